@@ -1,0 +1,163 @@
+import type { Actor } from '../../schemas/actor.ts'
+import type { Decider, Finding, Refusal } from '../../schemas/decision.ts'
+import { versionOf, type DomainEvent, type Provenance } from '../../schemas/event.ts'
+import { eventId } from '../event-store/event-id.ts'
+import type { EventStore, Receipt } from '../event-store/port.ts'
+import { upcast } from '../event-store/upcast.ts'
+import type { Clock, Ids } from './clock.ts'
+import type { States } from './states.ts'
+
+/** What every command carries beside its own content. */
+export interface Envelope {
+  /** UUID, the `Idempotency-Key`: a repeat gets the first answer. */
+  readonly commandId: string
+  readonly actor: Actor
+  readonly provenance: Provenance
+  /** `If-Match`: the revision that the sender knows; another one is a race. */
+  readonly ifMatch?: number
+  /** SHA-256 of what was asked, to tell a repeat from a reused id. */
+  readonly digest?: Uint8Array
+  readonly causationId?: string
+  readonly correlationId?: string
+  readonly reason?: string
+}
+
+/** An event as it was just appended, with the id and place that the store gave it. */
+export interface Appended<E extends DomainEvent = DomainEvent> {
+  readonly id: string
+  readonly stream: string
+  readonly revision: number
+  readonly position: number
+  readonly event: E
+}
+
+export interface Done<S> {
+  readonly status: 'done'
+  readonly stream: string
+  readonly revision: number
+  readonly position: number
+  readonly findings: readonly Finding[]
+  readonly replayed: boolean
+  readonly state: S
+}
+
+export type Outcome<S> =
+  | Done<S>
+  | { readonly status: 'refused'; readonly refusals: readonly Refusal[] }
+  /** Someone else was faster: the state as it is now. */
+  | { readonly status: 'conflict'; readonly revision: number; readonly state: S }
+  | { readonly status: 'reused' }
+
+/** What a command runs with; one of them for a process. */
+export interface Runtime {
+  readonly store: EventStore
+  readonly states: States
+  readonly clock: Clock
+  readonly ids: Ids
+  /** How old the knowledge of other streams may be in a decision, milliseconds; 0 where other processes write too. */
+  readonly contextMaxAge: number
+  /** Runs what follows from these events; answers the last position reached. Set by whoever composes the services. */
+  react(events: readonly Appended[], envelope: Envelope): Promise<number>
+}
+
+export interface Execution<S, C, E extends DomainEvent, X> {
+  readonly decider: Decider<S, C, E, X>
+  readonly stream: string
+  readonly command: C
+  /** What the decision needs to know beside the state; loaded anew for every try. */
+  context(state: S): Promise<X>
+}
+
+// A race without If-Match is decided anew; after so many lost races the stream is too hot and the sender should wait.
+const TRIES = 12
+
+/** Load, decide, append, react: the one way by which a command becomes events. One command appends to one stream. */
+export async function execute<S, C, E extends DomainEvent, X>(runtime: Runtime, execution: Execution<S, C, E, X>, envelope: Envelope): Promise<Outcome<S>> {
+  const { store, states } = runtime
+  const { decider, stream, command } = execution
+  let maxAge = Number.POSITIVE_INFINITY
+  for (let tries = 0; tries < TRIES; tries++) {
+    const { state, revision, position } = await states.load(decider, stream, maxAge)
+    const stale = maxAge > 0
+    if (envelope.ifMatch !== undefined && envelope.ifMatch !== revision) {
+      if (stale) {
+        maxAge = 0
+        continue
+      }
+      return (await replayOf(runtime, execution, envelope)) ?? { status: 'conflict', revision, state }
+    }
+    const decision = decider.decide(command, state, await execution.context(state))
+    if (!decision.accepted) {
+      // A refusal is only as good as the state it was made on, and a repeat of an earlier command is no refusal at all.
+      if (stale) {
+        maxAge = 0
+        continue
+      }
+      return (await replayOf(runtime, execution, envelope)) ?? { status: 'refused', refusals: decision.refusals }
+    }
+    if (decision.events.length === 0) return { status: 'done', stream, revision, position, findings: decision.findings, replayed: false, state }
+
+    const result = await store.append({
+      stream,
+      expected: revision,
+      commandId: envelope.commandId,
+      ...(envelope.digest ? { digest: envelope.digest } : {}),
+      events: decision.events.map(({ type, occurredAt, data }, i) => ({ type, occurredAt, data, schemaVersion: versionOf(type), metadata: metadata(envelope, i === 0 ? decision.findings : []) })),
+    })
+    switch (result.outcome) {
+      case 'appended': {
+        states.advance(decider, stream, decision.events, result.revision, result.position)
+        const appended = decision.events.map((event, i) => ({ id: eventId(envelope.commandId, i), stream, revision: revision + 1 + i, position: result.firstPosition + i, event }))
+        const reached = await runtime.react(appended, envelope)
+        const now = await states.load(decider, stream, Number.POSITIVE_INFINITY)
+        return { status: 'done', stream, revision: result.revision, position: Math.max(result.position, reached), findings: decision.findings, replayed: false, state: now.state }
+      }
+      case 'replayed':
+        return replayed(runtime, execution, envelope, result)
+      case 'reused':
+        return { status: 'reused' }
+      case 'closed':
+        return { status: 'refused', refusals: [{ code: 'stream-closed', pointer: '', facts: {} }] }
+      case 'conflict':
+        maxAge = 0
+        if (envelope.ifMatch !== undefined) {
+          const current = await states.load(decider, stream, 0)
+          return { status: 'conflict', revision: current.revision, state: current.state }
+        }
+    }
+  }
+  const { state, revision } = await states.load(decider, stream, 0)
+  return { status: 'conflict', revision, state }
+}
+
+function metadata(envelope: Envelope, findings: readonly Finding[]) {
+  const { commandId, causationId, correlationId, actor, provenance, reason } = envelope
+  const warned = findings.flatMap(({ severity, ...finding }) => (severity === 'BLOCK' ? [] : [{ severity, ...finding }]))
+  return {
+    commandId, actor, provenance,
+    ...(causationId ? { causationId } : {}), ...(correlationId ? { correlationId } : {}), ...(reason ? { reason } : {}),
+    ...(warned.length > 0 ? { findings: warned } : {}),
+  }
+}
+
+async function replayOf<S, C, E extends DomainEvent, X>(runtime: Runtime, execution: Execution<S, C, E, X>, envelope: Envelope): Promise<Outcome<S> | undefined> {
+  const receipt = (await runtime.store.receipts([envelope.commandId])).get(envelope.commandId)
+  if (!receipt) return undefined
+  if (receipt.stream !== execution.stream) return { status: 'reused' }
+  // Appending nothing new under the same id lets the store compare the digests; the receipt answers for everything else.
+  if (envelope.digest && !(await sameDigest(runtime.store, receipt, envelope))) return { status: 'reused' }
+  return replayed(runtime, execution, envelope, receipt)
+}
+
+const sameDigest = async (store: EventStore, receipt: Receipt, envelope: Envelope): Promise<boolean> =>
+  (await store.append({ stream: receipt.stream, expected: 'any', commandId: envelope.commandId, ...(envelope.digest ? { digest: envelope.digest } : {}), events: [] })).outcome !== 'reused'
+
+/** The first answer again: the state as it was after those events, their findings, and whatever reaction a crash may have left out. */
+async function replayed<S, C, E extends DomainEvent, X>(runtime: Runtime, { decider, stream }: Execution<S, C, E, X>, envelope: Envelope, receipt: Receipt): Promise<Outcome<S>> {
+  const history = await runtime.store.readStream(stream, { limit: receipt.revision })
+  const state = history.reduce((folded, event) => decider.evolve(folded, upcast(event) as E), decider.initial)
+  const own = history.slice(receipt.revision - receipt.count)
+  const findings = own.flatMap(({ metadata: { findings: warned = [] } }) => warned as readonly Finding[])
+  const reached = await runtime.react(own.map((event) => ({ id: event.id, stream, revision: event.revision, position: event.position, event: upcast(event) })), envelope)
+  return { status: 'done', stream, revision: receipt.revision, position: Math.max(receipt.position, reached), findings, replayed: true, state }
+}

@@ -1,0 +1,82 @@
+import { LRUCache } from 'lru-cache'
+import type { EventStore, RecordedEvent } from '../event-store/port.ts'
+import { upcast } from '../event-store/upcast.ts'
+
+/** A fold of one kind of stream. `E` is the union of its events. */
+export interface Fold<S, E> {
+  readonly initial: S
+  evolve(state: S, event: E): S
+}
+
+export interface Loaded<S> {
+  readonly state: S
+  readonly revision: number
+  /** Position of the newest event in it, 0 for none. */
+  readonly position: number
+  /** When it was last known to be the newest, milliseconds. */
+  readonly readAt: number
+}
+
+/**
+ * States of streams, kept as far as they were read. A cached state is never trusted for writing: the append's expected revision
+ * is what guards that. For reading in a decision's context, `maxAge` says how old the knowledge of other streams may be.
+ */
+export interface States {
+  /** The state as kept here, or read. `maxAge` in milliseconds: 0 reads what was appended since, Infinity takes what is kept. */
+  load<S, E>(fold: Fold<S, E>, stream: string, maxAge: number): Promise<Loaded<S>>
+  /** Takes in what was just appended, if it follows what is kept. */
+  advance<S, E>(fold: Fold<S, E>, stream: string, events: readonly E[], revision: number, position: number): void
+  forget(stream: string): void
+}
+
+const PAGE = 1_000
+
+export function openStates(store: EventStore, options: { readonly max?: number; readonly now?: () => number } = {}): States {
+  const kept = new LRUCache<string, Loaded<unknown>>({ max: options.max ?? 50_000 })
+  const now = options.now ?? Date.now
+  const reading = new Map<string, Promise<Loaded<unknown>>>()
+
+  async function read<S, E>(fold: Fold<S, E>, stream: string): Promise<Loaded<S>> {
+    let { state, revision, position } = (kept.get(stream) as Loaded<S> | undefined) ?? { state: fold.initial, revision: 0, position: 0 }
+    const readAt = now()
+    for (;;) {
+      const page: readonly RecordedEvent[] = await store.readStream(stream, { from: revision + 1, limit: PAGE })
+      for (const event of page) {
+        state = fold.evolve(state, upcast(event) as E)
+        revision = event.revision
+        position = event.position
+      }
+      if (page.length < PAGE) break
+    }
+    const newest: Loaded<S> = { state, revision, position, readAt }
+    const meanwhile = kept.get(stream) as Loaded<S> | undefined
+    if (meanwhile && meanwhile.revision > revision) return meanwhile
+    kept.set(stream, newest)
+    return newest
+  }
+
+  return {
+    async load<S, E>(fold: Fold<S, E>, stream: string, maxAge: number) {
+      const known = kept.get(stream) as Loaded<S> | undefined
+      if (known && now() - known.readAt <= maxAge) return known
+      // One read at a time a stream; a reader that needs newer knowledge than the read under way began with waits and reads again.
+      const running = reading.get(stream)
+      if (running && maxAge > 0) return running as Promise<Loaded<S>>
+      const mine = (running ?? Promise.resolve()).then(() => read(fold, stream), () => read(fold, stream))
+      reading.set(stream, mine)
+      try {
+        return await mine
+      } finally {
+        if (reading.get(stream) === mine) reading.delete(stream)
+      }
+    },
+    advance(fold, stream, events, revision, position) {
+      const known = kept.get(stream)
+      const before = revision - events.length
+      if (known ? known.revision !== before : before !== 0) return
+      const start = (known?.state ?? fold.initial) as typeof fold.initial
+      kept.set(stream, { state: events.reduce(fold.evolve, start), revision, position, readAt: now() })
+    },
+    forget: (stream) => void kept.delete(stream),
+  }
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { BatchCode, FacilityCode, LabelCode, LotId, Plate } from '../values/identifiers.ts'
+import { Person } from '../values/person.ts'
+import { Place } from '../values/place.ts'
+import { Moment } from '../values/time.ts'
+import { UnitCode } from '../values/unit-code.ts'
+import { WasteStream } from '../values/waste.ts'
+import { acted, mass, massOrNone, text } from './common.ts'
+
+/** B.2 入库. `part` where a share of the lot stays outside; otherwise the whole package was weighed. */
+export const StoreLot = z.strictObject({ lot: LotId, store: FacilityCode, grams: mass, part: z.boolean().optional(), batch: BatchCode.optional(), generationBatch: BatchCode.optional(), label: LabelCode.optional(), handler: Person.optional(), ...acted })
+export type StoreLot = z.infer<typeof StoreLot>
+
+/** B.3 出库, to where it waits for its pickup. `whole` where the package is gone although the scale shows another mass. */
+export const TakeOutLot = z.strictObject({ lot: LotId, store: FacilityCode, grams: mass, whole: z.boolean().optional(), batch: BatchCode, storeIn: BatchCode.optional(), label: LabelCode.optional(), handler: Person.optional(), ...acted })
+export type TakeOutLot = z.infer<typeof TakeOutLot>
+
+/**
+ * A weighed trip of municipal, construction or sludge waste from its source to its treatment: one weighbridge slip.
+ * Masses in kilograms as weighbridges print them; net must be gross less tare.
+ */
+export const RecordTrip = z.strictObject({
+  trip: BatchCode, stream: WasteStream, code: text(16), source: UnitCode, carrier: UnitCode, plate: Plate, driver: Person.optional(), departedAt: Moment,
+  receiver: UnitCode, arrivedAt: Moment, grossKg: z.int().positive().max(200_000), tareKg: z.int().positive().max(200_000), netKg: z.int().positive().max(200_000).optional(),
+  /** 含水率 in per cent, at most two decimals; sludge must have it (Code art 304). */
+  moisturePercent: z.number().min(0).max(100).multipleOf(0.01).optional(), method: text(16), reason: acted.reason,
+})
+export type RecordTrip = z.infer<typeof RecordTrip>
+
+/** 盘点: what was counted at one place of a lot. */
+export const TakeStock = z.strictObject({ lot: LotId, at: Place, counted: massOrNone, note: text(500), ...acted })
+export type TakeStock = z.infer<typeof TakeStock>
+
+/** A part of a lot in one place becomes a lot of its own. */
+export const SplitLot = z.strictObject({ lot: LotId, at: Place, child: LotId.optional(), grams: mass, ...acted })
+export type SplitLot = z.infer<typeof SplitLot>

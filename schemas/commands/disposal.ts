@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { DifferenceKind } from '../manifest/events.ts'
+import { FacilityCode, LotId, ManifestId } from '../values/identifiers.ts'
+import { grams } from '../values/mass.ts'
+import { acted, mass, massOrNone, text } from './common.ts'
+
+const lineNo = z.int().positive().max(999)
+
+/** The receiver's own weighing of the vehicle, in kilograms (R69). */
+export const WeighLoad = z.strictObject({ manifest: ManifestId, grossKg: z.int().positive().max(200_000), tareKg: z.int().positive().max(200_000), ...acted })
+export type WeighLoad = z.infer<typeof WeighLoad>
+
+/**
+ * The receiver's decision line by line (第三部分). `refused` absent: accepted means all that arrived is `accepted`; partly accepted or
+ * refused means that the rest of what was shipped is refused.
+ */
+export const AcceptManifest = z.strictObject({
+  manifest: ManifestId,
+  lines: z.array(z.strictObject({
+    line: lineNo, decision: z.enum(['accepted', 'partly-accepted', 'refused']), accepted: massOrNone, refused: massOrNone.optional(),
+    difference: DifferenceKind.default('none'), note: text(500).optional(), method: text(16).optional(),
+  })).min(1).max(50),
+  ...acted,
+})
+export type AcceptManifest = z.infer<typeof AcceptManifest>
+
+/** All lines refused, with the reason. */
+export const RefuseManifest = z.strictObject({ manifest: ManifestId, difference: DifferenceKind, note: text(500), ...acted })
+export type RefuseManifest = z.infer<typeof RefuseManifest>
+
+/** Refused mass is back at the consignor's store (R75). */
+export const ReturnRefused = z.strictObject({ manifest: ManifestId, line: lineNo, store: FacilityCode, ...acted })
+export type ReturnRefused = z.infer<typeof ReturnRefused>
+
+/** What a facility did to a line's accepted mass: product + residues + loss + landfilled = treated (R77). */
+export const TreatLine = z.strictObject({
+  treatment: text(64), manifest: ManifestId, line: lineNo, facility: FacilityCode.optional(), method: text(16), treated: mass,
+  product: massOrNone, productName: text(200).optional(), residues: z.array(z.strictObject({ lot: LotId.optional(), code: text(16), stream: z.enum(['hazardous', 'industrial']).default('hazardous'), grams: mass })).max(20).default([]),
+  loss: massOrNone, landfilled: massOrNone.default(grams(0)), ...acted,
+})
+export type TreatLine = z.infer<typeof TreatLine>

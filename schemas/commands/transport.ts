@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { BatchCode, LabelCode, LotId, ManifestId, Plate } from '../values/identifiers.ts'
+import { Person } from '../values/person.ts'
+import { Moment } from '../values/time.ts'
+import { UnitCode } from '../values/unit-code.ts'
+import { Hazard, PhysicalForm } from '../values/waste.ts'
+import { acted, mass, text } from './common.ts'
+
+const lineNo = z.int().positive().max(999)
+
+/** A lot of a line: all that is free of it in the store-out batch named, or `grams` of it; a pool always needs `grams`. */
+export const LineLotRequest = z.strictObject({ lot: LotId, outBatch: BatchCode.optional(), grams: mass.optional() })
+
+export const ManifestLineRequest = z.strictObject({
+  line: lineNo, code: text(16), name: text(500), hazards: z.array(Hazard).optional(), form: PhysicalForm.optional(), packaging: text(100).optional(),
+  packageCount: z.int().positive().max(100_000).optional(), harmful: text(500).optional(), method: text(16).optional(), planned: mass.optional(), lots: z.array(LineLotRequest).min(1).max(500),
+})
+export const LegRequest = z.strictObject({ carrier: UnitCode, plate: Plate, driver: Person.optional() })
+
+/** Files a transfer manifest (令第23号 arts 10, 14-16): one consignor, one receiver, one vehicle trip a leg, lines over lots. */
+export const FileManifest = z.strictObject({
+  manifest: ManifestId.optional(), number: text(32).optional(),
+  consignor: z.strictObject({ unit: UnitCode, emergencyPhone: text(32).optional(), address: text(200).optional() }),
+  receiver: z.strictObject({ unit: UnitCode, licence: text(64).optional(), address: text(200).optional() }),
+  shipper: UnitCode.optional(), legs: z.array(LegRequest).min(1).max(9), destination: z.enum(['in-province', 'cross-province', 'abroad']).default('in-province'),
+  lines: z.array(ManifestLineRequest).min(1).max(50), ...acted,
+})
+export type FileManifest = z.infer<typeof FileManifest>
+
+/** 附表3 出厂环节记录表: general industrial waste leaves its pool, is picked up and departs in one record. */
+export const RecordOutShipment = z.strictObject({
+  manifest: ManifestId.optional(), record: BatchCode, unit: UnitCode, code: text(16), name: text(500).optional(), grams: mass, carrier: UnitCode, plate: Plate,
+  driver: Person.optional(), receiver: UnitCode, destination: z.enum(['in-province', 'cross-province', 'abroad']).default('in-province'), handler: Person.optional(), ...acted,
+})
+export type RecordOutShipment = z.infer<typeof RecordOutShipment>
+
+export const AttachNumber = z.strictObject({ manifest: ManifestId, number: z.string().regex(/^\d{14}$/), ...acted })
+export type AttachNumber = z.infer<typeof AttachNumber>
+
+/** Pickup: labels scanned line by line, and the consignor's weighing (移出量) where it is known by then. */
+export const PickUp = z.strictObject({
+  manifest: ManifestId, carrier: UnitCode, plate: Plate, driver: Person.optional(),
+  lines: z.array(z.strictObject({ line: lineNo, labels: z.array(LabelCode).max(500), shipped: mass.optional() })).min(1).max(50), ...acted,
+})
+export type PickUp = z.infer<typeof PickUp>
+
+export const Depart = z.strictObject({ manifest: ManifestId, from: text(200).optional(), ...acted })
+export type Depart = z.infer<typeof Depart>
+
+/** The next carrier takes over at one place and time, having checked consignor, previous carrier and waste (art 17). */
+export const HandOverLeg = z.strictObject({ manifest: ManifestId, leg: z.int().positive(), to: LegRequest, place: text(200), previousArrivedAt: Moment, ...acted })
+export type HandOverLeg = z.infer<typeof HandOverLeg>
+
+export const Arrive = z.strictObject({ manifest: ManifestId, place: text(200).optional(), ...acted })
+export type Arrive = z.infer<typeof Arrive>
+
+/** 作废, before departure only (R67). */
+export const CancelManifest = z.strictObject({ manifest: ManifestId, cause: text(500), ...acted })
+export type CancelManifest = z.infer<typeof CancelManifest>

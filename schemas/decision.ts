@@ -1,0 +1,47 @@
+import type { RuleId } from './rules/rule.ts'
+
+export type Facts = Readonly<Record<string, string | number>>
+
+/** A rule's verdict that an event travels with. BLOCK refuses, HOLD waits for an official, WARN is recorded with the event. */
+export interface Finding {
+  readonly rule: RuleId
+  readonly severity: 'BLOCK' | 'HOLD' | 'WARN'
+  /** JSON pointer into the command. */
+  readonly pointer: string
+  readonly facts: Facts
+}
+
+/** Why a command was refused: a code of the error catalogue, the rule behind it if one is, and where in the command. */
+export interface Refusal {
+  readonly code: string
+  readonly rule?: RuleId
+  readonly pointer: string
+  readonly facts: Facts
+}
+
+export type Decision<E> =
+  | { readonly accepted: true; readonly events: readonly E[]; readonly findings: readonly Finding[] }
+  | { readonly accepted: false; readonly refusals: readonly Refusal[] }
+
+/** Decides what may happen to one stream. Pure: the clock, ids, catalogues and the actor come in by `context`. */
+export interface Decider<S, C, E, X> {
+  readonly initial: S
+  evolve(state: S, event: E): S
+  decide(command: C, state: S, context: X): Decision<E>
+}
+
+export const accept = <E>(events: readonly E[], findings: readonly Finding[] = []): Decision<E> => ({ accepted: true, events, findings })
+export const refuse = (...refusals: readonly Refusal[]): Decision<never> => ({ accepted: false, refusals })
+export const refusal = (code: string, pointer = '', facts: Facts = {}): Refusal => ({ code, pointer, facts })
+
+/**
+ * Accepts with findings that only warn; refuses where one blocks (`rule-broken`) or waits for an official (`rule-held`).
+ * `events` is called only when nothing blocks, so it may rely on what the rules made sure of.
+ */
+export function acceptUnlessBlocked<E>(findings: readonly Finding[], events: () => readonly E[]): Decision<E> {
+  const stopping = findings.filter(({ severity }) => severity !== 'WARN')
+  if (stopping.length === 0) return accept(events(), findings)
+  return refuse(
+    ...stopping.map(({ rule, severity, pointer, facts }) => ({ code: severity === 'BLOCK' ? 'rule-broken' : 'rule-held', rule, pointer, facts })),
+  )
+}

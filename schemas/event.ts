@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { claimEventSchemas, type ClaimEvent } from './claim/events.ts'
+import { lotEventSchemas, type LotEvent } from './lot/events.ts'
+import { manifestEventSchemas, type ManifestEvent } from './manifest/events.ts'
+import { planEventSchemas, type PlanEvent } from './plan/events.ts'
+import { unitEventSchemas, type UnitEvent } from './unit/events.ts'
+import { UnitCode } from './values/unit-code.ts'
+
+/** Every domain event, by its type. */
+export type DomainEvent = LotEvent | ManifestEvent | UnitEvent | PlanEvent | ClaimEvent
+export type EventType = DomainEvent['type']
+
+/** The schema of each event's data in its newest version. */
+export const eventSchemas: Readonly<Record<EventType, z.ZodType>> = { ...lotEventSchemas, ...manifestEventSchemas, ...unitEventSchemas, ...planEventSchemas, ...claimEventSchemas }
+
+/** Newest schema version of each type that has left version 1 behind; upcasters lead from every older one to it. */
+export const eventVersions: Readonly<Partial<Record<EventType, number>>> = {}
+export const versionOf = (type: EventType): number => eventVersions[type] ?? 1
+
+/** Who acted, for whom. Persons stand here by their opaque subject only. */
+export const EventActor = z.strictObject({ subject: z.string(), unit: UnitCode.optional(), roles: z.array(z.string()) })
+export type EventActor = z.infer<typeof EventActor>
+
+/** live: recorded by who acted; book: read from the books afterwards; policy: a reaction of the system to another event. */
+export const Provenance = z.enum(['live', 'book', 'policy'])
+export type Provenance = z.infer<typeof Provenance>
+
+/** What every event carries beside its data. */
+export const EventMetadata = z.strictObject({
+  commandId: z.uuid(),
+  /** Event that caused this one, where a policy moved mass because of a document's event. */
+  causationId: z.uuid().optional(),
+  /** The first command of the chain. */
+  correlationId: z.uuid().optional(),
+  actor: EventActor,
+  provenance: Provenance,
+  findings: z.array(z.strictObject({ rule: z.string(), severity: z.enum(['WARN', 'HOLD']), pointer: z.string(), facts: z.record(z.string(), z.union([z.string(), z.number()])) })).optional(),
+  /** Why it is recorded late (R106), or why a weight was typed. */
+  reason: z.string().max(500).optional(),
+})
+export type EventMetadata = z.infer<typeof EventMetadata>

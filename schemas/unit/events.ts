@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { FacilityCode, Plate } from '../values/identifiers.ts'
+import { MovedGrams } from '../values/mass.ts'
+import { SealedPerson } from '../values/person.ts'
+import { Day } from '../values/time.ts'
+import { UnitCode } from '../values/unit-code.ts'
+
+/** What a unit may be in the park: its registration gives it these roles, and with them its rights. */
+export const UnitRole = z.enum(['producer', 'collector', 'carrier', 'recycler', 'disposer'])
+export type UnitRole = z.infer<typeof UnitRole>
+
+/** 管理类别 of HJ 1259-2022 4.2: 重点, 简化, 登记. */
+export const ManagementClass = z.enum(['key', 'simplified', 'registered'])
+
+/** Facts about one unit, stream `unit-<credit code>`: who it is and what it may do. */
+export const unitEventSchemas = {
+  UnitRegistered: z.strictObject({
+    unit: UnitCode, name: z.string().min(1).max(200), roles: z.array(UnitRole), industry: z.string().optional(), address: z.string().optional(),
+    /** 园区内: whether it lies in the park; a rate counts only waste of units inside. */
+    inside: z.boolean(), managementClass: ManagementClass.optional(), contact: SealedPerson.optional(),
+  }),
+  SiteAdded: z.strictObject({ site: z.string().max(32), name: z.string(), address: z.string() }),
+  FacilityAdded: z.strictObject({ facility: FacilityCode, name: z.string(), kind: z.enum(['production', 'warehouse', 'yard', 'pool', 'tank-farm', 'storage-point', 'treatment']), capacity: MovedGrams.optional(), site: z.string().optional() }),
+  LicenceGranted: z.strictObject({
+    number: z.string().min(1).max(64), kind: z.enum(['comprehensive', 'collection']), /** HW categories or eight-digit codes. */ covers: z.array(z.string()).min(1),
+    methods: z.array(z.string()).min(1), /** 年经营规模, grams a licence year. */ annual: MovedGrams, from: Day, to: Day,
+  }),
+  LicenceRevoked: z.strictObject({ number: z.string(), from: Day, reason: z.string() }),
+  VehicleRegistered: z.strictObject({ plate: Plate, permit: z.string(), validTo: Day, rated: MovedGrams.optional(), dangerousGoods: z.boolean() }),
+  DriverRegistered: z.strictObject({ driver: SealedPerson, permit: z.string(), validTo: Day, dangerousGoods: z.boolean() }),
+  ContractConcluded: z.strictObject({ number: z.string(), receiver: UnitCode, code: z.string(), from: Day, to: Day }),
+} as const
+
+type Schemas = typeof unitEventSchemas
+export type UnitEventType = keyof Schemas
+export type UnitEventOf<T extends UnitEventType> = { readonly type: T; readonly occurredAt: string; readonly data: Readonly<z.infer<Schemas[T]>> }
+export type UnitEvent = { [T in UnitEventType]: UnitEventOf<T> }[UnitEventType]

@@ -1,0 +1,12 @@
+import { z } from 'zod'
+
+/**
+ * A person in an event: an opaque id and a text that only the key of that person opens. Names and phones of drivers and
+ * handlers never stand in events in clear, so that a person can be erased while hashes and totals stand (PIPL art 47).
+ */
+export const SealedPerson = z.strictObject({ id: z.string().max(64), sealed: z.string().max(1024) })
+export type SealedPerson = z.infer<typeof SealedPerson>
+
+/** A person as a command names them. Sealed before anything is decided; see infra/personal-data. */
+export const Person = z.strictObject({ name: z.string().min(1).max(64), phone: z.string().max(32).optional() })
+export type Person = z.infer<typeof Person>
