@@ -36,8 +36,8 @@ export interface AppendRequest {
   readonly expected: number | 'any'
   /** UUID. A second append with the same id changes nothing and gets the first answer. */
   readonly commandId: string
-  /** What was asked, hashed; the same command id with another digest is `reused`. */
-  readonly digest?: Uint8Array
+  /** What was asked, as SHA-256 in hex; the same command id with another digest is `reused`. */
+  readonly digest?: string
   readonly events: readonly NewEvent[]
 }
 
@@ -48,6 +48,7 @@ export interface Receipt {
   readonly position: Position
   readonly firstPosition: Position
   readonly count: number
+  readonly digest: string | undefined
 }
 
 export type AppendResult =

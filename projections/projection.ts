@@ -1,0 +1,47 @@
+import type { EventType } from '../schemas/event.ts'
+import type { RecordedEvent } from '../infra/event-store/port.ts'
+
+/** A value as PostgreSQL takes it in an array of its column's type. */
+export type Cell = string | number | boolean | null
+
+/** One table of a read model: its columns with their PostgreSQL types, in order, and its key. */
+export interface Table {
+  readonly name: string
+  readonly columns: Readonly<Record<string, string>>
+  readonly key: readonly string[]
+}
+
+/** What one page does to one table. Rows are cells in the order of the table's columns. */
+export interface Changes {
+  readonly table: Table
+  /** New rows; their keys are new too. */
+  readonly inserts: readonly (readonly Cell[])[]
+  /** Rows by key: written over what is there, or added. */
+  readonly upserts: readonly (readonly Cell[])[]
+  /** Keys whose rows go. */
+  readonly deletes: readonly (readonly Cell[])[]
+}
+
+/** Reads rows of this projection's own tables, in the schema (live or shadow) and transaction of the page. */
+export interface Rows {
+  /** Rows whose key's first column is one of `keys`. */
+  byKey(table: Table, keys: readonly Cell[]): Promise<readonly (readonly Cell[])[]>
+}
+
+/** A folding under way: what it keeps between pages is a cache of its own tables, and a crash loses nothing. */
+export interface Folding {
+  /** Folds one page: reads what it must know of earlier rows, then says what changes. Total: no event makes it fail. */
+  fold(page: readonly RecordedEvent[], rows: Rows): Promise<readonly Changes[]>
+}
+
+/** From events to rows. The runner owns pages, transactions, checkpoints, retries and rebuilds; a projection only folds. */
+export interface Projection {
+  readonly name: string
+  /** Raise it when the same events would give other rows: the tables are then rebuilt. */
+  readonly version: number
+  readonly tables: readonly Table[]
+  /** Text of `tables.sql`: the DDL of the tables and their indexes, unqualified; run with search_path at the schema. */
+  readonly ddl: URL
+  readonly handles: readonly EventType[]
+  open(): Folding
+}

@@ -1,0 +1,12 @@
+import { commonErrors } from './common.ts'
+import { graphqlErrors } from './graphql.ts'
+import { importErrors } from './import.ts'
+import { lotErrors } from './lot.ts'
+import { manifestErrors } from './manifest.ts'
+import { registryErrors } from './registry.ts'
+import type { ErrorRow } from './row.ts'
+
+/** Every error that a user can meet: feeds REST problems (RFC 9457), GraphQL extensions, import reports and the docs. */
+export const errorCatalogue: Readonly<Record<string, ErrorRow>> = {
+  ...commonErrors, ...lotErrors, ...manifestErrors, ...registryErrors, ...importErrors, ...graphqlErrors,
+}
