@@ -1,0 +1,29 @@
+import type { z } from 'zod'
+import type { Actor } from '../../schemas/actor.ts'
+import type { AvailableAction } from '../../schemas/manifest/actions.ts'
+import type { Envelope, Outcome, Runtime } from '../commanding/execute.ts'
+
+/**
+ * One command as it stands at the HTTP border: data, from which the routes and the OpenAPI document are made. The members that take
+ * a command or a state are methods on purpose, so that routes of different commands fit into one list.
+ */
+export interface CommandRoute<C = unknown, S = unknown> {
+  readonly method: 'POST'
+  /** Below `/api/v1`, path parameters as fastify writes them: `/lots/:lot/label`. */
+  readonly path: string
+  /** The service, as the OpenAPI document groups by it. */
+  readonly tag: string
+  readonly summary: { readonly zh: string; readonly en: string }
+  /** The whole command: the body with the path parameters merged in under their own names. */
+  readonly command: z.ZodType<C>
+  /** Fields of the command that come from the path and not from the body. */
+  readonly params?: readonly string[]
+  perform(runtime: Runtime, command: C, envelope: Envelope): Promise<Outcome<S>>
+  /** The id that the answer names, of the thing that the command was about. */
+  id(state: S, stream: string): string
+  /** What this actor may do next with it. */
+  actions(state: S, actor: Actor): readonly AvailableAction[]
+}
+
+/** Infers command and state from one another, then forgets them, so that a service's routes are one list. */
+export const commandRoute = <C, S>(route: CommandRoute<C, S>): CommandRoute => route as CommandRoute
