@@ -1,0 +1,50 @@
+import { rmSync } from 'node:fs'
+import { cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { ensureDatabase, startCluster } from '../../infra/postgres/cluster.ts'
+import type { BenchLine, BenchResult } from './bench-line.ts'
+import { allLines } from './lines.ts'
+
+/** `npm run bench -- [LINE…] [--quick] [--json]`: every line on a database of its own, on one durable server. */
+const flags = new Set(process.argv.slice(2).filter((argument) => argument.startsWith('--')))
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const unknown = [...flags].filter((flag) => flag !== '--quick' && flag !== '--json')
+const lines = allLines.filter(({ name }) => names.length === 0 || names.some((wanted) => name === wanted || name.startsWith(`${wanted}-`)))
+if (unknown.length > 0 || lines.length === 0) {
+  console.error(`usage: npm run bench -- [LINE…] [--quick] [--json]; lines: ${allLines.map(({ name }) => name).join(' ')}`)
+  process.exit(2)
+}
+
+const quick = flags.has('--quick')
+const dir = join(tmpdir(), `wufei-bench-${process.pid}`)
+const cluster = await startCluster({ dir, settings: ['shared_buffers=1GB'] })
+const results: { line: BenchLine; result: BenchResult }[] = []
+try {
+  for (const [i, line] of lines.entries()) {
+    console.error(`${line.name}  ${line.title} ...`)
+    const databaseUrl = await ensureDatabase(cluster, `bench_${i}`)
+    const result = await line.run({ quick, databaseUrl })
+    results.push({ line, result })
+    console.error(`${line.name}  ${result.passed ? 'met' : 'MISSED'}  ${result.ratio.toFixed(3)} (${line.target})  ${figuresOf(result)}${result.notes ? `  ${result.notes}` : ''}`)
+  }
+} finally {
+  await cluster.stop()
+  rmSync(dir, { recursive: true, force: true })
+  rmSync(`${dir}.secret`, { force: true })
+}
+
+const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, PostgreSQL 18, fsync on`
+if (flags.has('--json')) {
+  console.log(JSON.stringify({ machine, quick, lines: results.map(({ line: { name, title, target }, result }) => ({ name, title, limit: target, ...result })) }))
+} else {
+  console.log(`\n${machine}${quick ? ', quick run' : ''}\n`)
+  console.log('| line | what | limit | measured | |\n|---|---|---|---|---|')
+  for (const { line, result } of results) console.log(`| ${line.name} | ${line.title} | ${line.target} | ${result.ratio.toFixed(2)} (${figuresOf(result)}) | ${result.passed ? 'met' : '**missed**'} |`)
+}
+process.exit(results.every(({ result }) => result.passed) ? 0 : 1)
+
+function figuresOf({ figures }: BenchResult): string {
+  return Object.entries(figures)
+    .map(([name, value]) => `${name} ${typeof value === 'number' ? Number(value.toPrecision(4)) : value}`)
+    .join(', ')
+}
