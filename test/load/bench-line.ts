@@ -1,0 +1,18 @@
+/** What a benchmark line measured in one run: a ratio against a peer or a limit of the same run, never a bare time. */
+export interface BenchResult {
+  readonly ratio: number
+  readonly target: number
+  readonly passed: boolean
+  /** What the ratio is made of, by name with its unit. */
+  readonly figures: Readonly<Record<string, number | string>>
+  readonly notes?: string
+}
+
+export interface BenchLine {
+  /** P1, P2, ... of the issue; several lines may share a name with a suffix, such as P1-64. */
+  readonly name: string
+  readonly title: string
+  /** The limit in words: `>= 0.45 of a 1,000-row unnest INSERT`. */
+  readonly target: string
+  run(options: { readonly quick: boolean; readonly databaseUrl: string }): Promise<BenchResult>
+}
