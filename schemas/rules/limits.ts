@@ -1,0 +1,33 @@
+import table from './limits.json' with { type: 'json' }
+import type { Day } from '../values/time.ts'
+
+/**
+ * Figures that no law fixes and that somebody had to choose. They are configuration, not code, but not of a process either: an act is
+ * judged by the edition of its day, so that a change today does not judge last year's books anew. To change one, add an edition.
+ */
+export interface Limits {
+  readonly edition: string
+  readonly from: Day
+  /** How far a claimed moment may lie after the server's clock (R59). */
+  readonly clockSkewMinutes: number
+  /** How long after the act a record is still in time (R106). */
+  readonly lateRecordingHours: number
+  /** R73, R74: a weight may differ by the larger of these two; exactly at the limit is normal. */
+  readonly weightToleranceGrams: number
+  readonly weightTolerancePercent: number
+}
+
+export const limitEditions: readonly Limits[] = table.editions
+
+/** The limits of that day; the oldest edition for days before it. */
+export function limitsOn(day: Day): Limits {
+  const limits = limitEditions.findLast(({ from }) => from <= day) ?? limitEditions[0]
+  if (!limits) throw new Error('limits.json holds no edition')
+  return limits
+}
+
+/** By how many grams a receiver's weighing may differ from what was shipped, R73 and R74. */
+export function weightTolerance(shipped: number, day: Day): number {
+  const { weightToleranceGrams, weightTolerancePercent } = limitsOn(day)
+  return Math.max(weightToleranceGrams, Math.floor((shipped * weightTolerancePercent) / 100))
+}

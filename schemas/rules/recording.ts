@@ -1,0 +1,72 @@
+import type { Finding } from '../decision.ts'
+import type { Provenance } from '../event.ts'
+import { compareMoments, type Day, type Moment } from '../values/time.ts'
+import { limitsOn } from './limits.ts'
+import { judge, type Breach, type Rule } from './rule.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+/** A step of something that happens in order. `name` is a word of the glossary: filed, handover, departed, arrived, weighed, accepted, treated. */
+export interface NamedMoment {
+  readonly name: string
+  readonly at: Moment | undefined
+}
+
+interface OrderFacts {
+  readonly moments: readonly NamedMoment[]
+  readonly now: Moment
+  readonly skewMinutes: number
+  readonly pointer: string
+}
+
+export const momentsInOrder: Rule<OrderFacts> = {
+  id: 'R59',
+  severity: 'BLOCK',
+  source: '危险废物转移管理办法（令第23号）第十条至第十八条；HJ 1259-2022 6.1',
+  effective: { from: '2022-01-01' },
+  zh: '{later}时间 {laterAt} 早于{earlier}时间 {earlierAt}',
+  en: '{later} at {laterAt} is earlier than {earlier} at {earlierAt}',
+  check({ moments, now, skewMinutes, pointer }) {
+    const known = moments.flatMap(({ name, at }) => (at === undefined ? [] : [{ name, at }]))
+    const breaches: Breach[] = []
+    const report = (earlier: { name: string; at: string }, later: { name: string; at: string }) =>
+      breaches.push({ pointer, facts: { earlier: earlier.name, earlierAt: earlier.at, later: later.name, laterAt: later.at } })
+    for (const [i, later] of known.entries()) {
+      const earlier = known[i - 1]
+      if (earlier && compareMoments(later.at, earlier.at) < 0) report(earlier, later)
+      if (compareMoments(later.at, now) > skewMinutes * MINUTE) report(later, { name: 'recorded', at: now })
+    }
+    return breaches
+  },
+}
+
+/** R59: the known ones of these moments must not run backwards, and none may lie after `now` by more than the clocks may differ. */
+export const inOrder = (moments: readonly NamedMoment[], now: Moment, day: Day, pointer: string): readonly Finding[] =>
+  judge(momentsInOrder, { moments, now, skewMinutes: limitsOn(day).clockSkewMinutes, pointer }, day)
+
+/** When something was done, when it is recorded, and why not earlier. */
+export interface Recording {
+  readonly occurredAt: Moment
+  readonly now: Moment
+  readonly provenance: Provenance
+  readonly reason?: string | undefined
+}
+
+export const recordedInTime: Rule<Recording & { readonly withinHours: number }> = {
+  id: 'R106',
+  severity: 'WARN',
+  source: '固体废物综合治理“五即”要求；本项目约定',
+  effective: { from: '2022-10-01' },
+  zh: '补录：发生 {hours} 小时后才记录，原因：{reason}',
+  en: 'Recorded {hours} hours after the act; reason: {reason}',
+  check({ occurredAt, now, provenance, reason, withinHours }) {
+    // An import is late as a whole and says so once; a reaction of the system is as late as the act that it follows, which says so itself.
+    if (provenance !== 'live') return undefined
+    const late = compareMoments(now, occurredAt)
+    return late > withinHours * HOUR ? { pointer: '/occurredAt', facts: { hours: Math.floor(late / HOUR), reason: reason ?? 'not-given' } } : undefined
+  },
+}
+
+/** R106: what is recorded more than a day late travels with a finding that names the reason. */
+export const lateRecording = (recording: Recording, day: Day): readonly Finding[] => judge(recordedInTime, { ...recording, withinHours: limitsOn(day).lateRecordingHours }, day)

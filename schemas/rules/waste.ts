@@ -1,0 +1,138 @@
+import type { Catalogues, HazardousEntry } from '../catalogues/catalogue.ts'
+import { categoryOf } from '../catalogues/hazardous-waste.ts'
+import { generalGroup, groupFitsStream, isGeneralForm } from '../catalogues/solid-waste.ts'
+import type { Finding } from '../decision.ts'
+import type { Day } from '../values/time.ts'
+import { Hazard, PhysicalForm, type Waste } from '../values/waste.ts'
+import { judge, type Rule } from './rule.ts'
+
+/** A waste as somebody names it; `category` (HW06) where they name that too. */
+export interface NamedWaste extends Waste {
+  readonly category?: string | undefined
+}
+
+interface CodeFacts {
+  readonly waste: NamedWaste
+  readonly pointer: string
+  readonly day: Day
+  readonly catalogues: Catalogues
+  /** The row of the edition that this act must name. */
+  readonly row: HazardousEntry | undefined
+}
+
+const HAZARDOUS_FORM = /^\d{3}-\d{3}-\d{2}$/
+/** Article 6: found hazardous by identification although no row describes it; the last two digits say as what. */
+const IDENTIFIED = /^900-000-\d{2}$/
+
+export const hazardousCodeListed: Rule<CodeFacts> = {
+  id: 'R02',
+  severity: 'BLOCK',
+  source: '国家危险废物名录 第四条、第六条；生态环境法典 第529条（原固废法 第75条）',
+  // The first 名录. Which edition is asked follows the day, not this row.
+  effective: { from: '1998-07-01' },
+  zh: '危险废物代码 {code}（类别 {category}）不在 {day} 施行的《国家危险废物名录》中',
+  en: 'Hazardous waste code {code} (category {category}) is not in the National Catalogue in force on {day}',
+  check({ waste: { code, category = categoryOf(code) }, pointer, day, row }) {
+    if (category === categoryOf(code) && HAZARDOUS_FORM.test(code) && (row !== undefined || IDENTIFIED.test(code))) return undefined
+    return { pointer, facts: { code, category, day } }
+  },
+}
+
+export const hazardousCategoryExists: Rule<CodeFacts> = {
+  id: 'R03',
+  severity: 'BLOCK',
+  source: '国家危险废物名录 附表（46类，无HW41至HW44）',
+  effective: { from: '1998-07-01' },
+  zh: '代码 {code} 的类别 {category} 不是危险废物类别',
+  en: 'Category {category} of code {code} is no category of hazardous waste',
+  check({ waste: { code }, pointer, day, catalogues }) {
+    const category = categoryOf(code)
+    return !HAZARDOUS_FORM.test(code) || catalogues.hasCategory(category, day) ? undefined : { pointer, facts: { code, category } }
+  },
+}
+
+export const generalCodeListed: Rule<CodeFacts> = {
+  id: 'R05',
+  severity: 'BLOCK',
+  source: '固体废物分类与代码目录（公告2024年第4号）；生态环境法典 第489条（原固废法 第36条）',
+  // Books by kind are a duty since the law of 2020; what is older than the list of 2024 and still in the books is coded by that list.
+  effective: { from: '2020-09-01' },
+  zh: '{stream}代码 {code}：{match}（《固体废物分类与代码目录》）',
+  en: 'Code {code} for {stream}: {match} (Solid Waste Classification and Code Catalogue)',
+  check({ waste: { code, stream }, pointer, catalogues }) {
+    const { known } = catalogues.general(code)
+    if (known === 'unknown') return { pointer, facts: { code, stream, match: 'no-such-class' } }
+    const group = generalGroup(code)
+    if (group !== undefined && !groupFitsStream(group, stream)) return { pointer, severity: 'WARN', facts: { code, stream, match: 'class-of-another-stream' } }
+    return known === 'listed' ? undefined : { pointer, severity: 'WARN', facts: { code, stream, match: 'class-known-code-not-loaded' } }
+  },
+}
+
+export const codeOnItsPath: Rule<CodeFacts> = {
+  id: 'R06',
+  severity: 'BLOCK',
+  source: '生态环境法典 第528条、第535条第二款（原固废法 第81条）',
+  effective: { from: '2020-09-01' },
+  zh: '代码 {code} 不能按“{stream}”登记：危险废物与其他固体废物不得混同，改类须有鉴别报告',
+  en: 'Code {code} cannot be recorded as {stream}: hazardous and other waste are kept apart; a change of class needs an identification report',
+  check({ waste: { stream, code }, pointer }) {
+    const onWrongPath = stream === 'hazardous' ? isGeneralForm(code) : HAZARDOUS_FORM.test(code)
+    return onWrongPath ? { pointer, facts: { code, stream } } : undefined
+  },
+}
+
+/** One verdict a code: a code on the wrong path is not also called unlisted, nor one of no category. */
+function judgeCode(facts: CodeFacts): readonly Finding[] {
+  const misplaced = judge(codeOnItsPath, facts, facts.day)
+  if (misplaced.length > 0) return misplaced
+  if (facts.waste.stream !== 'hazardous') return judge(generalCodeListed, facts, facts.day)
+  const unknown = judge(hazardousCategoryExists, facts, facts.day)
+  return unknown.length > 0 ? unknown : judge(hazardousCodeListed, facts, facts.day)
+}
+
+/**
+ * R02, R03, R05, R06: whether that waste may be generated, classified or filed under that code on that day. `pointer` leads to the code.
+ */
+export const wasteCodeFindings = (waste: NamedWaste, day: Day, pointer: string, catalogues: Catalogues): readonly Finding[] =>
+  judgeCode({ waste, day, pointer, catalogues, row: catalogues.hazardous(waste.code, day) })
+
+/** The same for what outlives an edition: stock, plans, contracts and licences may name the row of any (readings R02). */
+export const namedCodeFindings = (waste: NamedWaste, day: Day, pointer: string, catalogues: Catalogues): readonly Finding[] =>
+  judgeCode({ waste, day, pointer, catalogues, row: catalogues.hazardousAnyEdition(waste.code) })
+
+interface NatureFacts {
+  readonly hazards?: readonly string[] | undefined
+  readonly form?: string | undefined
+  readonly entry?: HazardousEntry | undefined
+  /** Report of an identification that found fewer hazards than the list names. */
+  readonly report?: string | undefined
+  readonly pointer: string
+}
+
+export const natureAsListed: Rule<NatureFacts> = {
+  id: 'R53',
+  severity: 'BLOCK',
+  source: '国家危险废物名录 第五条；令第23号 第十条；HJ 1259-2022 附录A',
+  effective: { from: '2022-01-01' },
+  zh: '“{value}”与名录不符，名录为 {listed}',
+  en: '{value} does not agree with the list, which has {listed}',
+  check({ hazards, form, entry, report, pointer }) {
+    const breaches = []
+    if (form !== undefined && !PhysicalForm.safeParse(form).success) breaches.push({ pointer: `${pointer}/form`, facts: { value: form, listed: PhysicalForm.options.join('/') } })
+    const unknown = (hazards ?? []).filter((hazard) => !Hazard.safeParse(hazard).success)
+    if (unknown.length > 0) breaches.push({ pointer: `${pointer}/hazards`, facts: { value: unknown.join('/'), listed: Hazard.options.join('/') } })
+    else if (hazards !== undefined && entry !== undefined && !agrees(new Set(hazards), entry, report)) {
+      breaches.push({ pointer: `${pointer}/hazards`, severity: 'WARN' as const, facts: { value: [...hazards].join('/'), listed: entry.hazards } })
+    }
+    return breaches
+  },
+}
+
+/** Equal to the list, or narrower with a report (regulations R53). */
+function agrees(hazards: ReadonlySet<string>, { hazardSet }: HazardousEntry, report: string | undefined): boolean {
+  const within = [...hazards].every((hazard) => hazardSet.includes(hazard))
+  return within && (hazards.size === hazardSet.length || (report !== undefined && hazards.size > 0))
+}
+
+/** R53: values outside the lists block, a hazard set unlike the list's warns. `pointer` leads to what holds `hazards` and `form`. */
+export const hazardFindings = (nature: Omit<NatureFacts, 'pointer'>, day: Day, pointer: string): readonly Finding[] => judge(natureAsListed, { ...nature, pointer }, day)
