@@ -14,4 +14,6 @@ export interface Claim {
   readonly by: string | undefined
 }
 export const noClaim: Claim = { by: undefined }
-export const evolveClaim = (claim: Claim, { data }: ClaimEvent): Claim => (claim.by === undefined ? { by: data.by } : claim)
+
+/** Who claimed it last bears it: a name is claimed again only where its bearer never came to be (the deciders see to it). */
+export const evolveClaim = (_claim: Claim, { data }: ClaimEvent): Claim => ({ by: data.by })

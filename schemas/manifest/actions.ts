@@ -1,5 +1,7 @@
-import { actsFor, type Actor, type Role } from '../actor.ts'
+import { actsFor, concerns, type Actor, type Role } from '../actor.ts'
 import { refusal, type Refusal } from '../decision.ts'
+import type { RuleId } from '../rules/rule.ts'
+import type { ManifestForm } from './events.ts'
 import type { Manifest, ManifestStatus } from './state.ts'
 
 /** What may be done to a manifest after it is filed, in the order in which it usually happens. */
@@ -18,7 +20,10 @@ type Party = 'consignor' | 'carrier' | 'receiver'
 interface Row {
   readonly by: Party
   readonly roles: readonly Role[]
-  readonly statuses: readonly ManifestStatus[]
+  /** In which states, which may differ by the document: an out-record is received without an arrival of its own. */
+  readonly statuses: readonly ManifestStatus[] | Readonly<Record<ManifestForm, readonly ManifestStatus[]>>
+  /** The rule that a wrong state breaks, where it is one of law. */
+  readonly rule?: (status: ManifestStatus) => RuleId | undefined
   /** A further condition on the state alone. */
   readonly unless?: (manifest: Manifest) => Refusal | undefined
 }
@@ -26,23 +31,36 @@ interface Row {
 const hazardous = ({ form }: Manifest): boolean => form === 'transfer-manifest'
 const nothing = (code: string) => (holds: (manifest: Manifest) => boolean) => (manifest: Manifest) => (holds(manifest) ? undefined : refusal(code))
 
+const openLine = ({ lines }: Manifest): boolean => lines.some(({ decision }) => decision === undefined)
+// R69: the receiver's own weighing comes before a hazardous load is decided; that is the status `weighed`.
+const decidable = { 'transfer-manifest': ['weighed'], 'out-record': ['departed', 'arrived'] } as const
+const unweighed = (status: ManifestStatus): RuleId | undefined => (status === 'arrived' ? 'R69' : undefined)
+const decision: Row = { by: 'receiver', roles: ['receiver'], statuses: decidable, rule: unweighed, unless: nothing('all-lines-decided')(openLine) }
+
 /**
  * Who may do what, and when: the guard that every decider of a manifest asks first, and from which `availableActions` is answered,
  * so that the two cannot disagree. Rules about the content of a command come after it.
  */
 const rows: Readonly<Record<ManifestAction, Row>> = {
   'attach-number': { by: 'consignor', roles: ['producer', 'receiver'], statuses: ['filed'], unless: nothing('number-already-attached')(({ number }) => number === undefined) },
-  pickup: { by: 'carrier', roles: ['carrier', 'driver'], statuses: ['filed'] },
+  // R49: what is loaded already has its trip; R47: there is no open manifest any more.
+  pickup: { by: 'carrier', roles: ['carrier', 'driver'], statuses: ['filed'], rule: (status) => (status === 'loaded' ? 'R49' : 'R47') },
   departure: { by: 'carrier', roles: ['carrier', 'driver'], statuses: ['loaded'] },
   handover: { by: 'carrier', roles: ['carrier', 'driver'], statuses: ['departed'], unless: nothing('no-further-leg')(({ leg, legs }) => leg + 1 < legs.length) },
   arrival: { by: 'carrier', roles: ['carrier', 'driver'], statuses: ['departed'], unless: nothing('legs-open')(({ leg, legs }) => leg + 1 === legs.length) },
   weighing: { by: 'receiver', roles: ['receiver'], statuses: ['arrived'], unless: nothing('not-weighed-here')(hazardous) },
-  // R69: the receiver's own weighing comes before a hazardous load is decided; that is the status `weighed`.
-  acceptance: { by: 'receiver', roles: ['receiver'], statuses: ['arrived', 'weighed'], unless: (m) => (hazardous(m) && m.status === 'arrived' ? { ...refusal('rule-broken'), rule: 'R69' } : undefined) },
-  refusal: { by: 'receiver', roles: ['receiver'], statuses: ['arrived', 'weighed'], unless: (m) => (hazardous(m) && m.status === 'arrived' ? { ...refusal('rule-broken'), rule: 'R69' } : undefined) },
-  return: { by: 'consignor', roles: ['producer', 'receiver'], statuses: ['weighed', 'completed'], unless: nothing('nothing-refused')(({ lines }) => lines.some(({ lots }) => lots.some(({ refused, returned }) => refused > returned))) },
-  treatment: { by: 'receiver', roles: ['receiver'], statuses: ['weighed', 'completed'], unless: nothing('nothing-to-treat')(({ lines }) => lines.some(({ accepted, treated }) => accepted > treated)) },
-  cancellation: { by: 'consignor', roles: ['producer', 'receiver'], statuses: ['filed'] },
+  acceptance: decision,
+  refusal: decision,
+  return: {
+    by: 'consignor', roles: ['producer', 'receiver'], statuses: { 'transfer-manifest': ['weighed', 'completed'], 'out-record': ['arrived', 'completed'] },
+    unless: nothing('nothing-refused')(({ lines }) => lines.some(({ lots }) => lots.some(({ refused, returned }) => refused > returned))),
+  },
+  treatment: {
+    by: 'receiver', roles: ['receiver'], statuses: { 'transfer-manifest': ['weighed', 'completed'], 'out-record': ['arrived', 'completed'] },
+    unless: nothing('nothing-to-treat')(({ lines }) => lines.some(({ accepted, treated }) => accepted > treated)),
+  },
+  // R67: 作废 ends with the departure; what is loaded by then is unloaded again.
+  cancellation: { by: 'consignor', roles: ['producer', 'receiver'], statuses: ['filed', 'loaded'], rule: (status) => (status === 'cancelled' ? undefined : 'R67') },
 }
 
 function unitOf(manifest: Manifest, party: Party): string | undefined {
@@ -56,13 +74,23 @@ function unitOf(manifest: Manifest, party: Party): string | undefined {
   }
 }
 
-/** Why this actor may not do this now, or nothing. A handover is done by the carrier who takes over as well as by the one who gives. */
+const isFormless = (statuses: Row['statuses']): statuses is readonly ManifestStatus[] => Array.isArray(statuses)
+
+/**
+ * Why this actor may not do this now, or nothing. To a unit that has no part in it the manifest does not exist, whatever it asks.
+ * A handover is done by the carrier who takes over as well as by the one who gives.
+ */
 export function guardManifest(action: ManifestAction, manifest: Manifest, actor: Actor): Refusal | undefined {
-  const { by, roles, statuses, unless } = rows[action]
-  if (manifest.status === 'none' || manifest.status === 'abandoned') return refusal('manifest-unknown')
+  const { by, roles, statuses, rule, unless } = rows[action]
+  const { status, form } = manifest
+  if (status === 'none' || status === 'abandoned' || !concerns(actor, manifestParties(manifest))) return refusal('manifest-unknown')
   const units = action === 'handover' ? [unitOf(manifest, by), manifest.legs[manifest.leg + 1]?.carrier] : [unitOf(manifest, by)]
   if (!units.some((unit) => actsFor(actor, unit, ...roles))) return refusal('not-your-part', '', { action, by })
-  if (!statuses.includes(manifest.status)) return refusal('manifest-not-ready', '', { action, status: manifest.status })
+  const possible: readonly ManifestStatus[] = isFormless(statuses) ? statuses : statuses[form]
+  if (!possible.includes(status)) {
+    const broken = rule?.(status)
+    return { ...refusal('manifest-not-ready', '', { action, status }), ...(broken ? { rule: broken } : {}) }
+  }
   return unless?.(manifest)
 }
 

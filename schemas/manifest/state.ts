@@ -22,6 +22,10 @@ export interface Line extends Omit<FiledLine, 'lots'> {
   readonly refused: number
   readonly treated: number
   readonly decidedMethod: string | undefined
+  /** When the receiver decided it (接受时间): nothing of it is returned or treated earlier (R59). */
+  readonly decidedAt: string | undefined
+  /** Records of treatment it was named in; each treats a line once. */
+  readonly treatments: readonly string[]
 }
 
 /** One transfer as its own events tell it. */
@@ -39,16 +43,18 @@ export interface Manifest {
   readonly lines: readonly Line[]
   readonly weighing: { readonly gross: number; readonly tare: number; readonly net: number } | undefined
   readonly filedAt: string
+  /** When its last step on the way happened (filed, picked up, departed, handed over, arrived, weighed): no further step is earlier (R59). */
+  readonly stepAt: string
   readonly lastAt: string
 }
 
 export const noManifest: Manifest = {
   status: 'none', form: 'transfer-manifest', number: undefined, consignor: '', receiver: '', licence: undefined, shipper: '', legs: [], leg: 0, lines: [],
-  weighing: undefined, filedAt: '', lastAt: '',
+  weighing: undefined, filedAt: '', stepAt: '', lastAt: '',
 }
 
 const filedLine = ({ lots, ...line }: FiledLine): Line => ({
-  ...line, shipped: undefined, weighed: false, decision: undefined, accepted: 0, refused: 0, treated: 0, decidedMethod: undefined,
+  ...line, shipped: undefined, weighed: false, decision: undefined, accepted: 0, refused: 0, treated: 0, decidedMethod: undefined, decidedAt: undefined, treatments: [],
   lots: lots.map((lot) => ({ ...lot, shipped: 0, accepted: 0, refused: 0, returned: 0, treated: 0 })),
 })
 
@@ -76,7 +82,7 @@ function applied(manifest: Manifest, event: ManifestEvent): Manifest {
       const { form, number, consignor, receiver, shipper, legs, lines } = event.data
       return {
         ...manifest, status: 'filed', form, number, consignor: consignor.unit, receiver: receiver.unit, licence: receiver.licence, shipper, legs,
-        lines: lines.map(filedLine), filedAt: event.occurredAt,
+        lines: lines.map(filedLine), filedAt: event.occurredAt, stepAt: event.occurredAt,
       }
     }
     case 'ManifestAbandoned':
@@ -89,22 +95,22 @@ function applied(manifest: Manifest, event: ManifestEvent): Manifest {
       return event.data.lines.reduce<Manifest>(
         (state, { line: no, shipped, weighed, lots }) =>
           onLine(state, no, (line) => ({ ...line, shipped, weighed, lots: onLots(line, lots, (lot, { grams }) => ({ ...lot, shipped: grams })) })),
-        { ...manifest, status: 'loaded' },
+        { ...manifest, status: 'loaded', stepAt: event.occurredAt },
       )
     case 'ManifestDeparted':
-      return { ...manifest, status: 'departed' }
+      return { ...manifest, status: 'departed', stepAt: event.occurredAt }
     case 'ManifestHandedOver':
-      return { ...manifest, leg: event.data.leg, legs: manifest.legs.map((leg, i) => (i === event.data.leg ? event.data.to : leg)) }
+      return { ...manifest, leg: event.data.leg, legs: manifest.legs.map((leg, i) => (i === event.data.leg ? event.data.to : leg)), stepAt: event.occurredAt }
     case 'ManifestArrived':
-      return { ...manifest, status: 'arrived' }
+      return { ...manifest, status: 'arrived', stepAt: event.occurredAt }
     case 'LoadWeighed': {
       const { gross, tare, net } = event.data
-      return { ...manifest, status: 'weighed', weighing: { gross, tare, net } }
+      return { ...manifest, status: 'weighed', weighing: { gross, tare, net }, stepAt: event.occurredAt }
     }
     case 'LineDecided': {
       const { line: no, decision, accepted, refused, method, lots } = event.data
       return onLine(manifest, no, (line) => ({
-        ...line, decision, accepted, refused, decidedMethod: method,
+        ...line, decision, accepted, refused, decidedMethod: method, decidedAt: event.occurredAt,
         lots: onLots(line, lots, (lot, part) => ({ ...lot, accepted: part.accepted, refused: part.refused })),
       }))
     }
@@ -115,9 +121,9 @@ function applied(manifest: Manifest, event: ManifestEvent): Manifest {
         ...line, lots: onLots(line, event.data.lots, (lot, { grams }) => ({ ...lot, returned: lot.returned + grams })),
       }))
     case 'LineTreated': {
-      const { line: no, treated, lots } = event.data
+      const { line: no, treatment, treated, lots } = event.data
       return onLine(manifest, no, (line) => ({
-        ...line, treated: line.treated + treated, lots: onLots(line, lots, (lot, part) => ({ ...lot, treated: lot.treated + part.grams })),
+        ...line, treated: line.treated + treated, treatments: [...line.treatments, treatment], lots: onLots(line, lots, (lot, part) => ({ ...lot, treated: lot.treated + part.grams })),
       }))
     }
   }
