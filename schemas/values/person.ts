@@ -10,3 +10,6 @@ export type SealedPerson = z.infer<typeof SealedPerson>
 /** A person as a command names them. Sealed before anything is decided; see infra/personal-data. */
 export const Person = z.strictObject({ name: z.string().min(1).max(64), phone: z.string().max(32).optional() })
 export type Person = z.infer<typeof Person>
+
+/** A command with the person in one of its fields sealed: what deciders get to see. */
+export type Sealed<C, K extends keyof C> = Omit<C, K> & { readonly [P in K]: SealedPerson | Extract<C[P], undefined> }

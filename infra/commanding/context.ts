@@ -1,0 +1,30 @@
+import type { Context } from '../../schemas/context.ts'
+import type { Person, Sealed } from '../../schemas/values/person.ts'
+import { unitStream } from '../../schemas/values/identifiers.ts'
+import { evolveUnit, noUnit, type Unit } from '../../schemas/unit/state.ts'
+import type { Envelope, Runtime } from './execute.ts'
+
+/** What every decider is told beside its state. */
+export const contextOf = ({ clock, catalogues }: Runtime, { actor, provenance }: Envelope): Context => ({ actor, now: clock.now(), provenance, catalogues })
+
+/** The envelope with the reason that the command itself gave for its lateness (R106): it stands in the metadata of the events. */
+export const because = (envelope: Envelope, { reason }: { readonly reason?: string | undefined }): Envelope => (reason === undefined ? envelope : { ...envelope, reason })
+
+/** The envelope of a command that goes before this one under an id of its own. */
+export function preliminary({ actor, provenance, causationId, correlationId, commandId }: Envelope, id: string): Envelope {
+  return { actor, provenance, commandId: id, correlationId: correlationId ?? commandId, ...(causationId === undefined ? {} : { causationId }) }
+}
+
+const unitFold = { initial: noUnit, evolve: evolveUnit }
+
+/** A unit for a decision's context. One that seems unknown is read once more: it may have been registered a moment ago, elsewhere. */
+export async function unitOf({ states, contextMaxAge }: Runtime, code: string): Promise<Unit> {
+  const { state } = await states.load(unitFold, unitStream(code), contextMaxAge)
+  return state.exists ? state : (await states.load(unitFold, unitStream(code), 0)).state
+}
+
+/** Seals the person in one field of a command, so that no name or phone reaches a decider or an event in clear. */
+export async function sealed<C extends object, K extends keyof C & string>(runtime: Runtime, command: C, field: K): Promise<Sealed<C, K>> {
+  const person = command[field] as Person | undefined
+  return (person === undefined ? command : { ...command, [field]: await runtime.people.seal(person) }) as Sealed<C, K>
+}
