@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freshDatabase } from '../../test/support/database.ts'
+import { openPeople } from './people.ts'
+
+let database: Awaited<ReturnType<typeof freshDatabase>>
+let pool: pg.Pool
+const queries: string[] = []
+
+beforeAll(async () => {
+  database = await freshDatabase()
+  pool = new pg.Pool({ connectionString: database.url, max: 4 })
+  await pool.query(readFileSync(new URL('0001-keys.sql', import.meta.url), 'utf8'))
+  const query = pool.query.bind(pool) as (...all: unknown[]) => unknown
+  pool.query = ((...all: unknown[]) => {
+    queries.push(String(all[0]))
+    return query(...all)
+  }) as typeof pool.query
+})
+
+afterAll(async () => {
+  await pool.end()
+  await database.drop()
+})
+
+const driver = { name: '王建国', phone: '13900001111' }
+
+test('a sealed person shows neither name nor phone, and opens again', async () => {
+  const people = openPeople(pool)
+  const sealed = await people.seal(driver)
+  expect(JSON.stringify(sealed)).not.toMatch(/王|1390000/)
+  expect(Buffer.from(sealed.sealed, 'base64url').toString('utf8')).not.toContain('王')
+  expect(await people.open(sealed)).toEqual(driver)
+})
+
+test('the same person gets the same id and text, also from another process; another phone is another person', async () => {
+  const [here, elsewhere] = [openPeople(pool), openPeople(pool)]
+  expect(await elsewhere.seal(driver)).toEqual(await here.seal(driver))
+  expect((await here.seal({ ...driver, phone: '13900002222' })).id).not.toBe((await here.seal(driver)).id)
+  expect((await here.seal({ name: driver.name })).id).not.toBe((await here.seal(driver)).id)
+})
+
+test('an erased person stays closed for good, even when the same person comes again', async () => {
+  const people = openPeople(pool)
+  const before = await people.seal({ name: '李秀英' })
+  expect(await people.erase(before.id)).toBe(true)
+  expect(await people.open(before)).toBeUndefined()
+  const after = await people.seal({ name: '李秀英' })
+  expect(after.id).toBe(before.id)
+  expect(await people.open(after)).toEqual({ name: '李秀英' })
+  expect(await people.open(before)).toBeUndefined()
+  expect(await people.erase('nobody')).toBe(false)
+})
+
+test('a text that was moved to another person, cut or changed does not open', async () => {
+  const people = openPeople(pool)
+  const [one, two] = [await people.seal({ name: '甲' }), await people.seal({ name: '乙' })]
+  expect(await people.open({ id: two.id, sealed: one.sealed })).toBeUndefined()
+  expect(await people.open({ id: one.id, sealed: one.sealed.slice(0, 20) })).toBeUndefined()
+  expect(await people.open({ id: one.id, sealed: `${one.sealed.slice(0, -2)}AA` })).toBeUndefined()
+})
+
+test('an import of many rows pays for each batch of persons, not for each row', async () => {
+  const people = openPeople(pool)
+  await people.seal(driver)
+  queries.length = 0
+  const sealed = await Promise.all(Array.from({ length: 5_000 }, (_, row) => people.seal({ name: `司机${row % 300}` })))
+  expect(new Set(sealed.map(({ id }) => id)).size).toBe(300)
+  expect(queries.length).toBeLessThanOrEqual(15)
+  queries.length = 0
+  for (let row = 0; row < 300; row++) await people.seal({ name: `司机${row}` })
+  expect(queries).toEqual([])
+})
+
+test('processes that meet the same person at once agree on the key', async () => {
+  const [here, elsewhere] = [openPeople(pool), openPeople(pool)]
+  const names = Array.from({ length: 50 }, (_, i) => ({ name: `赵${i}` }))
+  const [a, b] = await Promise.all([Promise.all(names.map((person) => here.seal(person))), Promise.all(names.map((person) => elsewhere.seal(person)))])
+  expect(a).toEqual(b)
+})
