@@ -9,6 +9,8 @@ export interface Table {
   readonly name: string
   readonly columns: Readonly<Record<string, string>>
   readonly key: readonly string[]
+  /** Rows are only ever inserted: a rebuild streams them out at once instead of keeping them until it knows their last form. */
+  readonly appendOnly?: true
 }
 
 /** What one page does to one table. Rows are cells in the order of the table's columns. */
@@ -24,7 +26,10 @@ export interface Changes {
 
 /** Reads rows of this projection's own tables, in the schema (live or shadow) and transaction of the page. */
 export interface Rows {
-  /** Rows whose key's first column is one of `keys`. */
+  /**
+   * Rows whose key's first column is one of `keys`, cells in the order of the table's columns: bigint as number, date and timestamptz
+   * as text. In a rebuild, rows of an append-only table cannot be read back; a folding that began at the beginning need not.
+   */
   byKey(table: Table, keys: readonly Cell[]): Promise<readonly (readonly Cell[])[]>
 }
 
@@ -40,7 +45,10 @@ export interface Projection {
   /** Raise it when the same events would give other rows: the tables are then rebuilt. */
   readonly version: number
   readonly tables: readonly Table[]
-  /** Text of `tables.sql`: the DDL of the tables and their indexes, unqualified; run with search_path at the schema. */
+  /**
+   * Text of `tables.sql`: the DDL of the tables and their indexes, unqualified; run with search_path at the schema. Statements end with
+   * a semicolon at a line's end; a rebuild runs `create table` first and all others (indexes, primary keys) when the rows are in.
+   */
   readonly ddl: URL
   readonly handles: readonly EventType[]
   open(): Folding
