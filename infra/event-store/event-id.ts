@@ -9,5 +9,5 @@ export function derivedId(...parts: readonly (string | number)[]): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
-/** The id of the n-th event (from 0) of a command: a repeated append makes the same events. */
-export const eventId = (commandId: string, index: number): string => derivedId('event', commandId, index)
+/** The id of the n-th event (from 0) of a command: a repeated append makes the same events. UUIDs are the same in either case of letters. */
+export const eventId = (commandId: string, index: number): string => derivedId('event', commandId.toLowerCase(), index)
