@@ -1,0 +1,108 @@
+import type { Visibility } from '../../infra/identity/visibility.ts'
+import type { Facts } from '../../schemas/decision.ts'
+import type { WasteStream } from '../../schemas/values/waste.ts'
+import { every, rowsOf, sql, visibleAs, type ReadDatabase, type Sql } from '../sql.ts'
+
+export interface FindingView {
+  readonly position: number
+  /** Place among the findings of one event, from 0. */
+  readonly seq: number
+  readonly eventType: string
+  readonly rule: string
+  readonly severity: 'WARN' | 'HOLD'
+  readonly pointer: string
+  readonly facts: Facts
+  readonly subject: { readonly kind: 'lot' | 'manifest' | 'unit' | 'claim'; readonly id: string }
+  readonly wasteStream: WasteStream | undefined
+  /** As claimed, RFC 3339 with offset. */
+  readonly occurredAt: string
+}
+
+export interface FindingFilter {
+  readonly rule?: string
+  readonly severity?: 'WARN' | 'HOLD'
+  /** Any unit that the subject concerns. */
+  readonly unit?: string
+  readonly stream?: WasteStream
+  /** Own id of a lot or manifest, or a unit's code. */
+  readonly subject?: string
+  /** Business days on which it happened, both included. */
+  readonly from?: string
+  readonly to?: string
+}
+
+export interface FindingCursor {
+  readonly position: number
+  readonly seq: number
+}
+
+interface Row {
+  readonly position: string
+  readonly seq: number
+  readonly event_type: string
+  readonly rule: string
+  readonly severity: 'WARN' | 'HOLD'
+  readonly pointer: string
+  readonly facts: Facts
+  readonly subject_kind: FindingView['subject']['kind']
+  readonly subject: string
+  readonly waste_stream: WasteStream | null
+  readonly occurred_at: string
+}
+
+const view = (row: Row): FindingView => ({
+  position: Number(row.position), seq: row.seq, eventType: row.event_type, rule: row.rule, severity: row.severity, pointer: row.pointer, facts: row.facts,
+  subject: { kind: row.subject_kind, id: row.subject }, wasteStream: row.waste_stream ?? undefined, occurredAt: row.occurred_at,
+})
+
+// The subject says whom a finding concerns, and which waste: what is known of it today decides, so whoever takes part later sees it too.
+const source = sql`finding f
+  left join lot l on f.subject_kind = 'lot' and l.id = f.subject
+  left join manifest m on f.subject_kind = 'manifest' and m.id = f.subject`
+
+const concerning = (units: readonly string[]): Sql => sql`case f.subject_kind
+  when 'lot' then exists (select from lot_unit u where u.lot = f.subject and u.unit = any(${units}::text[]))
+  when 'manifest' then exists (select from manifest_unit u where u.manifest = f.subject and u.unit = any(${units}::text[]))
+  when 'unit' then f.subject = any(${units}::text[])
+  else false end`
+
+/** Holds for findings that exist for this reader. A finding about master data is no waste stream's: every official sees it. */
+const visible = (to: Visibility): Sql | undefined =>
+  visibleAs(to, concerning, (streams) => sql`(f.subject_kind = 'unit' or coalesce(l.stream, m.stream) = any(${streams}::text[]))`)
+
+const matches = (filter: FindingFilter): Sql =>
+  every(
+    filter.rule === undefined ? undefined : sql`f.rule = ${filter.rule}`,
+    filter.severity === undefined ? undefined : sql`f.severity = ${filter.severity}`,
+    filter.unit === undefined ? undefined : concerning([filter.unit]),
+    filter.stream === undefined ? undefined : sql`coalesce(l.stream, m.stream) = ${filter.stream}`,
+    filter.subject === undefined ? undefined : sql`f.subject = ${filter.subject}`,
+    filter.from === undefined ? undefined : sql`f.day >= ${filter.from}::date`,
+    filter.to === undefined ? undefined : sql`f.day <= ${filter.to}::date`,
+  )
+
+/** A page of findings, newest first. */
+export async function listFindings(
+  database: ReadDatabase, filter: FindingFilter, page: { readonly first: number; readonly after?: FindingCursor }, to: Visibility,
+): Promise<readonly FindingView[]> {
+  const after = page.after && sql`(f.position, f.seq) < (${page.after.position}, ${page.after.seq})`
+  return (await rowsOf<Row>(
+    database,
+    sql`select f.position, f.seq, f.event_type, f.rule, f.severity, f.pointer, f.facts, f.subject_kind, f.subject, coalesce(l.stream, m.stream) as waste_stream, f.occurred_at
+      from ${source} where ${every(visible(to), matches(filter), after)} order by f.position desc, f.seq desc limit ${page.first}`,
+  )).map(view)
+}
+
+export async function countFindings(database: ReadDatabase, filter: FindingFilter, to: Visibility): Promise<number> {
+  const rows = await rowsOf<{ total: string }>(database, sql`select count(*) as total from ${source} where ${every(visible(to), matches(filter))}`)
+  return Number(rows[0]?.total ?? 0)
+}
+
+/** Findings that came with events after `after` and up to `upTo`, oldest first: what a subscription has to tell. */
+export async function findingsBetween(database: ReadDatabase, after: number, upTo: number, limit: number, to: Visibility): Promise<readonly FindingView[]> {
+  return (await rowsOf<Row>(
+    database,
+    sql`select f.position, f.seq, f.event_type, f.rule, f.severity, f.pointer, f.facts, f.subject_kind, f.subject, coalesce(l.stream, m.stream) as waste_stream, f.occurred_at
+      from ${source} where ${every(visible(to), sql`f.position > ${after} and f.position <= ${upTo}`)} order by f.position, f.seq limit ${limit}`,
+  )).map(view)
+}

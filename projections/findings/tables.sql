@@ -1,0 +1,20 @@
+-- Verdicts of rules that did not stop the command they were found on, one row each, by the event that they travel with.
+-- `occurred_at` is the claim as it was written, `day` its business day.
+create table finding (
+  position bigint not null,
+  seq integer not null,
+  event_id uuid not null,
+  event_type text not null,
+  rule text not null,
+  severity text not null,
+  pointer text not null,
+  facts jsonb not null,
+  subject_kind text not null check (subject_kind in ('lot', 'manifest', 'unit', 'claim')),
+  subject text not null,
+  occurred_at text not null,
+  day date not null
+);
+alter table finding add primary key (position, seq);
+create index finding_by_subject on finding (subject_kind, subject);
+create index finding_by_day on finding (day);
+create index finding_by_rule on finding (rule, position);

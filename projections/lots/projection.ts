@@ -1,0 +1,34 @@
+import { lotEventSchemas, type LotEventType } from '../../schemas/lot/events.ts'
+import { fromJson, openDocuments, type DocumentShape } from '../documents.ts'
+import type { Cell, Changes, Projection, Table } from '../projection.ts'
+import { foldLots, identifierTable, lotCounterpartTable, lotIdOf, lotRow, lotTable, lotUnitTable, unknownLot, type KnownLot } from './fold.ts'
+
+const shape: DocumentShape<KnownLot> = {
+  table: lotTable,
+  initial: unknownLot,
+  toRow: lotRow,
+  fromRow(cells) {
+    const [revision, position, state] = cells.slice(-3)
+    return { revision: Number(revision), position: Number(position), state: fromJson<KnownLot>(state) }
+  },
+}
+
+const upserts = (table: Table, rows: readonly (readonly Cell[])[]): Changes => ({ table, inserts: [], upserts: rows, deletes: [] })
+
+export const lotsProjection: Projection = {
+  name: 'lots',
+  version: 1,
+  tables: [lotTable, lotUnitTable, lotCounterpartTable, identifierTable],
+  ddl: new URL('./tables.sql', import.meta.url),
+  handles: [...(Object.keys(lotEventSchemas) as LotEventType[]), 'ManifestFiled', 'OfficialNumberAttached'],
+  open() {
+    const documents = openDocuments(shape)
+    return {
+      async fold(page, rows) {
+        const lots = await documents.page(new Set(page.flatMap(({ stream }) => lotIdOf(stream) ?? [])), rows)
+        const { units, counterparts, identifiers } = foldLots(page, lots)
+        return [lots.changes(), upserts(lotUnitTable, units), upserts(lotCounterpartTable, counterparts), upserts(identifierTable, identifiers)]
+      },
+    }
+  },
+}

@@ -1,0 +1,120 @@
+import { upcast } from '../../infra/event-store/upcast.ts'
+import type { RecordedEvent } from '../../infra/event-store/port.ts'
+import type { ManifestEvent } from '../../schemas/manifest/events.ts'
+import { evolveManifest, noManifest, type Manifest } from '../../schemas/manifest/state.ts'
+import type { Document, DocumentPage } from '../documents.ts'
+import type { Cell, Table } from '../projection.ts'
+
+export const manifestTable: Table = {
+  name: 'manifest',
+  columns: {
+    id: 'text', number: 'text', form: 'text', status: 'text', stream: 'text', consignor: 'text', receiver: 'text', filed_at: 'timestamptz', picked_up_at: 'timestamptz',
+    departed_at: 'timestamptz', arrived_at: 'timestamptz', weighed_at: 'timestamptz', completed_at: 'timestamptz', revision: 'integer', position: 'bigint', state: 'jsonb',
+  },
+  key: ['id'],
+}
+export const manifestUnitTable: Table = { name: 'manifest_unit', columns: { unit: 'text', manifest: 'text' }, key: ['unit', 'manifest'] }
+export const manifestCounterpartTable: Table = { name: 'manifest_counterpart', columns: { unit: 'text', other: 'text' }, key: ['unit', 'other'] }
+
+/** When each step happened, as claimed (RFC 3339 with offset). */
+export interface Steps {
+  readonly filed?: string
+  readonly pickedUp?: string
+  readonly departed?: string
+  readonly arrived?: string
+  readonly weighed?: string
+  readonly completed?: string
+  readonly cancelled?: string
+}
+
+/** What the receiver noted about a line, beside its masses. */
+export interface LineNote {
+  readonly difference: string
+  readonly note?: string
+}
+
+/** A manifest with what readers need beside its state: its times, the receiver's notes, and every unit that has a part in it. */
+export interface KnownManifest {
+  readonly manifest: Manifest
+  readonly destination: string
+  readonly steps: Steps
+  /** By line number. */
+  readonly notes: Readonly<Record<string, LineNote>>
+  readonly units: readonly string[]
+}
+export const unknownManifest: KnownManifest = { manifest: noManifest, destination: 'in-province', steps: {}, notes: {}, units: [] }
+
+const PREFIX = 'manifest-'
+export const manifestIdOf = (stream: string): string | undefined => (stream.startsWith(PREFIX) ? stream.slice(PREFIX.length) : undefined)
+
+export function manifestRow(id: string, { state, revision, position }: Document<KnownManifest>): readonly Cell[] {
+  const { manifest, steps } = state
+  return [
+    id, manifest.number ?? null, manifest.form, manifest.status, manifest.lines[0]?.waste.stream ?? '', manifest.consignor, manifest.receiver, manifest.filedAt,
+    steps.pickedUp ?? null, steps.departed ?? null, steps.arrived ?? null, steps.weighed ?? null, steps.completed ?? null, revision, position, JSON.stringify(state),
+  ]
+}
+
+export interface ManifestPage {
+  readonly units: readonly (readonly Cell[])[]
+  readonly counterparts: readonly (readonly Cell[])[]
+}
+
+/**
+ * Folds one page into the manifests that it touches. An event that a manifest holds already changes nothing; one that was never filed
+ * (its filing died on the way, or was abandoned) has no row.
+ */
+export function foldManifests(page: readonly RecordedEvent[], manifests: DocumentPage<KnownManifest>): ManifestPage {
+  const units: Cell[][] = []
+  const counterparts = new Map<string, Cell[]>()
+  for (const recorded of page) {
+    const id = manifestIdOf(recorded.stream)
+    if (id === undefined) continue
+    const { state, revision } = manifests.get(id)
+    if (recorded.revision <= revision) continue
+    const next = evolve(state, upcast(recorded) as ManifestEvent)
+    if (next.manifest.filedAt === '') continue
+    manifests.put(id, { state: next, revision: recorded.revision, position: recorded.position })
+    for (const unit of next.units) {
+      if (state.units.includes(unit)) continue
+      units.push([unit, id])
+      for (const other of next.units) {
+        if (other === unit) continue
+        counterparts.set(`${unit}|${other}`, [unit, other])
+        counterparts.set(`${other}|${unit}`, [other, unit])
+      }
+    }
+  }
+  return { units, counterparts: [...counterparts.values()] }
+}
+
+function evolve(known: KnownManifest, event: ManifestEvent): KnownManifest {
+  const manifest = evolveManifest(known.manifest, event)
+  const at = (step: keyof Steps): KnownManifest => ({ ...known, manifest, steps: { ...known.steps, [step]: event.occurredAt } })
+  switch (event.type) {
+    case 'ManifestFiled': {
+      const { consignor, receiver, shipper, legs, destination } = event.data
+      return { ...at('filed'), destination, units: [...new Set([consignor.unit, receiver.unit, shipper, ...legs.map(({ carrier }) => carrier)])] }
+    }
+    case 'ManifestPickedUp':
+      return { ...at('pickedUp'), units: [...new Set([...known.units, event.data.carrier])] }
+    case 'ManifestHandedOver':
+      return { ...known, manifest, units: [...new Set([...known.units, event.data.to.carrier])] }
+    case 'ManifestDeparted':
+      return at('departed')
+    case 'ManifestArrived':
+      return at('arrived')
+    case 'LoadWeighed':
+      return at('weighed')
+    case 'ManifestCompleted':
+      return at('completed')
+    case 'ManifestCancelled':
+      return at('cancelled')
+    case 'LineDecided': {
+      const { line, difference, note } = event.data
+      return { ...known, manifest, notes: { ...known.notes, [line]: { difference, ...(note === undefined ? {} : { note }) } } }
+    }
+    case 'ManifestAbandoned': case 'OfficialNumberAttached': case 'LineReturned': case 'LineTreated':
+      return { ...known, manifest }
+  }
+}

@@ -1,0 +1,34 @@
+import { manifestEventSchemas, type ManifestEventType } from '../../schemas/manifest/events.ts'
+import { fromJson, openDocuments, type DocumentShape } from '../documents.ts'
+import type { Cell, Changes, Projection, Table } from '../projection.ts'
+import { foldManifests, manifestCounterpartTable, manifestIdOf, manifestRow, manifestTable, manifestUnitTable, unknownManifest, type KnownManifest } from './fold.ts'
+
+const shape: DocumentShape<KnownManifest> = {
+  table: manifestTable,
+  initial: unknownManifest,
+  toRow: manifestRow,
+  fromRow(cells) {
+    const [revision, position, state] = cells.slice(-3)
+    return { revision: Number(revision), position: Number(position), state: fromJson<KnownManifest>(state) }
+  },
+}
+
+const upserts = (table: Table, rows: readonly (readonly Cell[])[]): Changes => ({ table, inserts: [], upserts: rows, deletes: [] })
+
+export const manifestsProjection: Projection = {
+  name: 'manifests',
+  version: 1,
+  tables: [manifestTable, manifestUnitTable, manifestCounterpartTable],
+  ddl: new URL('./tables.sql', import.meta.url),
+  handles: Object.keys(manifestEventSchemas) as ManifestEventType[],
+  open() {
+    const documents = openDocuments(shape)
+    return {
+      async fold(page, rows) {
+        const manifests = await documents.page(new Set(page.flatMap(({ stream }) => manifestIdOf(stream) ?? [])), rows)
+        const { units, counterparts } = foldManifests(page, manifests)
+        return [manifests.changes(), upserts(manifestUnitTable, units), upserts(manifestCounterpartTable, counterparts)]
+      },
+    }
+  },
+}

@@ -1,0 +1,13 @@
+import { planEventSchemas, type PlanEventType } from '../../schemas/plan/events.ts'
+import { unitEventSchemas, type UnitEventType } from '../../schemas/unit/events.ts'
+import type { Projection } from '../projection.ts'
+import { foldRegistry, registryTables } from './fold.ts'
+
+export const registryProjection: Projection = {
+  name: 'registry',
+  version: 1,
+  tables: registryTables,
+  ddl: new URL('./tables.sql', import.meta.url),
+  handles: [...(Object.keys(unitEventSchemas) as UnitEventType[]), ...(Object.keys(planEventSchemas) as PlanEventType[])],
+  open: () => ({ fold: (page) => Promise.resolve(foldRegistry(page)) }),
+}
