@@ -1,0 +1,123 @@
+-- Leaf of the Merkle tree (RFC 9162 2.1): SHA-256 over a zero byte and the canonical JSON (RFC 8785) of the event's envelope. Member names
+-- stand in canonical order and every value is written as RFC 8785 would, so any program can recompute it from what a reader gets.
+create function es.leaf(e_position bigint, e_stream text, e_revision bigint, e_id uuid, e_type text, e_schema int, e_occurred text, e_body text)
+returns bytea language sql stable parallel safe as $$
+  select sha256('\x00'::bytea || convert_to(
+    '{"body":' || e_body || ',"digest":"sha256","id":"' || e_id || '","occurredAt":' || to_json(e_occurred) || ',"position":' || e_position
+    || ',"revision":' || e_revision || ',"schemaVersion":' || e_schema || ',"stream":' || to_json(e_stream) || ',"type":' || to_json(e_type) || '}', 'UTF8'))
+$$;
+
+-- Revision of a stream after one more request of a batch, walking the batch in its order. A request that may not go in leaves it as it
+-- is, so the next one is judged against what really stands before it.
+create function es.revision_after(reached bigint, start bigint, expected bigint, count int, barred boolean)
+returns bigint language plpgsql immutable parallel safe as $$
+begin
+  if reached is null then reached := start; end if;
+  if barred or expected <> reached then return reached; end if;
+  return reached + count;
+end $$;
+create aggregate es.run(start bigint, expected bigint, count int, barred boolean) (sfunc = es.revision_after, stype = bigint);
+
+-- Appends a batch of requests (r_*, one element a request) with their events (e_*, those of all requests, in the order of requests;
+-- e_request is the number of the request from 1).
+-- Verdicts: appended, replayed (same command before: its first answer), reused (command id of something else), closed, conflict.
+-- One refused request does not touch the others. `expected` null means any revision.
+--
+-- Why no reader can skip an event: the lock is the first thing taken and PostgreSQL frees it only after the commit became visible, so
+-- position p + 1 is handed out only when p can be seen; every snapshot sees 1..k. A rollback takes the positions back with `head`.
+-- The call is one statement in autocommit: no round trip to a client happens while the lock is held.
+create function es.append(
+  r_command uuid[], r_stream text[], r_expected bigint[], r_count int[], r_digest text[],
+  e_request int[], e_id uuid[], e_type text[], e_schema smallint[], e_occurred text[], e_body text[])
+returns table (request int, outcome text, revision bigint, first_position bigint, count int, digest text)
+language plpgsql security definer
+-- Plans are made while tables are young and small; lookups by key must stay lookups when they have grown.
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+as $$
+#variable_conflict use_column
+declare
+  base bigint;
+  moment timestamptz;
+begin
+  perform pg_advisory_xact_lock(77, 1);
+  -- A clock that was set back does not take the log back: what the system knew at a moment stays a prefix of the log.
+  select l.head, greatest(l.recorded_at, clock_timestamp()) into base, moment from es.log l;
+
+  return query
+  with asked as (
+    select i::int, command, stream, expected, n, digest, (sum(n) over (order by i) - n)::int as skipped
+    from unnest(r_command, r_stream, r_expected, r_count, r_digest) with ordinality as t (command, stream, expected, n, digest, i)
+  ), known as (
+    select asked.*, coalesce(s.revision, 0) as start, s.closed_at is not null as closed,
+      r.revision as was_revision, r.first_position as was_first, r.count as was_count, r.digest as was_digest,
+      r.command_id is not null as seen, r.stream = asked.stream and coalesce(r.digest = asked.digest, true) as same
+    from asked
+    left join lateral (select * from es.stream where es.stream.stream = asked.stream limit 1) s on true
+    left join lateral (select * from es.receipt where command_id = asked.command limit 1) r on true
+  ), walked as (
+    select known.*, es.run(start, expected, n, seen or closed) over (partition by stream order by i) as reached from known
+  ), compared as (
+    select walked.*, coalesce(lag(reached) over (partition by stream order by i), start) as before from walked
+  ), judged as (
+    select compared.*,
+      case when seen and same then 'replayed' when seen then 'reused' when closed then 'closed' when reached = before then 'conflict' else 'appended' end as verdict,
+      base + sum((reached - before)::int) over (order by i) - (reached - before) + 1 as first
+    from compared
+  ), written as (
+    insert into es.event (position, stream, revision, id, type, schema_version, occurred_at, recorded_at, body, leaf)
+    select e.position, e.stream, e.revision, e.id, e.type, e.version, e.occurred, moment, e.body,
+      es.leaf(e.position, e.stream, e.revision, e.id, e.type, e.version, e.occurred, e.body)
+    from (
+      select j.first + o - j.skipped - 1 as position, j.stream, j.before + o - j.skipped as revision, u.*
+      from judged j
+      join unnest(e_request, e_id, e_type, e_schema, e_occurred, e_body) with ordinality as u (request, id, type, version, occurred, body, o) on u.request = j.i
+      where j.verdict = 'appended'
+      order by 1
+    ) e
+  ), counted as (
+    insert into es.stream as s (stream, revision)
+    select stream, max(reached) from judged where verdict = 'appended' group by stream
+    on conflict (stream) do update set revision = excluded.revision
+  ), receipted as (
+    insert into es.receipt (command_id, stream, revision, first_position, count, digest)
+    select command, stream, reached, first, n, digest from judged where verdict = 'appended'
+  ), moved as (
+    update es.log set head = base + appended.n, recorded_at = moment
+    from (select sum((reached - before)::int) as n from judged) appended where appended.n > 0
+  )
+  select i, verdict, case verdict when 'replayed' then was_revision else reached end,
+    case verdict when 'appended' then first when 'replayed' then was_first end,
+    case verdict when 'appended' then n when 'replayed' then was_count end,
+    case verdict when 'replayed' then was_digest else digest end
+  from judged order by i;
+
+  -- A hint to those who wait at the end of the log: once a batch, because every notifying commit takes a lock of the whole cluster.
+  perform pg_notify('es_appended', '') from es.log l where l.head > base;
+end $$;
+
+-- Last position recorded at or before a moment. `recorded_at` never decreases along positions, so the primary key is enough for a binary
+-- search: two dozen lookups in ten million events, and no second index to keep up with every append.
+create function es.position_at(moment timestamptz) returns bigint language plpgsql stable as $$
+declare
+  low bigint := 0;
+  high bigint;
+  middle bigint;
+begin
+  select l.head into high from es.log l;
+  while low < high loop
+    middle := (low + high + 1) / 2;
+    if (select e.recorded_at <= moment from es.event e where e.position = middle) then low := middle; else high := middle - 1; end if;
+  end loop;
+  return low;
+end $$;
+
+-- A closed stream takes no more events.
+create function es.close_stream(name text) returns void language sql as $$
+  update es.stream set closed_at = coalesce(closed_at, clock_timestamp()) where stream = name
+$$;
+
+-- To be called once after the log was restored from a backup: every checkpoint of the time before is void then.
+create function es.begin_epoch() returns uuid language sql as $$
+  update es.log set epoch = gen_random_uuid() returning epoch
+$$;
