@@ -1,0 +1,121 @@
+import { qualified, type Client } from './statements.ts'
+import { plainTypes } from './types.ts'
+
+/** How far a projection is, and who may carry it on. */
+export interface Checkpoint {
+  readonly version: number
+  readonly storeEpoch: string
+  readonly position: number
+  readonly fence: number
+}
+
+/** An event that a fold failed on, or one of the same stream that waits behind it (`error` is then empty). */
+export interface Parked {
+  readonly projection: string
+  readonly position: number
+  readonly stream: string
+  readonly error: string
+  readonly attempts: number
+}
+
+/** Another process carries this projection on, or its tables were swapped: what was folded here is void. */
+export class NotOwner extends Error {
+  override readonly name = 'NotOwner'
+}
+
+/** The log is another one than the one the rows were folded from (restored from a backup): nothing but a rebuild helps. */
+export class ForeignEpoch extends Error {
+  override readonly name = 'ForeignEpoch'
+}
+
+/** Creates the runner's own tables; a projection's own come with its first checkpoint. */
+export async function createRunnerTables(client: Client, schema: string): Promise<void> {
+  await client.query({
+    text: `create schema if not exists "${schema}";
+      create table if not exists ${qualified(schema, 'checkpoint')} (
+        projection text primary key,
+        version integer not null,
+        store_epoch text not null,
+        position bigint not null,
+        -- Counts up with every owner and every swap: a page is written only by who still has the number it began with.
+        fence bigint not null default 0,
+        updated_at timestamptz not null default now()
+      ) with (fillfactor = 50);
+      create table if not exists ${qualified(schema, 'parked')} (
+        projection text not null,
+        position bigint not null,
+        stream text not null,
+        error text not null,
+        attempts integer not null,
+        parked_at timestamptz not null default now(),
+        primary key (projection, position)
+      )`,
+  })
+}
+
+export async function readCheckpoint(client: Client, schema: string, projection: string, lock = false): Promise<Checkpoint | undefined> {
+  const { rows } = await client.query({
+    text: `select version, store_epoch, position, fence from ${qualified(schema, 'checkpoint')} where projection = $1${lock ? ' for update' : ''}`,
+    values: [projection],
+    types: plainTypes,
+  })
+  const row = rows[0] as { version: number; store_epoch: string; position: number; fence: number } | undefined
+  return row && { version: row.version, storeEpoch: row.store_epoch, position: row.position, fence: row.fence }
+}
+
+export async function insertCheckpoint(client: Client, schema: string, projection: string, { version, storeEpoch, position }: Omit<Checkpoint, 'fence'>): Promise<void> {
+  await client.query({
+    text: `insert into ${qualified(schema, 'checkpoint')} (projection, version, store_epoch, position) values ($1, $2, $3, $4)`,
+    values: [projection, version, storeEpoch, position],
+  })
+}
+
+/** Becomes the owner: whoever owned it before will find no row with its number. */
+export async function claimCheckpoint(client: Client, schema: string, projection: string): Promise<Checkpoint> {
+  const { rows } = await client.query({
+    text: `update ${qualified(schema, 'checkpoint')} set fence = fence + 1 where projection = $1 returning version, store_epoch, position, fence`,
+    values: [projection],
+    types: plainTypes,
+  })
+  const row = rows[0] as { version: number; store_epoch: string; position: number; fence: number } | undefined
+  if (!row) throw new NotOwner(`${projection} has no checkpoint`)
+  return { version: row.version, storeEpoch: row.store_epoch, position: row.position, fence: row.fence }
+}
+
+/**
+ * Moves the checkpoint on, as the first statement of a page's transaction: its row lock keeps swaps and other owners out until the
+ * page is committed, and no row means that the page must not be written.
+ * @throws NotOwner
+ */
+export async function advanceCheckpoint(client: Client, schema: string, projection: string, from: Pick<Checkpoint, 'position' | 'fence'>, to: number): Promise<void> {
+  const { rowCount } = await client.query({
+    name: `advance-${schema}`,
+    text: `update ${qualified(schema, 'checkpoint')} set position = $4, updated_at = now() where projection = $1 and fence = $2 and position = $3`,
+    values: [projection, from.fence, from.position, to],
+  })
+  if (rowCount === 0) throw new NotOwner(`${projection} is carried on elsewhere`)
+}
+
+export async function readParked(client: Client, schema: string, projection: string): Promise<readonly Parked[]> {
+  const { rows } = await client.query({
+    text: `select projection, position, stream, error, attempts from ${qualified(schema, 'parked')} where projection = $1 order by position`,
+    values: [projection],
+    types: plainTypes,
+  })
+  return rows as Parked[]
+}
+
+export async function park(client: Client, schema: string, parked: readonly Parked[]): Promise<void> {
+  if (parked.length === 0) return
+  await client.query({
+    text: `insert into ${qualified(schema, 'parked')} as p (projection, position, stream, error, attempts)
+      select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::integer[])
+      on conflict (projection, position) do update set error = excluded.error, attempts = p.attempts + 1`,
+    values: [parked.map((p) => p.projection), parked.map((p) => p.position), parked.map((p) => p.stream), parked.map((p) => p.error), parked.map((p) => p.attempts)],
+  })
+}
+
+export async function unpark(client: Client, schema: string, projection: string, positions?: readonly number[]): Promise<void> {
+  const some = positions === undefined ? '' : ' and position = any($2::bigint[])'
+  await client.query({ text: `delete from ${qualified(schema, 'parked')} where projection = $1${some}`, values: positions === undefined ? [projection] : [projection, positions] })
+}

@@ -1,0 +1,125 @@
+import pg from 'pg'
+import type { EventType } from '../../schemas/event.ts'
+import type { RecordedEvent } from '../../infra/event-store/port.ts'
+import type { Changes, Folding, Projection, Rows } from '../projection.ts'
+import { advanceCheckpoint, claimCheckpoint, ForeignEpoch, park, readParked, unpark, type Parked } from './checkpoints.ts'
+import { applyChanges, rowsIn, RowsUnreadable } from './statements.ts'
+import { inTransaction } from './transaction.ts'
+
+/** Carries one projection on, page by page, for as long as its fence holds. */
+export interface Keeper {
+  readonly projection: Projection
+  /** Position up to which its rows are committed. */
+  position(): number
+  /** Folds what is new in the page and commits it. @throws NotOwner, or whatever the database throws. */
+  take(page: readonly RecordedEvent[]): Promise<void>
+  /** Folds parked events again, stream by stream; those that fail once more stay. Answers how many found their way. */
+  replay(eventAt: (position: number) => Promise<RecordedEvent | undefined>): Promise<number>
+}
+
+/** The fold failed on an event: a fault of ours that must not hold up everybody else. */
+class FoldFailed extends Error {
+  override readonly name = 'FoldFailed'
+}
+
+const MESSAGE = 2_000
+
+export async function openKeeper(pool: pg.Pool, schema: string, projection: Projection, storeEpoch: string): Promise<Keeper> {
+  const { name } = projection
+  const handles = new Set<string>(projection.handles satisfies readonly EventType[])
+  const claimed = await inTransaction(pool, async (client) => {
+    const checkpoint = await claimCheckpoint(client, schema, name)
+    if (checkpoint.storeEpoch !== storeEpoch) throw new ForeignEpoch(`${name} was folded from the log ${checkpoint.storeEpoch}, but this is ${storeEpoch}: run a rebuild`)
+    return { ...checkpoint, parked: await readParked(client, schema, name) }
+  })
+  const { fence } = claimed
+  let { position } = claimed
+  let folding: Folding = projection.open()
+  const held = new Set(claimed.parked.map(({ stream }) => stream))
+
+  async function folded(events: readonly RecordedEvent[], rows: Rows): Promise<readonly Changes[]> {
+    try {
+      return events.length === 0 ? [] : await folding.fold(events, rows)
+    } catch (cause) {
+      if (cause instanceof RowsUnreadable) throw cause
+      throw new FoldFailed(cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause), { cause })
+    }
+  }
+
+  /** One transaction: the fence, the rows, and what is parked. What the folding keeps is void if it fails. */
+  async function commit(to: number, events: readonly RecordedEvent[], parked: readonly Parked[], also?: (client: pg.PoolClient) => Promise<void>): Promise<void> {
+    try {
+      await inTransaction(pool, async (client) => {
+        await advanceCheckpoint(client, schema, name, { position, fence }, to)
+        await applyChanges(client, schema, await folded(events, rowsIn(client, schema)))
+        await park(client, schema, parked)
+        await also?.(client)
+      })
+    } catch (fault) {
+      folding = projection.open()
+      throw fault
+    }
+    position = to
+  }
+
+  const waiting = ({ position: at, stream }: RecordedEvent): Parked => ({ projection: name, position: at, stream, error: '', attempts: 0 })
+
+  async function takeOneByOne(page: readonly RecordedEvent[]): Promise<void> {
+    for (const event of page) {
+      const concerned = handles.has(event.type)
+      try {
+        if (concerned && held.has(event.stream)) await commit(event.position, [], [waiting(event)])
+        else await commit(event.position, concerned ? [event] : [], [])
+      } catch (fault) {
+        if (!isPoison(fault)) throw fault
+        await commit(event.position, [], [{ ...waiting(event), error: messageOf(fault), attempts: 1 }])
+        held.add(event.stream)
+      }
+    }
+  }
+
+  return {
+    projection,
+    position: () => position,
+
+    async take(page) {
+      const fresh = page.filter((event) => event.position > position)
+      const last = fresh.at(-1)
+      if (!last) return
+      const concerned = fresh.filter(({ type }) => handles.has(type))
+      const free = held.size === 0 ? concerned : concerned.filter(({ stream }) => !held.has(stream))
+      const behind = held.size === 0 ? [] : concerned.filter(({ stream }) => held.has(stream)).map(waiting)
+      try {
+        await commit(last.position, free, behind)
+      } catch (fault) {
+        if (!isPoison(fault)) throw fault
+        // Only the event that fails is set aside, so the page is folded again event by event.
+        await takeOneByOne(fresh)
+      }
+    },
+
+    async replay(eventAt) {
+      const parked = await inTransaction(pool, (client) => readParked(client, schema, name))
+      let replayed = 0
+      for (const stream of new Set(parked.map((event) => event.stream))) {
+        const waits = parked.filter((event) => event.stream === stream)
+        const events = (await Promise.all(waits.map((event) => eventAt(event.position)))).filter((event) => event !== undefined)
+        try {
+          await commit(position, events, [], (client) => unpark(client, schema, name, waits.map((event) => event.position)))
+          held.delete(stream)
+          replayed += events.length
+        } catch (fault) {
+          if (!isPoison(fault)) throw fault
+          const [first] = waits
+          if (first) await commit(position, [], [{ ...first, error: messageOf(fault) }])
+        }
+      }
+      return replayed
+    },
+  }
+}
+
+/** Whether trying again would meet the same fault: the fold failed, or its rows are none that the table takes (SQLSTATE 22, 23). */
+const isPoison = (fault: unknown): boolean => fault instanceof FoldFailed || (fault instanceof pg.DatabaseError && /^2[23]/.test(fault.code ?? ''))
+
+const messageOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault)).slice(0, MESSAGE)

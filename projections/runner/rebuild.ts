@@ -1,0 +1,170 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
+import type { EventStore, Position } from '../../infra/event-store/port.ts'
+import type { Projection } from '../projection.ts'
+import { readCheckpoint, unpark } from './checkpoints.ts'
+import { countRows, differingRows } from './compare.ts'
+import { dropTables } from './ddl.ts'
+import { openShadow, type Shadow } from './shadow.ts'
+import { qualified, type Client } from './statements.ts'
+import { inTransaction } from './transaction.ts'
+
+export interface RebuildOptions {
+  readonly pool: pg.Pool
+  readonly store: EventStore
+  readonly schema?: string
+  readonly projections: readonly Projection[]
+  /** Hold the rebuilt rows against the live ones. */
+  readonly compare?: boolean
+  /** Put the rebuilt tables in the place of the live ones. */
+  readonly swap?: boolean
+  readonly pageSize?: number
+  readonly onProgress?: (folded: Position, head: Position) => void
+}
+
+export interface Rebuilt {
+  readonly name: string
+  readonly events: number
+  readonly rows: number
+  readonly equal: boolean
+  /** Rows that one side lacks or has otherwise. */
+  readonly differences: number
+  readonly seconds: number
+}
+
+interface Sides {
+  readonly pool: pg.Pool
+  readonly store: EventStore
+  readonly schema: string
+  readonly shadowSchema: string
+  readonly shadows: readonly Shadow[]
+  readonly pageSize: number
+}
+
+const PAGE = 5_000
+const SWAPS = 20
+
+/**
+ * Folds the log anew into tables beside the live ones, compares them row by row and puts them in their place, while the live fold goes
+ * on: it waits only for the last page to be caught up and for the swap, which is a rename.
+ */
+export async function rebuild({ pool, store, schema = 'rm', projections, compare = true, swap = true, pageSize = PAGE, onProgress }: RebuildOptions): Promise<readonly Rebuilt[]> {
+  const began = performance.now()
+  const shadowSchema = `${schema}_shadow`
+  const lock = await pool.connect()
+  const shadows: Shadow[] = []
+  try {
+    // One rebuild of a schema at a time; another one's remains are nobody's.
+    await lock.query('select pg_advisory_lock(80, hashtext($1))', [schema])
+    await lock.query(`drop schema if exists "${shadowSchema}" cascade`)
+    await lock.query(`create schema "${shadowSchema}"`)
+    for (const projection of projections) shadows.push(await openShadow(pool, shadowSchema, projection))
+
+    const live = compare ? await livePositions(lock, schema, projections) : []
+    const target = compare ? Math.min(...live) : await store.head()
+    await foldLog(store, shadows, target, pageSize, onProgress)
+    for (const shadow of shadows) await shadow.settle()
+
+    const sides: Sides = { pool, store, schema, shadowSchema, shadows, pageSize }
+    const differences = compare ? await comparedWithLive(sides) : shadows.map(() => 0)
+    const rows: number[] = []
+    for (const { projection } of shadows) rows.push(await rowCount(lock, shadowSchema, projection))
+    if (swap) await swapIn(sides)
+    const seconds = (performance.now() - began) / 1_000
+    return shadows.map(({ projection, events }, i) => ({
+      name: projection.name, events, rows: rows[i] ?? 0, equal: differences[i] === 0, differences: differences[i] ?? 0, seconds,
+    }))
+  } finally {
+    for (const shadow of shadows) shadow.abort()
+    await lock.query(`drop schema if exists "${shadowSchema}" cascade`).catch(() => undefined)
+    await lock.query('select pg_advisory_unlock(80, hashtext($1))', [schema]).catch(() => undefined)
+    lock.release()
+  }
+}
+
+async function livePositions(client: Client, schema: string, projections: readonly Projection[], locked = false): Promise<readonly Position[]> {
+  const positions: Position[] = []
+  // In the order of the names, so that two who lock several checkpoints never wait for each other.
+  for (const { name } of projections) positions.push((await readCheckpoint(client, schema, name, locked))?.position ?? 0)
+  return positions
+}
+
+async function rowCount(client: Client, schema: string, { tables }: Projection): Promise<number> {
+  let sum = 0
+  for (const table of tables) sum += await countRows(client, schema, table)
+  return sum
+}
+
+/** Folds the log up to `target`, reading a page ahead. */
+async function foldLog(store: EventStore, shadows: readonly Shadow[], target: Position, pageSize: number, onProgress: RebuildOptions['onProgress']): Promise<void> {
+  let next = store.readAll(0, pageSize)
+  for (;;) {
+    const page = (await next).filter(({ position }) => position <= target)
+    const last = page.at(-1)
+    if (!last) return
+    next = store.readAll(last.position, pageSize)
+    next.catch(() => undefined)
+    await Promise.all(shadows.map((shadow) => shadow.foldInMemory(page)))
+    onProgress?.(last.position, target)
+  }
+}
+
+async function catchUp(client: Client, store: EventStore, shadows: readonly Shadow[], positions: readonly Position[], pageSize: number): Promise<void> {
+  for (const [i, shadow] of shadows.entries()) await shadow.catchUp(client, store, positions[i] ?? 0, pageSize)
+}
+
+/** Both sides at the same position in one snapshot; the live fold goes on while they are compared in it. */
+async function comparedWithLive({ pool, store, schema, shadowSchema, shadows, pageSize }: Sides): Promise<readonly number[]> {
+  const projections = shadows.map(({ projection }) => projection)
+  // Most of the way without holding anybody up.
+  await inTransaction(pool, async (client) => catchUp(client, store, shadows, await livePositions(client, schema, projections), pageSize))
+  return inTransaction(
+    pool,
+    async (snapshot) => {
+      await inTransaction(pool, async (locking) => {
+        const positions = await livePositions(locking, schema, projections, true)
+        // Committed on a connection of its own while the lock stands, so that the snapshot sees the last pages of both sides.
+        await inTransaction(pool, (client) => catchUp(client, store, shadows, positions, pageSize))
+        await snapshot.query('select 1')
+      })
+      const differences: number[] = []
+      for (const { projection } of shadows) {
+        let sum = 0
+        for (const table of projection.tables) sum += await differingRows(snapshot, schema, shadowSchema, table)
+        differences.push(sum)
+      }
+      return differences
+    },
+    'begin isolation level repeatable read read only',
+  )
+}
+
+/** Puts the shadows in the place of the live tables. Queries that run are waited for, new ones find the new tables. */
+async function swapIn({ pool, store, schema, shadowSchema, shadows, pageSize }: Sides): Promise<void> {
+  const projections = shadows.map(({ projection }) => projection)
+  const storeEpoch = await store.epoch()
+  for (let tries = 1; ; tries++) {
+    try {
+      await inTransaction(pool, async (client) => {
+        const positions = await livePositions(client, schema, projections, true)
+        // Committed by itself, so that a swap that gives way can come again.
+        await inTransaction(pool, (other) => catchUp(other, store, shadows, positions, pageSize))
+        // Shorter than deadlock_timeout: where a query waits for us and we for it, it is the swap that gives way and comes again.
+        await client.query(`set local lock_timeout = '800ms'`)
+        for (const { projection, position } of shadows) {
+          await dropTables(client, schema, projection)
+          for (const { name } of projection.tables) await client.query(`alter table ${qualified(shadowSchema, name)} set schema "${schema}"`)
+          await client.query(
+            `update ${qualified(schema, 'checkpoint')} set version = $2, position = $3, store_epoch = $4, fence = fence + 1, updated_at = now() where projection = $1`,
+            [projection.name, projection.version, position, storeEpoch],
+          )
+          await unpark(client, schema, projection.name)
+        }
+      })
+      return
+    } catch (fault) {
+      if (!(fault instanceof pg.DatabaseError && (fault.code === '55P03' || fault.code === '40P01')) || tries >= SWAPS) throw fault
+      await pause(100 * tries)
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
+import type { EventStore, Position } from '../../infra/event-store/port.ts'
+import type { Projection } from '../projection.ts'
+import { ForeignEpoch, readCheckpoint, readParked, type Parked } from './checkpoints.ts'
+import { openKeeper, type Keeper } from './keeper.ts'
+import { becomeLeader } from './leadership.ts'
+import { prepareTables } from './prepare.ts'
+import { inTransaction } from './transaction.ts'
+
+export interface RunnerOptions {
+  readonly store: EventStore
+  readonly databaseUrl: string
+  readonly projections: readonly Projection[]
+  /** Schema of the read models. */
+  readonly schema?: string
+  /** Events a transaction. */
+  readonly pageSize?: number
+  /** Told of faults that are tried again and of events that were parked. */
+  readonly onFault?: (fault: unknown) => void
+}
+
+/** How far a projection is behind the log. */
+export interface Lag {
+  readonly projection: string
+  readonly position: Position
+  readonly events: number
+  /** Age of the oldest event that is not in the rows yet, seconds; 0 where none is missing. */
+  readonly seconds: number
+  readonly parked: number
+}
+
+export interface Runner {
+  /** Waits until the rows hold everything up to `position`; false if they did not within `timeoutMs`. */
+  waitFor(position: Position, timeoutMs: number, projection?: string): Promise<boolean>
+  /** Position that the rows of a projection (of all: the least) are at. */
+  position(projection?: string): Promise<Position>
+  lags(): Promise<readonly Lag[]>
+  parked(): Promise<readonly Parked[]>
+  /** Folds parked events again, in this process if it leads. Answers how many found their way into the rows. */
+  replayParked(): Promise<number>
+  /** Calls `listener` after every committed page with the projection and its position. Answers how to stop that. */
+  onAdvance(listener: (projection: string, position: Position) => void): () => void
+  stop(): Promise<void>
+  /** Settles when the runner was stopped; rejects with a fault that trying again cannot mend (ForeignEpoch). */
+  readonly done: Promise<void>
+}
+
+const PAGE = 3_000
+const POLL_MS = 20
+const BACKOFF_MS = [50, 250, 1_000, 5_000]
+
+/** Folds the log into rows for as long as it is not stopped. Of several processes one folds; the others serve queries and stand by. */
+export async function openRunner({ store, databaseUrl, projections, schema = 'rm', pageSize = PAGE, onFault = () => undefined }: RunnerOptions): Promise<Runner> {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: projections.length + 3 })
+  pool.on('error', onFault)
+  await prepareTables(pool, schema, projections, store)
+
+  const stopping = new AbortController()
+  const listeners = new Set<(projection: string, position: Position) => void>()
+  let keepers: readonly Keeper[] = []
+  // Pages and replays of one process go one after another.
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work, work)
+    turn = mine.catch(() => undefined)
+    return mine
+  }
+
+  async function advance(keeper: Keeper, page: Parameters<Keeper['take']>[0]): Promise<void> {
+    const before = keeper.position()
+    await keeper.take(page)
+    if (keeper.position() > before) for (const listener of listeners) listener(keeper.projection.name, keeper.position())
+  }
+
+  /** One term of leadership: claims every checkpoint and folds until stopped, deposed or out of luck. */
+  async function lead(lost: AbortSignal): Promise<void> {
+    const epoch = await store.epoch()
+    keepers = await Promise.all(projections.map((projection) => openKeeper(pool, schema, projection, epoch)))
+    const after = Math.min(...keepers.map((keeper) => keeper.position()))
+    const subscription = store.subscribe(after, (page) => inTurn(() => Promise.all(keepers.map((keeper) => advance(keeper, page)))).then(() => undefined), { pageSize })
+    const stop = () => void subscription.stop()
+    const end = AbortSignal.any([lost, stopping.signal])
+    end.addEventListener('abort', stop)
+    try {
+      if (end.aborted) stop()
+      await subscription.done
+    } finally {
+      end.removeEventListener('abort', stop)
+      await subscription.stop()
+      keepers = []
+    }
+  }
+
+  async function run(): Promise<void> {
+    for (let tries = 0; !stopping.signal.aborted; ) {
+      const leadership = await becomeLeader(databaseUrl, schema, stopping.signal)
+      if (!leadership) return
+      const began = performance.now()
+      try {
+        await lead(leadership.lost)
+      } catch (fault) {
+        if (fault instanceof ForeignEpoch) throw fault
+        onFault(fault)
+        tries = performance.now() - began > 10_000 ? 0 : tries + 1
+        await pause(BACKOFF_MS[Math.min(tries, BACKOFF_MS.length) - 1] ?? 50, undefined, { signal: stopping.signal }).catch(() => undefined)
+      } finally {
+        await leadership.release()
+      }
+    }
+  }
+
+  const checkpointOf = async (name: string): Promise<Position> => (await readCheckpoint(pool, schema, name))?.position ?? 0
+  const named = (projection?: string) => projections.filter(({ name }) => projection === undefined || name === projection)
+  // What this process folds it knows by itself; of what another one folds, the checkpoints tell.
+  async function position(projection?: string): Promise<Position> {
+    const own = keepers.filter((keeper) => projection === undefined || keeper.projection.name === projection)
+    const positions = own.length > 0 ? own.map((keeper) => keeper.position()) : await Promise.all(named(projection).map(({ name }) => checkpointOf(name)))
+    return Math.min(...positions)
+  }
+  const onAdvance: Runner['onAdvance'] = (listener) => {
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }
+
+  const done = run()
+  done.catch(() => undefined)
+
+  return {
+    done,
+    position,
+    onAdvance,
+    async waitFor(wanted, timeoutMs, projection) {
+      const until = performance.now() + timeoutMs
+      while ((await position(projection)) < wanted) {
+        const left = until - performance.now()
+        if (left <= 0 || stopping.signal.aborted) return false
+        await new Promise<void>((resolve) => {
+          const wake = () => {
+            clearTimeout(timer)
+            forget()
+            resolve()
+          }
+          const timer = setTimeout(wake, Math.min(left, POLL_MS))
+          const forget = onAdvance(wake)
+        })
+      }
+      return true
+    },
+    async lags() {
+      const head = await store.head()
+      return Promise.all(projections.map(async ({ name }) => {
+        const at = await checkpointOf(name)
+        const [oldest] = at < head ? await store.readAll(at, 1) : []
+        const { length: parked } = await readParked(pool, schema, name)
+        return { projection: name, position: at, events: Math.max(0, head - at), seconds: oldest ? Math.max(0, (Date.now() - Date.parse(oldest.recordedAt)) / 1_000) : 0, parked }
+      }))
+    },
+    async parked() {
+      return (await Promise.all(projections.map(({ name }) => inTransaction(pool, (client) => readParked(client, schema, name))))).flat()
+    },
+    replayParked: () => inTurn(async () => {
+      let replayed = 0
+      for (const keeper of keepers) replayed += await keeper.replay(async (at) => (await store.readAll(at - 1, 1))[0])
+      return replayed
+    }),
+    async stop() {
+      stopping.abort()
+      await done.catch(() => undefined)
+      await turn
+      await pool.end()
+    },
+  }
+}
