@@ -9,13 +9,16 @@ type NameClaimed = ClaimEvent['data']
 
 interface ClaimName extends NameClaimed {
   readonly occurredAt: string
+  /** A bearer that never came to be, as its own stream says: its name is free again. */
+  readonly insteadOf?: string
 }
 
 /** First come, first served: a name that somebody bears stays theirs, and asking again changes nothing. */
 export const claiming: Decider<Claim, ClaimName, ClaimEvent, undefined> = {
   initial: noClaim,
   evolve: evolveClaim,
-  decide: ({ kind, name, by, occurredAt }, { by: bearer }) => accept(bearer === undefined ? [{ type: 'NameClaimed', occurredAt, data: { kind, name, by } }] : []),
+  decide: ({ kind, name, by, occurredAt, insteadOf }, { by: bearer }) =>
+    accept(bearer === undefined || bearer === insteadOf ? [{ type: 'NameClaimed', occurredAt, data: { kind, name, by } }] : []),
 }
 
 /**

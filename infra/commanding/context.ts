@@ -8,7 +8,8 @@ import type { Envelope, Runtime } from './execute.ts'
 export const contextOf = ({ clock, catalogues }: Runtime, { actor, provenance }: Envelope): Context => ({ actor, now: clock.now(), provenance, catalogues })
 
 /** The envelope with the reason that the command itself gave for its lateness (R106): it stands in the metadata of the events. */
-export const because = (envelope: Envelope, { reason }: { readonly reason?: string | undefined }): Envelope => (reason === undefined ? envelope : { ...envelope, reason })
+export const because = (envelope: Envelope, { reason }: { readonly reason?: string | undefined }): Envelope =>
+  reason === undefined ? envelope : { ...envelope, reason }
 
 /** The envelope of a command that goes before this one under an id of its own. */
 export function preliminary({ actor, provenance, causationId, correlationId, commandId }: Envelope, id: string): Envelope {

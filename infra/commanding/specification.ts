@@ -12,11 +12,14 @@ export function specification<S, C, E, X extends object>(decider: Decider<S, C, 
         /** Accepted with exactly these events; none: nothing changed. */
         then: (...events: readonly E[]) => expect(decision).toMatchObject({ accepted: true, events }),
         /** Accepted, and the events carry findings of these rules. */
-        thenWarned: (...rules: readonly RuleId[]) => expect(decision).toMatchObject({ accepted: true, findings: rules.map((rule) => ({ rule, severity: 'WARN' })) }),
+        thenWarned: (...rules: readonly RuleId[]) =>
+          expect(decision).toMatchObject({ accepted: true, findings: rules.map((rule) => ({ rule, severity: 'WARN' })) }),
         /** A rule of law stands against it. */
-        refusedBy: (rule: RuleId, facts?: Facts) => expect(decision).toMatchObject({ accepted: false, refusals: expect.arrayContaining([expect.objectContaining(facts ? { rule, facts } : { rule })]) }),
+        refusedBy: (rule: RuleId, facts?: Facts) =>
+          expect(decision).toMatchObject({ accepted: false, refusals: expect.arrayContaining([expect.objectContaining(facts ? { rule, facts } : { rule })]) }),
         /** Refused for a reason of the error catalogue. */
-        refusedAs: (code: string, pointer?: string) => expect(decision).toMatchObject({ accepted: false, refusals: [pointer === undefined ? { code } : { code, pointer }] }),
+        refusedAs: (code: string, pointer?: string) =>
+          expect(decision).toMatchObject({ accepted: false, refusals: [pointer === undefined ? { code } : { code, pointer }] }),
       }
     },
   })

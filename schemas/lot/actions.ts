@@ -1,35 +1,62 @@
-import { actsFor, type Actor } from '../actor.ts'
+import { actsFor, concerns, type Actor } from '../actor.ts'
 import { refusal, type Refusal } from '../decision.ts'
 import type { AvailableAction } from '../manifest/actions.ts'
-import type { PlaceKind } from '../values/place.ts'
+import type { Place } from '../values/place.ts'
 import { freeAt, type Holding, type Lot } from './state.ts'
 
 /** What may be done to a lot by itself; what happens to it on the road and at the receiver goes through its manifest. */
 export const LOT_ACTIONS = ['classification', 'label', 'storage-in', 'storage-out', 'split', 'stock-take'] as const
 export type LotAction = (typeof LOT_ACTIONS)[number]
 
-const freeIn = (lot: Lot, ...kinds: readonly PlaceKind[]): Holding | undefined =>
-  Object.values(lot.held).find(({ place }) => kinds.includes(place.at) && freeAt(lot, place) > 0)
-
-/** Who holds the lot: whoever has mass of it in a place of their own, else whoever generated it. */
-export function holderOf(lot: Lot): string | undefined {
-  return Object.values(lot.held).find(({ place }) => place.at === 'generation' || place.at === 'classification' || place.at === 'collection')?.place.holder ?? lot.origin?.unit
+interface Row {
+  /** Places from which it can be done, where something lies free. */
+  readonly at: (place: Place) => boolean
+  /** What is refused where nothing lies there. */
+  readonly nothing: string
+  /** A further condition on the state alone. */
+  readonly unless?: (lot: Lot) => Refusal | undefined
 }
 
-const conditions: Readonly<Record<LotAction, (lot: Lot) => Refusal | undefined>> = {
-  classification: (lot) => (freeIn(lot, 'generation') ? undefined : refusal('nothing-to-classify')),
-  label: (lot) => (lot.label === undefined && !lot.pool && lot.waste?.stream === 'hazardous' ? undefined : refusal(lot.pool ? 'pools-have-no-label' : 'already-labelled')),
-  'storage-in': (lot) => (freeIn(lot, 'classification') ? undefined : refusal('nothing-to-store')),
-  'storage-out': (lot) => (Object.values(lot.held).some(({ place }) => place.at === 'collection' && place.document === undefined && freeAt(lot, place) > 0) ? undefined : refusal('nothing-in-store')),
-  split: (lot) => (!lot.pool && freeIn(lot, 'classification', 'collection', 'disposal') ? undefined : refusal('nothing-to-split')),
-  'stock-take': (lot) => (freeIn(lot, 'classification', 'collection') ? undefined : refusal('nothing-in-store')),
+const inStore = ({ at, document }: Place): boolean => at === 'collection' && document === undefined
+const atHome = ({ at }: Place): boolean => at === 'generation' || at === 'classification' || at === 'collection'
+const noPool = (code: string) => (lot: Lot) => (lot.pool ? refusal(code) : undefined)
+
+/** R31: a container of hazardous waste is labelled before it goes into store. */
+const unlabelledContainer = ({ waste, label }: Lot): Refusal | undefined =>
+  waste?.stream === 'hazardous' && label === undefined ? { ...refusal('rule-broken', '', { scanned: 'none', label: 'none' }), rule: 'R31' } : undefined
+
+const rows: Readonly<Record<LotAction, Row>> = {
+  classification: { at: ({ at }) => at === 'generation', nothing: 'nothing-to-classify' },
+  label: { at: atHome, nothing: 'nothing-to-label', unless: (lot) => noPool('pools-have-no-label')(lot) ?? unlabelled(lot) },
+  'storage-in': { at: ({ at }) => at === 'classification', nothing: 'nothing-to-store', unless: unlabelledContainer },
+  'storage-out': { at: inStore, nothing: 'nothing-in-store', unless: noPool('pools-are-not-staged') },
+  split: { at: (place) => place.at === 'classification' || inStore(place), nothing: 'nothing-to-split', unless: noPool('pools-are-not-split') },
+  'stock-take': { at: (place) => place.at === 'classification' || inStore(place), nothing: 'nothing-in-store' },
 }
 
-/** Why this actor may not do this to the lot now, or nothing: asked first by every decider of a lot, and the answer to `availableActions`. */
+function unlabelled(lot: Lot): Refusal | undefined {
+  if (lot.waste?.stream !== 'hazardous') return refusal('needs-no-label')
+  return lot.label === undefined ? undefined : refusal('already-labelled')
+}
+
+/** Where this can be done to the lot now, whoever asks: places with something free in them. */
+export const openFor = (action: LotAction, lot: Lot): readonly Holding[] =>
+  Object.values(lot.held).filter(({ place }) => rows[action].at(place) && freeAt(lot, place) > 0)
+
+/** Whether the actor acts for who holds that place. */
+export const actsAt = (actor: Actor, { holder }: Place): boolean => actsFor(actor, holder, 'producer', 'receiver')
+
+/**
+ * Why this actor may not do this to the lot now, or nothing: asked first by every decider of a lot, and the answer to `availableActions`.
+ * To whom the lot is nothing it does not exist. Rules about the content of a command come after it.
+ */
 export function guardLot(action: LotAction, lot: Lot, actor: Actor): Refusal | undefined {
-  if (!lot.exists) return refusal('lot-unknown')
-  if (!actsFor(actor, holderOf(lot), 'producer', 'receiver')) return refusal('not-your-part', '', { action, by: 'holder' })
-  return conditions[action](lot)
+  if (!lot.exists || !concerns(actor, lotParties(lot))) return refusal('lot-unknown')
+  const { nothing, unless } = rows[action]
+  const open = openFor(action, lot)
+  if (open.length === 0) return refusal(nothing)
+  if (!open.some(({ place }) => actsAt(actor, place))) return refusal('not-your-part', '', { action, by: 'holder' })
+  return unless?.(lot)
 }
 
 export const lotActions = (lot: Lot, actor: Actor): readonly AvailableAction<LotAction>[] =>

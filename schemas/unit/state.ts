@@ -6,6 +6,8 @@ export type Licence = Data<'LicenceGranted'> & { readonly revokedFrom?: string }
 /** A unit and what it may do, as its own events tell it. */
 export interface Unit {
   readonly exists: boolean
+  /** What it was registered with, to tell a repeated registration from another one. */
+  readonly registration: Data<'UnitRegistered'> | undefined
   readonly unit: string
   readonly name: string
   readonly roles: readonly UnitRole[]
@@ -21,7 +23,7 @@ export interface Unit {
 }
 
 export const noUnit: Unit = {
-  exists: false, unit: '', name: '', roles: [], inside: false, address: undefined, facilities: {}, sites: {}, licences: {}, vehicles: {}, drivers: {}, contracts: {},
+  exists: false, registration: undefined, unit: '', name: '', roles: [], inside: false, address: undefined, facilities: {}, sites: {}, licences: {}, vehicles: {}, drivers: {}, contracts: {},
 }
 
 /** The fold of a unit's events. */
@@ -29,7 +31,7 @@ export function evolveUnit(unit: Unit, event: UnitEvent): Unit {
   switch (event.type) {
     case 'UnitRegistered': {
       const { unit: code, name, roles, inside, address } = event.data
-      return { ...unit, exists: true, unit: code, name, roles, inside, address }
+      return { ...unit, exists: true, registration: event.data, unit: code, name, roles, inside, address }
     }
     case 'SiteAdded':
       return { ...unit, sites: { ...unit.sites, [event.data.site]: event.data } }

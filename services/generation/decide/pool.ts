@@ -1,0 +1,50 @@
+import type { GenerateIntoPool } from '../../../schemas/commands/generation.ts'
+import { acceptUnlessBlocked, refusal, refuse, type Decider } from '../../../schemas/decision.ts'
+import type { LotEvent } from '../../../schemas/lot/events.ts'
+import { evolveLot, noLot, type Lot } from '../../../schemas/lot/state.ts'
+import { timeliness } from '../../../schemas/rules/timeliness.ts'
+import { wasteCodeFindings } from '../../../schemas/rules/waste.ts'
+import type { Place } from '../../../schemas/values/place.ts'
+import type { Sealed } from '../../../schemas/values/person.ts'
+import { present } from '../../../schemas/values/present.ts'
+import { businessDay } from '../../../schemas/values/time.ts'
+import type { GenerationContext } from './context.ts'
+import { notTheirs } from './generate.ts'
+
+export type SealedGenerateIntoPool = Sealed<GenerateIntoPool, 'handler'>
+
+/** Where a pool of general waste lies: its books know codes, not stores (公告2021年第82号 附表4). */
+export const POOL = 'pool'
+
+/**
+ * One record of general industrial waste: generated, coded and in the pool at one moment, because its books know no step between.
+ * Records of one pool are independent of one another and may come late, so they need not follow the order of their times (R59 asks
+ * only that none is of the future).
+ */
+export const intoPool: Decider<Lot, SealedGenerateIntoPool, LotEvent, GenerationContext> = {
+  initial: noLot,
+  evolve: evolveLot,
+  decide(command, _, context) {
+    const stranger = notTheirs(command.unit, context)
+    if (stranger) return refuse(stranger)
+    const { unit, waste, name, grams, record, facility, handler, occurredAt } = command
+    // R06: this is the path of general industrial waste, whatever stream the sender calls it.
+    const codes = wasteCodeFindings({ stream: 'industrial', code: waste.code }, businessDay(occurredAt), '/waste/code', context.catalogues)
+    if (waste.stream !== 'industrial' && codes.every(({ severity }) => severity === 'WARN')) return refuse(refusal('pool-not-industrial', '/waste/stream', { stream: waste.stream }))
+    return acceptUnlessBlocked([...codes, ...timeliness(command, undefined, context, 'generated')], () => {
+      const place = facility ?? ''
+      const line: Place = { at: 'generation', holder: unit, place }
+      const sorted: Place = { at: 'classification', holder: unit, place }
+      const pool: Place = { at: 'collection', holder: unit, place: POOL }
+      return [
+        {
+          type: 'LotGenerated',
+          occurredAt,
+          data: { waste, origin: { unit, inside: context.unit.inside }, to: line, grams, pool: true, batch: record, ...present({ name, handler }) },
+        },
+        { type: 'LotClassified', occurredAt, data: { waste, from: line, to: sorted, grams } },
+        { type: 'LotStored', occurredAt, data: { waste, from: sorted, to: pool, grams, whole: false } },
+      ]
+    })
+  },
+}

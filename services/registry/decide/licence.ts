@@ -1,0 +1,34 @@
+import type { GrantLicence, RevokeLicence } from '../../../schemas/commands/registry.ts'
+import type { Context } from '../../../schemas/context.ts'
+import { refusal, type Refusal } from '../../../schemas/decision.ts'
+import type { Licence } from '../../../schemas/unit/state.ts'
+import { businessDay } from '../../../schemas/values/time.ts'
+import { byBureau, entry, once, reversed } from './entry.ts'
+
+export const grantLicence = entry<GrantLicence>(byBureau, ({ unit: _, occurredAt, reason: __, ...data }, { licences }, { catalogues }) => {
+  const known = licences[data.number]
+  const proposed = once({ type: 'LicenceGranted', occurredAt, data }, known && asGranted(known), 'licence', data.number)
+  if (proposed === undefined || 'code' in proposed) return proposed
+  return reversed(data) ?? unknownMethod(data.methods, catalogues) ?? unknownCover(data.covers, businessDay(occurredAt), catalogues) ?? proposed
+})
+
+const asGranted = ({ revokedFrom: _, ...granted }: Licence): object => granted
+
+function unknownMethod(methods: readonly string[], catalogues: Context['catalogues']): Refusal | undefined {
+  const at = methods.findIndex((method) => catalogues.method(method) === undefined)
+  return at < 0 ? undefined : refusal('method-unknown', `/methods/${at}`, { method: methods[at] ?? '' })
+}
+
+/** A licence names categories (HW06) or codes of eight digits, of whichever edition it was granted under. */
+function unknownCover(covers: readonly string[], day: string, catalogues: Context['catalogues']): Refusal | undefined {
+  const at = covers.findIndex((code) => !catalogues.hasCategory(code, day) && catalogues.hazardousAnyEdition(code) === undefined)
+  return at < 0 ? undefined : refusal('category-unknown', `/covers/${at}`, { code: covers[at] ?? '' })
+}
+
+export const revokeLicence = entry<RevokeLicence>(byBureau, ({ occurredAt, number, from, cause }, { licences }) => {
+  const licence = licences[number]
+  if (licence === undefined) return refusal('licence-unknown', '/number', { number })
+  if (licence.revokedFrom !== undefined)
+    return licence.revokedFrom === from ? undefined : refusal('already-revoked', '/from', { number, from: licence.revokedFrom })
+  return { type: 'LicenceRevoked', occurredAt, data: { number, from, reason: cause } }
+})

@@ -1,0 +1,37 @@
+import { concerns } from '../../../schemas/actor.ts'
+import type { FilePlan } from '../../../schemas/commands/registry.ts'
+import type { Context } from '../../../schemas/context.ts'
+import { accept, acceptUnlessBlocked, refusal, refuse, type Decider } from '../../../schemas/decision.ts'
+import { evolvePlan, noPlan, type Plan, type PlanEvent } from '../../../schemas/plan/events.ts'
+import { timeliness } from '../../../schemas/rules/timeliness.ts'
+import { namedCodeFindings } from '../../../schemas/rules/waste.ts'
+import type { Unit } from '../../../schemas/unit/state.ts'
+import { businessDay } from '../../../schemas/values/time.ts'
+import { byUnit } from './entry.ts'
+import { sameContent } from './same.ts'
+import { wasteOfCode } from './waste-of-code.ts'
+
+export interface PlanContext extends Context {
+  readonly unit: Unit
+}
+
+/** A year's 管理计划 or further lines of it. Lines of one code and receiver add up (readings R22); the very same line again adds nothing. */
+export const filePlan: Decider<Plan, FilePlan, PlanEvent, PlanContext> = {
+  initial: noPlan,
+  evolve: evolvePlan,
+  decide(command, plan, context) {
+    const { unit, year, occurredAt } = command
+    if (!context.unit.exists || !concerns(context.actor, [unit])) return refuse(refusal('unit-unknown', '/unit', { unit }))
+    if (!byUnit(context.actor, unit)) return refuse(refusal('forbidden'))
+    const unknown = command.lines.findIndex(({ method }) => context.catalogues.method(method) === undefined)
+    if (unknown >= 0) return refuse(refusal('method-unknown', `/lines/${unknown}/method`, { method: command.lines[unknown]?.method ?? '' }))
+
+    const fresh = command.lines.filter((line) => !plan.lines.some((filed) => sameContent(filed, line)))
+    if (fresh.length === 0) return accept([])
+    const day = businessDay(occurredAt)
+    const codes = command.lines.flatMap(({ code }, i) => namedCodeFindings(wasteOfCode(code), day, `/lines/${i}/code`, context.catalogues))
+    return acceptUnlessBlocked([...codes, ...timeliness(command, undefined, context)], () =>
+      fresh.map((line) => ({ type: 'PlanLineFiled', occurredAt, data: { unit, year, ...line } })),
+    )
+  },
+}

@@ -1,0 +1,44 @@
+import { hasRole } from '../../../schemas/actor.ts'
+import type { AddFacility, AddSite, RegisterDriver, RegisterUnit, RegisterVehicle } from '../../../schemas/commands/registry.ts'
+import { accept, acceptUnlessBlocked, refusal, refuse } from '../../../schemas/decision.ts'
+import { creditCodeValid } from '../../../schemas/rules/registry.ts'
+import { judge } from '../../../schemas/rules/rule.ts'
+import { timeliness } from '../../../schemas/rules/timeliness.ts'
+import { evolveUnit, noUnit } from '../../../schemas/unit/state.ts'
+import type { Sealed } from '../../../schemas/values/person.ts'
+import { businessDay } from '../../../schemas/values/time.ts'
+import { byUnit, entry, once, type UnitDecider } from './entry.ts'
+
+export type SealedUnit = Sealed<RegisterUnit, 'contact'>
+
+export const registerUnit: UnitDecider<SealedUnit> = {
+  initial: noUnit,
+  evolve: evolveUnit,
+  decide(command, unit, context) {
+    if (!hasRole(context.actor, 'admin')) return refuse(refusal('forbidden'))
+    const { occurredAt, reason: _, ...data } = command
+    const proposed = once({ type: 'UnitRegistered', occurredAt, data }, unit.registration, 'unit', data.unit)
+    if (proposed === undefined) return accept([])
+    if ('code' in proposed) return refuse(proposed)
+    const findings = [...judge(creditCodeValid, { unit: data.unit, pointer: '/unit' }, businessDay(occurredAt)), ...timeliness(command, undefined, context)]
+    return acceptUnlessBlocked(findings, () => [proposed])
+  },
+}
+
+export const addSite = entry<AddSite>(byUnit, ({ occurredAt, site, name, address }, { sites }) =>
+  once({ type: 'SiteAdded', occurredAt, data: { site, name, address } }, sites[site], 'site', site),
+)
+
+export const addFacility = entry<AddFacility>(byUnit, ({ unit: _, occurredAt, reason: __, ...data }, { facilities }) =>
+  once({ type: 'FacilityAdded', occurredAt, data }, facilities[data.facility], 'facility', data.facility),
+)
+
+export const registerVehicle = entry<RegisterVehicle>(byUnit, ({ unit: _, occurredAt, reason: __, ...data }, { vehicles }) =>
+  once({ type: 'VehicleRegistered', occurredAt, data }, vehicles[data.plate], 'vehicle', data.plate),
+)
+
+export type SealedDriver = Sealed<RegisterDriver, 'driver'>
+
+export const registerDriver = entry<SealedDriver>(byUnit, ({ unit: _, occurredAt, reason: __, ...data }, { drivers }) =>
+  once({ type: 'DriverRegistered', occurredAt, data }, drivers[data.driver.id], 'driver', data.driver.id),
+)
