@@ -1,0 +1,49 @@
+import { z } from 'zod'
+
+// Environment variables are text: numbers are read strictly, so that `1e3`, ` 5` or `5 minutes` are told, not guessed.
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(min).max(max))
+
+const text = z.string().max(4_096)
+const KIB = 1_024
+
+/** One variable: how it is read, what holds without it, and what it is for. The README's table is printed from these rows. */
+export interface Variable<T extends z.ZodType<unknown, string> = z.ZodType<unknown, string>> {
+  readonly schema: T
+  /** Text that holds where the variable is absent or empty; none means that it may stay absent. */
+  readonly fallback?: string
+  readonly about: string
+  /** May come from a file instead, named by `<NAME>_FILE`, and is never printed. */
+  readonly secret?: true
+}
+
+/** Every environment variable that the system reads. */
+export const variables = {
+  NODE_ENV: { schema: z.enum(['development', 'test', 'production']), fallback: 'development', about: '`production` refuses the built-in issuer and its demo accounts' },
+  HOST: { schema: text.min(1), fallback: '127.0.0.1', about: 'address to listen on' },
+  PORT: { schema: whole(0, 65_535), fallback: '8080', about: 'port to listen on; 0 takes a free one' },
+  PUBLIC_URL: { schema: z.url({ protocol: /^https?$/ }), about: 'origin by which browsers and programs reach the park; by default the address listened on' },
+  DATA_DIR: { schema: text.min(1), fallback: '.data', about: 'folder of the embedded PostgreSQL' },
+  DATABASE_URL: { schema: z.url({ protocol: /^postgres(ql)?$/ }), about: 'a PostgreSQL server instead of the embedded one', secret: true },
+  LOG_LEVEL: { schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), fallback: 'info', about: 'least severe line that is logged' },
+  OIDC_ISSUER: { schema: z.url({ protocol: /^https?$/ }), about: 'issuer of access tokens (OpenID Connect Discovery); absent: the built-in one at `/oidc`' },
+  OIDC_AUDIENCE: { schema: text.min(1), fallback: 'wufei', about: 'audience that access tokens must name' },
+  APPEND_BATCH: { schema: whole(1, 4_096), fallback: '256', about: 'most commands that one commit of the event store takes' },
+  CONTEXT_MAX_AGE_MS: {
+    schema: whole(0, 60_000),
+    fallback: '0',
+    about: 'how old a decision’s knowledge of other streams may be, milliseconds; leave 0 where more than one process writes',
+  },
+  BODY_LIMIT_BYTES: { schema: whole(KIB, 16 * KIB * KIB), fallback: String(256 * KIB), about: 'largest body of a request, bytes' },
+  IMPORT_LIMIT_BYTES: { schema: whole(KIB, 8 * KIB * KIB * KIB), fallback: String(256 * KIB * KIB), about: 'largest file of an import, bytes' },
+  RATE_LIMIT_PER_MINUTE: { schema: whole(1, 10_000_000), fallback: '6000', about: 'requests a minute of one actor or address' },
+  GRAPHQL_MAX_DEPTH: { schema: whole(1, 100), fallback: '15', about: 'deepest selection of a query' },
+  GRAPHQL_MAX_COST: { schema: whole(1, 10_000_000), fallback: '10000', about: 'highest cost of a query (fields times the page sizes above them)' },
+  GRAPHQL_MAX_TOKENS: { schema: whole(100, 1_000_000), fallback: '5000', about: 'most tokens of a query document' },
+} as const satisfies Readonly<Record<string, Variable>>
+
+export type VariableName = keyof typeof variables
