@@ -24,7 +24,8 @@ export const momentsInOrder: Rule<OrderFacts> = {
   id: 'R59',
   severity: 'BLOCK',
   source: '危险废物转移管理办法（令第23号）第十条至第十八条；HJ 1259-2022 6.1',
-  effective: { from: '2022-01-01' },
+  // The law asks for these times since 2022; that time does not run backwards holds on every day.
+  effective: { from: '0001-01-01' },
   zh: '{later}时间 {laterAt} 早于{earlier}时间 {earlierAt}',
   en: '{later} at {laterAt} is earlier than {earlier} at {earlierAt}',
   check({ moments, now, skewMinutes, pointer }) {
@@ -57,7 +58,8 @@ export const recordedInTime: Rule<Recording & { readonly withinHours: number }> 
   id: 'R106',
   severity: 'WARN',
   source: '固体废物综合治理“五即”要求；本项目约定',
-  effective: { from: '2022-10-01' },
+  // About recording, not about the act: however old the act, a late record of it is late.
+  effective: { from: '0001-01-01' },
   zh: '补录：发生 {hours} 小时后才记录，原因：{reason}',
   en: 'Recorded {hours} hours after the act; reason: {reason}',
   check({ occurredAt, now, provenance, reason, withinHours }) {

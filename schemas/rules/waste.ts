@@ -55,8 +55,8 @@ export const generalCodeListed: Rule<CodeFacts> = {
   id: 'R05',
   severity: 'BLOCK',
   source: '固体废物分类与代码目录（公告2024年第4号）；生态环境法典 第489条（原固废法 第36条）',
-  // Books by kind are a duty since the law of 2020; what is older than the list of 2024 and still in the books is coded by that list.
-  effective: { from: '2020-09-01' },
+  // Since the first law on solid waste: what is older than the list of 2024 and still in the books is coded by that list, for want of an older one.
+  effective: { from: '1996-04-01' },
   zh: '{stream}代码 {code}：{match}（《固体废物分类与代码目录》）',
   en: 'Code {code} for {stream}: {match} (Solid Waste Classification and Code Catalogue)',
   check({ waste: { code, stream }, pointer, catalogues }) {
@@ -72,7 +72,7 @@ export const codeOnItsPath: Rule<CodeFacts> = {
   id: 'R06',
   severity: 'BLOCK',
   source: '生态环境法典 第528条、第535条第二款（原固废法 第81条）',
-  effective: { from: '2020-09-01' },
+  effective: { from: '1996-04-01' },
   zh: '代码 {code} 不能按“{stream}”登记：危险废物与其他固体废物不得混同，改类须有鉴别报告',
   en: 'Code {code} cannot be recorded as {stream}: hazardous and other waste are kept apart; a change of class needs an identification report',
   check({ waste: { stream, code }, pointer }) {
