@@ -23,7 +23,7 @@ const noPool = (code: string) => (lot: Lot) => (lot.pool ? refusal(code) : undef
 
 /** R31: a container of hazardous waste is labelled before it goes into store. */
 const unlabelledContainer = ({ waste, label }: Lot): Refusal | undefined =>
-  waste?.stream === 'hazardous' && label === undefined ? { ...refusal('rule-broken', '', { scanned: 'none', label: 'none' }), rule: 'R31' } : undefined
+  waste?.stream === 'hazardous' && label === undefined ? { ...refusal('rule-broken', '', { label: '', expected: '' }), rule: 'R31' } : undefined
 
 const rows: Readonly<Record<LotAction, Row>> = {
   classification: { at: ({ at }) => at === 'generation', nothing: 'nothing-to-classify' },

@@ -3,6 +3,7 @@ import { receiptRules } from './receipt.ts'
 import { momentsInOrder, recordedInTime } from './recording.ts'
 import { creditCodeValid } from './registry.ts'
 import type { RuleRow } from './rule.ts'
+import { storageRules } from './storage.ts'
 import { transferRules } from './transfer.ts'
 import { codeOnItsPath, generalCodeListed, hazardousCategoryExists, hazardousCodeListed, natureAsListed } from './waste.ts'
 
@@ -20,6 +21,7 @@ export const ruleCatalogue: readonly RuleRow[] = [
   massWellFormed,
   momentsInOrder,
   recordedInTime,
+  ...storageRules,
   ...transferRules,
   ...receiptRules,
 ].toSorted((a, b) => number(a) - number(b))

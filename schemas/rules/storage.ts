@@ -1,4 +1,5 @@
-import type { Rule } from './rule.ts'
+import { parseLabelCode } from '../values/label-code.ts'
+import type { Rule, RuleRow } from './rule.ts'
 
 const HJ1259 = { from: '2022-10-01' } as const
 
@@ -27,31 +28,31 @@ export const batchChainWhole: Rule<{ readonly named: string | undefined; readonl
 /** What a lot's label must say, and whether another lot bears it. */
 export interface LabelFacts {
   readonly label: string
-  /** 18 + 8 + 8 characters: producer's credit code, waste code without hyphens, generation day. */
+  /** Its first 34 characters: producer's credit code, waste code without hyphens, generation day. */
   readonly expected: string
   /** True where another lot bears this label already. */
   readonly taken: boolean
   readonly pointer: string
 }
 
-const LABELS = { severity: 'BLOCK', source: 'HJ 1276-2022；生态环境法典 第531条（原固废法 第77条）', effective: { from: '2023-07-01' } } as const
-
 export const labelSaysWhatItIs: Rule<LabelFacts> = {
   id: 'R31',
-  ...LABELS,
-  zh: '标签 {label} 应以 {expected} 开头（单位、废物代码、产生日期）且不得重复',
-  en: 'Label {label} must begin with {expected} (unit, waste code, generation day) and be unique',
-  check: ({ label, expected, taken, pointer }) => (label.startsWith(expected) && !taken ? undefined : { pointer, facts: { label, expected } }),
+  severity: 'BLOCK',
+  source: 'HJ 1276-2022；生态环境法典 第531条（原固废法 第77条）',
+  effective: { from: '2023-07-01' },
+  zh: '标签 {label} 缺失、与该批次不符（应为 {expected}…）或已用于其他批次',
+  en: 'Label {label} is missing, not that of this lot ({expected}…), or borne by another lot',
+  check: ({ label, expected, taken, pointer }) => (parseLabelCode(label) && label.startsWith(expected) && !taken ? undefined : { pointer, facts: { label, expected } }),
 }
 
-/** A container of hazardous waste carries its label before it is moved, and the one that was scanned is its own. */
+/** The same article before a move: a container of hazardous waste has its label by then, and the one scanned is its own. */
 export const containerLabelled: Rule<{ readonly hazardous: boolean; readonly label: string | undefined; readonly scanned: string | undefined; readonly pointer: string }> = {
-  id: 'R31',
-  ...LABELS,
-  zh: '扫描的标签 {scanned} 不是该批次的标签（{label}）',
-  en: 'The label scanned, {scanned}, is not that of this lot ({label})',
+  ...labelSaysWhatItIs,
   check({ hazardous, label, scanned, pointer }) {
-    if (hazardous && label === undefined) return { pointer, facts: { scanned: scanned ?? 'none', label: 'none' } }
-    return scanned === undefined || scanned === label ? undefined : { pointer, facts: { scanned, label: label ?? 'none' } }
+    const missing = hazardous && label === undefined
+    return missing || (scanned !== undefined && scanned !== label) ? { pointer, facts: { label: scanned ?? '', expected: label ?? '' } } : undefined
   },
 }
+
+/** One row a rule, for the catalogue. */
+export const storageRules: readonly RuleRow[] = [stockNeverNegative, batchChainWhole, labelSaysWhatItIs]

@@ -3,9 +3,10 @@ import { because, contextOf } from '../../infra/commanding/context.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
 import type { ClassifyLot, LabelLot } from '../../schemas/commands/classification.ts'
 import { refusal } from '../../schemas/decision.ts'
-import { LABEL_SERIALS, labelStem, labelWith } from '../../schemas/lot/label.ts'
+import { labelStem, labelWith } from '../../schemas/lot/label.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
 import { lotStream } from '../../schemas/values/identifiers.ts'
+import { LABELS_A_DAY } from '../../schemas/values/label-code.ts'
 import { classify } from './decide/classify.ts'
 import { putOnLabel, type PutOnLabel } from './decide/label.ts'
 
@@ -21,16 +22,21 @@ export function classifyLot(runtime: Runtime, command: ClassifyLot, envelope: En
 export async function labelLot(runtime: Runtime, command: LabelLot, envelope: Envelope): Promise<Outcome<Lot>> {
   const stream = lotStream(command.lot)
   const putOn = (label: string, taken: boolean) =>
-    execute(runtime, { decider: putOnLabel, stream, command: { ...command, label }, context: () => Promise.resolve({ ...contextOf(runtime, envelope), taken }) }, because(envelope, command))
+    execute(
+      runtime,
+      { decider: putOnLabel, stream, command: { ...command, label }, context: () => Promise.resolve({ ...contextOf(runtime, envelope), taken }) },
+      because(envelope, command),
+    )
 
   const { state: lot } = await runtime.states.load(putOnLabel, stream, runtime.contextMaxAge)
   const stem = labelStem(lot)
   const wanted: PutOnLabel = { ...command, label: command.label ?? labelWith(stem, 1) }
   if (!putOnLabel.decide(wanted, lot, { ...contextOf(runtime, envelope), taken: false }).accepted) return putOn(wanted.label, false)
 
-  const claimed = async (label: string) => (await claimName(runtime, { kind: 'label', name: label, by: stream, occurredAt: command.occurredAt }, envelope)) === stream
+  const claimed = async (label: string) =>
+    (await claimName(runtime, { kind: 'label', name: label, by: stream, occurredAt: command.occurredAt }, envelope)) === stream
   if (command.label !== undefined) return putOn(command.label, !(await claimed(command.label)))
-  for (let serial = 1; serial <= LABEL_SERIALS; serial++) {
+  for (let serial = 1; serial <= LABELS_A_DAY; serial++) {
     const label = labelWith(stem, serial)
     if (await claimed(label)) return putOn(label, false)
   }

@@ -11,8 +11,10 @@ import { open } from './decide/open.ts'
 import { intoPool } from './decide/pool.ts'
 
 /** The lot's id: given, else made from unit and batch code, else from the command, so that a repeat means the same lot. */
-const idOf = ({ lot, unit, batch }: { readonly lot?: string | undefined; readonly unit: string; readonly batch?: string | undefined }, { commandId }: Envelope): string =>
-  lot ?? (batch === undefined ? derivedId('lot', commandId) : derivedId('lot', unit, batch))
+const idOf = (
+  { lot, unit, batch }: { readonly lot?: string | undefined; readonly unit: string; readonly batch?: string | undefined },
+  { commandId }: Envelope,
+): string => lot ?? (batch === undefined ? derivedId('lot', commandId) : derivedId('lot', unit, batch))
 
 const contextWith = (runtime: Runtime, envelope: Envelope, unit: string, lot: string) => async () => ({
   ...contextOf(runtime, envelope),
@@ -23,7 +25,11 @@ const contextWith = (runtime: Runtime, envelope: Envelope, unit: string, lot: st
 export async function generateLot(runtime: Runtime, command: GenerateLot, envelope: Envelope): Promise<Outcome<Lot>> {
   const lot = idOf(command, envelope)
   const context = contextWith(runtime, envelope, command.unit, lot)
-  return execute(runtime, { decider: generate, stream: lotStream(lot), command: await sealed(runtime, command, 'handler'), context }, because(envelope, command))
+  return execute(
+    runtime,
+    { decider: generate, stream: lotStream(lot), command: await sealed(runtime, command, 'handler'), context },
+    because(envelope, command),
+  )
 }
 
 export async function openLot(runtime: Runtime, command: OpenLot, envelope: Envelope): Promise<Outcome<Lot>> {

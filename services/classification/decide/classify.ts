@@ -30,6 +30,8 @@ export const classify: Decider<Lot, ClassifyLot, LotEvent, Context> = {
     // R06: another code, and all the more another stream, comes only out of an identification.
     const changed = waste.code !== lot.waste?.code || waste.stream !== lot.waste.stream
     if (changed && report === undefined) return refuse({ ...refusal('report-missing', '/report'), rule: 'R06' })
+    // A label names the code, so a labelled lot keeps it.
+    if (changed && lot.label !== undefined) return refuse(refusal('already-labelled', '/waste'))
 
     const entry = waste.stream === 'hazardous' ? context.catalogues.hazardous(waste.code, lot.bornOn) : undefined
     const category = command.category ?? (waste.stream === 'hazardous' ? categoryOf(waste.code) : undefined)
@@ -41,7 +43,9 @@ export const classify: Decider<Lot, ClassifyLot, LotEvent, Context> = {
     return acceptUnlessBlocked(findings, () => {
       const hazards = command.hazards ?? entry?.hazardSet.flatMap((hazard) => Hazard.safeParse(hazard).data ?? [])
       const to = { at: 'classification', holder: from.holder, place: from.place } as const
-      return [{ type: 'LotClassified', occurredAt, data: { waste, from, to, grams: grams(freeAt(lot, from)), ...present({ category, hazards, form, report }) } }]
+      return [
+        { type: 'LotClassified', occurredAt, data: { waste, from, to, grams: grams(freeAt(lot, from)), ...present({ category, hazards, form, report }) } },
+      ]
     })
   },
 }

@@ -21,7 +21,10 @@ export const generate: Decider<Lot, SealedGenerateLot, LotEvent, GenerationConte
     if (stranger) return refuse(stranger)
     if (lot.exists) return refuse(refusal('lot-exists', '', { lot: context.lot }))
     const { unit, waste, name, grams, batch, facility, packaging, packageCount, handler, occurredAt } = command
-    const findings = [...wasteCodeFindings(waste, businessDay(occurredAt), '/waste/code', context.catalogues), ...timeliness(command, undefined, context, 'generated')]
+    const findings = [
+      ...wasteCodeFindings(waste, businessDay(occurredAt), '/waste/code', context.catalogues),
+      ...timeliness(command, undefined, context, 'generated'),
+    ]
     return acceptUnlessBlocked(findings, () => [
       {
         type: 'LotGenerated',

@@ -30,7 +30,8 @@ export const intoPool: Decider<Lot, SealedGenerateIntoPool, LotEvent, Generation
     const { unit, waste, name, grams, record, facility, handler, occurredAt } = command
     // R06: this is the path of general industrial waste, whatever stream the sender calls it.
     const codes = wasteCodeFindings({ stream: 'industrial', code: waste.code }, businessDay(occurredAt), '/waste/code', context.catalogues)
-    if (waste.stream !== 'industrial' && codes.every(({ severity }) => severity === 'WARN')) return refuse(refusal('pool-not-industrial', '/waste/stream', { stream: waste.stream }))
+    if (waste.stream !== 'industrial' && codes.every(({ severity }) => severity === 'WARN'))
+      return refuse(refusal('pool-not-industrial', '/waste/stream', { stream: waste.stream }))
     return acceptUnlessBlocked([...codes, ...timeliness(command, undefined, context, 'generated')], () => {
       const place = facility ?? ''
       const line: Place = { at: 'generation', holder: unit, place }

@@ -1,0 +1,64 @@
+import { because, contextOf, sealed, unitOf } from '../../infra/commanding/context.ts'
+import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
+import { derivedId } from '../../infra/event-store/event-id.ts'
+import type { RecordTrip, SplitLot, StoreLot, TakeOutLot, TakeStock } from '../../schemas/commands/collection.ts'
+import type { Lot } from '../../schemas/lot/state.ts'
+import { lotStream } from '../../schemas/values/identifiers.ts'
+import { split, type OpenChild, openChild } from './decide/split.ts'
+import { store } from './decide/store.ts'
+import { takeOut } from './decide/take-out.ts'
+import { takeStock as countedStock } from './decide/take-stock.ts'
+import { recordTrip as wholeTrip } from './decide/trip.ts'
+
+const plainContext = (runtime: Runtime, envelope: Envelope) => () => Promise.resolve(contextOf(runtime, envelope))
+
+export async function storeLot(runtime: Runtime, command: StoreLot, envelope: Envelope): Promise<Outcome<Lot>> {
+  const context = plainContext(runtime, envelope)
+  return execute(
+    runtime,
+    { decider: store, stream: lotStream(command.lot), command: await sealed(runtime, command, 'handler'), context },
+    because(envelope, command),
+  )
+}
+
+export async function takeOutLot(runtime: Runtime, command: TakeOutLot, envelope: Envelope): Promise<Outcome<Lot>> {
+  const context = plainContext(runtime, envelope)
+  return execute(
+    runtime,
+    { decider: takeOut, stream: lotStream(command.lot), command: await sealed(runtime, command, 'handler'), context },
+    because(envelope, command),
+  )
+}
+
+export function takeStock(runtime: Runtime, command: TakeStock, envelope: Envelope): Promise<Outcome<Lot>> {
+  return execute(
+    runtime,
+    { decider: countedStock, stream: lotStream(command.lot), command, context: plainContext(runtime, envelope) },
+    because(envelope, command),
+  )
+}
+
+export function splitLot(runtime: Runtime, command: SplitLot, envelope: Envelope): Promise<Outcome<Lot>> {
+  const child = command.child ?? derivedId('split', envelope.commandId)
+  const context = async () => {
+    const { state } = await runtime.states.load(openChild, lotStream(child), runtime.contextMaxAge)
+    return { ...contextOf(runtime, envelope), childExists: state.exists }
+  }
+  return execute(runtime, { decider: split, stream: lotStream(command.lot), command: { ...command, child }, context }, because(envelope, command))
+}
+
+/** The reaction to a split: the stream of the lot that was split off. */
+export function openChildLot(runtime: Runtime, command: OpenChild, envelope: Envelope): Promise<Outcome<Lot>> {
+  return execute(runtime, { decider: openChild, stream: lotStream(command.split.data.child), command, context: () => Promise.resolve(undefined) }, envelope)
+}
+
+/** Slips are numbered by the receiver's weighbridge, so lot and document are made from both. */
+export async function recordTrip(runtime: Runtime, command: RecordTrip, envelope: Envelope): Promise<Outcome<Lot>> {
+  const { trip, source, carrier, receiver } = command
+  const context = async () => {
+    const [from, by, to] = await Promise.all([unitOf(runtime, source), unitOf(runtime, carrier), unitOf(runtime, receiver)])
+    return { ...contextOf(runtime, envelope), source: from, carrier: by, receiver: to, manifest: derivedId('trip-manifest', receiver, trip) }
+  }
+  const stream = lotStream(derivedId('trip', receiver, trip))
+  return execute(runtime, { decider: wholeTrip, stream, command: await sealed(runtime, command, 'driver'), context }, because(envelope, command))
+}

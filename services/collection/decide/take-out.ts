@@ -1,0 +1,48 @@
+import type { TakeOutLot } from '../../../schemas/commands/collection.ts'
+import type { Context } from '../../../schemas/context.ts'
+import { acceptUnlessBlocked, refusal, refuse, type Decider } from '../../../schemas/decision.ts'
+import { actsAt, guardLot, openFor } from '../../../schemas/lot/actions.ts'
+import type { LotEvent } from '../../../schemas/lot/events.ts'
+import { evolveLot, freeAt, heldAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
+import { judge } from '../../../schemas/rules/rule.ts'
+import { batchChainWhole, containerLabelled, stockNeverNegative } from '../../../schemas/rules/storage.ts'
+import { timeliness } from '../../../schemas/rules/timeliness.ts'
+import type { Sealed } from '../../../schemas/values/person.ts'
+import type { Place } from '../../../schemas/values/place.ts'
+import { present } from '../../../schemas/values/present.ts'
+import { businessDay } from '../../../schemas/values/time.ts'
+
+export type SealedTakeOutLot = Sealed<TakeOutLot, 'handler'>
+
+/**
+ * 出库 (HJ 1259-2022 B.3): out of the store to where it waits for its pickup. It stays in its holder's hands, so its place is the same
+ * store under the document of its store-out batch.
+ */
+export const takeOut: Decider<Lot, SealedTakeOutLot, LotEvent, Context> = {
+  initial: noLot,
+  evolve: evolveLot,
+  decide(command, lot, context) {
+    const why = guardLot('storage-out', lot, context.actor)
+    if (why) return refuse(why)
+    const { grams, whole = false, batch, storeIn, label, handler, occurredAt } = command
+    const from = openFor('storage-out', lot).find(({ place }) => actsAt(context.actor, place) && place.place === command.store)?.place
+    if (!lot.waste || !from) return refuse(refusal('nothing-in-store', '/store'))
+    const free = freeAt(lot, from)
+    const promised = heldAt(lot, from) - free
+    if (whole && promised > 0) return refuse(refusal('lot-promised', '/whole', { promised }))
+    if (batch in lot.takenOut) return refuse(refusal('batch-reused', '/batch', { batch }))
+
+    const day = businessDay(occurredAt)
+    const findings = [
+      ...(whole ? [] : judge(stockNeverNegative, { taken: grams, balance: free, pointer: '/grams' }, day)),
+      ...judge(batchChainWhole, { named: storeIn, known: Object.keys(lot.storedIn), pointer: '/storeIn' }, day),
+      ...judge(containerLabelled, { hazardous: false, label: lot.label, scanned: label, pointer: '/label' }, day),
+      ...timeliness(command, lot.lastAt, context, 'taken-out'),
+    ]
+    const { waste } = lot
+    const to: Place = { at: 'collection', holder: from.holder, place: from.place, document: batch }
+    return acceptUnlessBlocked(findings, () => [
+      { type: 'LotTakenOut', occurredAt, data: { waste, from, to, grams, whole, batch, ...present({ storeIn, handler }) } },
+    ])
+  },
+}

@@ -1,0 +1,149 @@
+import { actsFor } from '../../../schemas/actor.ts'
+import type { Method } from '../../../schemas/catalogues/catalogue.ts'
+import type { RecordTrip } from '../../../schemas/commands/collection.ts'
+import type { Context } from '../../../schemas/context.ts'
+import { acceptUnlessBlocked, refusal, refuse, type Decider, type Refusal } from '../../../schemas/decision.ts'
+import type { LotEvent } from '../../../schemas/lot/events.ts'
+import { evolveLot, noLot, type Lot } from '../../../schemas/lot/state.ts'
+import { inOrder, lateRecording } from '../../../schemas/rules/recording.ts'
+import { wasteCodeFindings } from '../../../schemas/rules/waste.ts'
+import type { Unit } from '../../../schemas/unit/state.ts'
+import { grams, type Grams } from '../../../schemas/values/mass.ts'
+import type { Sealed } from '../../../schemas/values/person.ts'
+import { lineDocument, type Place } from '../../../schemas/values/place.ts'
+import { present } from '../../../schemas/values/present.ts'
+import { businessDay } from '../../../schemas/values/time.ts'
+import type { Waste } from '../../../schemas/values/waste.ts'
+
+export type SealedRecordTrip = Sealed<RecordTrip, 'driver'>
+
+export interface TripContext extends Context {
+  readonly source: Unit
+  readonly carrier: Unit
+  readonly receiver: Unit
+  /** The trip's own document: its lot was never on a filed manifest, but mass on the road always lies under one. */
+  readonly manifest: string
+}
+
+const STREAMS: readonly string[] = ['municipal', 'construction', 'sludge']
+
+/**
+ * One weighbridge slip: a load from its source to its treatment. Everything that the slip says happened is one append, in the order
+ * of business time, because nobody recorded the steps one by one.
+ */
+export const recordTrip: Decider<Lot, SealedRecordTrip, LotEvent, TripContext> = {
+  initial: noLot,
+  evolve: evolveLot,
+  decide(command, lot, context) {
+    const refused =
+      foreign(command, context) ?? (lot.exists ? refusal('record-reused', '/trip', { record: command.trip }) : undefined) ?? unsound(command)
+    if (refused) return refuse(refused)
+    const method = context.catalogues.method(command.method)
+    if (!method) return refuse(refusal('method-unknown', '/method', { method: command.method }))
+    if (!fits(method)) return refuse(refusal('method-unfit', '/method', { method: method.code, stream: command.stream }))
+
+    const { stream, code, departedAt, arrivedAt, reason } = command
+    const waste: Waste = { stream, code }
+    const { now, provenance, catalogues } = context
+    const findings = [
+      ...wasteCodeFindings(waste, businessDay(departedAt), '/code', catalogues),
+      ...inOrder(
+        [
+          { name: 'departed', at: departedAt },
+          { name: 'arrived', at: arrivedAt },
+        ],
+        now,
+        businessDay(arrivedAt),
+        '/arrivedAt',
+      ),
+      ...lateRecording({ occurredAt: arrivedAt, now, provenance, reason }, businessDay(arrivedAt)),
+    ]
+    return acceptUnlessBlocked(findings, () => events(command, waste, method, context))
+  },
+}
+
+/** The slip is the receiver's, from its weighbridge; the carrier may hand it in as well. */
+function foreign({ source, carrier, receiver }: SealedRecordTrip, context: TripContext): Refusal | undefined {
+  if (!actsFor(context.actor, receiver, 'receiver') && !actsFor(context.actor, carrier, 'carrier'))
+    return refusal('not-your-part', '', { action: 'trip', by: 'receiver' })
+  const parties = [
+    ['/source', source, context.source],
+    ['/carrier', carrier, context.carrier],
+    ['/receiver', receiver, context.receiver],
+  ] as const
+  const unknown = parties.find(([, , unit]) => !unit.exists)
+  return unknown && refusal('unit-unknown', unknown[0], { unit: unknown[1] })
+}
+
+/** What is wrong with the slip itself, before any rule of law is asked. */
+function unsound({ stream, grossKg, tareKg, netKg, moisturePercent }: SealedRecordTrip): Refusal | undefined {
+  if (!STREAMS.includes(stream)) return refusal('not-a-trip-stream', '/stream', { stream })
+  const net = grossKg - tareKg
+  if (net <= 0 || (netKg !== undefined && netKg !== net))
+    return refusal('net-not-gross-less-tare', netKg === undefined ? '/grossKg' : '/netKg', { gross: grossKg, tare: tareKg })
+  return stream === 'sludge' && moisturePercent === undefined ? refusal('moisture-missing', '/moisturePercent') : undefined
+}
+
+/** Transfer and storage treat nothing; the methods of medical waste (Y) and of chromium slag (G2x) are for those wastes alone. */
+const fits = ({ code, kind }: Method): boolean => kind !== 'transfer' && !/^(Y|G2)\d/.test(code)
+
+/** Dry mass in whole grams, rounded half up; moisture in hundredths of a per cent, so that no float is involved. */
+export function dryMass(wet: Grams, moisture: number): Grams {
+  return grams(Math.floor((wet * (10_000 - moisture) + 5_000) / 10_000))
+}
+
+function events(command: SealedRecordTrip, waste: Waste, { kind, landfill }: Method, context: TripContext): readonly LotEvent[] {
+  const { trip, source, carrier, receiver, plate, driver, departedAt, arrivedAt, grossKg, tareKg, moisturePercent } = command
+  const net = grams((grossKg - tareKg) * 1_000)
+  const moisture = moisturePercent === undefined ? undefined : Math.round(moisturePercent * 100)
+  const dryGrams = moisture === undefined ? undefined : dryMass(net, moisture)
+
+  const manifest = context.manifest
+  const document = lineDocument(manifest, 1)
+  const under = { manifest, line: 1 }
+  const line: Place = { at: 'generation', holder: source, place: '' }
+  const sorted: Place = { at: 'classification', holder: source, place: '' }
+  const collected: Place = { at: 'collection', holder: carrier, place: plate }
+  const road: Place = { at: 'transport', holder: carrier, place: plate, document }
+  const plant: Place = { at: 'disposal', holder: receiver, place: '', document }
+  const refusedTo: Place = { ...road, at: 'refused' }
+
+  const all = net
+  const none = grams(0)
+  const recovered = kind === 'recovery'
+  return [
+    {
+      type: 'LotGenerated',
+      occurredAt: departedAt,
+      data: {
+        waste,
+        origin: { unit: source, inside: context.source.inside },
+        to: line,
+        grams: net,
+        pool: false,
+        batch: trip,
+        ...present({ moisture, dryGrams }),
+      },
+    },
+    { type: 'LotClassified', occurredAt: departedAt, data: { waste, from: line, to: sorted, grams: net } },
+    { type: 'LotStored', occurredAt: departedAt, data: { waste, from: sorted, to: collected, grams: net, whole: true, ...present({ handler: driver }) } },
+    { type: 'LotPickedUp', occurredAt: departedAt, data: { waste, from: collected, to: road, grams: net, whole: true, ...under } },
+    { type: 'LotAccepted', occurredAt: arrivedAt, data: { waste, from: road, to: plant, refusedTo, ...under, accepted: net, refused: none, variance: 0 } },
+    {
+      type: 'LotTreated',
+      occurredAt: arrivedAt,
+      data: {
+        waste,
+        from: plant,
+        grams: net,
+        method: command.method,
+        treatment: trip,
+        ...under,
+        product: recovered ? all : none,
+        landfilled: landfill ? all : none,
+        loss: recovered || landfill ? none : all,
+        residues: [],
+      },
+    },
+  ]
+}

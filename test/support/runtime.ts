@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import { v7 } from 'uuid'
+import type { Envelope, Runtime } from '../../infra/commanding/execute.ts'
+import { reactor, type Policy } from '../../infra/commanding/policies.ts'
+import { openStates } from '../../infra/commanding/states.ts'
+import { openMemoryStore } from '../../infra/event-store/memory.ts'
+import type { EventStore } from '../../infra/event-store/port.ts'
+import type { Actor } from '../../schemas/actor.ts'
+import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
+
+export const ADMIN: Actor = { subject: 'books', roles: ['admin'] }
+export const BUREAU: Actor = { subject: 'official', roles: ['bureau'] }
+export const unitActor = (unit: string, ...roles: string[]): Actor => ({ subject: `of-${unit}`, unit, roles: roles.length > 0 ? roles : ['producer'] })
+
+/** What commands of a test run with: the model store, a clock that stands still, and persons sealed by a hash without a key. */
+export function testRuntime(options: { readonly now?: string; readonly policies?: readonly Policy[]; readonly store?: EventStore } = {}): Runtime {
+  const { now = '2026-01-05T00:00:00.000Z', policies = [], store = openMemoryStore({ now: () => now }) } = options
+  const reactions = reactor(policies)
+  const runtime: Runtime = {
+    store,
+    states: openStates(store),
+    clock: { now: () => now },
+    ids: { next: () => v7() },
+    people: { seal: ({ name, phone = '' }) => Promise.resolve({ id: hash(`${name}|${phone}`), sealed: hash(name) }) },
+    catalogues: builtinCatalogues,
+    contextMaxAge: 0,
+    react: (events, envelope) => reactions.run(runtime, events, envelope),
+  }
+  return runtime
+}
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** A command's envelope: a new id unless given, from the books of the park. */
+export const envelope = (given: Partial<Envelope> = {}): Envelope => ({ commandId: v7(), actor: ADMIN, provenance: 'book', ...given })
