@@ -4,6 +4,7 @@ import { momentsInOrder, recordedInTime } from './recording.ts'
 import { creditCodeValid } from './registry.ts'
 import type { RuleRow } from './rule.ts'
 import { storageRules } from './storage.ts'
+import { storageRules } from './storage.ts'
 import { transferRules } from './transfer.ts'
 import { codeOnItsPath, generalCodeListed, hazardousCategoryExists, hazardousCodeListed, natureAsListed } from './waste.ts'
 
@@ -21,6 +22,7 @@ export const ruleCatalogue: readonly RuleRow[] = [
   massWellFormed,
   momentsInOrder,
   recordedInTime,
+  ...storageRules,
   ...storageRules,
   ...transferRules,
   ...receiptRules,

@@ -107,6 +107,17 @@ const steps: Terms = {
   occurred: { zh: '发生', en: 'occurred', meaning: 'The time that whoever acted claims' },
 }
 
+/** 是否存在重大差异: in what a load differs from its manifest. */
+const differences: Terms = {
+  none: { zh: '无', en: 'none', meaning: 'The load is what the manifest says' },
+  quantity: { zh: '数量', en: 'quantity', meaning: 'Another mass or another number of packages' },
+  packaging: { zh: '包装', en: 'packaging', meaning: 'Another kind of package' },
+  form: { zh: '形态', en: 'form', meaning: 'Solid, semi-solid, liquid or gas, other than stated' },
+  nature: { zh: '性质', en: 'nature', meaning: 'Other hazards than stated' },
+  name: { zh: '名称', en: 'name', meaning: 'Another waste' },
+  other: { zh: '其他', en: 'other', meaning: 'Anything else; the note says what' },
+}
+
 /** What indicators count. */
 const measures: Terms = {
   recovery: { zh: '利用', en: 'recovery', meaning: 'Methods R*, C2, C3, GR-*' },
@@ -127,4 +138,4 @@ const reasons: Terms = {
 }
 
 /** The words of the field that code uses and users see. A fact of a refusal whose value stands here is shown by its term. */
-export const glossary: Terms = { ...axes, ...parties, ...things, ...fields, ...steps, ...measures, ...reasons }
+export const glossary: Terms = { ...axes, ...parties, ...things, ...fields, ...steps, ...differences, ...measures, ...reasons }
