@@ -9,11 +9,33 @@ export interface Reaction {
   perform(runtime: Runtime, envelope: Envelope): Promise<Outcome<unknown>>
 }
 
-/** What follows from events of some types. `react` is pure but for reading through the runtime; the order of reactions counts. */
+/** What follows from events of some types. `react` is pure but for reading through the runtime. */
 export interface Policy {
   readonly name: string
   readonly on: readonly EventType[]
+  /** True where each reaction goes to a stream of its own: they may then run side by side. Otherwise their order counts. */
+  readonly unordered?: boolean
   react(appended: Appended, runtime: Runtime): Promise<readonly Reaction[]> | readonly Reaction[]
+}
+
+/** What a watch waits for: something it is about, and a part of that; without a part, all of it. */
+export interface Awaited {
+  readonly about: string
+  readonly part?: string
+}
+
+/**
+ * A policy about what did not happen: an event opens it, others close it, and what is still open after `within` milliseconds (by the time the
+ * store took it in) is overdue. The caretaker keeps watch, from the log alone.
+ */
+export interface Watch {
+  readonly name: string
+  readonly on: readonly EventType[]
+  readonly within: number
+  opens(appended: Appended): Required<Awaited> | undefined
+  closes(appended: Appended): Awaited | undefined
+  /** What to do about it, in this order; none where it came right in a way that the watch cannot see. */
+  overdue(opening: Appended, runtime: Runtime): Promise<readonly Reaction[]>
 }
 
 export const SYSTEM_ACTOR: Actor = { subject: 'system', roles: ['admin'] }
@@ -25,34 +47,54 @@ export class ReactionRefused extends Error {
 
 export const reactionId = (causeId: string, key: string): string => derivedId('reaction', causeId, key)
 
+/** Where a reaction comes from: what it inherits of the command behind it. */
+export type Cause = Pick<Envelope, 'provenance' | 'commandId' | 'correlationId'>
+
+/** The envelope of a reaction. A book's row stays a book's row in all that follows from it. */
+export const reactionEnvelope = (causeId: string, key: string, cause: Cause): Envelope => ({
+  commandId: reactionId(causeId, key),
+  actor: SYSTEM_ACTOR,
+  provenance: cause.provenance === 'book' ? 'book' : 'policy',
+  causationId: causeId,
+  correlationId: cause.correlationId ?? cause.commandId,
+})
+
+/** Performs one reaction and answers the position it reached. @throws ReactionRefused */
+export async function perform(name: string, { id, stream, revision }: Appended, reaction: Reaction, runtime: Runtime, cause: Cause): Promise<number> {
+  const outcome = await reaction.perform(runtime, reactionEnvelope(id, reaction.key, cause))
+  if (outcome.status === 'done') return outcome.position
+  const why = outcome.status === 'refused' ? outcome.refusals.map(({ code, rule = '', pointer }) => `${code} ${rule} ${pointer}`.trim()).join(', ') : outcome.status
+  throw new ReactionRefused(`${name}/${reaction.key} on ${stream}@${revision}: ${why}`)
+}
+
 /**
  * Runs all that follows from these events, depth first and in order, and answers the last position. The same code serves the request
- * that caused them and the subscriber that looks after requests which died between an event and its reaction.
+ * that caused them and the caretaker that looks after requests which died between an event and its reaction.
  */
 export function reactor(policies: readonly Policy[]) {
   const byType = new Map<string, Policy[]>()
   for (const policy of policies) for (const type of policy.on) byType.set(type, [...(byType.get(type) ?? []), policy])
+  const concerned = (type: string): readonly Policy[] => byType.get(type) ?? []
 
   return {
-    concerns: (type: string): boolean => byType.has(type),
-    async run(runtime: Runtime, events: readonly Appended[], cause: Pick<Envelope, 'provenance' | 'commandId' | 'correlationId'>): Promise<number> {
+    concerned,
+    async run(runtime: Runtime, events: readonly Appended[], cause: Cause): Promise<number> {
       let reached = 0
       for (const appended of events) {
-        for (const policy of byType.get(appended.event.type) ?? []) {
-          for (const reaction of await policy.react(appended, runtime)) {
-            const outcome = await reaction.perform(runtime, {
-              commandId: reactionId(appended.id, reaction.key),
-              actor: SYSTEM_ACTOR,
-              provenance: cause.provenance === 'book' ? 'book' : 'policy',
-              causationId: appended.id,
-              correlationId: cause.correlationId ?? cause.commandId,
-            })
-            if (outcome.status !== 'done') throw new ReactionRefused(`${policy.name}/${reaction.key} on ${appended.stream}@${appended.revision}: ${JSON.stringify(outcome)}`)
-            reached = Math.max(reached, outcome.position)
-          }
+        for (const { name, unordered, react } of concerned(appended.event.type)) {
+          const reactions = await react(appended, runtime)
+          const step = (reaction: Reaction) => perform(name, appended, reaction, runtime, cause)
+          const positions = unordered ? await Promise.all(reactions.map(step)) : await inTurn(reactions, step)
+          reached = Math.max(reached, ...positions)
         }
       }
       return reached
     },
   }
+}
+
+async function inTurn<T>(reactions: readonly Reaction[], step: (reaction: Reaction) => Promise<T>): Promise<readonly T[]> {
+  const results: T[] = []
+  for (const reaction of reactions) results.push(await step(reaction))
+  return results
 }

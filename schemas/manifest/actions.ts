@@ -5,7 +5,19 @@ import type { ManifestForm } from './events.ts'
 import type { Manifest, ManifestStatus } from './state.ts'
 
 /** What may be done to a manifest after it is filed, in the order in which it usually happens. */
-export const MANIFEST_ACTIONS = ['attach-number', 'pickup', 'departure', 'handover', 'arrival', 'weighing', 'acceptance', 'refusal', 'return', 'treatment', 'cancellation'] as const
+export const MANIFEST_ACTIONS = [
+  'attach-number',
+  'pickup',
+  'departure',
+  'handover',
+  'arrival',
+  'weighing',
+  'acceptance',
+  'refusal',
+  'return',
+  'treatment',
+  'cancellation',
+] as const
 export type ManifestAction = (typeof MANIFEST_ACTIONS)[number]
 
 export interface AvailableAction<A extends string = string> {
@@ -42,25 +54,44 @@ const decision: Row = { by: 'receiver', roles: ['receiver'], statuses: decidable
  * so that the two cannot disagree. Rules about the content of a command come after it.
  */
 const rows: Readonly<Record<ManifestAction, Row>> = {
-  'attach-number': { by: 'consignor', roles: ['producer', 'receiver'], statuses: ['filed'], unless: nothing('number-already-attached')(({ number }) => number === undefined) },
+  'attach-number': {
+    by: 'consignor',
+    roles: ['producer', 'receiver'],
+    statuses: ['filed'],
+    unless: nothing('number-already-attached')(({ number }) => number === undefined),
+  },
   // R49: what is loaded already has its trip; R47: there is no open manifest any more.
   pickup: { by: 'carrier', roles: ['carrier', 'driver'], statuses: ['filed'], rule: (status) => (status === 'loaded' ? 'R49' : 'R47') },
   departure: { by: 'carrier', roles: ['carrier', 'driver'], statuses: ['loaded'] },
-  handover: { by: 'carrier', roles: ['carrier', 'driver'], statuses: ['departed'], unless: nothing('no-further-leg')(({ leg, legs }) => leg + 1 < legs.length) },
+  handover: {
+    by: 'carrier',
+    roles: ['carrier', 'driver'],
+    statuses: ['departed'],
+    unless: nothing('no-further-leg')(({ leg, legs }) => leg + 1 < legs.length),
+  },
   arrival: { by: 'carrier', roles: ['carrier', 'driver'], statuses: ['departed'], unless: nothing('legs-open')(({ leg, legs }) => leg + 1 === legs.length) },
   weighing: { by: 'receiver', roles: ['receiver'], statuses: ['arrived'], unless: nothing('not-weighed-here')(hazardous) },
   acceptance: decision,
   refusal: decision,
   return: {
-    by: 'consignor', roles: ['producer', 'receiver'], statuses: { 'transfer-manifest': ['weighed', 'completed'], 'out-record': ['arrived', 'completed'] },
+    by: 'consignor',
+    roles: ['producer', 'receiver'],
+    statuses: { 'transfer-manifest': ['weighed', 'completed'], 'out-record': ['arrived', 'completed'] },
     unless: nothing('nothing-refused')(({ lines }) => lines.some(({ lots }) => lots.some(({ refused, returned }) => refused > returned))),
   },
   treatment: {
-    by: 'receiver', roles: ['receiver'], statuses: { 'transfer-manifest': ['weighed', 'completed'], 'out-record': ['arrived', 'completed'] },
+    by: 'receiver',
+    roles: ['receiver'],
+    statuses: { 'transfer-manifest': ['weighed', 'completed'], 'out-record': ['arrived', 'completed'] },
     unless: nothing('nothing-to-treat')(({ lines }) => lines.some(({ accepted, treated }) => accepted > treated)),
   },
   // R67: 作废 ends with the departure; what is loaded by then is unloaded again.
-  cancellation: { by: 'consignor', roles: ['producer', 'receiver'], statuses: ['filed', 'loaded'], rule: (status) => (status === 'cancelled' ? undefined : 'R67') },
+  cancellation: {
+    by: 'consignor',
+    roles: ['producer', 'receiver'],
+    statuses: ['filed', 'loaded'],
+    rule: (status) => (status === 'cancelled' ? undefined : 'R67'),
+  },
 }
 
 function unitOf(manifest: Manifest, party: Party): string | undefined {
@@ -101,4 +132,8 @@ export const manifestActions = (manifest: Manifest, actor: Actor): readonly Avai
   })
 
 /** Every unit that has a part in it; to any other it does not exist. */
-export const manifestParties = (manifest: Manifest): readonly string[] => [manifest.consignor, manifest.receiver, ...manifest.legs.map(({ carrier }) => carrier)]
+export const manifestParties = (manifest: Manifest): readonly string[] => [
+  manifest.consignor,
+  manifest.receiver,
+  ...manifest.legs.map(({ carrier }) => carrier),
+]

@@ -15,13 +15,28 @@ export type ManifestForm = z.infer<typeof ManifestForm>
 
 /** One lot's part of a line, as reserved: from where, how much, and how old (oldest first decides the shares later). */
 export const LineLot = z.strictObject({
-  lot: LotId, from: Place, grams: MovedGrams, bornOn: Day, batch: BatchCode.optional(), label: LabelCode.optional(), outBatch: BatchCode.optional(),
+  lot: LotId,
+  from: Place,
+  grams: MovedGrams,
+  bornOn: Day,
+  batch: BatchCode.optional(),
+  label: LabelCode.optional(),
+  outBatch: BatchCode.optional(),
 })
 export type LineLot = z.infer<typeof LineLot>
 
 export const FiledLine = z.strictObject({
-  line: lineNo, waste: Waste, name: z.string(), hazards: z.array(Hazard), form: PhysicalForm.optional(), packaging: z.string().optional(),
-  packageCount: z.int().positive().optional(), harmful: z.string().optional(), planned: MovedGrams, method: z.string().optional(), lots: z.array(LineLot).min(1),
+  line: lineNo,
+  waste: Waste,
+  name: z.string(),
+  hazards: z.array(Hazard),
+  form: PhysicalForm.optional(),
+  packaging: z.string().optional(),
+  packageCount: z.int().positive().optional(),
+  harmful: z.string().optional(),
+  planned: MovedGrams,
+  method: z.string().optional(),
+  lots: z.array(LineLot).min(1),
 })
 export type FiledLine = z.infer<typeof FiledLine>
 
@@ -36,7 +51,14 @@ export const DecidedLot = z.strictObject({ lot: LotId, shipped: MovedGrams, acce
 export type DecidedLot = z.infer<typeof DecidedLot>
 
 /** One lot's share of one treatment and of what came out of it, filled oldest lot first. */
-export const TreatedLot = z.strictObject({ lot: LotId, grams: MovedGrams, product: Grams, loss: Grams, landfilled: Grams, residues: z.array(z.strictObject({ lot: LotId, grams: MovedGrams })) })
+export const TreatedLot = z.strictObject({
+  lot: LotId,
+  grams: MovedGrams,
+  product: Grams,
+  loss: Grams,
+  landfilled: Grams,
+  residues: z.array(z.strictObject({ lot: LotId, grams: MovedGrams })),
+})
 export type TreatedLot = z.infer<typeof TreatedLot>
 
 /** Facts about one transfer, stream `manifest-<id>`. They are causes: the mass itself moves in the events of the lots. */
@@ -59,8 +81,20 @@ export const manifestEventSchemas = {
   ManifestCancelled: z.strictObject({ reason: z.string().min(1).max(500) }),
   /** 交付: labels scanned and masses weighed by the consignor (移出量), lot by lot. */
   ManifestPickedUp: z.strictObject({
-    carrier: UnitCode, plate: Plate, driver: SealedPerson.optional(),
-    lines: z.array(z.strictObject({ line: lineNo, labels: z.array(LabelCode), shipped: MovedGrams, weighed: z.boolean(), lots: z.array(z.strictObject({ lot: LotId, from: Place, grams: MovedGrams })) })).min(1),
+    carrier: UnitCode,
+    plate: Plate,
+    driver: SealedPerson.optional(),
+    lines: z
+      .array(
+        z.strictObject({
+          line: lineNo,
+          labels: z.array(LabelCode),
+          shipped: MovedGrams,
+          weighed: z.boolean(),
+          lots: z.array(z.strictObject({ lot: LotId, from: Place, grams: MovedGrams })),
+        }),
+      )
+      .min(1),
   }),
   ManifestDeparted: z.strictObject({ from: z.string().optional() }),
   ManifestHandedOver: z.strictObject({ leg: z.int().positive(), from: Leg, to: Leg, place: z.string() }),
@@ -68,15 +102,31 @@ export const manifestEventSchemas = {
   /** 过磅 by the receiver: gross and tare of the vehicle; what arrived is their difference. */
   LoadWeighed: z.strictObject({ gross: MovedGrams, tare: MovedGrams, net: MovedGrams }),
   LineDecided: z.strictObject({
-    line: lineNo, decision: z.enum(['accepted', 'partly-accepted', 'refused']), accepted: Grams, refused: Grams, variance: SignedGrams,
-    difference: DifferenceKind, note: z.string().optional(), method: z.string().optional(), lots: z.array(DecidedLot).min(1),
+    line: lineNo,
+    decision: z.enum(['accepted', 'partly-accepted', 'refused']),
+    accepted: Grams,
+    refused: Grams,
+    variance: SignedGrams,
+    difference: DifferenceKind,
+    note: z.string().optional(),
+    method: z.string().optional(),
+    lots: z.array(DecidedLot).min(1),
   }),
   /** Every line is decided. */
   ManifestCompleted: z.strictObject({}),
   LineReturned: z.strictObject({ line: lineNo, lots: z.array(z.strictObject({ lot: LotId, grams: MovedGrams })).min(1), to: z.string() }),
   LineTreated: z.strictObject({
-    line: lineNo, treatment: z.string(), facility: FacilityCode.optional(), method: z.string(), treated: MovedGrams, product: Grams, productName: z.string().optional(),
-    loss: Grams, landfilled: Grams, residues: z.array(z.strictObject({ lot: LotId, waste: Waste, grams: MovedGrams })), lots: z.array(TreatedLot).min(1),
+    line: lineNo,
+    treatment: z.string(),
+    facility: FacilityCode.optional(),
+    method: z.string(),
+    treated: MovedGrams,
+    product: Grams,
+    productName: z.string().optional(),
+    loss: Grams,
+    landfilled: Grams,
+    residues: z.array(z.strictObject({ lot: LotId, waste: Waste, grams: MovedGrams })),
+    lots: z.array(TreatedLot).min(1),
   }),
 } as const
 

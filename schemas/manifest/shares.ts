@@ -19,7 +19,10 @@ export const oldestFirst = <L extends Aged>(lots: readonly L[]): readonly L[] =>
  * shortage is taken from the newest ones. Every lot keeps at least a gram, because something of it was loaded; where the
  * weighing is too small for that there are no shares.
  */
-export function pickUpShares<L extends Aged & { readonly grams: number }>(lots: readonly L[], shipped: number): readonly { readonly of: L; readonly grams: Grams }[] | undefined {
+export function pickUpShares<L extends Aged & { readonly grams: number }>(
+  lots: readonly L[],
+  shipped: number,
+): readonly { readonly of: L; readonly grams: Grams }[] | undefined {
   if (shipped < lots.length) return undefined
   let difference = shipped - lots.reduce((sum, lot) => sum + lot.grams, 0)
   const newestFirst = oldestFirst(lots).toReversed()
@@ -48,7 +51,10 @@ function fill(amounts: readonly number[], wanted: number): { readonly taken: rea
  */
 export function decisionShares(lots: readonly (Aged & { readonly shipped: number })[], accepted: number, refused: number): readonly DecidedLot[] {
   const sorted = oldestFirst(lots)
-  const { taken, rest: surplus } = fill(sorted.map(({ shipped }) => shipped), accepted + refused)
+  const { taken, rest: surplus } = fill(
+    sorted.map(({ shipped }) => shipped),
+    accepted + refused,
+  )
   const arrived = taken.map((share, i) => (i === taken.length - 1 ? share + surplus : share))
   const { taken: kept } = fill(arrived, accepted)
   return sorted.map(({ lot, shipped }, i) => {
@@ -72,7 +78,10 @@ export interface TreatmentOutputs {
  */
 export function treatmentShares(lots: readonly (Aged & { readonly open: number })[], treated: number, outputs: TreatmentOutputs): readonly TreatedLot[] {
   const sorted = oldestFirst(lots)
-  const inputs = fill(sorted.map(({ open }) => open), treated).taken
+  const inputs = fill(
+    sorted.map(({ open }) => open),
+    treated,
+  ).taken
   let room: readonly number[] = inputs
   const spread = (wanted: number): readonly number[] => {
     const { taken } = fill(room, wanted)

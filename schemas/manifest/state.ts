@@ -49,17 +49,39 @@ export interface Manifest {
 }
 
 export const noManifest: Manifest = {
-  status: 'none', form: 'transfer-manifest', number: undefined, consignor: '', receiver: '', licence: undefined, shipper: '', legs: [], leg: 0, lines: [],
-  weighing: undefined, filedAt: '', stepAt: '', lastAt: '',
+  status: 'none',
+  form: 'transfer-manifest',
+  number: undefined,
+  consignor: '',
+  receiver: '',
+  licence: undefined,
+  shipper: '',
+  legs: [],
+  leg: 0,
+  lines: [],
+  weighing: undefined,
+  filedAt: '',
+  stepAt: '',
+  lastAt: '',
 }
 
 const filedLine = ({ lots, ...line }: FiledLine): Line => ({
-  ...line, shipped: undefined, weighed: false, decision: undefined, accepted: 0, refused: 0, treated: 0, decidedMethod: undefined, decidedAt: undefined, treatments: [],
+  ...line,
+  shipped: undefined,
+  weighed: false,
+  decision: undefined,
+  accepted: 0,
+  refused: 0,
+  treated: 0,
+  decidedMethod: undefined,
+  decidedAt: undefined,
+  treatments: [],
   lots: lots.map((lot) => ({ ...lot, shipped: 0, accepted: 0, refused: 0, returned: 0, treated: 0 })),
 })
 
 const onLine = (manifest: Manifest, no: number, change: (line: Line) => Line): Manifest => ({
-  ...manifest, lines: manifest.lines.map((line) => (line.line === no ? change(line) : line)),
+  ...manifest,
+  lines: manifest.lines.map((line) => (line.line === no ? change(line) : line)),
 })
 
 /** A line names a lot once (the decider sees to it), so parts are matched by lot. */
@@ -81,8 +103,18 @@ function applied(manifest: Manifest, event: ManifestEvent): Manifest {
     case 'ManifestFiled': {
       const { form, number, consignor, receiver, shipper, legs, lines } = event.data
       return {
-        ...manifest, status: 'filed', form, number, consignor: consignor.unit, receiver: receiver.unit, licence: receiver.licence, shipper, legs,
-        lines: lines.map(filedLine), filedAt: event.occurredAt, stepAt: event.occurredAt,
+        ...manifest,
+        status: 'filed',
+        form,
+        number,
+        consignor: consignor.unit,
+        receiver: receiver.unit,
+        licence: receiver.licence,
+        shipper,
+        legs,
+        lines: lines.map(filedLine),
+        filedAt: event.occurredAt,
+        stepAt: event.occurredAt,
       }
     }
     case 'ManifestAbandoned':
@@ -110,7 +142,12 @@ function applied(manifest: Manifest, event: ManifestEvent): Manifest {
     case 'LineDecided': {
       const { line: no, decision, accepted, refused, method, lots } = event.data
       return onLine(manifest, no, (line) => ({
-        ...line, decision, accepted, refused, decidedMethod: method, decidedAt: event.occurredAt,
+        ...line,
+        decision,
+        accepted,
+        refused,
+        decidedMethod: method,
+        decidedAt: event.occurredAt,
         lots: onLots(line, lots, (lot, part) => ({ ...lot, accepted: part.accepted, refused: part.refused })),
       }))
     }
@@ -118,12 +155,16 @@ function applied(manifest: Manifest, event: ManifestEvent): Manifest {
       return { ...manifest, status: 'completed' }
     case 'LineReturned':
       return onLine(manifest, event.data.line, (line) => ({
-        ...line, lots: onLots(line, event.data.lots, (lot, { grams }) => ({ ...lot, returned: lot.returned + grams })),
+        ...line,
+        lots: onLots(line, event.data.lots, (lot, { grams }) => ({ ...lot, returned: lot.returned + grams })),
       }))
     case 'LineTreated': {
       const { line: no, treatment, treated, lots } = event.data
       return onLine(manifest, no, (line) => ({
-        ...line, treated: line.treated + treated, treatments: [...line.treatments, treatment], lots: onLots(line, lots, (lot, part) => ({ ...lot, treated: lot.treated + part.grams })),
+        ...line,
+        treated: line.treated + treated,
+        treatments: [...line.treatments, treatment],
+        lots: onLots(line, lots, (lot, part) => ({ ...lot, treated: lot.treated + part.grams })),
       }))
     }
   }

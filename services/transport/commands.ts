@@ -1,0 +1,124 @@
+import { because, contextOf, sealed, unitOf } from '../../infra/commanding/context.ts'
+import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
+import { lotsOf, manifestOf, planOf } from '../../infra/commanding/stocks.ts'
+import { derivedId } from '../../infra/event-store/event-id.ts'
+import type { Arrive, AttachNumber, CancelManifest, Depart, FileManifest, HandOverLeg, PickUp, RecordOutShipment } from '../../schemas/commands/transport.ts'
+import type { Context } from '../../schemas/context.ts'
+import { refusal } from '../../schemas/decision.ts'
+import { noLot } from '../../schemas/lot/state.ts'
+import type { Manifest } from '../../schemas/manifest/state.ts'
+import { manifestStream, poolId } from '../../schemas/values/identifiers.ts'
+import { businessDay, yearOf } from '../../schemas/values/time.ts'
+import { decideFiling, type FilingContext, type FilingRequest } from './decide/filing.ts'
+import type { ManifestDecider } from './decide/manifest.ts'
+import { decideOutShipment, type OutShipmentRequest } from './decide/out-shipment.ts'
+import { pickUp as pickUpDecider } from './decide/pickup.ts'
+import { arrive as arriveDecider, attachNumber as attachNumberDecider, cancel as cancelDecider, depart as departDecider, handOver as handOverDecider } from './decide/road.ts'
+import { claimNumber, file } from './file.ts'
+
+/** Files a transfer manifest and reserves what it names. Without an id of the client's own, one is made from the command's. */
+export async function fileManifest(runtime: Runtime, command: FileManifest, envelope: Envelope): Promise<Outcome<Manifest>> {
+  const manifest = command.manifest ?? derivedId('manifest', envelope.commandId)
+  const legs = await Promise.all(command.legs.map((leg) => sealed(runtime, leg, 'driver')))
+  const request: FilingRequest = { ...command, legs }
+  const { number, occurredAt } = command
+  const claim = number === undefined ? {} : { claim: { kind: 'manifest-number' as const, name: number, taken: numberTaken(command, number) } }
+  return file(
+    runtime,
+    {
+      manifest, occurredAt, ...claim,
+      decide: async () => decideFiling(request, await filingContext(runtime, request, envelope)),
+      pointer: (line, lot) => `/lines/${line}/lots/${lot}`,
+      filedAlready: refusal('manifest-already-filed'),
+    },
+    because(envelope, command),
+  )
+}
+
+const numberTaken = ({ consignor, occurredAt }: FileManifest, number: string) =>
+  ({ code: 'rule-broken', rule: 'R48', pointer: '/number', facts: { number, year: yearOf(businessDay(occurredAt)), place: consignor.unit.slice(2, 6) } }) as const
+
+async function filingContext(runtime: Runtime, { lines, consignor, receiver, legs, occurredAt }: FilingRequest, envelope: Envelope): Promise<FilingContext> {
+  const carriers = [...new Set(legs.map(({ carrier }) => carrier))]
+  const [lots, consignorUnit, receiverUnit, carrierUnits, plan] = await Promise.all([
+    lotsOf(runtime, lines.flatMap((line) => line.lots.map(({ lot }) => lot))),
+    unitOf(runtime, consignor.unit),
+    unitOf(runtime, receiver.unit),
+    Promise.all(carriers.map(async (code) => [code, await unitOf(runtime, code)] as const)),
+    planOf(runtime, consignor.unit, yearOf(businessDay(occurredAt))),
+  ])
+  return { ...contextOf(runtime, envelope), lots, consignor: consignorUnit, receiver: receiverUnit, carriers: new Map(carrierUnits), plan }
+}
+
+/** 附表3: general industrial waste leaves its pool. The document's id is made of unit and record, so that a record stands once. */
+export async function recordOutShipment(runtime: Runtime, command: RecordOutShipment, envelope: Envelope): Promise<Outcome<Manifest>> {
+  const { unit, record, code, occurredAt, receiver, carrier } = command
+  const request: OutShipmentRequest = await sealed(runtime, command, 'driver')
+  const filedAlready = refusal('record-already-filed', '/record', { record })
+  const pool = poolId(unit, code)
+  return file(
+    runtime,
+    {
+      manifest: command.manifest ?? derivedId('out-record', unit, record),
+      occurredAt,
+      claim: { kind: 'record', name: `out-${unit}-${record}`, taken: filedAlready },
+      async decide() {
+        const [lots, ...units] = await Promise.all([lotsOf(runtime, [pool]), unitOf(runtime, unit), unitOf(runtime, carrier), unitOf(runtime, receiver)])
+        const [consignorUnit, carrierUnit, receiverUnit] = units
+        return decideOutShipment(request, { ...contextOf(runtime, envelope), pool: lots.get(pool) ?? noLot, consignor: consignorUnit, carrier: carrierUnit, receiver: receiverUnit })
+      },
+      pointer: () => '/grams',
+      filedAlready,
+    },
+    because(envelope, command),
+  )
+}
+
+/** R48: the number is claimed for this manifest before it is attached, but only once nothing else stands against it. */
+export async function attachNumber(runtime: Runtime, command: AttachNumber, envelope: Envelope): Promise<Outcome<Manifest>> {
+  const { manifest, number, occurredAt } = command
+  const free = { ...contextOf(runtime, envelope), takenBy: undefined }
+  const possible = attachNumberDecider.decide(command, await manifestOf(runtime, manifest), free).accepted
+  const takenBy = possible ? await claimNumber(runtime, { kind: 'manifest-number', name: number, manifest, occurredAt }, envelope) : undefined
+  return decideOn(runtime, attachNumberDecider, command, envelope, async () => ({ ...free, takenBy }))
+}
+
+/** 交付: labels scanned, masses weighed; the mass moves onto the road. */
+export async function pickUp(runtime: Runtime, command: PickUp, envelope: Envelope): Promise<Outcome<Manifest>> {
+  const request = await sealed(runtime, command, 'driver')
+  return decideOn(runtime, pickUpDecider, request, envelope, async ({ lines, receiver }) => {
+    const [lots, receiverUnit, carrier] = await Promise.all([
+      lotsOf(runtime, lines.flatMap((line) => line.lots.map(({ lot }) => lot))),
+      unitOf(runtime, receiver),
+      unitOf(runtime, command.carrier),
+    ])
+    return { ...contextOf(runtime, envelope), lots, receiver: receiverUnit, carrier }
+  })
+}
+
+/** The vehicle leaves with what the consignor weighed. */
+export const depart = (runtime: Runtime, command: Depart, envelope: Envelope): Promise<Outcome<Manifest>> => decideOn(runtime, departDecider, command, envelope)
+
+/** The next carrier takes over. */
+export async function handOverLeg(runtime: Runtime, command: HandOverLeg, envelope: Envelope): Promise<Outcome<Manifest>> {
+  const request = { ...command, to: await sealed(runtime, command.to, 'driver') }
+  return decideOn(runtime, handOverDecider, request, envelope, async () => ({ ...contextOf(runtime, envelope), carrier: await unitOf(runtime, command.to.carrier) }))
+}
+
+export const arrive = (runtime: Runtime, command: Arrive, envelope: Envelope): Promise<Outcome<Manifest>> => decideOn(runtime, arriveDecider, command, envelope)
+
+/** 作废, before departure only; the lots go back to where they were. */
+export const cancelManifest = (runtime: Runtime, command: CancelManifest, envelope: Envelope): Promise<Outcome<Manifest>> => decideOn(runtime, cancelDecider, command, envelope)
+
+interface AboutManifest {
+  readonly manifest: string
+  readonly reason?: string | undefined
+}
+
+function decideOn<C extends AboutManifest, X extends Context>(
+  runtime: Runtime, decider: ManifestDecider<C, X>, command: C, envelope: Envelope,
+  ...[context]: Context extends X ? [] : [(manifest: Manifest) => Promise<X>]
+): Promise<Outcome<Manifest>> {
+  const plain = async () => contextOf(runtime, envelope) as X
+  return execute(runtime, { decider, stream: manifestStream(command.manifest), command, context: context ?? plain }, because(envelope, command))
+}

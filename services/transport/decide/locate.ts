@@ -1,0 +1,85 @@
+import type { LineLotRequest, ManifestLineRequest } from '../../../schemas/commands/transport.ts'
+import { refusal, type Refusal } from '../../../schemas/decision.ts'
+import { lotParties } from '../../../schemas/lot/actions.ts'
+import { freeAt, type Lot } from '../../../schemas/lot/state.ts'
+import type { LineLot } from '../../../schemas/manifest/events.ts'
+import { grams } from '../../../schemas/values/mass.ts'
+import type { Place } from '../../../schemas/values/place.ts'
+import { present } from '../../../schemas/values/present.ts'
+import { tooLittle } from './lots.ts'
+import type { z } from 'zod'
+
+export type Lots = ReadonlyMap<string, Lot>
+type LotRequest = z.infer<typeof LineLotRequest>
+type LineRequest = z.infer<typeof ManifestLineRequest>
+
+/** What is staged for pickup leaves first, then what lies in store, then what was never stored (residues of a treater). */
+const rank = ({ at, document }: Place): number => (at === 'collection' ? (document === undefined ? 1 : 2) : 0)
+
+/** Where the consignor has mass of this lot that nobody else was promised, the best place first. */
+function freePlaces(lot: Lot, consignor: string): readonly { readonly place: Place; readonly free: number }[] {
+  return Object.values(lot.held)
+    .filter(({ place }) => place.holder === consignor && (place.at === 'collection' || place.at === 'classification'))
+    .map(({ place }) => ({ place, free: freeAt(lot, place) }))
+    .filter(({ free }) => free > 0)
+    .sort((a, b) => rank(b.place) - rank(a.place) || b.free - a.free)
+}
+
+/** The place and mass that a line takes of a lot, or why it cannot. */
+export function locateLot(lot: Lot | undefined, request: LotRequest, consignor: string, pointer: string): LineLot | Refusal {
+  // A lot of somebody else does not exist for this consignor, whoever is asking.
+  if (!lot?.exists || !lotParties(lot).includes(consignor)) return refusal('lot-unknown', `${pointer}/lot`, { lot: request.lot })
+  if (lot.pool && request.grams === undefined) return refusal('grams-needed', `${pointer}/grams`, { lot: request.lot })
+  const found = request.outBatch === undefined ? inAnyPlace(lot, consignor, request.grams) : inBatch(lot, request.outBatch)
+  // R29: a manifest's line names the store-out batch that brought the package to the ramp.
+  if (request.outBatch !== undefined && !found) return { code: 'rule-broken', rule: 'R29', pointer: `${pointer}/outBatch`, facts: { named: request.outBatch, known: Object.keys(lot.takenOut).join('|') } }
+  const free = found?.free ?? 0
+  const wanted = request.grams ?? free
+  if (!found || wanted === 0 || wanted > free) return tooLittle(wanted, free, pointer)
+  return present({ lot: request.lot, from: found.place, grams: grams(wanted), bornOn: lot.bornOn, batch: lot.batch, label: lot.label, outBatch: request.outBatch })
+}
+
+function inAnyPlace(lot: Lot, consignor: string, wanted: number | undefined) {
+  const places = freePlaces(lot, consignor)
+  return places.find(({ free }) => free >= (wanted ?? 0)) ?? places[0]
+}
+
+function inBatch(lot: Lot, batch: string) {
+  const place = lot.takenOut[batch]
+  return place && { place, free: freeAt(lot, place) }
+}
+
+export interface LocatedLine {
+  readonly request: LineRequest
+  readonly pointer: string
+  readonly lots: readonly LineLot[]
+  readonly stock: readonly Lot[]
+}
+
+/** All lines with their lots found, and all that stands against that. A lot occurs once on a manifest. */
+export function locateLines(requests: readonly LineRequest[], consignor: string, lots: Lots): { readonly lines: readonly LocatedLine[]; readonly refusals: readonly Refusal[] } {
+  const refusals: Refusal[] = []
+  const seenLines = new Set<number>()
+  const seenLots = new Set<string>()
+  const lines = requests.map((request, i): LocatedLine => {
+    const pointer = `/lines/${i}`
+    if (seenLines.has(request.line)) refusals.push(refusal('line-twice', `${pointer}/line`, { line: request.line }))
+    seenLines.add(request.line)
+    const found: LineLot[] = []
+    const stock: Lot[] = []
+    for (const [j, wanted] of request.lots.entries()) {
+      const at = `${pointer}/lots/${j}`
+      const lot = lots.get(wanted.lot)
+      const located = seenLots.has(wanted.lot) ? refusal('lot-twice', `${at}/lot`, { lot: wanted.lot }) : locateLot(lot, wanted, consignor, at)
+      seenLots.add(wanted.lot)
+      if ('code' in located) refusals.push(located)
+      else if (lot?.waste && lot.waste.code !== request.code) refusals.push(refusal('lot-of-other-waste', `${at}/lot`, { lot: wanted.lot, code: request.code, actual: lot.waste.code }))
+      else {
+        found.push(located)
+        if (lot) stock.push(lot)
+      }
+    }
+    return { request, pointer, lots: found, stock }
+  })
+  return { lines, refusals }
+}
