@@ -4,7 +4,6 @@ import { momentsInOrder, recordedInTime } from './recording.ts'
 import { creditCodeValid } from './registry.ts'
 import type { RuleRow } from './rule.ts'
 import { storageRules } from './storage.ts'
-import { storageRules } from './storage.ts'
 import { transferRules } from './transfer.ts'
 import { codeOnItsPath, generalCodeListed, hazardousCategoryExists, hazardousCodeListed, natureAsListed } from './waste.ts'
 
@@ -22,7 +21,6 @@ export const ruleCatalogue: readonly RuleRow[] = [
   massWellFormed,
   momentsInOrder,
   recordedInTime,
-  ...storageRules,
   ...storageRules,
   ...transferRules,
   ...receiptRules,
