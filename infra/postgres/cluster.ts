@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { randomBytes, createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 
 /** A PostgreSQL server of our own: real binaries out of an npm package, data in a folder, loopback only. */
@@ -43,7 +44,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const owner = ownerOfServer()
   const dir = reachableDir(resolve(options.dir), owner)
   const running = readPostmaster(dir)
-  if (running && alive(running.pid)) return attached(dir, running)
+  if (running && alive(running.pid)) return attached(dir, running, orphaned(dir))
 
   const { initdb, postgres } = await binaries(owner)
   const secretFile = `${dir}.secret`
@@ -65,6 +66,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   ]
   const child = spawn(postgres, ['-D', dir, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])], { ...owner, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] })
   await ready(child, dir)
+  writeFileSync(ownerFile(dir), String(process.pid))
   return {
     url: (database = 'postgres') => `postgres://${SUPERUSER}:${secret}@127.0.0.1:${port}/${database}`,
     pid: child.pid ?? 0,
@@ -76,12 +78,30 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 export function runningCluster(folder: string): Cluster | undefined {
   const dir = reachableDir(resolve(folder), ownerOfServer())
   const running = readPostmaster(dir)
-  return running && alive(running.pid) ? attached(dir, running) : undefined
+  return running && alive(running.pid) ? attached(dir, running, false) : undefined
 }
 
-function attached(dir: string, { pid, port }: { pid: number; port: number }): Cluster {
+const ownerFile = (dir: string): string => `${dir}.owner`
+
+/** Whether the process that started the server is gone without having stopped it (kill -9): whoever comes next takes it over. */
+function orphaned(dir: string): boolean {
+  const owner = existsSync(ownerFile(dir)) ? Number(readFileSync(ownerFile(dir), 'utf8')) : 0
+  if (owner > 0 && alive(owner)) return false
+  writeFileSync(ownerFile(dir), String(process.pid))
+  return true
+}
+
+function attached(dir: string, { pid, port }: { pid: number; port: number }, own: boolean): Cluster {
   const secret = readFileSync(`${dir}.secret`, 'utf8').trim()
-  return { url: (database = 'postgres') => `postgres://${SUPERUSER}:${secret}@127.0.0.1:${port}/${database}`, pid, stop: () => Promise.resolve() }
+  return {
+    url: (database = 'postgres') => `postgres://${SUPERUSER}:${secret}@127.0.0.1:${port}/${database}`,
+    pid,
+    stop: async () => {
+      if (!own) return
+      process.kill(pid, 'SIGINT')
+      while (alive(pid)) await pause(20)
+    },
+  }
 }
 
 /** postmaster.pid: process id in line 1, port in line 4, status in line 8 (PostgreSQL, miscadmin.h). */

@@ -30,7 +30,7 @@ try {
 } finally {
   await cluster.stop()
   rmSync(dir, { recursive: true, force: true })
-  rmSync(`${dir}.secret`, { force: true })
+  for (const beside of ['secret', 'owner']) rmSync(`${dir}.${beside}`, { force: true })
 }
 
 const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, PostgreSQL 18, fsync on`

@@ -18,6 +18,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     await cluster.stop()
     rmSync(dir, { recursive: true, force: true })
-    rmSync(`${dir}.secret`, { force: true })
+    for (const beside of ['secret', 'owner']) rmSync(`${dir}.${beside}`, { force: true })
   }
 }

@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import pg from 'pg'
+import { systemClock, systemIds } from '../../infra/commanding/clock.ts'
+import type { Runtime } from '../../infra/commanding/execute.ts'
+import { reactor } from '../../infra/commanding/policies.ts'
+import { openStates } from '../../infra/commanding/states.ts'
+import type { Configuration } from '../../infra/configuration/configuration.ts'
+import type { EventStore } from '../../infra/event-store/port.ts'
+import { openPostgresStore } from '../../infra/event-store/postgres/store.ts'
+import { openPeople } from '../../infra/personal-data/people.ts'
+import { ensureDatabase, startCluster } from '../../infra/postgres/cluster.ts'
+import { migrate } from '../../infra/postgres/migrate.ts'
+import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
+import { policies } from './policies.ts'
+
+/** A park without doors: its database, its log and what a command needs to run. */
+export interface Park {
+  readonly databaseUrl: string
+  readonly pool: pg.Pool
+  readonly store: EventStore
+  readonly runtime: Runtime
+  close(): Promise<void>
+}
+
+const MIGRATIONS = [
+  { part: 'personal-data', directory: new URL('../../infra/personal-data/', import.meta.url) },
+  { part: 'identity', directory: new URL('../../infra/identity/', import.meta.url) },
+]
+
+const DATABASE = 'wufei'
+
+/**
+ * Opens the park of a configuration: the database that `DATABASE_URL` names, or the embedded one in `DATA_DIR`, which is started where
+ * it does not run yet. `wrap` may stand between the services and the store, to measure it.
+ */
+export async function openPark(
+  config: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR' | 'APPEND_BATCH' | 'CONTEXT_MAX_AGE_MS'>,
+  wrap: (store: EventStore) => EventStore = (store) => store,
+): Promise<Park> {
+  const { url: databaseUrl, stop } = await database(config)
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 8 })
+  // An idle session that ends is replaced at the next query; nothing was lost with it.
+  pool.on('error', () => undefined)
+  await migrateAll(databaseUrl)
+  const store = wrap(await openPostgresStore({ url: databaseUrl, batch: { requests: config.APPEND_BATCH } }))
+
+  const reactions = reactor(policies)
+  const runtime: Runtime = {
+    store,
+    states: openStates(store),
+    clock: systemClock,
+    ids: systemIds,
+    people: openPeople(pool),
+    catalogues: builtinCatalogues,
+    contextMaxAge: config.CONTEXT_MAX_AGE_MS,
+    react: (events, envelope) => reactions.run(runtime, events, envelope),
+  }
+  return {
+    databaseUrl,
+    pool,
+    store,
+    runtime,
+    async close() {
+      await store.close()
+      await pool.end()
+      await stop()
+    },
+  }
+}
+
+async function database({ DATABASE_URL, DATA_DIR }: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR'>): Promise<{ url: string; stop(): Promise<void> }> {
+  if (DATABASE_URL !== undefined) return { url: DATABASE_URL, stop: () => Promise.resolve() }
+  const cluster = await startCluster({ dir: join(DATA_DIR, 'postgres') })
+  return { url: await ensureDatabase(cluster, DATABASE), stop: () => cluster.stop() }
+}
+
+async function migrateAll(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    for (const migrations of MIGRATIONS) await migrate(client, migrations)
+  } finally {
+    await client.end()
+  }
+}
