@@ -7,7 +7,7 @@ import { openSignal } from '../signal.ts'
 import { subscribeByReading } from '../subscription.ts'
 import { clientConfig, openConnection, PATIENCE, type Patience } from './connection.ts'
 import { openListener, type Listener } from './listener.ts'
-import { openReader } from './reader.ts'
+import { openReader, READER_SETTINGS } from './reader.ts'
 import { sendBatch, WRITER_SETTINGS } from './writer.ts'
 
 export const EVENT_STORE_MIGRATIONS: Migrations = { part: 'event-store', directory: new URL('migrations/', import.meta.url) }
@@ -35,7 +35,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 
   const writing = openConnection({ url, role, purpose: 'event store: writer', settings: WRITER_SETTINGS })
   const batcher = openBatcher((batch) => sendBatch(writing, patience, batch), { ...BATCH_LIMITS, ...options.batch })
-  const pool = new pg.Pool({ ...clientConfig({ url, role, purpose: 'event store: reader' }), max: readers })
+  const pool = new pg.Pool({ ...clientConfig({ url, role, purpose: 'event store: reader', settings: READER_SETTINGS }), max: readers })
   // A session that ends while it lies idle is replaced at the next call; nothing was lost with it.
   pool.on('error', () => undefined)
   const reader = openReader(pool, patience)
