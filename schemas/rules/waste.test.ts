@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { builtinCatalogues } from '../catalogues/builtin.ts'
-import { hazardFindings, namedCodeFindings, wasteCodeFindings } from './waste.ts'
+import { hazardFindings, identificationFindings, namedCodeFindings, wasteCodeFindings } from './waste.ts'
 import type { WasteStream } from '../values/waste.ts'
 
 const ON = '2025-12-01'
@@ -48,6 +48,13 @@ describe('R03: the category exists', () => {
   test.each(['HW41', 'HW42', 'HW43', 'HW44', 'HW51', 'HW99', 'HW00'])('%s does not', (category) => {
     expect(judged('hazardous', `900-001-${category.slice(2)}`)).toMatchObject([{ rule: 'R03', severity: 'BLOCK', facts: { category } }])
   })
+})
+
+test('R04: waste found hazardous by identification waits for an official unless its report is named', () => {
+  const judge = (code: string, report?: string) => identificationFindings(code, report, ON, '/report')
+  expect(judge('900-000-17')).toEqual([{ rule: 'R04', severity: 'HOLD', pointer: '/report', facts: { code: '900-000-17' } }])
+  expect(judge('900-000-17', 'JB-2025-1')).toEqual([])
+  expect(judge('900-404-06')).toEqual([])
 })
 
 describe('R05: a general code is one of the 目录 of 2024', () => {

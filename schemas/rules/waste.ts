@@ -51,6 +51,26 @@ export const hazardousCategoryExists: Rule<CodeFacts> = {
   },
 }
 
+interface IdentificationFacts {
+  readonly code: string
+  readonly report: string | undefined
+  readonly pointer: string
+}
+
+export const identifiedByReport: Rule<IdentificationFacts> = {
+  id: 'R04',
+  severity: 'HOLD',
+  source: '国家危险废物名录 第六条',
+  effective: { from: '2021-01-01' },
+  zh: '代码 {code} 只用于经鉴别属于危险废物的，须有鉴别报告编号',
+  en: 'Code {code} is for waste that an identification found hazardous: name its report',
+  check: ({ code, report, pointer }) => (IDENTIFIED.test(code) && !report ? { pointer, facts: { code } } : undefined),
+}
+
+/** R04: a code of article 6 waits for an official unless the identification's report is named. */
+export const identificationFindings = (code: string, report: string | undefined, day: Day, pointer: string): readonly Finding[] =>
+  judge(identifiedByReport, { code, report, pointer }, day)
+
 export const generalCodeListed: Rule<CodeFacts> = {
   id: 'R05',
   severity: 'BLOCK',

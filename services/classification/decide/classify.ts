@@ -6,7 +6,7 @@ import { actsAt, guardLot, openFor } from '../../../schemas/lot/actions.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { evolveLot, freeAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
-import { hazardFindings, wasteCodeFindings } from '../../../schemas/rules/waste.ts'
+import { hazardFindings, identificationFindings, wasteCodeFindings } from '../../../schemas/rules/waste.ts'
 import { grams } from '../../../schemas/values/mass.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
@@ -37,6 +37,7 @@ export const classify: Decider<Lot, ClassifyLot, LotEvent, Context> = {
     const category = command.category ?? (waste.stream === 'hazardous' ? categoryOf(waste.code) : undefined)
     const findings = [
       ...wasteCodeFindings({ ...waste, category: command.category }, lot.bornOn, command.waste ? '/waste/code' : '/lot', context.catalogues),
+      ...identificationFindings(waste.code, report, lot.bornOn, '/report'),
       ...hazardFindings({ hazards: command.hazards, form, entry, report }, businessDay(occurredAt), ''),
       ...timeliness(command, lot.lastAt, context, 'classified'),
     ]
