@@ -49,7 +49,7 @@ export function splitLot(runtime: Runtime, command: SplitLot, envelope: Envelope
 
 /** The reaction to a split: the stream of the lot that was split off. */
 export function openChildLot(runtime: Runtime, command: OpenChild, envelope: Envelope): Promise<Outcome<Lot>> {
-  return execute(runtime, { decider: openChild, stream: lotStream(command.split.data.child), command, context: () => Promise.resolve(undefined) }, envelope)
+  return execute(runtime, { decider: openChild, stream: lotStream(command.split.data.child), command, context: () => Promise.resolve({}) }, envelope)
 }
 
 /** Slips are numbered by the receiver's weighbridge, so lot and document are made from both. */

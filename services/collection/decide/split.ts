@@ -46,7 +46,7 @@ export interface OpenChild {
 }
 
 /** The lot that was split off comes to be: as old as what it was part of, and of the same origin. */
-export const openChild: Decider<Lot, OpenChild, LotEvent, undefined> = {
+export const openChild: Decider<Lot, OpenChild, LotEvent, object> = {
   initial: noLot,
   evolve: evolveLot,
   decide({ lot, parent: { origin, bornOn }, split: { occurredAt, data } }, child) {
