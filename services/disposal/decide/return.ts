@@ -1,0 +1,25 @@
+import type { ReturnRefused } from '../../../schemas/commands/disposal.ts'
+import type { Context } from '../../../schemas/context.ts'
+import { acceptUnlessBlocked, refusal, refuse } from '../../../schemas/decision.ts'
+import { guardManifest } from '../../../schemas/manifest/actions.ts'
+import { timeliness } from '../../../schemas/rules/timeliness.ts'
+import type { Unit } from '../../../schemas/unit/state.ts'
+import { grams } from '../../../schemas/values/mass.ts'
+import { manifestDecider } from './manifest.ts'
+
+export interface ReturnContext extends Context {
+  readonly consignor: Unit
+}
+
+/** All that was refused of a line and not returned yet is back in a store of the consignor (R75). */
+export const returnRefused = manifestDecider<ReturnRefused, ReturnContext>((command, manifest, context) => {
+  const obstacle = guardManifest('return', manifest, context.actor)
+  if (obstacle) return refuse(obstacle)
+  const { line: no, store, occurredAt } = command
+  const line = manifest.lines.find((filed) => filed.line === no)
+  if (!line) return refuse(refusal('line-unknown', '/line', { line: no }))
+  const lots = line.lots.flatMap(({ lot, refused, returned }) => (refused > returned ? [{ lot, grams: grams(refused - returned) }] : []))
+  if (lots.length === 0) return refuse(refusal('nothing-refused', '/line'))
+  if (!context.consignor.facilities[store]) return refuse(refusal('facility-unknown', '/store', { unit: manifest.consignor, facility: store }))
+  return acceptUnlessBlocked(timeliness(command, line.decidedAt, context, 'returned'), () => [{ type: 'LineReturned', occurredAt, data: { line: no, lots, to: store } }])
+})
