@@ -18,8 +18,20 @@ const problemsOf = (environment: Environment, readFile: (path: string) => string
 describe('an empty environment', () => {
   test('runs a park on this machine alone', () => {
     expect(readConfiguration({}, noFile)).toEqual({
-      NODE_ENV: 'development', HOST: '127.0.0.1', PORT: 8080, DATA_DIR: '.data', LOG_LEVEL: 'info', OIDC_AUDIENCE: 'wufei', APPEND_BATCH: 256, CONTEXT_MAX_AGE_MS: 0,
-      BODY_LIMIT_BYTES: 262_144, IMPORT_LIMIT_BYTES: 268_435_456, RATE_LIMIT_PER_MINUTE: 6_000, GRAPHQL_MAX_DEPTH: 15, GRAPHQL_MAX_COST: 10_000, GRAPHQL_MAX_TOKENS: 5_000,
+      NODE_ENV: 'development',
+      HOST: '127.0.0.1',
+      PORT: 8080,
+      DATA_DIR: '.data',
+      LOG_LEVEL: 'info',
+      OIDC_AUDIENCE: 'wufei',
+      APPEND_BATCH: 256,
+      CONTEXT_MAX_AGE_MS: 0,
+      BODY_LIMIT_BYTES: 262_144,
+      IMPORT_LIMIT_BYTES: 268_435_456,
+      RATE_LIMIT_PER_MINUTE: 6_000,
+      GRAPHQL_MAX_DEPTH: 15,
+      GRAPHQL_MAX_COST: 10_000,
+      GRAPHQL_MAX_TOKENS: 5_000,
     })
   })
 
@@ -85,6 +97,8 @@ describe('production', () => {
   })
 
   test('runs with an issuer of its own', () => {
-    expect(readConfiguration({ NODE_ENV: 'production', OIDC_ISSUER: 'https://login.example/realms/park' }, noFile).OIDC_ISSUER).toBe('https://login.example/realms/park')
+    expect(readConfiguration({ NODE_ENV: 'production', OIDC_ISSUER: 'https://login.example/realms/park' }, noFile).OIDC_ISSUER).toBe(
+      'https://login.example/realms/park',
+    )
   })
 })

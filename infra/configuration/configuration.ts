@@ -27,7 +27,10 @@ export class ConfigurationError extends Error {
  * Reads the configuration. An empty variable counts as absent, as it does for every shell that writes `NAME=`.
  * @throws ConfigurationError with all that is wrong at once.
  */
-export function readConfiguration(environment: Environment = process.env, readFile: (path: string) => string = (path) => readFileSync(path, 'utf8')): Configuration {
+export function readConfiguration(
+  environment: Environment = process.env,
+  readFile: (path: string) => string = (path) => readFileSync(path, 'utf8'),
+): Configuration {
   const problems: string[] = []
   const values: Record<string, unknown> = {}
   for (const [name, variable] of Object.entries<Variable>(variables)) {

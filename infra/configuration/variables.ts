@@ -23,7 +23,11 @@ export interface Variable<T extends z.ZodType<unknown, string> = z.ZodType<unkno
 
 /** Every environment variable that the system reads. */
 export const variables = {
-  NODE_ENV: { schema: z.enum(['development', 'test', 'production']), fallback: 'development', about: '`production` refuses the built-in issuer and its demo accounts' },
+  NODE_ENV: {
+    schema: z.enum(['development', 'test', 'production']),
+    fallback: 'development',
+    about: '`production` refuses the built-in issuer and its demo accounts',
+  },
   HOST: { schema: text.min(1), fallback: '127.0.0.1', about: 'address to listen on' },
   PORT: { schema: whole(0, 65_535), fallback: '8080', about: 'port to listen on; 0 takes a free one' },
   PUBLIC_URL: { schema: z.url({ protocol: /^https?$/ }), about: 'origin by which browsers and programs reach the park; by default the address listened on' },

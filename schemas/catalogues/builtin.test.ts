@@ -32,7 +32,13 @@ describe('国家危险废物名录', () => {
   })
 
   test('a row says category, hazards and what it is', () => {
-    expect(hazardous('398-004-22', '2025-12-01')).toEqual({ code: '398-004-22', category: 'HW22', hazards: 'T', hazardSet: ['T'], description: '线路板生产过程中产生的废蚀铜液' })
+    expect(hazardous('398-004-22', '2025-12-01')).toEqual({
+      code: '398-004-22',
+      category: 'HW22',
+      hazards: 'T',
+      hazardSet: ['T'],
+      description: '线路板生产过程中产生的废蚀铜液',
+    })
     expect(hazardous('900-404-06', '2025-12-01')).toMatchObject({ category: 'HW06', hazards: 'T,I,R', hazardSet: ['T', 'I', 'R'] })
     expect(hazardous('900-041-49', '2025-12-01')).toMatchObject({ hazards: 'T/In', hazardSet: ['T', 'In'] })
   })
@@ -90,7 +96,26 @@ describe('利用处置方式', () => {
 
   test('利用 is R1-R9, R15, C2, C3, two ways with chromium residue, and GR-*', () => {
     expect(recoveryMethods()).toEqual([
-      'R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9', 'R15', 'C2', 'C3', 'G23', 'G24', 'GR-MAT', 'GR-BLD', 'GR-ENE', 'GR-ORG', 'GR-REP', 'GR-OTH',
+      'R1',
+      'R2',
+      'R3',
+      'R4',
+      'R5',
+      'R6',
+      'R7',
+      'R8',
+      'R9',
+      'R15',
+      'C2',
+      'C3',
+      'G23',
+      'G24',
+      'GR-MAT',
+      'GR-BLD',
+      'GR-ENE',
+      'GR-ORG',
+      'GR-REP',
+      'GR-OTH',
     ])
   })
 

@@ -30,7 +30,13 @@ interface EditionFile {
 export const categoryOf = (code: string): string => `HW${code.slice(-2)}`
 
 // A comma: surely the first, possibly the others; a slash: one or more of them. Either way these are the letters that may stand.
-const entry = ({ code, hazards, description }: Row): HazardousEntry => ({ code, category: categoryOf(code), description, hazards, hazardSet: hazards.split(/[,/]/) })
+const entry = ({ code, hazards, description }: Row): HazardousEntry => ({
+  code,
+  category: categoryOf(code),
+  description,
+  hazards,
+  hazardSet: hazards.split(/[,/]/),
+})
 
 const load = ({ edition, from, to, categories, entries }: EditionFile): Edition => ({
   edition,

@@ -22,7 +22,8 @@ export const weighedInTonnes: Rule<UnitFacts> = {
 }
 
 /** R26: whether a quantity of hazardous waste is given in tonnes, or says how it was turned into them. */
-export const unitOfMeasureFindings = (quantity: Omit<UnitFacts, 'pointer'>, day: Day, pointer: string): readonly Finding[] => judge(weighedInTonnes, { ...quantity, pointer }, day)
+export const unitOfMeasureFindings = (quantity: Omit<UnitFacts, 'pointer'>, day: Day, pointer: string): readonly Finding[] =>
+  judge(weighedInTonnes, { ...quantity, pointer }, day)
 
 interface MassFacts {
   /** Tonnes as written. */

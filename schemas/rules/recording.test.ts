@@ -11,17 +11,34 @@ describe('R59: times run forwards', () => {
   const judged = (moments: Parameters<typeof inOrder>[0]) => inOrder(moments, NOW, DAY, '/occurredAt')
 
   test('equal and growing times are in order, whatever their offsets', () => {
-    expect(judged([{ name: 'filed', at: '2025-12-06T10:00:00+08:00' }, { name: 'handover', at: '2025-12-06T02:00:00Z' }, { name: 'departed', at: '2025-12-06T10:01:00+08:00' }])).toEqual([])
+    expect(
+      judged([
+        { name: 'filed', at: '2025-12-06T10:00:00+08:00' },
+        { name: 'handover', at: '2025-12-06T02:00:00Z' },
+        { name: 'departed', at: '2025-12-06T10:01:00+08:00' },
+      ]),
+    ).toEqual([])
   })
 
   test('a step before the one that precedes it is refused', () => {
-    expect(judged([{ name: 'departed', at: at(-60) }, { name: 'arrived', at: at(-61) }])).toEqual([
+    expect(
+      judged([
+        { name: 'departed', at: at(-60) },
+        { name: 'arrived', at: at(-61) },
+      ]),
+    ).toEqual([
       { rule: 'R59', severity: 'BLOCK', pointer: '/occurredAt', facts: { earlier: 'departed', earlierAt: at(-60), later: 'arrived', laterAt: at(-61) } },
     ])
   })
 
   test('steps that are not known are left out, not taken for order', () => {
-    expect(judged([{ name: 'filed', at: at(-10) }, { name: 'handover', at: undefined }, { name: 'departed', at: at(-20) }])).toMatchObject([{ facts: { earlier: 'filed', later: 'departed' } }])
+    expect(
+      judged([
+        { name: 'filed', at: at(-10) },
+        { name: 'handover', at: undefined },
+        { name: 'departed', at: at(-20) },
+      ]),
+    ).toMatchObject([{ facts: { earlier: 'filed', later: 'departed' } }])
     expect(judged([])).toEqual([])
   })
 
@@ -43,19 +60,32 @@ describe('R59: times run forwards', () => {
   })
 
   test('it holds for the oldest books too', () => {
-    expect(inOrder([{ name: 'filed', at: '1999-12-31T10:00:00+08:00' }, { name: 'departed', at: '1999-12-31T09:00:00+08:00' }], NOW, '1999-12-31', '')).toHaveLength(1)
+    expect(
+      inOrder(
+        [
+          { name: 'filed', at: '1999-12-31T10:00:00+08:00' },
+          { name: 'departed', at: '1999-12-31T09:00:00+08:00' },
+        ],
+        NOW,
+        '1999-12-31',
+        '',
+      ),
+    ).toHaveLength(1)
   })
 })
 
 describe('R106: late records say why', () => {
-  const recorded = (occurredAt: string, provenance: 'live' | 'book' | 'policy' = 'live', reason?: string) => lateRecording({ occurredAt, now: NOW, provenance, reason }, DAY)
+  const recorded = (occurredAt: string, provenance: 'live' | 'book' | 'policy' = 'live', reason?: string) =>
+    lateRecording({ occurredAt, now: NOW, provenance, reason }, DAY)
 
   test('a record of the same day is in time, to the last instant', () => {
     expect(recorded(at(-24 * 60))).toEqual([])
   })
 
   test('one of the day before warns with its reason', () => {
-    expect(recorded(at(-24 * 60 - 1), 'live', '停网')).toEqual([{ rule: 'R106', severity: 'WARN', pointer: '/occurredAt', facts: { hours: 24, reason: '停网' } }])
+    expect(recorded(at(-24 * 60 - 1), 'live', '停网')).toEqual([
+      { rule: 'R106', severity: 'WARN', pointer: '/occurredAt', facts: { hours: 24, reason: '停网' } },
+    ])
     expect(recorded(at(-72 * 60))).toMatchObject([{ facts: { hours: 72, reason: 'not-given' } }])
     expect(lateRecording({ occurredAt: '1999-12-31T10:00:00+08:00', now: NOW, provenance: 'live' }, '1999-12-31')).toHaveLength(1)
   })

@@ -71,4 +71,5 @@ export const recordedInTime: Rule<Recording & { readonly withinHours: number }> 
 }
 
 /** R106: what is recorded more than a day late travels with a finding that names the reason. */
-export const lateRecording = (recording: Recording, day: Day): readonly Finding[] => judge(recordedInTime, { ...recording, withinHours: limitsOn(day).lateRecordingHours }, day)
+export const lateRecording = (recording: Recording, day: Day): readonly Finding[] =>
+  judge(recordedInTime, { ...recording, withinHours: limitsOn(day).lateRecordingHours }, day)

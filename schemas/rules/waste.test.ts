@@ -5,7 +5,8 @@ import { hazardFindings, identificationFindings, namedCodeFindings, wasteCodeFin
 import type { WasteStream } from '../values/waste.ts'
 
 const ON = '2025-12-01'
-const judged = (stream: WasteStream, code: string, day = ON, category?: string) => wasteCodeFindings({ stream, code, category }, day, '/waste/code', builtinCatalogues)
+const judged = (stream: WasteStream, code: string, day = ON, category?: string) =>
+  wasteCodeFindings({ stream, code, category }, day, '/waste/code', builtinCatalogues)
 const verdicts = (...of: Parameters<typeof judged>) => judged(...of).map(({ rule, severity }) => `${rule} ${severity}`)
 
 describe('R02: a hazardous code stands in the list of the day', () => {
@@ -14,7 +15,9 @@ describe('R02: a hazardous code stands in the list of the day', () => {
   })
 
   test('an unknown code is refused, with the day whose list was asked', () => {
-    expect(judged('hazardous', '851-001-01')).toEqual([{ rule: 'R02', severity: 'BLOCK', pointer: '/waste/code', facts: { code: '851-001-01', category: 'HW01', day: ON } }])
+    expect(judged('hazardous', '851-001-01')).toEqual([
+      { rule: 'R02', severity: 'BLOCK', pointer: '/waste/code', facts: { code: '851-001-01', category: 'HW01', day: ON } },
+    ])
   })
 
   test.each(['900-404-6', '90040406', '900-404-06 ', 'HW06', '９００-404-06', ''])('%j has not the form of a code', (code) => {

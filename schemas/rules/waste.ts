@@ -138,7 +138,8 @@ export const natureAsListed: Rule<NatureFacts> = {
   en: '{value} does not agree with the list, which has {listed}',
   check({ hazards, form, entry, report, pointer }) {
     const breaches = []
-    if (form !== undefined && !PhysicalForm.safeParse(form).success) breaches.push({ pointer: `${pointer}/form`, facts: { value: form, listed: PhysicalForm.options.join('/') } })
+    if (form !== undefined && !PhysicalForm.safeParse(form).success)
+      breaches.push({ pointer: `${pointer}/form`, facts: { value: form, listed: PhysicalForm.options.join('/') } })
     const unknown = (hazards ?? []).filter((hazard) => !Hazard.safeParse(hazard).success)
     if (unknown.length > 0) breaches.push({ pointer: `${pointer}/hazards`, facts: { value: unknown.join('/'), listed: Hazard.options.join('/') } })
     else if (hazards !== undefined && entry !== undefined && !agrees(new Set(hazards), entry, report)) {
@@ -155,4 +156,5 @@ function agrees(hazards: ReadonlySet<string>, { hazardSet }: HazardousEntry, rep
 }
 
 /** R53: values outside the lists block, a hazard set unlike the list's warns. `pointer` leads to what holds `hazards` and `form`. */
-export const hazardFindings = (nature: Omit<NatureFacts, 'pointer'>, day: Day, pointer: string): readonly Finding[] => judge(natureAsListed, { ...nature, pointer }, day)
+export const hazardFindings = (nature: Omit<NatureFacts, 'pointer'>, day: Day, pointer: string): readonly Finding[] =>
+  judge(natureAsListed, { ...nature, pointer }, day)

@@ -33,6 +33,7 @@ export function fill(text: string, facts: Facts, language: Language): string {
 }
 
 /** The facts that a text names, in order of their names, with the mark of a mass where it says so: `balance g`, `line`. */
-export const placeholdersOf = (text: string): readonly string[] => [...text.matchAll(PLACEHOLDER)].map(([, name, unit]) => `${name}${unit ? ' g' : ''}`).toSorted()
+export const placeholdersOf = (text: string): readonly string[] =>
+  [...text.matchAll(PLACEHOLDER)].map(([, name, unit]) => `${name}${unit ? ' g' : ''}`).toSorted()
 
 const word = (value: string, language: Language): string => (Object.hasOwn(glossary, value) ? glossary[value]?.[language] : undefined) ?? value

@@ -13,8 +13,16 @@ const axes: Terms = {
   classification: { zh: '分类', en: 'classification', meaning: 'Stage 2: its code, hazards and form are settled and its package is labelled' },
   collection: { zh: '收集', en: 'collection', meaning: 'Stage 3: it lies in a store of its holder; the finer legal step 贮存 rolls up to it' },
   transport: { zh: '运输', en: 'transport', meaning: 'Stage 4: it is with a carrier, refused loads that await their return included' },
-  disposal: { zh: '处置利用', en: 'disposal and recovery', meaning: 'Stage 5: the receiver accepted it; law keeps 利用 and 处置 apart, the method tells which' },
-  industrial: { zh: '一般工业固废', en: 'general industrial waste', meaning: 'Industrial waste that is not hazardous; kept in pools by unit and code (公告2021年第82号)' },
+  disposal: {
+    zh: '处置利用',
+    en: 'disposal and recovery',
+    meaning: 'Stage 5: the receiver accepted it; law keeps 利用 and 处置 apart, the method tells which',
+  },
+  industrial: {
+    zh: '一般工业固废',
+    en: 'general industrial waste',
+    meaning: 'Industrial waste that is not hazardous; kept in pools by unit and code (公告2021年第82号)',
+  },
   hazardous: { zh: '危险废物', en: 'hazardous waste', meaning: 'Waste of the 国家危险废物名录, medical waste included; kept in lots by package' },
   municipal: { zh: '生活垃圾', en: 'municipal waste', meaning: 'Waste of daily life, sorted by kind' },
   construction: { zh: '建筑垃圾', en: 'construction waste', meaning: 'Spoil, slurry, construction, demolition and decoration waste' },
@@ -42,7 +50,11 @@ const things: Terms = {
   unit: { zh: '单位', en: 'unit', meaning: 'A registered body, by its 统一社会信用代码' },
   site: { zh: '场所', en: 'site', meaning: 'A place of a unit' },
   facility: { zh: '设施', en: 'facility', meaning: 'Equipment at a site: MF#### production, TS### storage and treatment' },
-  licence: { zh: '危险废物经营许可证', en: 'operating licence', meaning: 'What hazardous waste a unit may collect, store, recover or dispose of, how, and how much a year' },
+  licence: {
+    zh: '危险废物经营许可证',
+    en: 'operating licence',
+    meaning: 'What hazardous waste a unit may collect, store, recover or dispose of, how, and how much a year',
+  },
   plan: { zh: '危险废物管理计划', en: 'management plan', meaning: 'What a unit expects to transfer in a year, to whom and for which method (HJ 1259 A.7)' },
   contract: { zh: '合同', en: 'contract', meaning: 'Written agreement of producer and receiver that names the waste' },
   lot: { zh: '批次', en: 'lot', meaning: 'An amount of one waste under one history' },
@@ -124,14 +136,26 @@ const measures: Terms = {
   transfer: { zh: '收集贮存', en: 'transfer', meaning: 'Methods that only collect or store' },
   'recycling-rate': { zh: '综合利用率', en: 'recycling rate', meaning: 'Recovered / (generated + recovered from stock of earlier years)' },
   'prior-year-stock': { zh: '往年贮存', en: 'prior-year stock', meaning: 'Lots generated in an earlier year' },
-  'inside-park': { zh: '园区内', en: 'inside the park', meaning: 'Of a unit that lay in the park when the waste came to be; intake of others never raises the park’s rate' },
+  'inside-park': {
+    zh: '园区内',
+    en: 'inside the park',
+    meaning: 'Of a unit that lay in the park when the waste came to be; intake of others never raises the park’s rate',
+  },
 }
 
 /** Why something does not fit, as facts of rules say it. */
 const reasons: Terms = {
   'no-such-class': { zh: '没有该类别', en: 'there is no such class', meaning: 'R05: the code is malformed or its class is in no list' },
-  'class-of-another-stream': { zh: '属于另一类固体废物', en: 'its class belongs to another stream', meaning: 'R05: for example a municipal code on an industrial record' },
-  'class-known-code-not-loaded': { zh: '类别存在，但该代码未在已载入的部分目录中', en: 'the class exists, but the loaded part of the list lacks the code', meaning: 'R05: our copy of the list of 2024 is incomplete' },
+  'class-of-another-stream': {
+    zh: '属于另一类固体废物',
+    en: 'its class belongs to another stream',
+    meaning: 'R05: for example a municipal code on an industrial record',
+  },
+  'class-known-code-not-loaded': {
+    zh: '类别存在，但该代码未在已载入的部分目录中',
+    en: 'the class exists, but the loaded part of the list lacks the code',
+    meaning: 'R05: our copy of the list of 2024 is incomplete',
+  },
   'not-on-manifest': { zh: '不在联单上', en: 'not on the manifest', meaning: 'R55: a label was scanned that no line names' },
   'not-scanned': { zh: '未扫描', en: 'not scanned', meaning: 'R55: a package of the line was not scanned' },
   'not-given': { zh: '未说明', en: 'not given', meaning: 'No reason was stated' },

@@ -4,7 +4,10 @@ import { renderFinding, renderRefusal, statusOf } from './render.ts'
 
 test('a refusal says in both languages what is wrong and where', () => {
   expect(renderRefusal(refusal('manifest-not-ready', '/manifest', { status: 'departed', action: 'pickup' }))).toEqual({
-    code: 'manifest-not-ready', pointer: '/manifest', zh: '联单状态为 起运，不能办理 交付装车', en: 'The manifest is departed; pickup is not possible now',
+    code: 'manifest-not-ready',
+    pointer: '/manifest',
+    zh: '联单状态为 起运，不能办理 交付装车',
+    en: 'The manifest is departed; pickup is not possible now',
   })
 })
 
@@ -17,7 +20,12 @@ test('a refusal by a rule names the rule and says what the law wants', () => {
 
 test('a finding carries its source', () => {
   const rendered = renderFinding({ rule: 'R106', severity: 'WARN', pointer: '/occurredAt', facts: { hours: 30, reason: 'not-given' } })
-  expect(rendered).toMatchObject({ rule: 'R106', severity: 'WARN', zh: '补录：发生 30 小时后才记录，原因：未说明', en: 'Recorded 30 hours after the act; reason: not given' })
+  expect(rendered).toMatchObject({
+    rule: 'R106',
+    severity: 'WARN',
+    zh: '补录：发生 30 小时后才记录，原因：未说明',
+    en: 'Recorded 30 hours after the act; reason: not given',
+  })
   expect(rendered.source).not.toBe('')
 })
 

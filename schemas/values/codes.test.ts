@@ -5,7 +5,9 @@ import { composeLabelCode, parseLabelCode } from './label-code.ts'
 import { parseManifestNumber } from './manifest-number.ts'
 import { hasValidCheckDigit, UnitCode } from './unit-code.ts'
 
-const day = fc.date({ min: new Date('2000-01-01T00:00:00Z'), max: new Date('2099-12-31T00:00:00Z'), noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10))
+const day = fc
+  .date({ min: new Date('2000-01-01T00:00:00Z'), max: new Date('2099-12-31T00:00:00Z'), noInvalidDate: true })
+  .map((date) => date.toISOString().slice(0, 10))
 const serial = fc.integer({ min: 1, max: 999 })
 
 describe('统一社会信用代码', () => {
@@ -86,12 +88,32 @@ describe('batch codes', () => {
     expect(parseBatchCode(text)).toEqual({ kind, day: '2025-12-01', serial: 1 })
   })
 
-  test.each(['HWCS20251301001', 'HWCS20250230001', 'HWCS2025120101', 'HWCS202512010001', 'HWXX20251201001', 'HWCS20251201000', 'hwcs20251201001', ' HWCS20251201001'])('%s is none', (text) => {
+  test.each([
+    'HWCS20251301001',
+    'HWCS20250230001',
+    'HWCS2025120101',
+    'HWCS202512010001',
+    'HWXX20251201001',
+    'HWCS20251201000',
+    'hwcs20251201001',
+    ' HWCS20251201001',
+  ])('%s is none', (text) => {
     expect(parseBatchCode(text)).toBeUndefined()
   })
 
   test('what is composed reads back as the same link of the chain', () => {
-    const kinds: readonly BatchKind[] = ['generation', 'store-in', 'store-out', 'exported-recovery', 'exported-disposal', 'own-recovery', 'own-disposal', 'contracted-recovery', 'contracted-disposal', 'general-out']
+    const kinds: readonly BatchKind[] = [
+      'generation',
+      'store-in',
+      'store-out',
+      'exported-recovery',
+      'exported-disposal',
+      'own-recovery',
+      'own-disposal',
+      'contracted-recovery',
+      'contracted-disposal',
+      'general-out',
+    ]
     fc.assert(
       fc.property(fc.constantFrom(...kinds), day, serial, (kind, on, n) => {
         expect(parseBatchCode(composeBatchCode({ kind, day: on, serial: n }))).toEqual({ kind, day: on, serial: n })

@@ -17,7 +17,28 @@ describe('mass', () => {
     expect(parseTonnes(text)).toBe(mass)
   })
 
-  test.each(['', ' 1', '1 ', '-1', '+1', '1e3', '1e400', '.5', '1.', '0.00001', '1.00001', '1,5', '１', 'NaN', 'Infinity', '0x10', '1\n', '9999999999', '1.2.3', 'null'])('%j is no mass in tonnes', (text) => {
+  test.each([
+    '',
+    ' 1',
+    '1 ',
+    '-1',
+    '+1',
+    '1e3',
+    '1e400',
+    '.5',
+    '1.',
+    '0.00001',
+    '1.00001',
+    '1,5',
+    '１',
+    'NaN',
+    'Infinity',
+    '0x10',
+    '1\n',
+    '9999999999',
+    '1.2.3',
+    'null',
+  ])('%j is no mass in tonnes', (text) => {
     expect(parseTonnes(text)).toBeUndefined()
   })
 
@@ -64,18 +85,29 @@ describe('time', () => {
 
   test('the business day does not depend on the offset that a moment is written in', () => {
     fc.assert(
-      fc.property(fc.date({ min: new Date('1992-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }), fc.integer({ min: -14 * 60, max: 14 * 60 }), (instant, offset) => {
-        const local = new Date(instant.getTime() + offset * 60_000).toISOString().slice(0, -1)
-        const sign = offset < 0 ? '-' : '+'
-        const pad = (n: number) => String(Math.floor(n)).padStart(2, '0')
-        const moment = `${local}${sign}${pad(Math.abs(offset) / 60)}:${pad(Math.abs(offset) % 60)}`
-        expect(businessDay(moment)).toBe(businessDay(instant.toISOString()))
-        expect(compareMoments(moment, instant.toISOString())).toBe(0)
-      }),
+      fc.property(
+        fc.date({ min: new Date('1992-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }),
+        fc.integer({ min: -14 * 60, max: 14 * 60 }),
+        (instant, offset) => {
+          const local = new Date(instant.getTime() + offset * 60_000).toISOString().slice(0, -1)
+          const sign = offset < 0 ? '-' : '+'
+          const pad = (n: number) => String(Math.floor(n)).padStart(2, '0')
+          const moment = `${local}${sign}${pad(Math.abs(offset) / 60)}:${pad(Math.abs(offset) % 60)}`
+          expect(businessDay(moment)).toBe(businessDay(instant.toISOString()))
+          expect(compareMoments(moment, instant.toISOString())).toBe(0)
+        },
+      ),
     )
   })
 
-  test.each(['2025-02-29T00:00:00+08:00', '2025-12-06T24:00:00+08:00', '2025-12-06 08:52:00+08:00', '2025-12-06T08:52:00', '2025-12-06', '2025-13-01T00:00:00Z'])('%s is no moment', (text) => {
+  test.each([
+    '2025-02-29T00:00:00+08:00',
+    '2025-12-06T24:00:00+08:00',
+    '2025-12-06 08:52:00+08:00',
+    '2025-12-06T08:52:00',
+    '2025-12-06',
+    '2025-13-01T00:00:00Z',
+  ])('%s is no moment', (text) => {
     expect(Moment.safeParse(text).success).toBe(false)
   })
 
@@ -88,12 +120,17 @@ describe('time', () => {
 
 describe('place', () => {
   const words = fc.stringMatching(/^[0-9A-Za-z#-]{1,12}$/)
-  const place = fc.record({ at: fc.constantFrom('collection' as const, 'transport' as const), holder: words, place: words, document: words }, { requiredKeys: ['at', 'holder', 'place'] }) as fc.Arbitrary<Place>
+  const place = fc.record(
+    { at: fc.constantFrom('collection' as const, 'transport' as const), holder: words, place: words, document: words },
+    { requiredKeys: ['at', 'holder', 'place'] },
+  ) as fc.Arbitrary<Place>
 
   test('two places share an account only where they are the same', () => {
     fc.assert(
       fc.property(place, place, (a, b) => {
-        expect(accountKey(a) === accountKey(b)).toBe(JSON.stringify([a.at, a.holder, a.place, a.document ?? '']) === JSON.stringify([b.at, b.holder, b.place, b.document ?? '']))
+        expect(accountKey(a) === accountKey(b)).toBe(
+          JSON.stringify([a.at, a.holder, a.place, a.document ?? '']) === JSON.stringify([b.at, b.holder, b.place, b.document ?? '']),
+        )
       }),
     )
   })

@@ -18,7 +18,11 @@ function codesNamed(text: string): readonly string[] {
 
 describe('the error catalogue', () => {
   test('has a row for every code that the sources name', () => {
-    const rowless = code.flatMap(({ path, text }) => codesNamed(text).filter((named) => !Object.hasOwn(errorCatalogue, named)).map((named) => `${path}: ${named}`))
+    const rowless = code.flatMap(({ path, text }) =>
+      codesNamed(text)
+        .filter((named) => !Object.hasOwn(errorCatalogue, named))
+        .map((named) => `${path}: ${named}`),
+    )
     expect(rowless).toEqual([])
   })
 
