@@ -22,7 +22,7 @@ describe('统一社会信用代码', () => {
   test('every single wrong character and every exchange of neighbours is found out', () => {
     const valid = '91350100M000100Y43'
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 17 }), fc.constantFrom(...'0123456789ABCDEFGHJKLMNPQRTUWXY'), (at, wrong) => {
+      fc.property(fc.integer({ min: 0, max: 17 }), fc.stringMatching(/^[0-9A-HJ-NPQRTUWXY]$/), (at, wrong) => {
         const changed = valid.slice(0, at) + wrong + valid.slice(at + 1)
         expect(hasValidCheckDigit(changed)).toBe(changed === valid)
       }),
