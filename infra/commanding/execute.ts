@@ -104,7 +104,10 @@ export async function execute<S, C, E extends DomainEvent, X>(runtime: Runtime, 
       }
       return (await replayOf(runtime, execution, envelope)) ?? { status: 'refused', refusals: decision.refusals }
     }
-    if (decision.events.length === 0) return { status: 'done', stream, revision, position, findings: decision.findings, replayed: false, state }
+    if (decision.events.length === 0) {
+      // What changes nothing now may be a repeat of the command that changed it: that one gets its first answer.
+      return (await replayOf(runtime, execution, envelope)) ?? { status: 'done', stream, revision, position, findings: decision.findings, replayed: false, state }
+    }
 
     const result = await store.append({
       stream,
