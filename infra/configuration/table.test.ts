@@ -20,6 +20,6 @@ test('writing the table leaves the rest of the document alone, and writing it ag
   expect(() => withTable('no markers')).toThrow('lacks')
 })
 
-test('the README shows the table of now (else: npx tsx infra/configuration/write-table.ts)', () => {
+test('the README shows the table of now (else: npx tsx infra/house/configuration-table.ts)', () => {
   expect(tableIn(readFileSync(new URL('../../README.md', import.meta.url), 'utf8'))).toBe(configurationTable())
 })
