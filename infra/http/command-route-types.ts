@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Actor } from '../../schemas/actor.ts'
 import type { AvailableAction } from '../../schemas/manifest/actions.ts'
 import type { Envelope, Outcome, Runtime } from '../commanding/execute.ts'
@@ -27,3 +27,9 @@ export interface CommandRoute<C = unknown, S = unknown> {
 
 /** Infers command and state from one another, then forgets them, so that a service's routes are one list. */
 export const commandRoute = <C, S>(route: CommandRoute<C, S>): CommandRoute => route as CommandRoute
+
+/** A post to a collection makes a thing of it; a post below a thing changes that thing. Known before the outcome, so a repeat answers the same. */
+export const createsThing = ({ params = [] }: CommandRoute): boolean => params.length === 0
+
+/** The schemas of a command's fields. Commands are objects; one that were not would have no fields to document or to take from a path. */
+export const fieldsOf = ({ command }: CommandRoute): Readonly<Record<string, z.core.$ZodType>> => (command instanceof z.ZodObject ? command.shape : {})

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshDatabase } from '../../test/support/database.ts'
+import { migrate } from '../postgres/migrate.ts'
+import { personalDataMigrations } from './migrations.ts'
 import { openPeople } from './people.ts'
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
@@ -11,7 +12,9 @@ const queries: string[] = []
 beforeAll(async () => {
   database = await freshDatabase()
   pool = new pg.Pool({ connectionString: database.url, max: 4 })
-  await pool.query(readFileSync(new URL('0001-keys.sql', import.meta.url), 'utf8'))
+  const client = await pool.connect()
+  await migrate(client, personalDataMigrations)
+  client.release()
   const query = pool.query.bind(pool) as (...all: unknown[]) => unknown
   pool.query = ((...all: unknown[]) => {
     queries.push(String(all[0]))

@@ -1,3 +1,4 @@
+import { borderErrors } from './border.ts'
 import { commonErrors } from './common.ts'
 import { graphqlErrors } from './graphql.ts'
 import { importErrors } from './import.ts'
@@ -8,5 +9,5 @@ import type { ErrorRow } from './row.ts'
 
 /** Every error that a user can meet: feeds REST problems (RFC 9457), GraphQL extensions, import reports and the docs. */
 export const errorCatalogue: Readonly<Record<string, ErrorRow>> = {
-  ...commonErrors, ...lotErrors, ...manifestErrors, ...registryErrors, ...importErrors, ...graphqlErrors,
+  ...commonErrors, ...borderErrors, ...lotErrors, ...manifestErrors, ...registryErrors, ...importErrors, ...graphqlErrors,
 }

@@ -1,0 +1,95 @@
+import rateLimit from '@fastify/rate-limit'
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { renderRefusal } from '../../schemas/texts/render.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { identifyActors, type Authenticate } from './actor.ts'
+import { answerError } from './faults.ts'
+import { RequestRefused, sendProblem } from './problem.ts'
+import { securityHeaders } from './security-headers.ts'
+import { parseStrictJson } from './strict-json.ts'
+
+export interface AppLimits {
+  /** Bytes of a body; imports have a limit of their own. */
+  readonly bodyBytes: number
+  /** Milliseconds that a request may take to arrive, and its handler to answer. */
+  readonly requestMs: number
+  readonly handlerMs: number
+  /** Requests of one actor, or of one address that does not say who it is, in a window. */
+  readonly rate: { readonly max: number; readonly windowMs: number }
+}
+
+export const defaultLimits: AppLimits = { bodyBytes: 256 * 1024, requestMs: 30_000, handlerMs: 60_000, rate: { max: 30_000, windowMs: 10_000 } }
+
+export interface AppOptions {
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly authenticate: Authenticate
+  readonly limits?: Partial<AppLimits>
+  /** Whether `X-Forwarded-*` of the proxy in front is believed. */
+  readonly trustProxy?: boolean
+}
+
+// A path parameter is an id; the longest one is a lot's (64 characters), and percent-encoding triples what it has to.
+const MAX_PARAM_LENGTH = 256
+
+/**
+ * The application that every door hangs on: strict bodies, identity, limits, security headers, problems, logs and metrics. Doors are
+ * registered as plugins on what comes back.
+ */
+export async function buildApp({ logger, metrics, authenticate, limits: own = {}, trustProxy = false }: AppOptions): Promise<FastifyInstance> {
+  const limits = { ...defaultLimits, ...own }
+  const app: FastifyInstance = fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestMs,
+    handlerTimeout: limits.handlerMs,
+    requestIdHeader: false,
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+  })
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, { code: 'not-found' }))
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, parseStrictJson(body as Buffer))
+    } catch (error) {
+      done(error as Error)
+    }
+  })
+
+  // No id holds NUL, and no column takes one.
+  app.addHook('onRequest', async ({ url }) => {
+    if (url.includes('%00')) throw new RequestRefused({ code: 'malformed', errors: [renderRefusal({ code: 'url-malformed', pointer: '', facts: {} })] })
+  })
+  await securityHeaders(app)
+  identifyActors(app, authenticate)
+  // Added to each route behind the hook above, so that its key is who is asking and not what they claim to be.
+  await app.register(rateLimit, {
+    max: limits.rate.max,
+    timeWindow: limits.rate.windowMs,
+    keyGenerator: ({ actor, ip }) => (actor ? `actor ${actor.subject}` : `address ${ip}`),
+    errorResponseBuilder: (_request, { ttl }) => new RequestRefused({ code: 'too-many-requests', headers: { 'retry-after': String(Math.ceil(ttl / 1_000)) } }),
+  })
+
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown'
+    metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1_000)
+    request.log.info(
+      {
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        subject: request.actor?.subject,
+        unit: request.actor?.unit,
+      },
+      'request',
+    )
+  })
+  return app
+}

@@ -1,0 +1,39 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { renderRefusal } from '../../schemas/texts/render.ts'
+import { RequestRefused } from './problem.ts'
+
+const Uuid = z.uuid()
+// W/"3", "3" and 3: a revision is a strong validator, but proxies that compress make it weak.
+const REVISION = /^(?:W\/)?"?(\d{1,15})"?$/
+
+const refused = (code: string, header: string) => new RequestRefused({ code: 'malformed', errors: [renderRefusal({ code, pointer: '', facts: { header } })] })
+
+/**
+ * The id that the sender gave their command, so that a repeat is known; undefined where they gave none.
+ * @throws RequestRefused 400
+ */
+export function commandIdOf(request: FastifyRequest): string | undefined {
+  const header = request.headers['idempotency-key']
+  if (header === undefined) return undefined
+  // Some programs quote it, as a structured field (RFC 9651) would have it.
+  const id = Uuid.safeParse(
+    String(header)
+      .replace(/^"(.*)"$/, '$1')
+      .toLowerCase(),
+  )
+  if (!id.success) throw refused('idempotency-key-malformed', 'Idempotency-Key')
+  return id.data
+}
+
+/**
+ * The revision that the sender knows; undefined where they do not care (`*` means any state and is no revision of a command).
+ * @throws RequestRefused 400
+ */
+export function revisionOf(request: FastifyRequest): number | undefined {
+  const header = request.headers['if-match']
+  if (header === undefined) return undefined
+  const revision = REVISION.exec(header)?.[1]
+  if (revision === undefined) throw refused('if-match-malformed', 'If-Match')
+  return Number(revision)
+}

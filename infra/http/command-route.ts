@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import { renderRefusal } from '../../schemas/texts/render.ts'
+import type { Envelope, Runtime } from '../commanding/execute.ts'
+import { recordedActor, type AuthenticatedActor } from '../identity/actor.ts'
+import { requireActor } from './actor.ts'
+import { answerTo } from './command-answer.ts'
+import { commandIdOf, revisionOf } from './command-headers.ts'
+import { createsThing, fieldsOf, type CommandRoute } from './command-route-types.ts'
+import { malformedFields, read } from './malformed.ts'
+import { commandDocumentation } from './openapi.ts'
+import { RequestRefused, sendProblem } from './problem.ts'
+
+// The package's types describe an ES module that it is not.
+const serialize = canonicalize as unknown as (value: unknown) => string
+
+export interface CommandRoutesOptions {
+  readonly routes: readonly CommandRoute[]
+  readonly runtime: Runtime
+}
+
+/** The doors of the commands, one for each row of `routes`, relative to the prefix that the plugin is registered under. */
+export async function commandRoutes(app: FastifyInstance, { routes, runtime }: CommandRoutesOptions): Promise<void> {
+  // The schemas of these routes are zod schemas and document them. The whole command, path parameters and all, is read by the handler,
+  // and answers are made by typed code: fastify has nothing to validate or to serialise by schema.
+  app.setValidatorCompiler(() => (value) => ({ value }))
+  app.setSerializerCompiler(() => JSON.stringify)
+  // Behind the rate limit, so that a flood without a token is limited too, and before the body is read.
+  app.addHook('preParsing', async (request) => void requireActor(request))
+  for (const route of routes) {
+    app.route({
+      method: route.method,
+      url: route.path,
+      schema: commandDocumentation(route),
+      handler: (request, reply) => perform(route, runtime, request, reply),
+    })
+  }
+}
+
+/** The story of a command at the border: who asks, what they ask, how often they asked it before, and what came of it. */
+async function perform(route: CommandRoute, runtime: Runtime, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const actor = requireActor(request)
+  const given = contentOf(route, request)
+  const command = read(route.command, given)
+  if (!command.success) return sendProblem(request, reply, malformedFields(command.error.issues))
+
+  const outcome = await route.perform(runtime, command.data, envelopeOf(request, given, command.data, actor, runtime))
+  const answered = answerTo(route, outcome, actor)
+  if (!answered.done) return sendProblem(request, reply, answered.trouble)
+  return reply
+    .code(createsThing(route) ? 201 : 200)
+    .headers({
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+      etag: `"${answered.answer.revision}"`,
+      ...(answered.replayed ? { 'idempotency-replayed': 'true' } : {}),
+    })
+    .send(answered.answer)
+}
+
+/** The body with what the path says merged in. What the path says, the body may not say again: one of the two would be ignored. */
+function contentOf(route: CommandRoute, { body, params: path }: FastifyRequest): Readonly<Record<string, unknown>> {
+  const { params = [] } = route
+  const named = path as Readonly<Record<string, string>>
+  if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) throw malformed('body-not-an-object', '')
+  const content = (body ?? {}) as Readonly<Record<string, unknown>>
+  const twice = params.find((param) => Object.hasOwn(content, param))
+  if (twice !== undefined) throw malformed('path-names-field', `/${twice}`)
+  const fields = fieldsOf(route)
+  return { ...content, ...Object.fromEntries(params.map((param) => [param, fromPath(named[param] ?? '', fields[param])])) }
+}
+
+/** Paths are text; where the command knows the field as a number, digits without leading zeros are one. */
+const fromPath = (text: string, schema: z.core.$ZodType | undefined): string | number =>
+  schema?._zod.def.type === 'number' && /^(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : text
+
+const malformed = (code: string, pointer: string) => new RequestRefused({ code: 'malformed', errors: [renderRefusal({ code, pointer, facts: {} })] })
+
+function envelopeOf(request: FastifyRequest, given: object, command: unknown, actor: AuthenticatedActor, runtime: Runtime): Envelope {
+  const sent = commandIdOf(request)
+  const ifMatch = revisionOf(request)
+  const reason = reasonIn(command)
+  return {
+    commandId: sent ?? runtime.ids.next(),
+    actor: recordedActor(actor),
+    provenance: 'live',
+    // Without a key of the sender's nothing can be repeated, and nothing need be compared.
+    ...(sent === undefined ? {} : { digest: digestOf(request, given, actor) }),
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+    ...(reason === undefined ? {} : { reason }),
+  }
+}
+
+/** What was asked, of which thing, by whose program: the same for a repeat however its JSON was laid out (RFC 8785), another for anything else. */
+function digestOf({ method, routeOptions }: FastifyRequest, given: object, { unit, subject }: AuthenticatedActor): string {
+  const asked = serialize({ method, route: routeOptions.url, given, by: unit ?? subject })
+  return createHash('sha256').update(asked).digest('hex')
+}
+
+const reasonIn = (command: unknown): string | undefined =>
+  typeof command === 'object' && command !== null && 'reason' in command && typeof command.reason === 'string' ? command.reason : undefined

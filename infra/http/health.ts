@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify'
+import type { Metrics } from '../telemetry/metrics.ts'
+
+export interface HealthOptions {
+  readonly metrics: Metrics
+  /** What must work before the park takes requests, by name; each rejects where it does not. */
+  readonly checks: Readonly<Record<string, () => Promise<unknown>>>
+}
+
+const CHECK_MS = 2_000
+
+/** `/healthz`: the process lives. `/readyz`: it can serve. `/metrics`: what it does. For the machine that runs it; no identity asked. */
+export async function health(app: FastifyInstance, { metrics, checks }: HealthOptions): Promise<void> {
+  const open = { config: { rateLimit: false as const } }
+  app.get('/healthz', open, () => ({ status: 'ok' }))
+  app.get('/readyz', open, async (request, reply) => {
+    const states = await Promise.all(
+      Object.entries(checks).map(async ([name, check]) => {
+        try {
+          await within(CHECK_MS, check())
+          return [name, 'ok'] as const
+        } catch (error) {
+          request.log.warn({ err: error, check: name }, 'not ready')
+          return [name, 'failed'] as const
+        }
+      }),
+    )
+    const ready = states.every(([, state]) => state === 'ok')
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not-ready', checks: Object.fromEntries(states) })
+  })
+  app.get('/metrics', open, async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()))
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  try {
+    await Promise.race([
+      work,
+      new Promise((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms)
+      }),
+    ])
+  } finally {
+    clearTimeout(timer)
+  }
+}

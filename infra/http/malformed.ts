@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import type { RenderedRefusal } from '../../schemas/texts/render.ts'
+import type { Trouble } from './problem.ts'
+
+const zh = z.locales.zhCN().localeError
+const en = z.locales.en().localeError
+
+const MAX_ERRORS = 20
+// A message repeats keys that were sent; nobody needs more of a key than this to find it.
+const MAX_TEXT = 300
+
+type Issue = z.core.$ZodIssue
+type RawIssue = Parameters<typeof en>[0]
+
+/** Parses with what the messages need to say what was found instead. Never throws for bad input. */
+export const read = <T>(schema: z.ZodType<T>, value: unknown) => schema.safeParse(value, { reportInput: true })
+
+/** A schema's verdict as a problem: one error for each field, in both languages. */
+export const malformedFields = (issues: readonly Issue[]): Trouble => ({ code: 'malformed', errors: issues.slice(0, MAX_ERRORS).map(fieldError) })
+
+function fieldError(issue: Issue): RenderedRefusal {
+  const path = issue.path.map((key) => `/${String(key).slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+  return { code: 'field-malformed', pointer: path, zh: text(zh, issue), en: text(en, issue) }
+}
+
+function text(locale: typeof en, issue: Issue): string {
+  const message = locale(issue as RawIssue)
+  const said = (typeof message === 'string' ? message : message?.message) ?? issue.message
+  return said.length > MAX_TEXT ? `${said.slice(0, MAX_TEXT)}…` : said
+}

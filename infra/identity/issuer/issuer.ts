@@ -1,0 +1,147 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createLocalJWKSet } from 'jose'
+import Provider, { errors, type ClientMetadata, type Configuration, type JWK, type KoaContextWithOIDC } from 'oidc-provider'
+import type pg from 'pg'
+import type { Issuer } from '../issuer-port.ts'
+import { DEMO_SECRET, findPerson, programClaims, type Claims, type FindUnit } from './accounts.ts'
+import { artefacts, sweep } from './artefacts.ts'
+import { publicPart, readOrMakeKeys } from './keys.ts'
+
+export interface BuiltInIssuerOptions {
+  readonly pool: pg.Pool
+  /** Where it is mounted, as the world sees it: `http://127.0.0.1:8080/oidc`. The `iss` of its tokens. */
+  readonly url: string
+  /** `aud` of its access tokens. */
+  readonly audience: string
+  readonly findUnit: FindUnit
+  /** The client of our own pages, and where it may be sent back to. */
+  readonly pages: { readonly clientId: string; readonly redirectUris: readonly string[] }
+  /** `NODE_ENV`. */
+  readonly environment: string | undefined
+}
+
+/** OpenID Connect issuer with demo accounts, for a park without one of its own. Needs the tables of `0001-issuer.sql`. */
+export interface BuiltInIssuer extends Issuer {
+  /** Answers everything below its mount point; `request.url` is relative to it and `request.originalUrl` is not. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** The sign-in that this request belongs to, by its cookie; undefined where it is none of ours or too old. */
+  signIn(request: IncomingMessage, response: ServerResponse): Promise<{ readonly clientId: string } | undefined>
+  /** Ends a sign-in as this person: the response is a redirect back. Undefined where there is no such account. */
+  signInAs(accountId: string, request: IncomingMessage, response: ServerResponse): Promise<string | undefined>
+  close(): void
+}
+
+// The one resource that tokens are for (RFC 8707); it must be a URI, which an audience need not be.
+const PARK = 'urn:wufei:park'
+
+const TOKEN_SECONDS = 3_600
+const SWEEP_MS = 600_000
+
+/**
+ * @throws Error in production: demo accounts know one secret, and everybody knows it.
+ */
+export async function openBuiltInIssuer({ pool, url, audience, findUnit, pages, environment }: BuiltInIssuerOptions): Promise<BuiltInIssuer> {
+  if (environment === 'production')
+    throw new Error('the built-in issuer has demo accounts and does not run in production; set OIDC_ISSUER to the issuer of your organisation')
+  const keys = await readOrMakeKeys(pool)
+
+  async function findClient(id: string): Promise<ClientMetadata | undefined> {
+    if (id === pages.clientId) {
+      return {
+        client_id: id,
+        token_endpoint_auth_method: 'none',
+        grant_types: ['authorization_code'],
+        response_types: ['code'],
+        redirect_uris: [...pages.redirectUris],
+      }
+    }
+    const claims = await programClaims(id, findUnit)
+    return claims && { client_id: id, client_secret: DEMO_SECRET, grant_types: ['client_credentials'], response_types: [], redirect_uris: [] }
+  }
+
+  const provider = new Provider(url, {
+    adapter: (model) => (model === 'Client' ? { ...artefacts(pool, model), find: findClient } : artefacts(pool, model)),
+    jwks: { keys: keys.signing as JWK[] },
+    cookies: { keys: [keys.cookie], long: { signed: true, httpOnly: true, sameSite: 'lax' }, short: { signed: true, httpOnly: true, sameSite: 'lax' } },
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+    responseTypes: ['code'],
+    scopes: ['openid'],
+    pkce: { required: () => true, methods: ['S256'] },
+    ttl: {
+      AccessToken: TOKEN_SECONDS,
+      ClientCredentials: TOKEN_SECONDS,
+      IdToken: TOKEN_SECONDS,
+      AuthorizationCode: 60,
+      Interaction: 600,
+      Session: 8 * TOKEN_SECONDS,
+      Grant: 8 * TOKEN_SECONDS,
+    },
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      // Access tokens are for the park's API alone, so none of them would open this endpoint; the ID token says who signed in.
+      userinfo: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => PARK,
+        useGrantedResource: () => true,
+        getResourceServerInfo: (_, resource) => {
+          if (resource !== PARK) throw new errors.InvalidTarget()
+          return { scope: '', audience, accessTokenFormat: 'jwt', accessTokenTTL: TOKEN_SECONDS, jwt: { sign: { alg: 'ES256' } } }
+        },
+      },
+    },
+    async extraTokenClaims(_, token) {
+      const claims = token.kind === 'ClientCredentials' ? await programClaims(token.clientId ?? '', findUnit) : await findPerson(token.accountId, findUnit)
+      return claims && tokenClaims(claims)
+    },
+    async findAccount(_, id) {
+      const account = await findPerson(id, findUnit)
+      return account && { accountId: id, claims: () => ({ sub: id }) }
+    },
+    loadExistingGrant,
+    interactions: { url: (_, { uid }) => `${new URL(url).pathname}/sign-in/${uid}` },
+    renderError(ctx, { error, error_description }) {
+      ctx.type = 'text/plain; charset=utf-8'
+      ctx.body = [error, error_description].filter(Boolean).join(': ')
+    },
+  } satisfies Configuration)
+
+  const sweeping = setInterval(() => void sweep(pool).catch(() => undefined), SWEEP_MS)
+  sweeping.unref()
+  const callback = provider.callback()
+
+  return {
+    url,
+    keys: createLocalJWKSet({ keys: keys.signing.map(publicPart) }),
+    endpoints: () => Promise.resolve({ authorization: `${url}/auth`, token: `${url}/token` }),
+    handle: (request, response) => callback(request, response),
+    async signIn(request, response) {
+      try {
+        const { params } = await provider.interactionDetails(request, response)
+        return { clientId: String(params.client_id) }
+      } catch {
+        return undefined
+      }
+    },
+    async signInAs(accountId, request, response) {
+      const account = await findPerson(accountId, findUnit)
+      return account && provider.interactionResult(request, response, { login: { accountId: account.id } })
+    },
+    close: () => clearInterval(sweeping),
+  }
+}
+
+const tokenClaims = ({ unit, roles, competence }: Claims) => ({ ...(unit ? { unit } : {}), roles, ...(competence ? { competence } : {}) })
+
+/** Our own pages need no consent: whoever signs in on them means to use them. */
+async function loadExistingGrant(ctx: KoaContextWithOIDC) {
+  const { client, session, provider } = ctx.oidc
+  if (!client || !session?.accountId) return undefined
+  const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId })
+  grant.addOIDCScope('openid')
+  await grant.save()
+  return grant
+}

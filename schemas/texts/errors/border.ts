@@ -1,0 +1,23 @@
+import type { ErrorRows } from './row.ts'
+
+/** What is wrong with a request before anyone looks at what it asks for. */
+export const borderErrors = {
+  'body-not-utf-8': { status: 400, zh: '正文不是 UTF-8', en: 'The body is not UTF-8' },
+  'body-not-json': { status: 400, zh: '正文不是合法的 JSON', en: 'The body is not valid JSON' },
+  'body-not-an-object': { status: 400, zh: '正文应为 JSON 对象', en: 'The body must be a JSON object' },
+  'body-too-deep': { status: 400, zh: '嵌套过深', en: 'The body is nested too deeply' },
+  'body-duplicate-key': { status: 400, zh: '同一键出现两次', en: 'The same key appears twice' },
+  'body-forbidden-key': { status: 400, zh: '不允许使用的键', en: 'This key is not allowed' },
+  'body-forbidden-character': { status: 400, zh: '含有 NUL 或不成对的代理字符', en: 'The text holds NUL or a lone surrogate' },
+  'body-number-out-of-range': { status: 400, zh: '数值超出可精确表示的范围', en: 'The number cannot be represented exactly' },
+  'field-malformed': { status: 400, zh: '字段不符合要求', en: 'The field is not as required' },
+  'path-names-field': { status: 400, zh: '该字段由路径给出，正文中不得重复', en: 'The path names this field; the body must not' },
+  'content-length-wrong': { status: 400, zh: 'Content-Length 与正文不符', en: 'Content-Length does not match the body' },
+  'url-malformed': { status: 400, zh: '地址不合法', en: 'The URL is malformed' },
+  'idempotency-key-malformed': { status: 400, zh: 'Idempotency-Key 应为 UUID', en: 'Idempotency-Key must be a UUID' },
+  'if-match-malformed': { status: 400, zh: 'If-Match 应为版本号', en: 'If-Match must be a revision number' },
+  'parameter-malformed': { status: 400, zh: '参数 {parameter} 不正确', en: 'The parameter {parameter} is malformed' },
+  'token-invalid': { status: 401, zh: '访问令牌无效', en: 'The access token is not valid' },
+  'token-expired': { status: 401, zh: '访问令牌已过期', en: 'The access token has expired' },
+  'sign-in-expired': { status: 400, zh: '登录已过期，请重新开始', en: 'This sign-in has expired; start again' },
+} as const satisfies ErrorRows

@@ -1,0 +1,118 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { States } from '../../../infra/commanding/states.ts'
+import type { EventStore } from '../../../infra/event-store/port.ts'
+import { requireActor } from '../../../infra/http/actor.ts'
+import { commonProblems } from '../../../infra/http/openapi.ts'
+import { malformedFields, read } from '../../../infra/http/malformed.ts'
+import { sendProblem } from '../../../infra/http/problem.ts'
+import { visibility, type Visibility } from '../../../infra/identity/visibility.ts'
+import { cloudEvent } from './cloud-event.ts'
+import { readFeed, type FeedSource } from './read-feed.ts'
+import { openStreams, type Streams } from './streams.ts'
+import { openTail, type Tail } from './tail.ts'
+
+const digits = z.string().regex(/^\d{1,15}$/)
+const number = (min: number, max: number) => digits.transform(Number).pipe(z.int().min(min).max(max))
+
+const MAX_PAGE = 100
+const MAX_WAIT_SECONDS = 30
+
+const FeedQuery = z.strictObject({
+  after: digits.default('0').describe('Position of the last event that is known; 0 for the beginning'),
+  limit: number(1, MAX_PAGE).default(MAX_PAGE).describe('Most events of a page, at most 100'),
+  wait: number(0, MAX_WAIT_SECONDS).default(0).describe('Seconds to wait at the end of the log for something new (long poll), at most 30'),
+})
+
+const CloudEventSchema = z.looseObject({
+  specversion: z.literal('1.0'),
+  id: z.string(),
+  source: z.string(),
+  type: z.string(),
+  subject: z.string(),
+  time: z.string(),
+  position: z.string(),
+  data: z.unknown(),
+})
+
+const documentation = {
+  tags: ['events'],
+  operationId: 'events',
+  summary: '事件流（CloudEvents） · The ordered feed of events (CloudEvents 1.0)',
+  description:
+    'A batch of events in the order of the log; the header Wufei-Position says how far the log was looked through, which is `after` of the next question. With `Accept: text/event-stream` the feed stays open (Last-Event-ID resumes it).',
+  security: [{ oidc: [] }],
+  querystring: FeedQuery,
+  response: {
+    200: {
+      description: 'Events that concern who asks',
+      content: { 'application/cloudevents-batch+json': { schema: z.array(CloudEventSchema) }, 'text/event-stream': { schema: z.string() } },
+    },
+    ...commonProblems,
+  },
+}
+
+export interface FeedOptions {
+  readonly store: EventStore
+  readonly states: States
+}
+
+/** `GET /events`: the ordered feed for programs outside, scoped to what concerns who asks, resumable by position. */
+export async function eventFeed(app: FastifyInstance, source: FeedOptions): Promise<void> {
+  app.setValidatorCompiler(() => (value) => ({ value }))
+  app.setSerializerCompiler(() => JSON.stringify)
+  const tail = await openTail(source.store)
+  const streams = openStreams({ source, tail })
+  // Streams have no end of their own: the server waits for none of them when it closes.
+  app.addHook('preClose', async () => {
+    streams.close()
+    await tail.close()
+  })
+  app.addHook('preParsing', async (request) => void requireActor(request))
+  app.get('/events', { schema: documentation }, (request, reply) => events(source, tail, streams, request, reply))
+}
+
+async function events(source: FeedSource, tail: Tail, streams: Streams, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const actor = requireActor(request)
+  const query = read(FeedQuery, request.query)
+  if (!query.success) return sendProblem(request, reply, malformedFields(query.error.issues))
+  const { after, limit, wait } = query.data
+  const sight = visibility(actor)
+
+  if (request.headers.accept?.includes('text/event-stream')) {
+    const last = digits.safeParse(request.headers['last-event-id'])
+    return streams.start(request, reply, actor.subject, sight, Number(last.success ? last.data : after))
+      ? reply
+      : sendProblem(request, reply, { code: 'too-many-requests', headers: { 'retry-after': '10' } })
+  }
+
+  const page = await pageOrWait(source, tail, sight, { after: Number(after), limit, wait }, request.raw)
+  const next = `/api/v1/events?after=${page.reached}&limit=${limit}`
+  return reply
+    .headers({
+      'content-type': 'application/cloudevents-batch+json; charset=utf-8',
+      'cache-control': 'no-store',
+      'wufei-position': String(page.reached),
+      link: `<${next}>; rel="next"`,
+    })
+    .send(page.events.map(cloudEvent))
+}
+
+interface Question {
+  readonly after: number
+  readonly limit: number
+  readonly wait: number
+}
+
+/** A page; where it would be empty, the first one that is not, as long as who asks is willing to wait. */
+async function pageOrWait(source: FeedSource, tail: Tail, sight: Visibility, { after, limit, wait }: Question, client: { readonly destroyed: boolean }) {
+  const until = performance.now() + wait * 1_000
+  for (let from = after; ; ) {
+    const seen = tail.count
+    const page = await readFeed(source, sight, from, limit)
+    const left = until - performance.now()
+    if (page.events.length > 0 || !page.end || left <= 0 || tail.closed || client.destroyed) return page
+    from = page.reached
+    await tail.grown(seen, left)
+  }
+}

@@ -1,0 +1,69 @@
+import { once } from 'node:events'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Visibility } from '../../../infra/identity/visibility.ts'
+import { cloudEvent } from './cloud-event.ts'
+import { readFeed, type FeedSource } from './read-feed.ts'
+import type { Tail } from './tail.ts'
+
+/** Open feeds of this process (server-sent events). */
+export interface Streams {
+  /** Takes the answer over and feeds it until either side has enough. False where too many are open already. */
+  start(request: FastifyRequest, reply: FastifyReply, subject: string, sight: Visibility, after: number): boolean
+  close(): void
+}
+
+const PAGE = 100
+const KEEP_ALIVE_MS = 15_000
+// A stream outlives no token by much: it ends, and who resumes it shows their token again.
+const LONGEST_MS = 600_000
+const MOST_OF_ONE = 10
+const MOST = 1_000
+
+export function openStreams({ source, tail }: { readonly source: FeedSource; readonly tail: Tail }): Streams {
+  const open = new Map<AbortController, string>()
+
+  async function feed({ raw }: FastifyReply, sight: Visibility, after: number, { signal }: AbortController): Promise<void> {
+    let position = after
+    while (!signal.aborted) {
+      const seen = tail.count
+      const page = await readFeed(source, sight, position, PAGE)
+      for (const event of page.events) {
+        const written = raw.write(`id: ${event.position}\nevent: ${event.type}\ndata: ${JSON.stringify(cloudEvent(event))}\n\n`)
+        // A reader who is slower than the log holds up nobody but itself.
+        if (!written) await once(raw, 'drain', { signal })
+      }
+      // An id without data moves the reader's Last-Event-ID past what was not for them, and keeps the connection alive.
+      if (page.reached > position || page.end) raw.write(`id: ${page.reached}\n\n`)
+      position = page.reached
+      if (page.end) await tail.grown(seen, KEEP_ALIVE_MS)
+    }
+  }
+
+  return {
+    start(request, reply, subject, sight, after) {
+      const own = [...open.values()].filter((other) => other === subject).length
+      if (open.size >= MOST || own >= MOST_OF_ONE) return false
+      const ending = new AbortController()
+      open.set(ending, subject)
+      const timer = setTimeout(() => ending.abort(), LONGEST_MS)
+      reply.hijack()
+      for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value)
+      reply.raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+      reply.raw.on('close', () => ending.abort())
+      ending.signal.addEventListener('abort', () => reply.raw.end())
+      feed(reply, sight, after, ending)
+        .catch((error: unknown) => {
+          if (!ending.signal.aborted) request.log.error({ err: error }, 'an event stream failed')
+        })
+        .finally(() => {
+          clearTimeout(timer)
+          open.delete(ending)
+          reply.raw.end()
+        })
+      return true
+    },
+    close() {
+      for (const ending of open.keys()) ending.abort()
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import { openSignal } from '../../../infra/event-store/signal.ts'
+import type { EventStore, Subscription } from '../../../infra/event-store/port.ts'
+
+/** The end of the log as all waiting readers of this process share it: one subscription, however many wait. */
+export interface Tail {
+  /** Raised count of what was appended; take it before reading, and wait with it after. */
+  readonly count: number
+  readonly closed: boolean
+  /** Settles when something was appended since `seen`, or after `milliseconds`. */
+  grown(seen: number, milliseconds: number): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openTail(store: Pick<EventStore, 'head' | 'subscribe'>): Promise<Tail> {
+  const signal = openSignal()
+  let closed = false
+  const subscription: Subscription = store.subscribe(await store.head(), async () => signal.raise())
+  return {
+    get count() {
+      return signal.count
+    },
+    get closed() {
+      return closed
+    },
+    grown: (seen, milliseconds) => signal.changed(seen, milliseconds),
+    async close() {
+      closed = true
+      signal.raise()
+      await subscription.stop()
+    },
+  }
+}
