@@ -1,0 +1,153 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Envelope, Outcome, Runtime } from '../../../infra/commanding/execute.ts'
+import { StoreBusy } from '../../../infra/event-store/faults.ts'
+import type { Refusal } from '../../../schemas/decision.ts'
+import type { Trouble } from './cells.ts'
+import { groupOf, locate, Row, type Operation, type Plan } from './plans.ts'
+import type { Books } from './read-books.ts'
+import type { Report } from './report.ts'
+import type { Watched } from './store-watch.ts'
+
+/** What carrying out a plan works with. */
+export interface Desk {
+  readonly books: Books
+  readonly report: Report
+  readonly runtime: Runtime
+  readonly watched: Watched
+  /** Group of rows to the first of it that failed. */
+  readonly failed: Map<string, number>
+  /** Rows under way for which something was recorded. */
+  readonly recorded: Set<number>
+}
+
+const BUSY_MS = 20
+
+/** Does what one plan asks and decides what becomes of its rows. `ids` are the command ids of its operations, in their order. */
+export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): Promise<void> {
+  const { books } = desk
+  const first = plan.rows[0] as number
+  const missing = plan.rests.find(({ row }) => books.rows.failed(row))
+  if (missing) return failWith(desk, plan, missing.from ?? first, missing.column, missing.row)
+  if (plan.troubles.length > 0) {
+    for (const { row, column, trouble } of plan.troubles) refuse(desk, row, column, trouble)
+    return failOthers(desk, plan.rows, plan.troubles[0]?.row ?? first)
+  }
+  for (const [at, operation] of plan.operations.entries()) {
+    const [owner] = operation.rows
+    if (books.rows.failed(owner)) continue
+    const done = await perform(desk, plan, operation, ids[at] as string)
+    if (!done && operation.vital) break
+  }
+  for (const row of plan.rows) settle(desk, row)
+}
+
+function settle({ books, report, recorded }: Desk, row: number): void {
+  const fresh = recorded.delete(row)
+  if (books.rows.fate(row) !== 'pending') return
+  const fate = fresh ? 'accepted' : 'unchanged'
+  books.rows.decide(row, fate)
+  report.decided(books.rows.book(row), fate)
+}
+
+async function perform(desk: Desk, plan: Plan, operation: Operation, commandId: string): Promise<boolean> {
+  const { books, report, runtime, watched } = desk
+  if (operation.malformed.length > 0) {
+    for (const { pointer, trouble } of operation.malformed) {
+      const { row, column } = locate(operation, pointer)
+      refuse(desk, row, column, trouble)
+    }
+    failOthers(desk, operation.rows, locate(operation, operation.malformed[0]?.pointer ?? '').row)
+    return false
+  }
+  const outcome = await send(runtime, operation, { commandId, actor: { subject: 'import', roles: ['admin'] }, provenance: 'book' })
+  if (watched.took(commandId)) for (const row of operation.rows) desk.recorded.add(row)
+  if (outcome.status === 'done') {
+    if (!outcome.replayed) {
+      for (const { rule, severity, pointer, facts } of outcome.findings) {
+        const { row, column } = locate(operation, pointer)
+        report.say({ book: books.rows.book(row), row: books.rows.row(row), column, key: books.keyOf(row), code: 'finding', rule, severity, facts })
+      }
+    }
+    return true
+  }
+  const refusals = refusalsOf(outcome)
+  for (const refusal of refusals) turnDown(desk, plan, operation, refusal)
+  failOthers(desk, operation.rows, locate(operation, refusals[0]?.pointer ?? '').row)
+  return false
+}
+
+/** Sends a command; a store whose queue is full is asked again a little later. */
+async function send(runtime: Runtime, operation: Operation, envelope: Envelope): Promise<Outcome<unknown>> {
+  for (;;) {
+    try {
+      return await operation.send(runtime, envelope)
+    } catch (error) {
+      if (!(error instanceof StoreBusy)) throw error
+      await delay(BUSY_MS)
+    }
+  }
+}
+
+function refusalsOf(outcome: Exclude<Outcome<unknown>, { status: 'done' }>): readonly Refusal[] {
+  switch (outcome.status) {
+    case 'refused':
+      return outcome.refusals
+    case 'conflict':
+      return [{ code: 'revision-conflict', pointer: '', facts: { revision: outcome.revision } }]
+    case 'reused':
+      return [{ code: 'idempotency-key-reused', pointer: '', facts: {} }]
+  }
+}
+
+/** A refusal of a command, said about the cell that it points at; where another row's failure is behind it, that is what is said. */
+function turnDown(desk: Desk, plan: Plan, operation: Operation, { code, rule, pointer, facts }: Refusal): void {
+  const { books, report } = desk
+  const { row, column } = locate(operation, pointer)
+  const support = plan.supports.find(({ group, breaks }) => desk.failed.has(group) && breaks.some((broken) => broken === '*' || broken === rule || broken === code))
+  if (support) return depend(desk, support.from ?? row, support.column, desk.failed.get(support.group) as number)
+  const held = code === 'rule-held'
+  report.say({ book: books.rows.book(row), row: books.rows.row(row), column, key: books.keyOf(row), code, rule, severity: held ? 'HOLD' : 'BLOCK', facts })
+  fail(desk, row, held ? 'held' : 'refused')
+}
+
+function refuse(desk: Desk, row: number, column: string, trouble: Trouble): void {
+  desk.books.refuse(row, column, trouble)
+  note(desk, row)
+}
+
+/** A plan that cannot be done because a row failed that it rests on. */
+export function failWith(desk: Desk, plan: Pick<Plan, 'rows'>, named: number, column: string, cause: number): void {
+  depend(desk, named, column, cause)
+  failOthers(desk, plan.rows, cause)
+}
+
+/** What hangs together with a failed row fails with it. */
+function failOthers(desk: Desk, rows: readonly number[], cause: number): void {
+  for (const row of rows) if (desk.books.rows.fate(row) === 'pending') depend(desk, row, '', cause)
+}
+
+/** The row rests on one that was not accepted: said with the file and row where the trouble began. */
+function depend(desk: Desk, row: number, column: string, on: number): void {
+  const { books, report } = desk
+  if (books.rows.fate(row) !== 'pending') return
+  const origin = books.rows.cause(on)
+  const facts = { file: `${new Row(books, origin).name}.csv`, row: books.rows.row(origin) }
+  report.say({ book: books.rows.book(row), row: books.rows.row(row), column, key: books.keyOf(row), code: 'depends-on-refused-row', severity: 'BLOCK', facts })
+  books.rows.blame(row, on)
+  fail(desk, row, 'refused')
+}
+
+function fail(desk: Desk, row: number, fate: 'refused' | 'held'): void {
+  const { books, report } = desk
+  if (books.rows.fate(row) === 'pending') {
+    books.rows.decide(row, fate)
+    report.decided(books.rows.book(row), fate)
+  }
+  note(desk, row)
+}
+
+/** Remembers the failure under the row's group, for those who need one of the group. */
+export function note({ books, failed }: Pick<Desk, 'books' | 'failed'>, row: number): void {
+  const group = groupOf(new Row(books, row))
+  if (group !== undefined && !failed.has(group)) failed.set(group, row)
+}

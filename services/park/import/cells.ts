@@ -1,0 +1,119 @@
+import type { Facts } from '../../../schemas/decision.ts'
+import type { RuleId } from '../../../schemas/rules/rule.ts'
+import { BatchCode, FacilityCode, LabelCode, Plate } from '../../../schemas/values/identifiers.ts'
+import { parseTonnes } from '../../../schemas/values/mass.ts'
+import { Day, Moment } from '../../../schemas/values/time.ts'
+import { UnitCode, hasValidCheckDigit } from '../../../schemas/values/unit-code.ts'
+import type { importErrors } from '../../../schemas/texts/errors/import.ts'
+
+/** What is wrong with one cell. */
+export interface Trouble {
+  readonly code: keyof typeof importErrors
+  readonly rule?: RuleId
+  readonly facts: Facts
+}
+
+/** How a column's cells are written. `fold`: digits and letters are brought to half width (NFKC) before they are read; free text is left as it is. */
+export interface Kind {
+  readonly fold: boolean
+  check(text: string): Trouble | undefined
+}
+
+const matching = (schema: { safeParse(value: unknown): { success: boolean } }, code: Trouble['code'], rule?: RuleId): Kind => ({
+  fold: true,
+  check: (value) => (schema.safeParse(value).success ? undefined : { code, ...(rule ? { rule } : {}), facts: { value } }),
+})
+
+const tonnes = (zero: boolean): Kind => ({
+  fold: true,
+  check(value) {
+    const mass = parseTonnes(value)
+    if (mass === undefined) return { code: 'not-a-mass', rule: 'R27', facts: { value } }
+    return mass > 0 || zero ? undefined : { code: 'mass-not-positive', rule: 'R27', facts: {} }
+  },
+})
+
+const short = (limit: number, fold: boolean): Kind => ({
+  fold,
+  check: (value) => (value.length > limit ? { code: 'cell-too-long', facts: { limit } } : undefined),
+})
+
+const pattern = (form: RegExp, code: Trouble['code'], rule?: RuleId): Kind => ({
+  fold: true,
+  check: (value) => (form.test(value) ? undefined : { code, ...(rule ? { rule } : {}), facts: { value } }),
+})
+
+/** Words of a form that stand for values of ours; several where `many`, with a bar between. */
+export function choice(words: Readonly<Record<string, unknown>>, options: { readonly many?: boolean; readonly rule?: RuleId } = {}): Kind {
+  const choices = Object.keys(words).join(' / ')
+  return {
+    fold: false,
+    check(value) {
+      const strange = (options.many ? value.split('|') : [value]).find((word) => !Object.hasOwn(words, word.trim()))
+      return strange === undefined ? undefined : { code: 'not-in-list', ...(options.rule ? { rule: options.rule } : {}), facts: { value: strange, choices } }
+    },
+  }
+}
+
+/** A unit that is named: its check digit is judged here, so that the row with the slip is the one that is reported (R01). */
+const namedUnit: Kind = {
+  fold: true,
+  check(value) {
+    if (!UnitCode.safeParse(value).success) return { code: 'not-a-unit-code', rule: 'R01', facts: { value } }
+    return hasValidCheckDigit(value) ? undefined : { code: 'check-digit', rule: 'R01', facts: { value } }
+  },
+}
+
+export const kinds = {
+  text: short(500, false),
+  name: short(200, false),
+  person: short(64, false),
+  phone: short(32, true),
+  code: short(16, true),
+  codes: short(2000, true),
+  number: short(64, true),
+  unit: namedUnit,
+  batch: matching(BatchCode, 'not-a-batch-code', 'R25'),
+  batches: {
+    fold: true,
+    check(value: string): Trouble | undefined {
+      const strange = value.split('|').find((code) => !BatchCode.safeParse(code.trim()).success)
+      return strange === undefined ? undefined : { code: 'not-a-batch-code', rule: 'R25', facts: { value: strange } }
+    },
+  },
+  facility: matching(FacilityCode, 'not-a-facility-code'),
+  plate: matching(Plate, 'not-a-plate'),
+  label: matching(LabelCode, 'not-a-label', 'R31'),
+  manifestNumber: pattern(/^\d{14}$/, 'not-a-manifest-number', 'R48'),
+  tonnes: tonnes(false),
+  tonnesOrNone: tonnes(true),
+  whole: pattern(/^[1-9]\d{0,8}$/, 'not-a-whole-number'),
+  kilograms: pattern(/^[1-9]\d{0,8}$/, 'not-a-whole-number', 'R27'),
+  percent: pattern(/^(100(\.0{1,2})?|\d{1,2}(\.\d{1,2})?)$/, 'not-a-percentage'),
+  moment: matching(Moment, 'not-a-moment'),
+  day: matching(Day, 'not-a-day'),
+  year: pattern(/^20\d\d$/, 'not-a-whole-number'),
+} as const satisfies Readonly<Record<string, Kind>>
+
+/** A cell as it will be read, and what was done to it or is wrong with it. */
+export interface Cell {
+  readonly text: string
+  readonly done: readonly Trouble[]
+  readonly wrong: Trouble | undefined
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
+
+export function readCell(raw: string, kind: Kind): Cell {
+  const trimmed = raw.trim()
+  const text = kind.fold ? trimmed.normalize('NFKC') : trimmed
+  if (text === raw) return { text, done: NOTHING, wrong: CONTROL.test(text) ? CONTROLLED : undefined }
+  const done: Trouble[] = []
+  if (trimmed !== raw) done.push({ code: 'spaces-trimmed', facts: {} })
+  if (text !== trimmed) done.push({ code: 'full-width', facts: { value: trimmed, read: text } })
+  return { text, done, wrong: CONTROL.test(text) ? CONTROLLED : undefined }
+}
+
+const NOTHING: readonly Trouble[] = []
+const CONTROLLED: Trouble = { code: 'control-character', facts: {} }

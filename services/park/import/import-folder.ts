@@ -1,0 +1,153 @@
+import { createReadStream } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { Runtime } from '../../../infra/commanding/execute.ts'
+import { derivedId } from '../../../infra/event-store/event-id.ts'
+import { lotStream, claimStream } from '../../../schemas/values/identifiers.ts'
+import { evolveClaim, noClaim } from '../../../schemas/claim/events.ts'
+import { BOOKS, bookNamed, MASTER_DATA } from './books.ts'
+import { carryOut, failWith, note, type Desk } from './carry-out.ts'
+import { KeyedWindow } from './keyed-window.ts'
+import { mappers } from './mapping/mappers.ts'
+import { morning, type MappingContext } from './mapping/mapper.ts'
+import { Row, type Plan } from './plans.ts'
+import { readBooks, type BookFile, type Books } from './read-books.ts'
+import { Report, type ImportResult } from './report.ts'
+import { importRuntime } from './runtime.ts'
+
+export interface Progress {
+  readonly done: number
+  readonly rows: number
+}
+
+export interface ImportOptions {
+  readonly runtime: Runtime
+  /** Rows that may be under way at once. */
+  readonly window?: number
+  readonly onProgress?: (progress: Progress) => void
+  /** Decides everything and writes nothing. */
+  readonly dryRun?: boolean
+}
+
+/** What was handed over holds no books at all, or cannot be read: nothing was done. */
+export class NoBooks extends Error {
+  override readonly name = 'NoBooks'
+}
+
+const WINDOW = 1_024
+// Rows that are planned, and looked up among what was recorded before, at once.
+const CHUNK = 512
+
+/** Reads a folder of books and sends each row through the command path. @throws NoBooks; faults of the store. */
+export async function importFolder(folder: string, options: ImportOptions): Promise<ImportResult> {
+  let names: readonly string[]
+  try {
+    names = await readdir(folder)
+  } catch (cause) {
+    throw new NoBooks(`the folder ${folder} cannot be read`, { cause })
+  }
+  const files = names.filter((name) => /\.csv$/i.test(name)).map((name): BookFile => ({ name, bytes: () => createReadStream(join(folder, name)) }))
+  if (!files.some(({ name }) => bookNamed.has(basename(name).replace(/\.csv$/i, '')))) throw new NoBooks(`there is no file of the books in ${folder}`)
+  return importFiles(files, options)
+}
+
+export async function importFiles(files: readonly BookFile[], { runtime: park, window = WINDOW, onProgress, dryRun = false }: ImportOptions): Promise<ImportResult> {
+  const began = performance.now()
+  const report = new Report()
+  const books = await readBooks(files, report)
+  try {
+    const { runtime, watched } = importRuntime(park, dryRun)
+    const desk: Desk = { books, report, runtime, watched, failed: new Map(), recorded: new Set() }
+    await carryOutAll(desk, window, onProgress)
+    const { accepted } = report.totals()
+    if (accepted > 0) report.sayOf('', 'recorded-from-books', { rows: accepted }, 'R106')
+    return report.result(watched.events(), (performance.now() - began) / 1_000)
+  } finally {
+    books.rows.close()
+  }
+}
+
+async function carryOutAll(desk: Desk, width: number, onProgress: ImportOptions['onProgress']): Promise<void> {
+  const { books, runtime } = desk
+  const context = mappingContext(books, runtime)
+  const order = books.rows.order()
+  const line = new KeyedWindow(width)
+  const anything = (await runtime.store.head()) > 0
+  let before = -1
+  let done = 0
+  for (let from = 0; from < order.length; from += CHUNK) {
+    const planned: { readonly plan: Plan; readonly ids: readonly string[]; readonly book: number }[] = []
+    for (const ordinal of order.subarray(from, from + CHUNK)) {
+      const plan = await planOf(desk, ordinal, context)
+      if (plan) planned.push({ plan, ids: commandIds(books, plan), book: books.rows.book(ordinal) })
+    }
+    const recorded = anything ? await runtime.store.receipts(planned.flatMap(({ ids }) => ids)) : new Map<string, unknown>()
+    for (const { plan, ids, book } of planned) {
+      const phase = Math.min(book, MASTER_DATA + 1)
+      // What has no business time comes book by book: a unit is registered before anything names it.
+      if (phase !== before && before <= MASTER_DATA) await line.drained()
+      before = phase
+      const known = ids.length > 0 && ids.every((id) => recorded.has(id))
+      await line.enter(plan.streams, async () => {
+        if (known) leaveUnchanged(desk, plan)
+        else await carryOut(desk, plan, ids)
+        done += plan.rows.length
+        if (done % 64 < plan.rows.length) onProgress?.({ done, rows: books.rows.size })
+      })
+    }
+  }
+  await line.drained()
+  onProgress?.({ done: books.rows.size, rows: books.rows.size })
+}
+
+/** The plan of a row, unless it is decided already or is read with another. */
+async function planOf(desk: Desk, ordinal: number, context: MappingContext): Promise<Plan | undefined> {
+  const { books } = desk
+  const { rows } = books
+  const name = BOOKS[rows.book(ordinal)]?.name ?? ''
+  if (rows.failed(ordinal)) note(desk, ordinal)
+  if (name === 'hw-manifest-lines') {
+    if (rows.fate(ordinal) === 'pending') settleLine(desk, new Row(books, ordinal))
+    return undefined
+  }
+  if (rows.fate(ordinal) !== 'pending') return undefined
+  return mappers[name]?.(new Row(books, ordinal), context)
+}
+
+/** A line whose manifest is missing or no good goes no further; any other is read with its manifest. */
+function settleLine(desk: Desk, line: Row): void {
+  const number = line.must('联单编号')
+  const manifest = desk.books.find('manifest', number)
+  if (manifest === undefined) desk.books.refuse(line.ordinal, '联单编号', { code: 'line-without-manifest', rule: 'R47', facts: { value: number } })
+  else if (desk.books.rows.failed(manifest)) failWith(desk, { rows: [line.ordinal] }, line.ordinal, '联单编号', manifest)
+}
+
+/** One id for each command, out of the row's natural key, the step and the content: the same row again means the same commands. */
+function commandIds(books: Books, { rows, operations }: Plan): readonly string[] {
+  const [first = 0] = rows
+  const content = rows.map((row) => new Row(books, row).content).join('\n')
+  const name = BOOKS[books.rows.book(first)]?.name ?? ''
+  return operations.map(({ step, rows: [owner] }) => derivedId('import', name, books.keyOf(first), step, owner === first ? '' : books.keyOf(owner), content))
+}
+
+function leaveUnchanged({ books, report }: Desk, { rows }: Plan): void {
+  for (const row of rows) {
+    if (books.rows.fate(row) !== 'pending') continue
+    books.rows.decide(row, 'unchanged')
+    report.decided(books.rows.book(row), 'unchanged')
+  }
+}
+
+function mappingContext(books: Books, { states, catalogues }: Runtime): MappingContext {
+  const begin = books.earliest === undefined ? new Date() : new Date(books.earliest)
+  return {
+    books,
+    catalogues,
+    booksBegin: morning(`${begin.getUTCFullYear()}-01-01`),
+    async lotOfLabel(label) {
+      const { state } = await states.load({ initial: noClaim, evolve: evolveClaim }, claimStream('label', label), 0)
+      const lot = lotStream('')
+      return state.by?.startsWith(lot) ? state.by.slice(lot.length) : undefined
+    },
+  }
+}

@@ -1,0 +1,112 @@
+import { derivedId } from '../../../../infra/event-store/event-id.ts'
+import { ClassifyLot, LabelLot } from '../../../../schemas/commands/classification.ts'
+import { StoreLot, TakeOutLot } from '../../../../schemas/commands/collection.ts'
+import { GenerateLot, OpenLot } from '../../../../schemas/commands/generation.ts'
+import { lotStream } from '../../../../schemas/values/identifiers.ts'
+import { parseTonnes } from '../../../../schemas/values/mass.ts'
+import { present } from '../../../../schemas/values/present.ts'
+import { classifyLot, labelLot } from '../../../classification/commands.ts'
+import { storeLot, takeOutLot } from '../../../collection/commands.ts'
+import { generateLot, openLot } from '../../../generation/commands.ts'
+import { operation, type Row } from '../plans.ts'
+import { morning, person, restsOn, restsOnUnits, rowNamed, supportOfFacility, type Mapper, type MappingContext } from './mapper.ts'
+
+/** The lot of a generation batch: the same id that the generation service makes of it. */
+export const lotOf = (unit: string, batch: string): string => derivedId('lot', unit, batch)
+
+/** Waste of the year before, still in store when the books begin. */
+export const openingStock: Mapper = (row, context) => {
+  const unit = row.must('单位代码')
+  const batch = row.must('批次编码')
+  const lot = lotOf(unit, batch)
+  const label = row.may('容器/包装编码')
+  const bornOn = row.must('产生日期')
+  const open = operation({
+    step: 'open', row: row.ordinal, schema: OpenLot, perform: openLot,
+    command: present({
+      lot, unit, waste: { stream: 'hazardous', code: row.must('废物代码') }, name: row.may('废物名称'), grams: parseTonnes(row.must('贮存量(吨)')), batch, storeIn: row.may('入库批次编码'), store: row.must('贮存设施编码'), bornOn,
+    }),
+    origins: [['/unit', '单位代码'], ['/waste', '废物代码'], ['/name', '废物名称'], ['/grams', '贮存量(吨)'], ['/batch', '批次编码'], ['/lot', '批次编码'], ['/storeIn', '入库批次编码'], ['/store', '贮存设施编码'], ['/bornOn', '产生日期']],
+  })
+  return { rows: [row.ordinal], streams: [lotStream(lot)], rests: restsOnUnits(row, context), supports: supportOfFacility('贮存设施编码', unit, row.may('贮存设施编码')), operations: [open, ...labelling(row, lot, label, morning(bornOn))], troubles: [] }
+}
+
+function labelling(row: Row, lot: string, label: string | undefined, occurredAt: string) {
+  if (label === undefined) return []
+  return [operation({ step: 'label', row: row.ordinal, schema: LabelLot, perform: labelLot, command: { lot, label, occurredAt }, origins: [['/label', '容器/包装编码'], ['/lot', '容器/包装编码']] })]
+}
+
+/** B.1 产生: the lot comes to be, is classified and labelled at once. */
+export const generation: Mapper = (row, context) => {
+  const unit = row.must('单位代码')
+  const batch = row.must('产生批次编码')
+  const lot = lotOf(unit, batch)
+  const occurredAt = row.must('产生时间')
+  const count = row.may('容器/包装数量')
+  const facility = row.may('产生危险废物设施编码')
+  const generate = operation({
+    step: 'generate', row: row.ordinal, schema: GenerateLot, perform: generateLot,
+    command: present({
+      lot, unit, waste: { stream: 'hazardous', code: row.must('危险废物代码') }, name: row.may('行业俗称/单位内部名称'), grams: parseTonnes(row.must('产生量')), batch, facility, packaging: row.may('容器/包装类型'),
+      packageCount: count === undefined ? undefined : Number(count), handler: person(row, '产生部门经办人'), occurredAt,
+    }),
+    origins: [
+      ['/unit', '单位代码'], ['/waste', '危险废物代码'], ['/name', '行业俗称/单位内部名称'], ['/grams', '产生量'], ['/batch', '产生批次编码'], ['/lot', '产生批次编码'], ['/facility', '产生危险废物设施编码'], ['/packaging', '容器/包装类型'],
+      ['/packageCount', '容器/包装数量'], ['/handler', '产生部门经办人'], ['/occurredAt', '产生时间'],
+    ],
+  })
+  const classify = operation({
+    step: 'classify', row: row.ordinal, schema: ClassifyLot, perform: classifyLot, command: present({ lot, category: row.may('危险废物类别'), occurredAt }),
+    origins: [['/waste', '危险废物代码'], ['/category', '危险废物类别'], ['/hazards', '危险废物代码'], ['/lot', '产生批次编码'], ['/occurredAt', '产生时间']],
+  })
+  const supports = supportOfFacility('产生危险废物设施编码', unit, facility)
+  return { rows: [row.ordinal], streams: [lotStream(lot)], rests: restsOnUnits(row, context), supports, operations: [generate, classify, ...labelling(row, lot, row.may('容器/包装编码'), occurredAt)], troubles: [] }
+}
+
+/** B.2 入库. */
+export const storageIn: Mapper = (row, context) => {
+  const unit = row.must('单位代码')
+  const generationBatch = row.must('产生批次编码')
+  const lot = lotOf(unit, generationBatch)
+  const store = row.must('贮存设施编码')
+  const storing = operation({
+    step: 'store', row: row.ordinal, schema: StoreLot, perform: storeLot,
+    command: present({
+      lot, store, grams: parseTonnes(row.must('入库量')), part: context.books.storedTwice(unit, generationBatch) ? true : undefined, batch: row.must('入库批次编码'), generationBatch,
+      label: row.may('容器/包装编码'), handler: person(row, '贮存部门经办人'), occurredAt: row.must('入库时间'),
+    }),
+    origins: [['/lot', '产生批次编码'], ['/generationBatch', '产生批次编码'], ['/store', '贮存设施编码'], ['/grams', '入库量'], ['/batch', '入库批次编码'], ['/label', '容器/包装编码'], ['/handler', '贮存部门经办人'], ['/occurredAt', '入库时间'], ['', '产生批次编码']],
+  })
+  const rests = [...restsOnUnits(row, context), ...restsOn(context, '产生批次编码', 'generation', unit, generationBatch)]
+  return { rows: [row.ordinal], streams: [lotStream(lot)], rests, supports: supportOfFacility('贮存设施编码', unit, store), operations: [storing], troubles: [] }
+}
+
+/** The lot that a store-out row takes from: of the batch that its store-in row names, or of the label where that row is in earlier books. */
+export async function lotTakenOut(row: Row, context: MappingContext): Promise<string | undefined> {
+  const unit = row.must('单位代码')
+  const stored = rowNamed(context, 'storage-in', unit, row.must('入库批次编码'))
+  if (stored) return lotOf(unit, stored.must(stored.name === 'opening-stock' ? '批次编码' : '产生批次编码'))
+  const label = row.may('容器/包装编码')
+  return label === undefined ? undefined : context.lotOfLabel(label)
+}
+
+/** B.3 出库: to where it waits for its pickup. */
+export const storageOut: Mapper = async (row, context) => {
+  const unit = row.must('单位代码')
+  const storeIn = row.must('入库批次编码')
+  const store = row.must('贮存设施编码')
+  const lot = await lotTakenOut(row, context)
+  const rests = [...restsOnUnits(row, context), ...restsOn(context, '入库批次编码', 'storage-in', unit, storeIn)]
+  const supports = supportOfFacility('贮存设施编码', unit, store)
+  if (lot === undefined) {
+    return { rows: [row.ordinal], streams: [], rests, supports, operations: [], troubles: [{ row: row.ordinal, column: '入库批次编码', trouble: { code: 'storage-in-unknown', rule: 'R29', facts: { value: storeIn } } }] }
+  }
+  const takeOut = operation({
+    step: 'take-out', row: row.ordinal, schema: TakeOutLot, perform: takeOutLot,
+    command: present({
+      lot, store, grams: parseTonnes(row.must('出库量')), batch: row.must('出库批次编码'), storeIn, label: row.may('容器/包装编码'), handler: person(row, '出库部门经办人'), occurredAt: row.must('出库时间'),
+    }),
+    origins: [['/lot', '入库批次编码'], ['/storeIn', '入库批次编码'], ['/store', '贮存设施编码'], ['/grams', '出库量'], ['/batch', '出库批次编码'], ['/label', '容器/包装编码'], ['/handler', '出库部门经办人'], ['/occurredAt', '出库时间'], ['', '入库批次编码']],
+  })
+  return { rows: [row.ordinal], streams: [lotStream(lot)], rests, supports, operations: [takeOut], troubles: [] }
+}

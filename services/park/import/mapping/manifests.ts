@@ -1,0 +1,166 @@
+import { derivedId } from '../../../../infra/event-store/event-id.ts'
+import { AcceptManifest, WeighLoad } from '../../../../schemas/commands/disposal.ts'
+import { Arrive, Depart, FileManifest, PickUp } from '../../../../schemas/commands/transport.ts'
+import { loadWeighed, netIsDecided } from '../../../../schemas/rules/receipt.ts'
+import { lotStream, manifestStream } from '../../../../schemas/values/identifiers.ts'
+import { parseTonnes } from '../../../../schemas/values/mass.ts'
+import { present } from '../../../../schemas/values/present.ts'
+import { acceptManifest, weighLoad } from '../../../disposal/commands.ts'
+import { arrive, depart, fileManifest, pickUp } from '../../../transport/commands.ts'
+import { words } from '../books.ts'
+import { groups, operation, Row, type Operation, type Origin, type Plan, type Rest, type Support } from '../plans.ts'
+import { lotTakenOut } from './hazardous.ts'
+import { oneOf, person, restsOnUnits, rowNamed, type Mapper, type MappingContext } from './mapper.ts'
+
+/** A manifest's own id, made of its official number. */
+export const manifestOf = (number: string): string => derivedId('manifest', number)
+
+/** A line of a manifest with what the rows it names say. */
+interface ReadLine {
+  readonly row: Row
+  readonly no: number
+  readonly plan: Row | undefined
+  readonly lots: readonly { readonly lot: string; readonly outBatch: string; readonly label: string | undefined }[]
+  readonly rests: readonly Rest[]
+  readonly supports: readonly Support[]
+  readonly troubles: Plan['troubles']
+}
+
+/** One transfer, from its filing to the receiver's decision, with all its lines. */
+export const manifests: Mapper = async (row, context) => {
+  const number = row.must('联单编号')
+  const manifest = manifestOf(number)
+  const lines = await Promise.all(context.books.linesOf(number).map((ordinal) => readLine(row, new Row(context.books, ordinal), context)))
+  const ordinals = lines.map((line) => line.row.ordinal)
+  const troubles = lines.flatMap((line) => line.troubles)
+  if (troubles.length === 0 && lines.length > 0) troubles.push(...weighing(row, lines))
+  if (lines.length === 0) troubles.push({ row: row.ordinal, column: '联单编号', trouble: { code: 'manifest-without-lines', facts: {} } })
+  return {
+    rows: [row.ordinal, ...ordinals],
+    streams: [manifestStream(manifest), ...new Set(lines.flatMap(({ lots }) => lots.map(({ lot }) => lotStream(lot))))],
+    rests: [...ordinals.map((ordinal) => ({ row: ordinal, column: '联单编号' })), ...restsOnUnits(row, context), ...lines.flatMap(({ rests }) => rests)],
+    supports: [...supportsOfDocument(row), ...lines.flatMap(({ supports }) => supports)],
+    operations: troubles.length > 0 ? [] : [...transport(row, manifest, lines), ...lines.map((line) => acceptance(row, manifest, line))],
+    troubles,
+  }
+}
+
+const supportsOfDocument = (row: Row): readonly Support[] => [
+  { group: groups.licences(row.must('接受人代码')), column: '许可证编号', breaks: ['R08', 'R09', 'R10'] },
+  { group: groups.vehicle(row.must('承运人代码'), row.must('车牌')), column: '车牌', breaks: ['R17'] },
+]
+
+async function readLine(manifest: Row, row: Row, context: MappingContext): Promise<ReadLine> {
+  const consignor = manifest.must('移出人代码')
+  const receiver = manifest.must('接受人代码')
+  const code = row.must('废物代码')
+  const year = manifest.must('交付时间').slice(0, 4)
+  const troubles: Plan['troubles'][number][] = []
+  const from = row.ordinal
+  const rests: Rest[] = []
+  const supports: Support[] = [
+    { group: groups.plans(consignor), column: '废物代码', breaks: ['R20', 'R21'], from }, { group: groups.contracts(consignor), column: '废物代码', breaks: ['R18'], from },
+  ]
+  const lots: { lot: string; outBatch: string; label: string | undefined }[] = []
+  let taken = 0
+  for (const outBatch of row.must('出库批次编码').split('|').filter((part) => part !== '')) {
+    const out = rowNamed(context, 'storage-out', consignor, outBatch.trim())
+    const lot = out && (await lotTakenOut(out, context))
+    if (out) rests.push({ row: out.ordinal, column: '出库批次编码', from })
+    if (out && lot !== undefined) {
+      lots.push({ lot, outBatch: outBatch.trim(), label: out.may('容器/包装编码') })
+      taken += parseTonnes(out.must('出库量')) ?? 0
+    } else if (!out) troubles.push({ row: row.ordinal, column: '出库批次编码', trouble: { code: 'storage-out-unknown', rule: 'R29', facts: { value: outBatch } } })
+  }
+  const shipped = parseTonnes(row.must('移出量(吨)')) ?? 0
+  if (troubles.length === 0 && shipped !== taken) {
+    const [short, rule] = shipped > taken ? (['shipped-more-than-taken-out', 'R28'] as const) : (['shipped-less-than-taken-out', 'R56'] as const)
+    troubles.push({ row: row.ordinal, column: '移出量(吨)', trouble: { code: short, rule, facts: { shipped, taken } } })
+  }
+  return { row, no: Number(row.must('序号')), plan: rowNamed(context, 'plan-line', consignor, year, code, receiver), lots, rests, supports, troubles }
+}
+
+/** Origins in a line of a command, for each line in its order. */
+const inLines = (lines: readonly ReadLine[], origins: readonly Origin[]): readonly Origin[] =>
+  lines.flatMap(({ row }, at) => origins.map(([pointer, column]): Origin => [`/lines/${at}${pointer}`, column, row.ordinal]))
+
+function transport(row: Row, manifest: string, lines: readonly ReadLine[]): readonly Operation[] {
+  const driver = person(row, '驾驶员', '驾驶员电话')
+  const carrier = row.must('承运人代码')
+  const plate = row.must('车牌')
+  const vital = { row: row.ordinal, with: lines.map((line) => line.row.ordinal) }
+  const carriage: readonly Origin[] = [['/carrier', '承运人代码'], ['/plate', '车牌'], ['/driver', '驾驶员'], ['/legs/0/carrier', '承运人代码'], ['/legs/0/plate', '车牌'], ['/legs/0/driver', '驾驶员'], ['/legs', '承运人代码']]
+  return [
+    operation({
+      ...vital, step: 'file', schema: FileManifest, perform: fileManifest,
+      command: {
+        manifest, number: row.must('联单编号'),
+        consignor: present({ unit: row.must('移出人代码'), emergencyPhone: row.may('应急联系电话') }), receiver: present({ unit: row.must('接受人代码'), licence: row.may('许可证编号') }),
+        legs: [present({ carrier, plate, driver })], destination: oneOf(words.destination, lines[0]?.plan?.must('转移类型')) ?? 'in-province', occurredAt: row.must('交付时间'),
+        lines: lines.map(({ row: line, no, plan, lots }) => {
+          const count = line.may('包装数量')
+          return present({
+            line: no, code: line.must('废物代码'), name: line.must('废物名称'), hazards: line.may('危险特性')?.split('/'), form: oneOf(words.form, line.may('形态')), packaging: line.may('包装方式'),
+            packageCount: count === undefined ? undefined : Number(count), method: plan?.must('利用处置方式'), planned: parseTonnes(line.must('移出量(吨)')), lots: lots.map(({ lot, outBatch }) => ({ lot, outBatch })),
+          })
+        }),
+      },
+      origins: [
+        ['/manifest', '联单编号'], ['/number', '联单编号'], ['/consignor', '移出人代码'], ['/consignor/emergencyPhone', '应急联系电话'], ['/receiver', '接受人代码'], ['/receiver/licence', '许可证编号'], ...carriage, ['/occurredAt', '交付时间'],
+        ...inLines(lines, [['', '废物代码'], ['/line', '序号'], ['/code', '废物代码'], ['/name', '废物名称'], ['/hazards', '危险特性'], ['/form', '形态'], ['/packaging', '包装方式'], ['/packageCount', '包装数量'], ['/method', '废物代码'], ['/planned', '移出量(吨)'], ['/lots', '出库批次编码']]),
+      ],
+    }),
+    operation({
+      ...vital, step: 'pick-up', schema: PickUp, perform: pickUp,
+      command: present({
+        manifest, carrier, plate, driver, occurredAt: row.must('交付时间'),
+        lines: lines.map(({ row: line, no, lots }) => ({ line: no, labels: lots.flatMap(({ label }) => label ?? []), shipped: parseTonnes(line.must('移出量(吨)')) })),
+      }),
+      origins: [['/manifest', '联单编号'], ...carriage, ['/occurredAt', '交付时间'], ...inLines(lines, [['', '序号'], ['/line', '序号'], ['/labels', '出库批次编码'], ['/shipped', '移出量(吨)']])],
+    }),
+    operation({
+      ...vital, step: 'depart', schema: Depart, perform: depart, command: present({ manifest, from: row.may('运输起点'), occurredAt: row.must('实际起运时间') }),
+      origins: [['/manifest', '联单编号'], ['/from', '运输起点'], ['/occurredAt', '实际起运时间'], ['', '实际起运时间']],
+    }),
+    operation({
+      ...vital, step: 'arrive', schema: Arrive, perform: arrive, command: present({ manifest, place: row.may('运输终点'), occurredAt: row.must('实际到达时间') }),
+      origins: [['/manifest', '联单编号'], ['/place', '运输终点'], ['/occurredAt', '实际到达时间'], ['', '实际到达时间']],
+    }),
+    operation({
+      ...vital, step: 'weigh', schema: WeighLoad, perform: weighLoad,
+      command: { manifest, grossKg: Number(row.must('毛重(kg)')), tareKg: Number(row.must('皮重(kg)')), occurredAt: row.must('实际到达时间') },
+      origins: [['/manifest', '联单编号'], ['/grossKg', '毛重(kg)'], ['/tareKg', '皮重(kg)'], ['/occurredAt', '实际到达时间'], ['', '毛重(kg)']],
+    }),
+  ]
+}
+
+/** The third part of the form, line by line: what is wrong with one decision stops neither the other lines nor the transfer itself. */
+function acceptance(row: Row, manifest: string, { row: line, no }: ReadLine): Operation {
+  return operation({
+    step: 'accept', row: line.ordinal, vital: false, schema: AcceptManifest, perform: acceptManifest,
+    command: {
+      manifest, occurredAt: row.must('接受时间'),
+      lines: [
+        present({
+          line: no, decision: oneOf(words.decision, line.must('接受人处理意见')), accepted: parseTonnes(line.must('接受量(吨)')), difference: oneOf(words.difference, line.must('是否存在重大差异')), note: line.may('差异说明'),
+          method: line.may('拟利用处置方式'),
+        }),
+      ],
+    },
+    origins: [
+      ['/manifest', '联单编号'], ['/occurredAt', '接受时间', row.ordinal], ['', '接受人处理意见'], ['/lines/0/line', '序号'], ['/lines/0/decision', '接受人处理意见'], ['/lines/0/accepted', '接受量(吨)'], ['/lines/0/refused', '接受量(吨)'],
+      ['/lines/0/difference', '是否存在重大差异'], ['/lines/0/note', '差异说明'], ['/lines/0/method', '拟利用处置方式'],
+    ],
+  })
+}
+
+/** R69, over the rows as they stand: otherwise it would be the last line that is blamed for the weighing of the whole load. */
+function weighing(row: Row, lines: readonly ReadLine[]): Plan['troubles'] {
+  const decided = lines.reduce((sum, { row: line }) => {
+    const accepted = parseTonnes(line.must('接受量(吨)')) ?? 0
+    return sum + (line.must('接受人处理意见') === '接受' ? accepted : Math.max(accepted, parseTonnes(line.must('移出量(吨)')) ?? 0))
+  }, 0)
+  const net = (Number(row.must('毛重(kg)')) - Number(row.must('皮重(kg)'))) * 1_000
+  const breach = net > 0 ? netIsDecided.check({ net, decided }) : loadWeighed.check({ gross: 0, tare: -net })
+  return breach && 'facts' in breach ? [{ row: row.ordinal, column: '毛重(kg)', trouble: { code: 'weighed-otherwise', rule: 'R69', facts: breach.facts } }] : []
+}

@@ -1,0 +1,27 @@
+import { RecordTrip } from '../../../../schemas/commands/collection.ts'
+import { present } from '../../../../schemas/values/present.ts'
+import { recordTrip } from '../../../collection/commands.ts'
+import { words } from '../books.ts'
+import { groups, operation } from '../plans.ts'
+import { oneOf, person, restsOnUnits, type Mapper } from './mapper.ts'
+
+/** A weighbridge slip. */
+export const trips: Mapper = (row, context) => {
+  const trip = row.must('称重编号')
+  const net = row.may('净重(kg)')
+  const moisture = row.may('含水率(%)')
+  const record = operation({
+    step: 'record', row: row.ordinal, schema: RecordTrip, perform: recordTrip,
+    command: present({
+      trip, stream: oneOf(words.stream, row.must('类别')), code: row.must('废物代码'), source: row.must('来源单位代码'), carrier: row.must('承运人代码'), plate: row.must('车牌'), driver: person(row, '驾驶员'), departedAt: row.must('出发时间'),
+      receiver: row.must('接收单位代码'), arrivedAt: row.must('进厂时间'), grossKg: Number(row.must('毛重(kg)')), tareKg: Number(row.must('皮重(kg)')), netKg: net === undefined ? undefined : Number(net),
+      moisturePercent: moisture === undefined ? undefined : Number(moisture), method: row.must('利用处置方式'),
+    }),
+    origins: [
+      ['/trip', '称重编号'], ['/stream', '类别'], ['/code', '废物代码'], ['/source', '来源单位代码'], ['/carrier', '承运人代码'], ['/plate', '车牌'], ['/driver', '驾驶员'], ['/departedAt', '出发时间'], ['/receiver', '接收单位代码'], ['/arrivedAt', '进厂时间'],
+      ['/grossKg', '毛重(kg)'], ['/tareKg', '皮重(kg)'], ['/netKg', '净重(kg)'], ['/moisturePercent', '含水率(%)'], ['/method', '利用处置方式'],
+    ],
+  })
+  const supports = [{ group: groups.vehicle(row.must('承运人代码'), row.must('车牌')), column: '车牌', breaks: ['R17'] }]
+  return { rows: [row.ordinal], streams: [`trip-${trip}`], rests: restsOnUnits(row, context), supports, operations: [record], troubles: [] }
+}

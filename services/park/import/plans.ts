@@ -1,0 +1,140 @@
+import type { z } from 'zod'
+import type { Envelope, Outcome, Runtime } from '../../../infra/commanding/execute.ts'
+import { BOOKS } from './books.ts'
+import type { Trouble } from './cells.ts'
+import { columnAt, type Books } from './read-books.ts'
+
+/** From a JSON pointer of a command back to the books: the column, and the row where it is not the operation's own. */
+export type Origin = readonly [pointer: string, column: string, row?: number]
+
+/** One command that a row asks for. */
+export interface Operation {
+  /** Names the command among those of its row; part of the command's id. */
+  readonly step: string
+  /** Rows that the command speaks for and that are refused with it. */
+  readonly rows: readonly [number, ...number[]]
+  readonly origins: readonly Origin[]
+  /** Without it the rest of the plan cannot be done. */
+  readonly vital: boolean
+  readonly send: (runtime: Runtime, envelope: Envelope) => Promise<Outcome<unknown>>
+  /** What the schema says against the command, by pointer: then it is not sent. */
+  readonly malformed: readonly { readonly pointer: string; readonly trouble: Trouble }[]
+}
+
+/** A row without which another means nothing, and the column that names it. */
+export interface Rest {
+  readonly row: number
+  readonly column: string
+  /** Row that names it, where that is not the plan's first. */
+  readonly from?: number
+}
+
+/** Rows of which one or another is needed: a refusal for `breaks` (rules or codes, `*` for any) is theirs where one of the group failed. */
+export interface Support {
+  readonly group: string
+  readonly column: string
+  readonly breaks: readonly string[]
+  readonly from?: number
+}
+
+/** The group to which a row belongs as a support of others. */
+export function groupOf(row: Row): string | undefined {
+  switch (row.name) {
+    case 'facilities':
+      return groups.facility(row.must('单位代码'), row.must('设施编码'))
+    case 'licences':
+      return groups.licences(row.must('单位代码'))
+    case 'vehicles':
+      return groups.vehicle(row.must('承运人代码'), row.must('车牌'))
+    case 'plans':
+      return groups.plans(row.must('移出人代码'))
+    case 'contracts':
+      return groups.contracts(row.must('移出人代码'))
+    case 'gisw-generation':
+      return groups.pool(row.must('单位代码'), row.must('代码'))
+    default:
+      return undefined
+  }
+}
+
+export const groups = {
+  facility: (unit: string, facility: string) => `facility ${unit} ${facility}`,
+  licences: (unit: string) => `licences ${unit}`,
+  vehicle: (carrier: string, plate: string) => `vehicle ${carrier} ${plate}`,
+  plans: (unit: string) => `plans ${unit}`,
+  contracts: (unit: string) => `contracts ${unit}`,
+  pool: (unit: string, code: string) => `pool ${unit} ${code}`,
+} as const
+
+/** What is to be done for one row, or for a manifest and its lines. */
+export interface Plan {
+  /** The row itself, then the rows that are read with it. */
+  readonly rows: readonly number[]
+  /** Streams that are touched: plans that share one run one after another. */
+  readonly streams: readonly string[]
+  readonly rests: readonly Rest[]
+  readonly supports: readonly Support[]
+  readonly operations: readonly Operation[]
+  /** What the rows say against each other, before anything is sent. */
+  readonly troubles: readonly { readonly row: number; readonly column: string; readonly trouble: Trouble }[]
+}
+
+/** A row of the books, its cells by column name. */
+export class Row {
+  readonly ordinal: number
+  readonly book: number
+  readonly #cells: readonly string[]
+
+  constructor(books: Books, ordinal: number) {
+    this.ordinal = ordinal
+    this.book = books.rows.book(ordinal)
+    this.#cells = books.rows.cells(ordinal)
+  }
+
+  get name(): string {
+    return BOOKS[this.book]?.name ?? ''
+  }
+
+  /** The cell, undefined where it is empty. */
+  may(column: string): string | undefined {
+    return this.#cells[columnAt(this.book, column)] || undefined
+  }
+
+  /** A cell that the first reading made sure of. */
+  must(column: string): string {
+    return this.may(column) ?? ''
+  }
+
+  get content(): string {
+    return JSON.stringify(this.#cells)
+  }
+}
+
+interface Asked<S extends z.ZodType> {
+  readonly step: string
+  readonly row: number
+  /** Further rows that it speaks for. */
+  readonly with?: readonly number[]
+  readonly schema: S
+  readonly perform: (runtime: Runtime, command: z.output<S>, envelope: Envelope) => Promise<Outcome<unknown>>
+  readonly command: object
+  readonly origins: readonly Origin[]
+  readonly vital?: boolean
+}
+
+export function operation<S extends z.ZodType>({ step, row, with: others = [], schema, perform, command, origins, vital = true }: Asked<S>): Operation {
+  const rows = [row, ...others] as const
+  const parsed = schema.safeParse(command)
+  if (parsed.success) return { step, rows, origins, vital, malformed: [], send: (runtime, envelope) => perform(runtime, parsed.data, envelope) }
+  const malformed = parsed.error.issues.map(({ path }) => {
+    const value = path.reduce<unknown>((part, name) => (part as Record<PropertyKey, unknown> | undefined)?.[name], command)
+    return { pointer: path.map((part) => `/${String(part)}`).join(''), trouble: { code: 'field-malformed', facts: { value: String(value ?? '') } } as const }
+  })
+  return { step, rows, origins, vital, malformed, send: () => Promise.reject(new Error(`${step} is malformed and must not be sent`)) }
+}
+
+/** Where in the books a pointer leads: the longest origin that it begins with. */
+export function locate({ origins, rows: [row] }: Operation, pointer: string): { row: number; column: string } {
+  const best = origins.filter(([start]) => pointer === start || pointer.startsWith(`${start}/`)).sort(([a], [b]) => b.length - a.length)[0]
+  return best ? { row: best[2] ?? row, column: best[1] } : { row, column: '' }
+}

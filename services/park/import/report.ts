@@ -1,0 +1,97 @@
+import type { Facts } from '../../../schemas/decision.ts'
+import type { RuleId } from '../../../schemas/rules/rule.ts'
+import { BOOKS } from './books.ts'
+import { textsOf } from './texts.ts'
+import type { Fate } from './row-table.ts'
+
+export type Severity = 'BLOCK' | 'HOLD' | 'WARN'
+
+/** What is to be said about one cell, row or file of the books. */
+export interface Problem {
+  /** `units.csv` */
+  readonly file: string
+  /** Data rows count from 1; 0 is the file itself or its header. */
+  readonly row: number
+  /** Header name of the field at fault; empty where it is the whole row. */
+  readonly column: string
+  /** The row's natural key, its parts with a space between. */
+  readonly key: string
+  readonly rule: string | null
+  readonly code: string
+  readonly severity: Severity
+  readonly zh: string
+  readonly en: string
+}
+
+export interface Counts {
+  readonly rows: number
+  readonly accepted: number
+  readonly unchanged: number
+  readonly refused: number
+  readonly held: number
+}
+
+/** Shape of `npm run import -- --json` (front doors, 1). */
+export interface ImportResult extends Counts {
+  /** Events appended, those that follow by policies included. */
+  readonly events: number
+  readonly seconds: number
+  readonly files: Readonly<Record<string, Counts>>
+  readonly problems: readonly Problem[]
+}
+
+export interface Finding {
+  readonly book: number
+  readonly row: number
+  readonly column: string
+  readonly key: string
+  readonly code: string
+  readonly rule?: RuleId | undefined
+  readonly severity: Severity
+  readonly facts: Facts
+}
+
+const none = (): { -readonly [K in keyof Counts]: number } => ({ rows: 0, accepted: 0, unchanged: 0, refused: 0, held: 0 })
+
+/** Counts rows by what became of them and gathers what there is to say. */
+export class Report {
+  readonly #counts = new Map<number, ReturnType<typeof none>>()
+  readonly #problems: (Problem & { readonly place: number })[] = []
+
+  file(book: number): void {
+    if (!this.#counts.has(book)) this.#counts.set(book, none())
+  }
+
+  row(book: number): void {
+    const counts = this.#counts.get(book)
+    if (counts) counts.rows++
+  }
+
+  decided(book: number, fate: Exclude<Fate, 'pending'>): void {
+    const counts = this.#counts.get(book)
+    if (counts) counts[fate]++
+  }
+
+  say({ book, row, column, key, code, rule, severity, facts }: Finding): void {
+    const file = `${BOOKS[book]?.name}.csv`
+    this.#problems.push({ place: book, file, row, column, key, rule: rule ?? null, code, severity, ...textsOf(code, rule, { column, ...facts }) })
+  }
+
+  /** About a file that is none of the books, or about the import as a whole (`file` empty). */
+  sayOf(file: string, code: string, facts: Facts, rule?: RuleId): void {
+    this.#problems.push({ place: file === '' ? -1 : BOOKS.length, file, row: 0, column: '', key: '', rule: rule ?? null, code, severity: 'WARN', ...textsOf(code, rule, facts) })
+  }
+
+  totals(): Counts {
+    const total = none()
+    for (const counts of this.#counts.values()) for (const name of Object.keys(total) as (keyof Counts)[]) total[name] += counts[name]
+    return total
+  }
+
+  result(events: number, seconds: number): ImportResult {
+    const files: Record<string, Counts> = {}
+    for (const [book, counts] of [...this.#counts].sort(([a], [b]) => a - b)) files[`${BOOKS[book]?.name}.csv`] = counts
+    const problems = this.#problems.sort((a, b) => a.place - b.place || a.row - b.row).map(({ place: _, ...problem }) => problem)
+    return { ...this.totals(), events, seconds, files, problems }
+  }
+}

@@ -1,0 +1,31 @@
+import { reactor } from '../../../infra/commanding/policies.ts'
+import type { People, Runtime } from '../../../infra/commanding/execute.ts'
+import { openStates } from '../../../infra/commanding/states.ts'
+import { derivedId } from '../../../infra/event-store/event-id.ts'
+import { policies } from '../policies.ts'
+import { overlay } from './overlay-store.ts'
+import { watch, type Watched } from './store-watch.ts'
+
+const reactions = reactor(policies)
+
+// An import looks at the same units and plans again and again, and it is the one who changes them: others' changes may be seen this late.
+const CONTEXT_MAX_AGE = 5_000
+// States kept at once; what is pushed out is read again. Bounds the memory of an import, whatever its length.
+const STATES = 20_000
+
+/** On a trial run nobody's key is made or kept: a person is an id made of their name, and the sealed text is empty. */
+const nobody: People = { seal: ({ name, phone = '' }) => Promise.resolve({ id: derivedId('trial-person', name, phone), sealed: '' }) }
+
+/** The park's runtime as an import uses it: its store is watched, its reactions run over that same store, and on a trial run nothing reaches the database. */
+export function importRuntime(park: Runtime, dryRun: boolean): { readonly runtime: Runtime; readonly watched: Watched } {
+  const watched = watch(dryRun ? overlay(park.store) : park.store)
+  const runtime: Runtime = {
+    ...park,
+    store: watched.store,
+    states: openStates(watched.store, { max: STATES }),
+    people: dryRun ? nobody : park.people,
+    contextMaxAge: Math.max(park.contextMaxAge, CONTEXT_MAX_AGE),
+    react: (events, envelope) => reactions.run(runtime, events, envelope),
+  }
+  return { runtime, watched }
+}
