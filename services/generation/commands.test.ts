@@ -1,10 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { execute, type Runtime } from '../../infra/commanding/execute.ts'
+import type { Runtime } from '../../infra/commanding/execute.ts'
 import { derivedId } from '../../infra/event-store/event-id.ts'
-import { evolveUnit, noUnit, type Unit } from '../../schemas/unit/state.ts'
-import type { UnitEvent } from '../../schemas/unit/events.ts'
-import { accept } from '../../schemas/decision.ts'
 import { grams } from '../../schemas/values/mass.ts'
+import { givenUnit } from '../../test/support/history.ts'
 import { envelope, testRuntime, unitActor } from '../../test/support/runtime.ts'
 import { generateIntoPool, generateLot, openLot } from './commands.ts'
 
@@ -15,18 +13,11 @@ const solvent = { unit, waste: { stream: 'hazardous' as const, code: '900-404-06
 const record = { unit, waste: { stream: 'industrial' as const, code: '900-003-S17' }, grams: grams(1_343_000), record: 'CS20251201001', occurredAt }
 const pool = `lot-pool-${unit}-900-003-S17`
 
-/** Units are registered by another service; here it is enough that they are. */
-async function registered(runtime: Runtime, code: string): Promise<void> {
-  const event: UnitEvent = { type: 'UnitRegistered', occurredAt, data: { unit: code, name: code, roles: ['producer'], inside: true } }
-  const decider = { initial: noUnit, evolve: evolveUnit, decide: (_: null, __: Unit, ___: object) => accept([event]) }
-  await execute(runtime, { decider, stream: `unit-${code}`, command: null, context: () => Promise.resolve({}) }, envelope())
-}
-
 let runtime: Runtime
 beforeEach(async () => {
   runtime = testRuntime()
-  await registered(runtime, unit)
-  await registered(runtime, other)
+  await givenUnit(runtime, unit)
+  await givenUnit(runtime, other)
 })
 
 describe('a lot', () => {

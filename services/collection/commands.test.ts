@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Runtime } from '../../infra/commanding/execute.ts'
+import type { LotEvent } from '../../schemas/lot/events.ts'
+import { grams } from '../../schemas/values/mass.ts'
+import { givenLot, givenUnit } from '../../test/support/history.ts'
+import { envelope, testRuntime, unitActor } from '../../test/support/runtime.ts'
+import { recordTrip, splitLot, storeLot, takeOutLot, takeStock } from './commands.ts'
+import { policies } from './policies.ts'
+
+const unit = '913205942CL12TH3BX'
+const waste = { stream: 'hazardous', code: '900-404-06' } as const
+const at = (time: string) => `2025-12-01T${time}:00+08:00`
+const sorted = { at: 'classification', holder: unit, place: 'MF0001' } as const
+const inStore = { at: 'collection', holder: unit, place: 'TS001' } as const
+const line = { ...sorted, at: 'generation' } as const
+const ready: readonly LotEvent[] = [
+  { type: 'LotGenerated', occurredAt: at('12:53'), data: { waste, origin: { unit, inside: true }, to: line, grams: grams(30_500), pool: false, batch: 'HWCS20251201001' } },
+  { type: 'LotClassified', occurredAt: at('13:00'), data: { waste, from: line, to: sorted, grams: grams(30_500) } },
+  { type: 'LotLabelled', occurredAt: at('13:10'), data: { label: `${unit}9004040620251201001` } },
+]
+const store = { lot: 'A', store: 'TS001', grams: grams(30_500), batch: 'HWRK20251201001', occurredAt: at('13:28') }
+const out = { lot: 'A', store: 'TS001', grams: grams(20_000), batch: 'HWCK20251201001', storeIn: 'HWRK20251201001', occurredAt: at('15:00') }
+const splitting = { lot: 'A', at: inStore, grams: grams(500), occurredAt: at('14:00') }
+
+let runtime: Runtime
+beforeEach(async () => {
+  runtime = testRuntime({ policies })
+  await givenLot(runtime, 'A', ...ready)
+})
+
+test('a lot goes into store and comes out of it, its handler sealed', async () => {
+  expect(await storeLot(runtime, { ...store, handler: { name: '示例甲戊' } }, envelope({ actor: unitActor(unit) }))).toMatchObject({ status: 'done', revision: 4 })
+  expect(await takeOutLot(runtime, { ...out, handler: { name: '示例壬壬' } }, envelope())).toMatchObject({
+    status: 'done',
+    state: { takenOut: { HWCK20251201001: { ...inStore, document: 'HWCK20251201001' } }, held: { [`collection|${unit}|TS001|`]: { grams: 10_500 } } },
+  })
+  expect(JSON.stringify(await runtime.store.readAll(0, 10))).not.toMatch(/示例/)
+})
+
+test('R28: of two who take out at once what is there only once, one gets it', async () => {
+  await storeLot(runtime, store, envelope())
+  const outcomes = await Promise.all(['HWCK20251201001', 'HWCK20251201002'].map((batch) => takeOutLot(runtime, { ...out, batch }, envelope())))
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['done', 'refused'])
+  expect(outcomes.find(({ status }) => status === 'refused')).toMatchObject({ refusals: [{ rule: 'R28', facts: { taken: 20_000, balance: 10_500 } }] })
+})
+
+test('a count that agrees with the books leaves no event', async () => {
+  await storeLot(runtime, store, envelope())
+  const head = await runtime.store.head()
+  expect(await takeStock(runtime, { lot: 'A', at: inStore, counted: grams(30_500), note: '盘点', occurredAt: at('16:00') }, envelope())).toMatchObject({ status: 'done', revision: 4 })
+  expect(await runtime.store.head()).toBe(head)
+})
+
+describe('a split', () => {
+  test('opens a lot of its own, caused by the split, and loses no gram', async () => {
+    await storeLot(runtime, store, envelope())
+    const outcome = await splitLot(runtime, { ...splitting, child: 'B' }, envelope())
+    expect(outcome).toMatchObject({ status: 'done', revision: 5, position: (await runtime.store.head()), state: { held: { [`collection|${unit}|TS001|`]: { grams: 30_000 } } } })
+    const [parted] = await runtime.store.readStream('lot-A', { from: 5 })
+    const [derived] = await runtime.store.readStream('lot-B')
+    expect(derived).toMatchObject({ type: 'LotDerived', data: { kind: 'split', grams: 500, bornOn: '2025-12-01', to: inStore }, metadata: { causationId: parted?.id, provenance: 'book' } })
+  })
+  test('without an id for the new lot makes one, the same for the same command', async () => {
+    await storeLot(runtime, store, envelope())
+    const first = envelope()
+    await splitLot(runtime, splitting, first)
+    const head = await runtime.store.head()
+    expect(await splitLot(runtime, splitting, first)).toMatchObject({ status: 'done', replayed: true })
+    expect(await runtime.store.head()).toBe(head)
+  })
+  test('that died before its policy ran is completed by the repeat', async () => {
+    await storeLot(runtime, store, envelope())
+    const first = envelope()
+    const forgetful: Runtime = { ...runtime, react: () => Promise.reject(new Error('died')) }
+    await expect(splitLot(forgetful, { ...splitting, child: 'B' }, first)).rejects.toThrow('died')
+    expect(await runtime.store.readStream('lot-B')).toHaveLength(0)
+    expect(await splitLot(runtime, { ...splitting, child: 'B' }, first)).toMatchObject({ status: 'done', replayed: true })
+    expect(await runtime.store.readStream('lot-B')).toHaveLength(1)
+  })
+  test('into a lot that is there already is refused', async () => {
+    await storeLot(runtime, store, envelope())
+    await givenLot(runtime, 'B', ...ready)
+    expect(await splitLot(runtime, { ...splitting, child: 'B' }, envelope())).toMatchObject({ status: 'refused', refusals: [{ code: 'lot-exists', pointer: '/child' }] })
+  })
+})
+
+describe('a trip', () => {
+  const source = '913205948L67GQ028E'
+  const carrier = '913205946PNRG4XGQK'
+  const receiver = '9132059400PGH6GF7M'
+  const slip = {
+    trip: 'CZ20251201001',
+    stream: 'municipal' as const,
+    code: '900-001-S61',
+    source,
+    carrier,
+    plate: '苏E5D020',
+    driver: { name: '示例乙辛' },
+    departedAt: at('09:12'),
+    receiver,
+    arrivedAt: at('09:38'),
+    grossKg: 17_653,
+    tareKg: 9_781,
+    netKg: 7_872,
+    method: 'GR-ORG',
+  }
+  beforeEach(async () => {
+    for (const code of [source, carrier, receiver]) await givenUnit(runtime, code, { inside: code === source })
+  })
+  test('is one append in one stream, and the same slip again is another’s number', async () => {
+    const first = envelope()
+    const outcome = await recordTrip(runtime, slip, first)
+    expect(outcome).toMatchObject({ status: 'done', revision: 6, state: { held: {}, origin: { unit: source, inside: true } } })
+    expect(await recordTrip(runtime, slip, first)).toMatchObject({ status: 'done', replayed: true })
+    expect(await recordTrip(runtime, slip, envelope())).toMatchObject({ status: 'refused', refusals: [{ code: 'record-reused' }] })
+    expect(JSON.stringify(await runtime.store.readAll(0, 20))).not.toMatch(/示例乙辛/)
+  })
+  test('with the number of another receiver’s slip is another trip', async () => {
+    await recordTrip(runtime, slip, envelope())
+    expect(await recordTrip(runtime, { ...slip, receiver: carrier }, envelope())).toMatchObject({ status: 'done' })
+  })
+  test('of an unregistered source is refused', async () => {
+    expect(await recordTrip(runtime, { ...slip, source: unit }, envelope())).toMatchObject({ status: 'refused', refusals: [{ code: 'unit-unknown', pointer: '/source', facts: { unit } }] })
+  })
+})
