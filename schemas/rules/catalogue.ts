@@ -1,3 +1,4 @@
+import { outsideIntakeStaysOut, ratesStayWithinTheWhole } from './indicators.ts'
 import { massWellFormed, weighedInTonnes } from './quantity.ts'
 import { receiptRules } from './receipt.ts'
 import { momentsInOrder, recordedInTime } from './recording.ts'
@@ -25,6 +26,8 @@ export const ruleCatalogue: readonly RuleRow[] = [
   ...storageRules,
   ...transferRules,
   ...receiptRules,
+  ratesStayWithinTheWhole,
+  outsideIntakeStaysOut,
 ].toSorted((a, b) => number(a) - number(b))
 
 const rows = new Map<string, RuleRow>(ruleCatalogue.map((row) => [row.id, row]))

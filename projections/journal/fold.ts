@@ -1,0 +1,119 @@
+import { LRUCache } from 'lru-cache'
+import type { RecordedEvent } from '../../infra/event-store/port.ts'
+import { upcast } from '../../infra/event-store/upcast.ts'
+import type { LotEvent } from '../../schemas/lot/events.ts'
+import type { Cell, Changes, Folding, Rows, Table } from '../projection.ts'
+import { emptyBook, lotsOf, post, type Balance, type LotBook, type Posted } from './book.ts'
+import { dimensionsOf, openCube, type Cube } from './cube.ts'
+import { balanceFrom, balanceRow, entryRow, lotBookFrom, lotBookRow, pastRow, sameLayers, shortageRow } from './rows.ts'
+import { balanceTable, entryTable, headTable, lotBookTable, pastTable, shortageTable } from './tables.ts'
+
+// Lots that pages in a row touch; a lot is a few hundred bytes.
+const KEPT_LOTS = 100_000
+const LOT = 'lot-'
+
+/** Folds lot events into the journal: entries, the cube of their sums, and what lies where since when. */
+export function openJournal(levels?: readonly number[]): Folding {
+  const kept = new LRUCache<string, LotBook>({ max: KEPT_LOTS })
+  let head: { entryNo: number; position: number } | undefined
+  let cube: Cube | undefined
+
+  return {
+    async fold(page, rows) {
+      head ??= await readHead(rows)
+      cube ??= await openCube(head.entryNo, rows, levels)
+      const events = page.flatMap((recorded) => (recorded.stream.startsWith(LOT) ? [{ recorded, lot: recorded.stream.slice(LOT.length), event: upcast(recorded) as LotEvent }] : []))
+      const books = await booksOf(new Set(events.flatMap(({ lot, event }) => lotsOf(lot, event))), kept, rows)
+      const known = new Map([...books.values()].map((book) => [book, { first: book.first, mixed: book.mixed }]))
+      const page_ = openPage(head)
+      for (const { recorded, lot, event } of events) page_.take(recorded, post(lot, event, Math.max(recorded.position, head.position), (name) => books.get(name) ?? emptyBook(name)), cube)
+      return [
+        ...page_.changes(),
+        ...cube.changes(),
+        { table: lotBookTable, inserts: [], upserts: [...known].filter(([book, was]) => book.first !== was.first || book.mixed !== was.mixed).map(([book]) => lotBookRow(book)), deletes: [] },
+      ]
+    },
+  }
+}
+
+async function readHead(rows: Rows): Promise<{ entryNo: number; position: number }> {
+  const [row] = await rows.byKey(headTable, [1])
+  return { entryNo: Number(row?.[1] ?? 0), position: Number(row?.[2] ?? 0) }
+}
+
+/** The books of these lots, from what is kept and from their rows. */
+async function booksOf(lots: ReadonlySet<string>, kept: LRUCache<string, LotBook>, rows: Rows): Promise<ReadonlyMap<string, LotBook>> {
+  const books = new Map<string, LotBook>()
+  const missing: string[] = []
+  for (const lot of lots) {
+    const book = kept.get(lot)
+    if (book) books.set(lot, book)
+    else missing.push(lot)
+  }
+  if (missing.length > 0) {
+    for (const row of await rows.byKey(lotBookTable, missing)) books.set(String(row[0]), lotBookFrom(row))
+    for (const row of await rows.byKey(balanceTable, missing)) books.get(String(row[0]))?.balances.set(String(row[1]), balanceFrom(row))
+    for (const lot of missing) {
+      const book = books.get(lot) ?? emptyBook(lot)
+      books.set(lot, book)
+      kept.set(lot, book)
+    }
+  }
+  return books
+}
+
+/** Collects what the events of one page change, in the head that moves on with them. */
+function openPage(head: { entryNo: number; position: number }) {
+  const entries: (readonly Cell[])[] = []
+  const past: (readonly Cell[])[] = []
+  const shortages: (readonly Cell[])[] = []
+  const touched = new Map<LotBook, Map<string, Balance | undefined>>()
+  const changed = (table: Table, inserts: readonly (readonly Cell[])[]): Changes => ({ table, inserts, upserts: [], deletes: [] })
+
+  return {
+    take(event: RecordedEvent, posted: Posted, cube: Cube): void {
+      const position = Math.max(event.position, head.position)
+      for (const [seq, entry] of posted.entries.entries()) {
+        head.entryNo++
+        entries.push(entryRow(head.entryNo, seq, event, entry))
+        cube.add(head.entryNo, position, dimensionsOf(entry), entry.layer.grams)
+      }
+      if (posted.entries.length > 0) head.position = position
+      for (const [seq, shortage] of posted.shortages.entries()) shortages.push(shortageRow(event.position, seq, shortage))
+      for (const [book, accounts] of posted.before) {
+        const inPage = touched.get(book) ?? new Map<string, Balance | undefined>()
+        touched.set(book, inPage)
+        for (const [key, before] of accounts) {
+          if (!inPage.has(key)) inPage.set(key, before)
+          const now = book.balances.get(key)
+          if (now && before && sameLayers(now.layers, before.layers)) {
+            book.balances.set(key, before)
+            continue
+          }
+          // What came and went within one event lay nowhere.
+          if (before && before.since < position) past.push(pastRow(book.lot, key, before, position))
+          if (now) book.balances.set(key, { ...now, since: position })
+        }
+      }
+    },
+
+    changes(): readonly Changes[] {
+      const upserts: (readonly Cell[])[] = []
+      const deletes: (readonly Cell[])[] = []
+      for (const [book, accounts] of touched) {
+        for (const [key, before] of accounts) {
+          const now = book.balances.get(key)
+          if (now && now !== before) upserts.push(balanceRow(book.lot, key, now))
+          else if (before && !now) deletes.push([book.lot, key])
+        }
+      }
+      return [
+        changed(entryTable, entries),
+        changed(pastTable, past),
+        changed(shortageTable, shortages),
+        { table: balanceTable, inserts: [], upserts, deletes },
+        { table: headTable, inserts: [], upserts: entries.length === 0 ? [] : [[1, head.entryNo, head.position]], deletes: [] },
+      ]
+    },
+  }
+}

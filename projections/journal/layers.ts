@@ -1,0 +1,81 @@
+import type { WasteStream } from '../../schemas/values/waste.ts'
+import type { Origin } from './postings.ts'
+
+/** Mass of one origin and one name within an account of a lot. */
+export interface Layer extends Origin {
+  readonly stream: WasteStream
+  readonly code: string
+  readonly grams: number
+}
+
+export const sumOf = (layers: readonly Layer[]): number => layers.reduce((sum, { grams }) => sum + grams, 0)
+
+const alike = (a: Layer, b: Layer): boolean =>
+  a.day === b.day && a.unit === b.unit && a.code === b.code && a.inside === b.inside && a.derived === b.derived && a.stream === b.stream
+
+const none: readonly Layer[] = []
+
+/** With one layer more: to its like, or in its place among the days, oldest first. */
+export function withLayer(layers: readonly Layer[], added: Layer): readonly Layer[] {
+  if (added.grams === 0) return layers
+  let place = layers.length
+  for (let i = layers.length - 1; i >= 0; i--) {
+    const layer = layers[i]
+    if (!layer || layer.day < added.day) break
+    if (alike(layer, added)) return layers.with(i, { ...layer, grams: layer.grams + added.grams })
+    if (layer.day > added.day) place = i
+  }
+  return layers.toSpliced(place, 0, added)
+}
+
+export interface Withdrawal {
+  readonly taken: readonly Layer[]
+  readonly left: readonly Layer[]
+}
+
+/** The oldest `grams` of the layers (先进先出); all of them if they are less. */
+export function oldestFirst(layers: readonly Layer[], grams: number): Withdrawal {
+  const [only] = layers
+  if (only && layers.length === 1 && only.grams === grams) return { taken: layers, left: none }
+  const taken: Layer[] = []
+  const left: Layer[] = []
+  let missing = grams
+  for (const layer of layers) {
+    const part = Math.min(missing, layer.grams)
+    missing -= part
+    if (part > 0) taken.push(part === layer.grams ? layer : { ...layer, grams: part })
+    if (part < layer.grams) left.push(part === 0 ? layer : { ...layer, grams: layer.grams - part })
+  }
+  return { taken, left }
+}
+
+/** The newest `grams`: what is short was taken from the newest. */
+export function newestFirst(layers: readonly Layer[], grams: number): Withdrawal {
+  const { taken, left } = oldestFirst(layers.toReversed(), grams)
+  return { taken: taken.toReversed(), left: left.toReversed() }
+}
+
+/**
+ * A share of each layer, in whole grams: the floor of its exact share, then one gram more for the largest remainders (the older one
+ * where two are equal). Exact, because the shares are integers divided as bigint.
+ */
+export function shareOfEach(layers: readonly Layer[], grams: number): Withdrawal {
+  const total = sumOf(layers)
+  if (grams >= total) return { taken: layers, left: none }
+  const whole = BigInt(total)
+  const shares = layers.map((layer, at) => {
+    const product = BigInt(layer.grams) * BigInt(grams)
+    return { at, part: Number(product / whole), remainder: product % whole }
+  })
+  let missing = grams - shares.reduce((sum, { part }) => sum + part, 0)
+  for (const share of shares.toSorted((a, b) => (a.remainder === b.remainder ? a.at - b.at : a.remainder > b.remainder ? -1 : 1))) {
+    if (missing === 0) break
+    share.part++
+    missing--
+  }
+  const parts = shares.toSorted((a, b) => a.at - b.at)
+  return {
+    taken: layers.flatMap((layer, i) => (parts[i]?.part ? [{ ...layer, grams: parts[i].part }] : [])),
+    left: layers.flatMap((layer, i) => (layer.grams > (parts[i]?.part ?? 0) ? [{ ...layer, grams: layer.grams - (parts[i]?.part ?? 0) }] : [])),
+  }
+}

@@ -1,0 +1,111 @@
+import type { Day } from '../../../schemas/values/time.ts'
+import type { WasteStream } from '../../../schemas/values/waste.ts'
+import { every, rowsOf, sql, type Sql } from '../../sql.ts'
+import { blocksUpTo, LEVELS } from '../cube.ts'
+import { kindNamed, streamCode, streamNamed, type Kind } from '../kinds.ts'
+import { entriesIn, EVERYTHING, fromSide, insideOnly, isWholePark, streamsIn, toSide, type Scope, type VisibleTo } from './scope.ts'
+import type { Known, Reading } from './reading.ts'
+
+export interface Period {
+  /** First and last business day, both included. */
+  readonly from: Day
+  readonly to: Day
+}
+
+/** How much went from kind to kind: the sum of many entries, before the period or within it. */
+export interface Flow {
+  readonly opening: boolean
+  readonly stream: WasteStream
+  readonly from: Kind
+  readonly to: Kind
+  /** Whether the accounts on either side belong to the scope. */
+  readonly fromCounts: boolean
+  readonly toCounts: boolean
+  readonly method: string
+  readonly prior: boolean
+  readonly derived: boolean
+  readonly grams: number
+  readonly entries: number
+}
+
+export interface FlowQuestion extends Period {
+  readonly known: Known
+  readonly scope: Scope
+  readonly visible?: VisibleTo
+  readonly stream?: WasteStream
+  /** Leave out what was before the period. */
+  readonly periodOnly?: boolean
+  /** Tell apart methods, earlier years and residues. */
+  readonly detailed?: boolean
+}
+
+interface FlowRow {
+  readonly opening: boolean
+  readonly stream: number
+  readonly from_kind: number
+  readonly to_kind: number
+  readonly from_counts?: boolean
+  readonly to_counts?: boolean
+  readonly method?: string
+  readonly prior?: boolean
+  readonly derived?: boolean
+  readonly grams: number
+  readonly entries: number
+}
+
+/** The sums that ledger, mass balance and rate are made of: from the cube where it can tell, from the journal by its indexes where not. */
+export async function readFlows(reading: Reading, question: FlowQuestion): Promise<readonly Flow[]> {
+  const query = isWholePark(question.scope, question.visible ?? EVERYTHING) ? fromCube(reading, question) : fromJournal(question)
+  const rows = await rowsOf<FlowRow>(reading.database, query)
+  return rows.map((row) => ({
+    opening: row.opening, stream: streamNamed(row.stream), from: kindNamed(row.from_kind), to: kindNamed(row.to_kind),
+    fromCounts: row.from_counts ?? true, toCounts: row.to_counts ?? true, method: row.method ?? '', prior: row.prior ?? false, derived: row.derived ?? false,
+    grams: row.grams, entries: row.entries,
+  }))
+}
+
+// Sums run in float8: exact as long as every partial sum stays below 2^53 g, nine thousand million tonnes, which is also as far as a JSON
+// integer goes; a sum of bigint would be numeric and several times slower.
+const SUMS = sql`sum(grams::float8) as grams, sum(entries::float8) as entries`
+const DETAIL = sql`, method, prior, derived`
+const NOTHING = sql``
+
+const streamIs = (stream: WasteStream | undefined): Sql | undefined => (stream === undefined ? undefined : sql`stream = ${streamCode(stream)}::smallint`)
+const monthOf = (day: Day): Day => `${day.slice(0, 7)}-01`
+
+function fromCube({ levels = LEVELS }: Reading, { from, to, known, scope, visible = EVERYTHING, stream, periodOnly, detailed }: FlowQuestion): Sql {
+  const { blocks, covered } = blocksUpTo(known.entryNo, levels)
+  const only = every(streamIs(stream), streamsIn(visible), insideOnly(scope))
+  const detail = detailed ? DETAIL : NOTHING
+  const earlier = periodOnly ? NOTHING : sql`
+      select true as opening, stream, from_kind, to_kind, grams, entries${detail}
+      from journal_month where block = any(${blocks}::bigint[]) and month < ${monthOf(from)}::date and ${only}
+      union all`
+  const first = periodOnly ? from : monthOf(from)
+  const first_ = periodOnly ? sql`business_day >= ${from}::date and` : NOTHING
+  return sql`
+    with flow as (${earlier}
+      select business_day < ${from}::date as opening, stream, from_kind, to_kind, grams, entries${detail}
+      from journal_day where block = any(${blocks}::bigint[]) and business_day >= ${first}::date and business_day <= ${to}::date and ${only}
+      union all
+      select business_day < ${from}::date as opening, stream, from_kind, to_kind, grams, 1${detailed ? sql`, method, extract(year from origin_day) < extract(year from business_day) as prior, derived` : NOTHING}
+      from journal_entry where entry_no > ${covered}::bigint and entry_no <= ${known.entryNo}::bigint and ${first_} business_day <= ${to}::date and ${only}
+    )
+    select opening, stream, from_kind, to_kind${detail}, ${SUMS}
+    from flow group by opening, stream, from_kind, to_kind${detail}`
+}
+
+function fromJournal({ from, to, known, scope, visible = EVERYTHING, stream, periodOnly, detailed }: FlowQuestion): Sql {
+  const detail = detailed ? DETAIL : NOTHING
+  return sql`
+    with flow as (
+      select business_day < ${from}::date as opening, stream, from_kind, to_kind, grams, 1 as entries,
+        ${fromSide(scope, visible)} as from_counts, ${toSide(scope, visible)} as to_counts${
+          detailed ? sql`, method, extract(year from origin_day) < extract(year from business_day) as prior, derived` : NOTHING}
+      from journal_entry
+      where entry_no <= ${known.entryNo}::bigint and business_day <= ${to}::date ${periodOnly ? sql`and business_day >= ${from}::date` : NOTHING}
+        and ${every(streamIs(stream), entriesIn(scope, visible))}
+    )
+    select opening, stream, from_kind, to_kind, from_counts, to_counts${detail}, ${SUMS}
+    from flow group by opening, stream, from_kind, to_kind, from_counts, to_counts${detail}`
+}
