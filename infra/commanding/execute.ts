@@ -106,7 +106,9 @@ export async function execute<S, C, E extends DomainEvent, X>(runtime: Runtime, 
     }
     if (decision.events.length === 0) {
       // What changes nothing now may be a repeat of the command that changed it: that one gets its first answer.
-      return (await replayOf(runtime, execution, envelope)) ?? { status: 'done', stream, revision, position, findings: decision.findings, replayed: false, state }
+      return (
+        (await replayOf(runtime, execution, envelope)) ?? { status: 'done', stream, revision, position, findings: decision.findings, replayed: false, state }
+      )
     }
 
     const result = await store.append({
@@ -114,15 +116,35 @@ export async function execute<S, C, E extends DomainEvent, X>(runtime: Runtime, 
       expected: revision,
       commandId: envelope.commandId,
       ...(envelope.digest ? { digest: envelope.digest } : {}),
-      events: decision.events.map(({ type, occurredAt, data }, i) => ({ type, occurredAt, data, schemaVersion: versionOf(type), metadata: metadata(envelope, i === 0 ? decision.findings : []) })),
+      events: decision.events.map(({ type, occurredAt, data }, i) => ({
+        type,
+        occurredAt,
+        data,
+        schemaVersion: versionOf(type),
+        metadata: metadata(envelope, i === 0 ? decision.findings : []),
+      })),
     })
     switch (result.outcome) {
       case 'appended': {
         states.advance(decider, stream, decision.events, result.revision, result.position)
-        const appended = decision.events.map((event, i) => ({ id: eventId(envelope.commandId, i), stream, revision: revision + 1 + i, position: result.firstPosition + i, event }))
+        const appended = decision.events.map((event, i) => ({
+          id: eventId(envelope.commandId, i),
+          stream,
+          revision: revision + 1 + i,
+          position: result.firstPosition + i,
+          event,
+        }))
         const reached = await runtime.react(appended, envelope)
         const now = await states.load(decider, stream, Number.POSITIVE_INFINITY)
-        return { status: 'done', stream, revision: result.revision, position: Math.max(result.position, reached), findings: decision.findings, replayed: false, state: now.state }
+        return {
+          status: 'done',
+          stream,
+          revision: result.revision,
+          position: Math.max(result.position, reached),
+          findings: decision.findings,
+          replayed: false,
+          state: now.state,
+        }
       }
       case 'replayed':
         return replayed(runtime, execution, envelope, result)
@@ -146,13 +168,21 @@ function metadata(envelope: Envelope, findings: readonly Finding[]) {
   const { commandId, causationId, correlationId, actor, provenance, reason } = envelope
   const warned = findings.flatMap(({ severity, ...finding }) => (severity === 'BLOCK' ? [] : [{ severity, ...finding }]))
   return {
-    commandId, actor, provenance,
-    ...(causationId ? { causationId } : {}), ...(correlationId ? { correlationId } : {}), ...(reason ? { reason } : {}),
+    commandId,
+    actor,
+    provenance,
+    ...(causationId ? { causationId } : {}),
+    ...(correlationId ? { correlationId } : {}),
+    ...(reason ? { reason } : {}),
     ...(warned.length > 0 ? { findings: warned } : {}),
   }
 }
 
-async function replayOf<S, C, E extends DomainEvent, X>(runtime: Runtime, execution: Execution<S, C, E, X>, envelope: Envelope): Promise<Outcome<S> | undefined> {
+async function replayOf<S, C, E extends DomainEvent, X>(
+  runtime: Runtime,
+  execution: Execution<S, C, E, X>,
+  envelope: Envelope,
+): Promise<Outcome<S> | undefined> {
   const receipt = (await runtime.store.receipts([envelope.commandId])).get(envelope.commandId)
   if (!receipt) return undefined
   if (receipt.stream !== execution.stream) return { status: 'reused' }
@@ -161,11 +191,19 @@ async function replayOf<S, C, E extends DomainEvent, X>(runtime: Runtime, execut
 }
 
 /** The first answer again: the state as it was after those events, their findings, and whatever reaction a crash may have left out. */
-async function replayed<S, C, E extends DomainEvent, X>(runtime: Runtime, { decider, stream }: Execution<S, C, E, X>, envelope: Envelope, receipt: Receipt): Promise<Outcome<S>> {
+async function replayed<S, C, E extends DomainEvent, X>(
+  runtime: Runtime,
+  { decider, stream }: Execution<S, C, E, X>,
+  envelope: Envelope,
+  receipt: Receipt,
+): Promise<Outcome<S>> {
   const history = await runtime.store.readStream(stream, { limit: receipt.revision })
   const state = history.reduce((folded, event) => decider.evolve(folded, upcast(event) as E), decider.initial)
   const own = history.slice(receipt.revision - receipt.count)
   const findings = own.flatMap(({ metadata: { findings: warned = [] } }) => warned as readonly Finding[])
-  const reached = await runtime.react(own.map((event) => ({ id: event.id, stream, revision: event.revision, position: event.position, event: upcast(event) })), envelope)
+  const reached = await runtime.react(
+    own.map((event) => ({ id: event.id, stream, revision: event.revision, position: event.position, event: upcast(event) })),
+    envelope,
+  )
   return { status: 'done', stream, revision: receipt.revision, position: Math.max(receipt.position, reached), findings, replayed: true, state }
 }

@@ -63,7 +63,8 @@ export const reactionEnvelope = (causeId: string, key: string, cause: Cause): En
 export async function perform(name: string, { id, stream, revision }: Appended, reaction: Reaction, runtime: Runtime, cause: Cause): Promise<number> {
   const outcome = await reaction.perform(runtime, reactionEnvelope(id, reaction.key, cause))
   if (outcome.status === 'done') return outcome.position
-  const why = outcome.status === 'refused' ? outcome.refusals.map(({ code, rule = '', pointer }) => `${code} ${rule} ${pointer}`.trim()).join(', ') : outcome.status
+  const why =
+    outcome.status === 'refused' ? outcome.refusals.map(({ code, rule = '', pointer }) => `${code} ${rule} ${pointer}`.trim()).join(', ') : outcome.status
   throw new ReactionRefused(`${name}/${reaction.key} on ${stream}@${revision}: ${why}`)
 }
 

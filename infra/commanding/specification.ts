@@ -18,7 +18,8 @@ export function specification<S, C, E extends DomainEvent, X extends object>(dec
         refusedBy: (rule: RuleId, facts?: Facts) =>
           expect(decision).toMatchObject({ accepted: false, refusals: expect.arrayContaining([expect.objectContaining(facts ? { rule, facts } : { rule })]) }),
         /** Refused for a reason of the error catalogue. */
-        refusedAs: (code: string, pointer?: string) => expect(decision).toMatchObject({ accepted: false, refusals: [pointer === undefined ? { code } : { code, pointer }] }),
+        refusedAs: (code: string, pointer?: string) =>
+          expect(decision).toMatchObject({ accepted: false, refusals: [pointer === undefined ? { code } : { code, pointer }] }),
       }
     },
   })

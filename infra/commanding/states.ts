@@ -62,7 +62,10 @@ export function openStates(store: EventStore, options: { readonly max?: number; 
       // One read at a time a stream; a reader that needs newer knowledge than the read under way began with waits and reads again.
       const running = reading.get(stream)
       if (running && maxAge > 0) return running as Promise<Loaded<S>>
-      const mine = (running ?? Promise.resolve()).then(() => read(fold, stream), () => read(fold, stream))
+      const mine = (running ?? Promise.resolve()).then(
+        () => read(fold, stream),
+        () => read(fold, stream),
+      )
       reading.set(stream, mine)
       try {
         return await mine

@@ -42,11 +42,17 @@ export const labelSaysWhatItIs: Rule<LabelFacts> = {
   effective: { from: '2023-07-01' },
   zh: '标签 {label} 缺失、与该批次不符（应为 {expected}…）或已用于其他批次',
   en: 'Label {label} is missing, not that of this lot ({expected}…), or borne by another lot',
-  check: ({ label, expected, taken, pointer }) => (parseLabelCode(label) && label.startsWith(expected) && !taken ? undefined : { pointer, facts: { label, expected } }),
+  check: ({ label, expected, taken, pointer }) =>
+    parseLabelCode(label) && label.startsWith(expected) && !taken ? undefined : { pointer, facts: { label, expected } },
 }
 
 /** The same article before a move: a container of hazardous waste has its label by then, and the one scanned is its own. */
-export const containerLabelled: Rule<{ readonly hazardous: boolean; readonly label: string | undefined; readonly scanned: string | undefined; readonly pointer: string }> = {
+export const containerLabelled: Rule<{
+  readonly hazardous: boolean
+  readonly label: string | undefined
+  readonly scanned: string | undefined
+  readonly pointer: string
+}> = {
   ...labelSaysWhatItIs,
   check({ hazardous, label, scanned, pointer }) {
     const missing = hazardous && label === undefined

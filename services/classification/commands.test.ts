@@ -25,8 +25,14 @@ beforeEach(async () => {
 
 describe('a label', () => {
   test('that another lot bears is refused (R31)', async () => {
-    expect(await labelLot(runtime, { lot: 'A', label: serial('007'), occurredAt }, envelope())).toMatchObject({ status: 'done', state: { label: serial('007') } })
-    expect(await labelLot(runtime, { lot: 'B', label: serial('007'), occurredAt }, envelope())).toMatchObject({ status: 'refused', refusals: [{ code: 'rule-broken', rule: 'R31', pointer: '/label' }] })
+    expect(await labelLot(runtime, { lot: 'A', label: serial('007'), occurredAt }, envelope())).toMatchObject({
+      status: 'done',
+      state: { label: serial('007') },
+    })
+    expect(await labelLot(runtime, { lot: 'B', label: serial('007'), occurredAt }, envelope())).toMatchObject({
+      status: 'refused',
+      refusals: [{ code: 'rule-broken', rule: 'R31', pointer: '/label' }],
+    })
   })
   test('that nobody chose is the next free serial of that unit, code and day', async () => {
     await labelLot(runtime, { lot: 'A', label: serial('002'), occurredAt }, envelope())
@@ -42,13 +48,18 @@ describe('a label', () => {
     expect(await runtime.store.head()).toBe(head)
   })
   test('that is refused for another reason stays free', async () => {
-    expect(await labelLot(runtime, { lot: 'A', label: serial('001'), occurredAt: '2025-12-01T12:00:00+08:00' }, envelope())).toMatchObject({ refusals: [{ rule: 'R59' }] })
+    expect(await labelLot(runtime, { lot: 'A', label: serial('001'), occurredAt: '2025-12-01T12:00:00+08:00' }, envelope())).toMatchObject({
+      refusals: [{ rule: 'R59' }],
+    })
     expect(await labelLot(runtime, { lot: 'B', label: serial('001'), occurredAt }, envelope())).toMatchObject({ status: 'done' })
   })
   test('whose lot died between its claim and its event is put on by the next try', async () => {
     const { store } = runtime
     let dying = true
-    const fragile: Runtime = { ...runtime, store: { ...store, append: (request) => (dying && request.stream === 'lot-A' ? Promise.reject(new Error('died')) : store.append(request)) } }
+    const fragile: Runtime = {
+      ...runtime,
+      store: { ...store, append: (request) => (dying && request.stream === 'lot-A' ? Promise.reject(new Error('died')) : store.append(request)) },
+    }
     await expect(labelLot(fragile, { lot: 'A', occurredAt }, envelope())).rejects.toThrow('died')
     dying = false
     expect(labelOf(await labelLot(fragile, { lot: 'A', occurredAt }, envelope()))).toBe(serial('001'))
@@ -75,7 +86,11 @@ describe('a label', () => {
 describe('a classification', () => {
   test('with If-Match of a revision long gone is answered with the state as it is', async () => {
     await classifyLot(runtime, { lot: 'A', occurredAt }, envelope({ ifMatch: 1 }))
-    expect(await classifyLot(runtime, { lot: 'A', occurredAt }, envelope({ ifMatch: 1 }))).toMatchObject({ status: 'conflict', revision: 2, state: { classified: true } })
+    expect(await classifyLot(runtime, { lot: 'A', occurredAt }, envelope({ ifMatch: 1 }))).toMatchObject({
+      status: 'conflict',
+      revision: 2,
+      state: { classified: true },
+    })
   })
   test('that two make at once happens once', async () => {
     const outcomes = await Promise.all([classifyLot(runtime, { lot: 'A', occurredAt }, envelope()), classifyLot(runtime, { lot: 'A', occurredAt }, envelope())])

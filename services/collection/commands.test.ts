@@ -14,7 +14,11 @@ const sorted = { at: 'classification', holder: unit, place: 'MF0001' } as const
 const inStore = { at: 'collection', holder: unit, place: 'TS001' } as const
 const line = { ...sorted, at: 'generation' } as const
 const ready: readonly LotEvent[] = [
-  { type: 'LotGenerated', occurredAt: at('12:53'), data: { waste, origin: { unit, inside: true }, to: line, grams: grams(30_500), pool: false, batch: 'HWCS20251201001' } },
+  {
+    type: 'LotGenerated',
+    occurredAt: at('12:53'),
+    data: { waste, origin: { unit, inside: true }, to: line, grams: grams(30_500), pool: false, batch: 'HWCS20251201001' },
+  },
   { type: 'LotClassified', occurredAt: at('13:00'), data: { waste, from: line, to: sorted, grams: grams(30_500) } },
   { type: 'LotLabelled', occurredAt: at('13:10'), data: { label: `${unit}9004040620251201001` } },
 ]
@@ -29,7 +33,10 @@ beforeEach(async () => {
 })
 
 test('a lot goes into store and comes out of it, its handler sealed', async () => {
-  expect(await storeLot(runtime, { ...store, handler: { name: '示例甲戊' } }, envelope({ actor: unitActor(unit) }))).toMatchObject({ status: 'done', revision: 4 })
+  expect(await storeLot(runtime, { ...store, handler: { name: '示例甲戊' } }, envelope({ actor: unitActor(unit) }))).toMatchObject({
+    status: 'done',
+    revision: 4,
+  })
   expect(await takeOutLot(runtime, { ...out, handler: { name: '示例壬壬' } }, envelope())).toMatchObject({
     status: 'done',
     state: { takenOut: { HWCK20251201001: { ...inStore, document: 'HWCK20251201001' } }, held: { [`collection|${unit}|TS001|`]: { grams: 10_500 } } },
@@ -47,7 +54,10 @@ test('R28: of two who take out at once what is there only once, one gets it', as
 test('a count that agrees with the books leaves no event', async () => {
   await storeLot(runtime, store, envelope())
   const head = await runtime.store.head()
-  expect(await takeStock(runtime, { lot: 'A', at: inStore, counted: grams(30_500), note: '盘点', occurredAt: at('16:00') }, envelope())).toMatchObject({ status: 'done', revision: 4 })
+  expect(await takeStock(runtime, { lot: 'A', at: inStore, counted: grams(30_500), note: '盘点', occurredAt: at('16:00') }, envelope())).toMatchObject({
+    status: 'done',
+    revision: 4,
+  })
   expect(await runtime.store.head()).toBe(head)
 })
 
@@ -55,10 +65,19 @@ describe('a split', () => {
   test('opens a lot of its own, caused by the split, and loses no gram', async () => {
     await storeLot(runtime, store, envelope())
     const outcome = await splitLot(runtime, { ...splitting, child: 'B' }, envelope())
-    expect(outcome).toMatchObject({ status: 'done', revision: 5, position: (await runtime.store.head()), state: { held: { [`collection|${unit}|TS001|`]: { grams: 30_000 } } } })
+    expect(outcome).toMatchObject({
+      status: 'done',
+      revision: 5,
+      position: await runtime.store.head(),
+      state: { held: { [`collection|${unit}|TS001|`]: { grams: 30_000 } } },
+    })
     const [parted] = await runtime.store.readStream('lot-A', { from: 5 })
     const [derived] = await runtime.store.readStream('lot-B')
-    expect(derived).toMatchObject({ type: 'LotDerived', data: { kind: 'split', grams: 500, bornOn: '2025-12-01', to: inStore }, metadata: { causationId: parted?.id, provenance: 'book' } })
+    expect(derived).toMatchObject({
+      type: 'LotDerived',
+      data: { kind: 'split', grams: 500, bornOn: '2025-12-01', to: inStore },
+      metadata: { causationId: parted?.id, provenance: 'book' },
+    })
   })
   test('without an id for the new lot makes one, the same for the same command', async () => {
     await storeLot(runtime, store, envelope())
@@ -80,7 +99,10 @@ describe('a split', () => {
   test('into a lot that is there already is refused', async () => {
     await storeLot(runtime, store, envelope())
     await givenLot(runtime, 'B', ...ready)
-    expect(await splitLot(runtime, { ...splitting, child: 'B' }, envelope())).toMatchObject({ status: 'refused', refusals: [{ code: 'lot-exists', pointer: '/child' }] })
+    expect(await splitLot(runtime, { ...splitting, child: 'B' }, envelope())).toMatchObject({
+      status: 'refused',
+      refusals: [{ code: 'lot-exists', pointer: '/child' }],
+    })
   })
 })
 
@@ -120,6 +142,9 @@ describe('a trip', () => {
     expect(await recordTrip(runtime, { ...slip, receiver: carrier }, envelope())).toMatchObject({ status: 'done' })
   })
   test('of an unregistered source is refused', async () => {
-    expect(await recordTrip(runtime, { ...slip, source: unit }, envelope())).toMatchObject({ status: 'refused', refusals: [{ code: 'unit-unknown', pointer: '/source', facts: { unit } }] })
+    expect(await recordTrip(runtime, { ...slip, source: unit }, envelope())).toMatchObject({
+      status: 'refused',
+      refusals: [{ code: 'unit-unknown', pointer: '/source', facts: { unit } }],
+    })
   })
 })

@@ -9,7 +9,14 @@ import { generateIntoPool, generateLot, openLot } from './commands.ts'
 const unit = '913205942CL12TH3BX'
 const other = '9132059461TJ3Y7LLY'
 const occurredAt = '2025-12-01T12:53:00+08:00'
-const solvent = { unit, waste: { stream: 'hazardous' as const, code: '900-404-06' }, grams: grams(30_500), batch: 'HWCS20251201001', facility: 'MF0001', occurredAt }
+const solvent = {
+  unit,
+  waste: { stream: 'hazardous' as const, code: '900-404-06' },
+  grams: grams(30_500),
+  batch: 'HWCS20251201001',
+  facility: 'MF0001',
+  occurredAt,
+}
 const record = { unit, waste: { stream: 'industrial' as const, code: '900-003-S17' }, grams: grams(1_343_000), record: 'CS20251201001', occurredAt }
 const pool = `lot-pool-${unit}-900-003-S17`
 
@@ -23,7 +30,11 @@ beforeEach(async () => {
 describe('a lot', () => {
   test('with a batch code has an id made of unit and batch', async () => {
     const outcome = await generateLot(runtime, { ...solvent, handler: { name: '示例庚乙' } }, envelope())
-    expect(outcome).toMatchObject({ status: 'done', stream: `lot-${derivedId('lot', unit, 'HWCS20251201001')}`, state: { batch: 'HWCS20251201001', origin: { unit, inside: true } } })
+    expect(outcome).toMatchObject({
+      status: 'done',
+      stream: `lot-${derivedId('lot', unit, 'HWCS20251201001')}`,
+      state: { batch: 'HWCS20251201001', origin: { unit, inside: true } },
+    })
     expect(JSON.stringify(await runtime.store.readAll(0, 10))).not.toContain('示例庚乙')
   })
   test('without one is the same lot when the command is repeated', async () => {
@@ -59,8 +70,14 @@ describe('a record of general waste', () => {
   })
   test('with a number used for other content is refused, in whichever pool', async () => {
     await generateIntoPool(runtime, record, envelope())
-    for (const changed of [{ ...record, grams: grams(1) }, { ...record, waste: { stream: 'industrial' as const, code: '900-099-S59' } }]) {
-      expect(await generateIntoPool(runtime, changed, envelope())).toMatchObject({ status: 'refused', refusals: [{ code: 'record-reused', pointer: '/record' }] })
+    for (const changed of [
+      { ...record, grams: grams(1) },
+      { ...record, waste: { stream: 'industrial' as const, code: '900-099-S59' } },
+    ]) {
+      expect(await generateIntoPool(runtime, changed, envelope())).toMatchObject({
+        status: 'refused',
+        refusals: [{ code: 'record-reused', pointer: '/record' }],
+      })
     }
     expect(await generateIntoPool(runtime, { ...record, unit: other }, envelope())).toMatchObject({ status: 'done' })
     expect(await held()).toBe(1)
@@ -73,7 +90,10 @@ describe('a record of general waste', () => {
   test('that died between its number and its pool is completed by whoever comes next, once', async () => {
     const { store } = runtime
     let dying = true
-    const fragile: Runtime = { ...runtime, store: { ...store, append: (request) => (dying && request.stream === pool ? Promise.reject(new Error('died')) : store.append(request)) } }
+    const fragile: Runtime = {
+      ...runtime,
+      store: { ...store, append: (request) => (dying && request.stream === pool ? Promise.reject(new Error('died')) : store.append(request)) },
+    }
     const first = envelope()
     await expect(generateIntoPool(fragile, record, first)).rejects.toThrow('died')
     dying = false

@@ -62,7 +62,9 @@ describe('what hangs on a unit', () => {
     expect(await addFacility(runtime, facility, envelope())).toMatchObject({ status: 'refused', refusals: [{ code: 'unit-unknown' }] })
     await registerUnit(runtime, registration, envelope())
     expect(await addFacility(runtime, facility, envelope({ actor: unitActor(unit) }))).toMatchObject({ status: 'done' })
-    expect(await revokeLicence(runtime, { unit, number: 'JS1', from: '2025-12-01', cause: '吊销', occurredAt }, envelope())).toMatchObject({ refusals: [{ code: 'licence-unknown' }] })
+    expect(await revokeLicence(runtime, { unit, number: 'JS1', from: '2025-12-01', cause: '吊销', occurredAt }, envelope())).toMatchObject({
+      refusals: [{ code: 'licence-unknown' }],
+    })
   })
   test('a driver is registered once, however often they are named', async () => {
     const runtime = testRuntime()
@@ -70,7 +72,10 @@ describe('what hangs on a unit', () => {
     const driver = { unit, driver: { name: '示例己辛', phone: '19900002500' }, permit: 'D1', validTo: '2027-01-01', dangerousGoods: true, occurredAt }
     await registerDriver(runtime, driver, envelope())
     expect(await registerDriver(runtime, driver, envelope())).toMatchObject({ status: 'done', revision: 2 })
-    expect(await registerDriver(runtime, { ...driver, permit: 'D2' }, envelope())).toMatchObject({ status: 'refused', refusals: [{ code: 'already-registered' }] })
+    expect(await registerDriver(runtime, { ...driver, permit: 'D2' }, envelope())).toMatchObject({
+      status: 'refused',
+      refusals: [{ code: 'already-registered' }],
+    })
   })
   test('a plan has a stream for each year', async () => {
     const runtime = testRuntime()

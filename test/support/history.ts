@@ -9,7 +9,12 @@ import { lotStream, unitStream } from '../../schemas/values/identifiers.ts'
 import { envelope } from './runtime.ts'
 
 /** Writes history as it is told, without asking anybody: what earlier services left behind is given in a test of a later one. */
-async function tell<S, E extends DomainEvent>(runtime: Runtime, fold: { initial: S; evolve(state: S, event: E): S }, stream: string, events: readonly E[]): Promise<void> {
+async function tell<S, E extends DomainEvent>(
+  runtime: Runtime,
+  fold: { initial: S; evolve(state: S, event: E): S },
+  stream: string,
+  events: readonly E[],
+): Promise<void> {
   const decider = { ...fold, decide: () => accept(events) }
   await execute(runtime, { decider, stream, command: null, context: () => Promise.resolve({}) }, envelope())
 }

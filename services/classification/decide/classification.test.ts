@@ -32,7 +32,9 @@ describe('a lot is classified', () => {
 
   test('whole, under the code it was generated with and the hazards of the list', () => {
     given(generated).when(command).then(classified)
-    given(generated).when(command, { actor: unitActor(unit) }).then(classified)
+    given(generated)
+      .when(command, { actor: unitActor(unit) })
+      .then(classified)
   })
   test('once', () => {
     given(generated, classified).when(command).refusedAs('nothing-to-classify')
@@ -43,25 +45,41 @@ describe('a lot is classified', () => {
     given().when(command).refusedAs('lot-unknown')
   })
   test('R53: hazards unlike the list are a warning, fewer with a report are none', () => {
-    given(generated).when({ ...command, hazards: ['In'] }).thenWarned('R53')
-    given(generated).when({ ...command, hazards: ['T'] }).thenWarned('R53')
-    given(generated).when({ ...command, hazards: ['T'], report: 'JD-2025-7' }).thenWarned()
+    given(generated)
+      .when({ ...command, hazards: ['In'] })
+      .thenWarned('R53')
+    given(generated)
+      .when({ ...command, hazards: ['T'] })
+      .thenWarned('R53')
+    given(generated)
+      .when({ ...command, hazards: ['T'], report: 'JD-2025-7' })
+      .thenWarned()
   })
   test('R06: as something else only with the report of an identification', () => {
     const other = { ...command, waste: { stream: 'hazardous' as const, code: '900-402-06' } }
     given(generated).when(other).refusedBy('R06')
-    given(generated).when({ ...other, report: 'JD-2025-7' }).thenWarned()
-    given(generated).when({ ...command, waste: { stream: 'industrial' as const, code: '900-404-06' }, report: 'JD-2025-7' }).refusedBy('R06')
+    given(generated)
+      .when({ ...other, report: 'JD-2025-7' })
+      .thenWarned()
+    given(generated)
+      .when({ ...command, waste: { stream: 'industrial' as const, code: '900-404-06' }, report: 'JD-2025-7' })
+      .refusedBy('R06')
   })
   test('R02: in its own category', () => {
-    given(generated).when({ ...command, category: 'HW08' }).refusedBy('R02')
+    given(generated)
+      .when({ ...command, category: 'HW08' })
+      .refusedBy('R02')
   })
   test('R59: not before it was generated', () => {
-    given(generated).when({ ...command, occurredAt: at('12:52') }).refusedBy('R59')
+    given(generated)
+      .when({ ...command, occurredAt: at('12:52') })
+      .refusedBy('R59')
   })
   test('under the list of the day it was generated on, however late', () => {
     const old = { ...generated, occurredAt: '2024-12-31T23:00:00+08:00' } as LotEvent
-    given(old).when({ ...command, occurredAt: '2025-01-01T01:00:00+08:00' }, { provenance: 'book' }).thenWarned()
+    given(old)
+      .when({ ...command, occurredAt: '2025-01-01T01:00:00+08:00' }, { provenance: 'book' })
+      .thenWarned()
   })
 })
 
@@ -79,7 +97,9 @@ describe('a lot is labelled', () => {
   })
   test('R31: not with the label of another unit, code or day, nor with serial 000', () => {
     for (const wrong of ['9132059461TJ3Y7LLY9004040620251201001', `${unit}9004020620251201001`, `${unit}9004040620251202001`, `${unit}9004040620251201000`]) {
-      given(generated, classified).when({ ...command, label: wrong }).refusedBy('R31')
+      given(generated, classified)
+        .when({ ...command, label: wrong })
+        .refusedBy('R31')
     }
   })
   test('R31: not with the label that another lot bears', () => {
@@ -87,8 +107,12 @@ describe('a lot is labelled', () => {
   })
   test('only where it is hazardous waste in a container', () => {
     const plastic = { stream: 'industrial', code: '900-003-S17' } as const
-    given({ ...generated, data: { ...generated.data, waste: plastic } } as LotEvent).when(command).refusedAs('needs-no-label')
-    given({ ...generated, data: { ...generated.data, waste: plastic, pool: true } } as LotEvent).when(command).refusedAs('pools-have-no-label')
+    given({ ...generated, data: { ...generated.data, waste: plastic } } as LotEvent)
+      .when(command)
+      .refusedAs('needs-no-label')
+    given({ ...generated, data: { ...generated.data, waste: plastic, pool: true } } as LotEvent)
+      .when(command)
+      .refusedAs('pools-have-no-label')
   })
   test('and keeps its code from then on', () => {
     const relabel = { lot: 'L1', waste: { stream: 'hazardous' as const, code: '900-402-06' }, report: 'JD-2025-7', occurredAt: at('14:00') }

@@ -56,51 +56,117 @@ describe('a weighbridge slip', () => {
   const road = { at: 'transport', holder: carrier, place: '苏E5D006', document } as const
   const plant = { at: 'disposal', holder: receiver, place: '', document } as const
   const events: readonly LotEvent[] = [
-    { type: 'LotGenerated', occurredAt: departedAt, data: { waste, origin: { unit: source, inside: true }, to: line, grams: net, pool: false, batch: 'CZ20251201003', moisture: 8_000, dryGrams: grams(931_200) } },
+    {
+      type: 'LotGenerated',
+      occurredAt: departedAt,
+      data: {
+        waste,
+        origin: { unit: source, inside: true },
+        to: line,
+        grams: net,
+        pool: false,
+        batch: 'CZ20251201003',
+        moisture: 8_000,
+        dryGrams: grams(931_200),
+      },
+    },
     { type: 'LotClassified', occurredAt: departedAt, data: { waste, from: line, to: sorted, grams: net } },
     { type: 'LotStored', occurredAt: departedAt, data: { waste, from: sorted, to: collected, grams: net, whole: true } },
     { type: 'LotPickedUp', occurredAt: departedAt, data: { waste, from: collected, to: road, grams: net, whole: true, ...under } },
-    { type: 'LotAccepted', occurredAt: arrivedAt, data: { waste, from: road, to: plant, refusedTo: { ...road, at: 'refused' }, ...under, accepted: net, refused: grams(0), variance: 0 } },
-    { type: 'LotTreated', occurredAt: arrivedAt, data: { waste, from: plant, grams: net, method: 'GR-ENE', treatment: 'CZ20251201003', ...under, product: net, loss: grams(0), landfilled: grams(0), residues: [] } },
+    {
+      type: 'LotAccepted',
+      occurredAt: arrivedAt,
+      data: { waste, from: road, to: plant, refusedTo: { ...road, at: 'refused' }, ...under, accepted: net, refused: grams(0), variance: 0 },
+    },
+    {
+      type: 'LotTreated',
+      occurredAt: arrivedAt,
+      data: {
+        waste,
+        from: plant,
+        grams: net,
+        method: 'GR-ENE',
+        treatment: 'CZ20251201003',
+        ...under,
+        product: net,
+        loss: grams(0),
+        landfilled: grams(0),
+        residues: [],
+      },
+    },
   ]
 
   test('is the whole way of a load, from its source to its treatment', () => {
-    given().when(slip).then(...events)
+    given()
+      .when(slip)
+      .then(...events)
   })
   test('leaves nothing lying anywhere', () => {
     expect(events.reduce(evolveLot, noLot).held).toEqual({})
   })
   test('is handed in by its receiver or its carrier, once', () => {
-    given().when(slip, { actor: unitActor(receiver, 'receiver') }).then(...events)
-    given().when(slip, { actor: unitActor(carrier, 'carrier') }).then(...events)
-    given().when(slip, { actor: unitActor(source) }).refusedAs('not-your-part')
-    given(...events).when(slip).refusedAs('record-reused', '/trip')
+    given()
+      .when(slip, { actor: unitActor(receiver, 'receiver') })
+      .then(...events)
+    given()
+      .when(slip, { actor: unitActor(carrier, 'carrier') })
+      .then(...events)
+    given()
+      .when(slip, { actor: unitActor(source) })
+      .refusedAs('not-your-part')
+    given(...events)
+      .when(slip)
+      .refusedAs('record-reused', '/trip')
   })
   test('names registered units', () => {
     given().when(slip, { source: noUnit }).refusedAs('unit-unknown', '/source')
     given().when(slip, { receiver: noUnit }).refusedAs('unit-unknown', '/receiver')
   })
   test('says gross less tare', () => {
-    given().when({ ...slip, netKg: 4_655 }).refusedAs('net-not-gross-less-tare', '/netKg')
-    given().when({ ...slip, netKg: undefined, tareKg: 16_125 }).refusedAs('net-not-gross-less-tare', '/grossKg')
-    given().when({ ...slip, netKg: undefined }).then(...events)
+    given()
+      .when({ ...slip, netKg: 4_655 })
+      .refusedAs('net-not-gross-less-tare', '/netKg')
+    given()
+      .when({ ...slip, netKg: undefined, tareKg: 16_125 })
+      .refusedAs('net-not-gross-less-tare', '/grossKg')
+    given()
+      .when({ ...slip, netKg: undefined })
+      .then(...events)
   })
   test('of sludge says how wet it is', () => {
-    given().when({ ...slip, moisturePercent: undefined }).refusedAs('moisture-missing')
+    given()
+      .when({ ...slip, moisturePercent: undefined })
+      .refusedAs('moisture-missing')
   })
   test('is for municipal, construction and sludge only', () => {
-    given().when({ ...slip, stream: 'hazardous', code: '900-404-06' }).refusedAs('not-a-trip-stream')
-    given().when({ ...slip, code: '900-404-06' }).refusedBy('R06')
-    given().when({ ...slip, code: '462-001-S08' }).refusedBy('R05')
+    given()
+      .when({ ...slip, stream: 'hazardous', code: '900-404-06' })
+      .refusedAs('not-a-trip-stream')
+    given()
+      .when({ ...slip, code: '900-404-06' })
+      .refusedBy('R06')
+    given()
+      .when({ ...slip, code: '462-001-S08' })
+      .refusedBy('R05')
   })
   test('names a method that exists and fits', () => {
-    given().when({ ...slip, method: 'R10' }).refusedAs('method-unknown')
-    given().when({ ...slip, method: 'Y10' }).refusedAs('method-unfit')
-    given().when({ ...slip, method: 'GC-COL' }).refusedAs('method-unfit')
+    given()
+      .when({ ...slip, method: 'R10' })
+      .refusedAs('method-unknown')
+    given()
+      .when({ ...slip, method: 'Y10' })
+      .refusedAs('method-unfit')
+    given()
+      .when({ ...slip, method: 'GC-COL' })
+      .refusedAs('method-unfit')
   })
   test('R59: does not arrive before it departs, nor tomorrow', () => {
-    given().when({ ...slip, arrivedAt: '2025-12-01T14:28:00+08:00' }).refusedBy('R59')
-    given().when({ ...slip, arrivedAt: '2025-12-02T14:28:00+08:00' }).refusedBy('R59')
+    given()
+      .when({ ...slip, arrivedAt: '2025-12-01T14:28:00+08:00' })
+      .refusedBy('R59')
+    given()
+      .when({ ...slip, arrivedAt: '2025-12-02T14:28:00+08:00' })
+      .refusedBy('R59')
   })
 })
 

@@ -35,8 +35,7 @@ export const recordTrip: Decider<Lot, SealedRecordTrip, LotEvent, TripContext> =
   initial: noLot,
   evolve: evolveLot,
   decide(command, lot, context) {
-    const refused =
-      foreign(command, context) ?? (lot.exists ? refusal('record-reused', '/trip', { record: command.trip }) : undefined) ?? unsound(command)
+    const refused = foreign(command, context) ?? (lot.exists ? refusal('record-reused', '/trip', { record: command.trip }) : undefined) ?? unsound(command)
     if (refused) return refuse(refused)
     const method = context.catalogues.method(command.method)
     if (!method) return refuse(refusal('method-unknown', '/method', { method: command.method }))

@@ -25,44 +25,73 @@ const command = { unit, waste, grams: grams(30_500), batch: 'HWCS20251201001', f
 const generated: LotEvent = {
   type: 'LotGenerated',
   occurredAt,
-  data: { waste, origin: { unit, inside: true }, to: { at: 'generation', holder: unit, place: 'MF0001' }, grams: grams(30_500), pool: false, batch: 'HWCS20251201001' },
+  data: {
+    waste,
+    origin: { unit, inside: true },
+    to: { at: 'generation', holder: unit, place: 'MF0001' },
+    grams: grams(30_500),
+    pool: false,
+    batch: 'HWCS20251201001',
+  },
 }
 
 describe('hazardous waste is generated', () => {
   const given = specification(generate, context)
   test('at a facility of its producer', () => {
     given().when(command).then(generated)
-    given().when(command, { actor: unitActor(unit) }).then(generated)
+    given()
+      .when(command, { actor: unitActor(unit) })
+      .then(generated)
   })
   test('outside the park by a unit outside the park', () => {
     const outside = { ...generated, data: { ...generated.data, origin: { unit, inside: false } } } as LotEvent
-    given().when(command, { unit: { ...context.unit, inside: false } }).then(outside)
+    given()
+      .when(command, { unit: { ...context.unit, inside: false } })
+      .then(outside)
   })
   test('once', () => {
     given(generated).when(command).refusedAs('lot-exists')
   })
   test('by a registered unit, in its own name', () => {
     given().when(command, { unit: noUnit }).refusedAs('unit-unknown', '/unit')
-    given().when(command, { actor: unitActor('913205946W28Y0L2R7') }).refusedAs('not-your-part')
+    given()
+      .when(command, { actor: unitActor('913205946W28Y0L2R7') })
+      .refusedAs('not-your-part')
     given().when(command, { actor: BUREAU }).refusedAs('not-your-part')
-    given().when(command, { actor: unitActor(unit, 'driver') }).refusedAs('not-your-part')
+    given()
+      .when(command, { actor: unitActor(unit, 'driver') })
+      .refusedAs('not-your-part')
   })
   test('R02: under a code of the list of that day', () => {
-    given().when({ ...command, waste: { ...waste, code: '999-999-06' } }).refusedBy('R02')
+    given()
+      .when({ ...command, waste: { ...waste, code: '999-999-06' } })
+      .refusedBy('R02')
   })
   test('R03: in a category that exists', () => {
-    given().when({ ...command, waste: { ...waste, code: '900-404-41' } }).refusedBy('R03')
+    given()
+      .when({ ...command, waste: { ...waste, code: '900-404-41' } })
+      .refusedBy('R03')
   })
   test('R06: not under a code of general waste', () => {
-    given().when({ ...command, waste: { ...waste, code: '900-003-S17' } }).refusedBy('R06')
+    given()
+      .when({ ...command, waste: { ...waste, code: '900-003-S17' } })
+      .refusedBy('R06')
   })
   test('R59: not in the future, but for what clocks may differ', () => {
-    given().when({ ...command, occurredAt: '2025-12-01T13:04:59+08:00' }).thenWarned()
-    given().when({ ...command, occurredAt: '2025-12-01T13:05:01+08:00' }).refusedBy('R59')
+    given()
+      .when({ ...command, occurredAt: '2025-12-01T13:04:59+08:00' })
+      .thenWarned()
+    given()
+      .when({ ...command, occurredAt: '2025-12-01T13:05:01+08:00' })
+      .refusedBy('R59')
   })
   test('R106: late with a finding, from a book without', () => {
-    given().when({ ...command, occurredAt: '2025-11-20T12:53:00+08:00', reason: '停电' }).thenWarned('R106')
-    given().when({ ...command, occurredAt: '2025-11-20T12:53:00+08:00' }, { provenance: 'book' }).thenWarned()
+    given()
+      .when({ ...command, occurredAt: '2025-11-20T12:53:00+08:00', reason: '停电' })
+      .thenWarned('R106')
+    given()
+      .when({ ...command, occurredAt: '2025-11-20T12:53:00+08:00' }, { provenance: 'book' })
+      .thenWarned()
   })
 })
 
@@ -74,29 +103,49 @@ describe('general industrial waste goes into the pool of its code', () => {
   const sorted = { at: 'classification', holder: unit, place: '' } as const
   const pool = { at: 'collection', holder: unit, place: 'pool' } as const
   const pooled: readonly LotEvent[] = [
-    { type: 'LotGenerated', occurredAt, data: { waste: plastic, origin: { unit, inside: true }, to: line, grams: grams(1_343_000), pool: true, batch: 'CS20251201001' } },
+    {
+      type: 'LotGenerated',
+      occurredAt,
+      data: { waste: plastic, origin: { unit, inside: true }, to: line, grams: grams(1_343_000), pool: true, batch: 'CS20251201001' },
+    },
     { type: 'LotClassified', occurredAt, data: { waste: plastic, from: line, to: sorted, grams: grams(1_343_000) } },
     { type: 'LotStored', occurredAt, data: { waste: plastic, from: sorted, to: pool, grams: grams(1_343_000), whole: false } },
   ]
   test('in one step: generated, coded, stored', () => {
-    given().when(record).then(...pooled)
+    given()
+      .when(record)
+      .then(...pooled)
   })
   test('again and again, and a record of an earlier hour may come later', () => {
-    given(...pooled).when({ ...record, record: 'CS20251201002', occurredAt: '2025-12-01T09:00:00+08:00' }).thenWarned()
+    given(...pooled)
+      .when({ ...record, record: 'CS20251201002', occurredAt: '2025-12-01T09:00:00+08:00' })
+      .thenWarned()
   })
   test('R06: never under a code of hazardous waste', () => {
-    given().when({ ...record, waste: { stream: 'industrial', code: '900-404-06' } }).refusedBy('R06')
-    given().when({ ...record, waste: { stream: 'hazardous', code: '900-404-06' } }).refusedBy('R06')
+    given()
+      .when({ ...record, waste: { stream: 'industrial', code: '900-404-06' } })
+      .refusedBy('R06')
+    given()
+      .when({ ...record, waste: { stream: 'hazardous', code: '900-404-06' } })
+      .refusedBy('R06')
   })
   test('R05: in a class that exists; a code that our part of the list lacks is a warning', () => {
-    given().when({ ...record, waste: { stream: 'industrial', code: '900-003-S08' } }).refusedBy('R05')
-    given().when({ ...record, waste: { stream: 'industrial', code: '123-456-S17' } }).thenWarned('R05')
+    given()
+      .when({ ...record, waste: { stream: 'industrial', code: '900-003-S08' } })
+      .refusedBy('R05')
+    given()
+      .when({ ...record, waste: { stream: 'industrial', code: '123-456-S17' } })
+      .thenWarned('R05')
   })
   test('R106: more than a day after the act with a finding', () => {
-    given().when({ ...record, occurredAt: '2025-11-01T09:00:00+08:00' }).thenWarned('R106')
+    given()
+      .when({ ...record, occurredAt: '2025-11-01T09:00:00+08:00' })
+      .thenWarned('R106')
   })
   test('and no other stream is pooled', () => {
-    given().when({ ...record, waste: { stream: 'municipal', code: '900-003-S17' } }).refusedAs('pool-not-industrial')
+    given()
+      .when({ ...record, waste: { stream: 'municipal', code: '900-003-S17' } })
+      .refusedAs('pool-not-industrial')
   })
 })
 
@@ -121,9 +170,13 @@ describe('stock of an earlier year', () => {
     given(opened).when(command).refusedAs('lot-exists')
   })
   test('R59: is not of a day to come', () => {
-    given().when({ ...command, bornOn: '2025-12-02' }).refusedBy('R59')
+    given()
+      .when({ ...command, bornOn: '2025-12-02' })
+      .refusedBy('R59')
   })
   test('R02: bears a code of either edition, and no other', () => {
-    given().when({ ...command, waste: { ...waste, code: '999-999-06' } }).refusedBy('R02')
+    given()
+      .when({ ...command, waste: { ...waste, code: '999-999-06' } })
+      .refusedBy('R02')
   })
 })

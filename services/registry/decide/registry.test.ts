@@ -30,27 +30,41 @@ describe('a unit is registered', () => {
     given(registered).when(register).then()
   })
   test('again with other content is refused', () => {
-    given(registered).when({ ...register, name: '另一家' }).refusedAs('already-registered')
+    given(registered)
+      .when({ ...register, name: '另一家' })
+      .refusedAs('already-registered')
   })
   test('again with the same contact, sealed anew, changes nothing', () => {
     const contact = (sealed: string) => ({ id: 'p1', sealed })
-    given({ ...registered, data: { ...registration, contact: contact('x') } }).when({ ...register, contact: contact('y') }).then()
+    given({ ...registered, data: { ...registration, contact: contact('x') } })
+      .when({ ...register, contact: contact('y') })
+      .then()
   })
   test('R01: not under a code whose check digit is wrong', () => {
-    given().when({ ...register, unit: '91310115MA1H8R7C6D' }).refusedBy('R01', { unit: '91310115MA1H8R7C6D' })
+    given()
+      .when({ ...register, unit: '91310115MA1H8R7C6D' })
+      .refusedBy('R01', { unit: '91310115MA1H8R7C6D' })
   })
   test('R01: not under a code that is none', () => {
-    given().when({ ...register, unit: 'ACME' }).refusedBy('R01')
+    given()
+      .when({ ...register, unit: 'ACME' })
+      .refusedBy('R01')
   })
   test('by nobody else', () => {
-    given().when(register, { actor: unitActor(unit) }).refusedAs('forbidden')
+    given()
+      .when(register, { actor: unitActor(unit) })
+      .refusedAs('forbidden')
     given().when(register, { actor: BUREAU }).refusedAs('forbidden')
   })
   test('R59: not on a day to come', () => {
-    given().when({ ...register, occurredAt: '2025-12-02T08:00:00+08:00' }).refusedBy('R59')
+    given()
+      .when({ ...register, occurredAt: '2025-12-02T08:00:00+08:00' })
+      .refusedBy('R59')
   })
   test('R106: more than a day late is recorded as late', () => {
-    given().when({ ...register, occurredAt: '2025-11-20T08:00:00+08:00' }).thenWarned('R106')
+    given()
+      .when({ ...register, occurredAt: '2025-11-20T08:00:00+08:00' })
+      .thenWarned('R106')
   })
 })
 
@@ -62,48 +76,80 @@ describe('what a unit has', () => {
   test('is registered by itself or by the park', () => {
     const given = specification(addFacility, context)
     given(registered).when(facility).then(added)
-    given(registered).when(facility, { actor: unitActor(unit) }).then(added)
+    given(registered)
+      .when(facility, { actor: unitActor(unit) })
+      .then(added)
     given(registered, added).when(facility).then()
-    given(registered, added).when({ ...facility, kind: 'pool' }).refusedAs('already-registered')
+    given(registered, added)
+      .when({ ...facility, kind: 'pool' })
+      .refusedAs('already-registered')
   })
   test('does not exist for another unit, and the bureau only looks', () => {
     const given = specification(registerVehicle, context)
-    given(registered).when(vehicle, { actor: unitActor(receiver, 'carrier') }).refusedAs('unit-unknown')
+    given(registered)
+      .when(vehicle, { actor: unitActor(receiver, 'carrier') })
+      .refusedAs('unit-unknown')
     given(registered).when(vehicle, { actor: BUREAU }).refusedAs('forbidden')
     given().when(vehicle).refusedAs('unit-unknown', '/unit')
   })
   test('a driver is known by the person, not by the sealed text', () => {
     const driver = (sealed: string) => ({ driver: { id: 'p7', sealed }, permit: 'D1', validTo: '2027-01-01', dangerousGoods: true })
     const given = specification(registerDriver, context)
-    given(registered).when({ ...driver('a'), ...of }).then({ type: 'DriverRegistered', occurredAt, data: driver('a') })
-    given(registered, { type: 'DriverRegistered', occurredAt, data: driver('a') }).when({ ...driver('b'), ...of }).then()
+    given(registered)
+      .when({ ...driver('a'), ...of })
+      .then({ type: 'DriverRegistered', occurredAt, data: driver('a') })
+    given(registered, { type: 'DriverRegistered', occurredAt, data: driver('a') })
+      .when({ ...driver('b'), ...of })
+      .then()
   })
 })
 
 describe('a licence', () => {
-  const licence = { number: 'JS1', kind: 'comprehensive' as const, covers: ['HW06', '900-249-08'], methods: ['R2'], annual: grams(12_000_000_000), from: '2024-01-01', to: '2028-12-31' }
+  const licence = {
+    number: 'JS1',
+    kind: 'comprehensive' as const,
+    covers: ['HW06', '900-249-08'],
+    methods: ['R2'],
+    annual: grams(12_000_000_000),
+    from: '2024-01-01',
+    to: '2028-12-31',
+  }
   const granted: UnitEvent = { type: 'LicenceGranted', occurredAt, data: licence }
   const revoked: UnitEvent = { type: 'LicenceRevoked', occurredAt, data: { number: 'JS1', from: '2025-12-01', reason: '吊销' } }
   const given = specification(grantLicence, context)
 
   test('is granted by the bureau, not by its holder', () => {
-    given(registered).when({ ...licence, ...of }, { actor: BUREAU }).then(granted)
-    given(registered).when({ ...licence, ...of }, { actor: unitActor(unit, 'receiver') }).refusedAs('forbidden')
+    given(registered)
+      .when({ ...licence, ...of }, { actor: BUREAU })
+      .then(granted)
+    given(registered)
+      .when({ ...licence, ...of }, { actor: unitActor(unit, 'receiver') })
+      .refusedAs('forbidden')
   })
   test('names categories, codes and methods that exist', () => {
-    given(registered).when({ ...licence, ...of, covers: ['HW06', 'HW41'] }).refusedAs('category-unknown', '/covers/1')
-    given(registered).when({ ...licence, ...of, methods: ['R10'] }).refusedAs('method-unknown', '/methods/0')
-    given(registered).when({ ...licence, ...of, to: '2023-12-31' }).refusedAs('period-reversed', '/to')
+    given(registered)
+      .when({ ...licence, ...of, covers: ['HW06', 'HW41'] })
+      .refusedAs('category-unknown', '/covers/1')
+    given(registered)
+      .when({ ...licence, ...of, methods: ['R10'] })
+      .refusedAs('method-unknown', '/methods/0')
+    given(registered)
+      .when({ ...licence, ...of, to: '2023-12-31' })
+      .refusedAs('period-reversed', '/to')
   })
   test('granted again is the same licence even after it was revoked', () => {
-    given(registered, granted, revoked).when({ ...licence, ...of }).then()
+    given(registered, granted, revoked)
+      .when({ ...licence, ...of })
+      .then()
   })
   test('is revoked once', () => {
     const revoke = { number: 'JS1', from: '2025-12-01', cause: '吊销', ...of }
     const revoking = specification(revokeLicence, context)
     revoking(registered, granted).when(revoke, { actor: BUREAU }).then(revoked)
     revoking(registered, granted, revoked).when(revoke).then()
-    revoking(registered, granted, revoked).when({ ...revoke, from: '2025-12-05' }).refusedAs('already-revoked')
+    revoking(registered, granted, revoked)
+      .when({ ...revoke, from: '2025-12-05' })
+      .refusedAs('already-revoked')
     revoking(registered).when(revoke).refusedAs('licence-unknown')
   })
 })
@@ -112,10 +158,18 @@ describe('contracts and plans', () => {
   const contract = { number: 'HT1', receiver, code: '900-404-06', from: '2025-01-01', to: '2026-12-31' }
   test('a unit concludes its own contracts, for a waste of any edition', () => {
     const given = specification(concludeContract, context)
-    given(registered).when({ ...contract, ...of }, { actor: unitActor(unit) }).then({ type: 'ContractConcluded', occurredAt, data: contract })
-    given(registered).when({ ...contract, ...of, code: '900-404-41' }).refusedBy('R03')
-    given(registered).when({ ...contract, ...of, code: '999-999-06' }).refusedBy('R02')
-    given(registered).when({ ...contract, ...of, code: '900-001-S08' }).refusedBy('R05')
+    given(registered)
+      .when({ ...contract, ...of }, { actor: unitActor(unit) })
+      .then({ type: 'ContractConcluded', occurredAt, data: contract })
+    given(registered)
+      .when({ ...contract, ...of, code: '900-404-41' })
+      .refusedBy('R03')
+    given(registered)
+      .when({ ...contract, ...of, code: '999-999-06' })
+      .refusedBy('R02')
+    given(registered)
+      .when({ ...contract, ...of, code: '900-001-S08' })
+      .refusedBy('R05')
   })
 
   const line = { code: '900-404-06', receiver, method: 'R2', planned: grams(3_000_000_000), destination: 'in-province' as const }
@@ -126,12 +180,20 @@ describe('contracts and plans', () => {
     const more = { ...line, planned: grams(1) }
     given().when(plan).then(filed)
     given(filed).when(plan).then()
-    given(filed).when({ ...plan, lines: [line, more] }).then({ ...filed, data: { unit, year: 2025, ...more } })
+    given(filed)
+      .when({ ...plan, lines: [line, more] })
+      .then({ ...filed, data: { unit, year: 2025, ...more } })
   })
   test('a plan names codes and methods that exist, for a unit that is registered', () => {
-    given().when({ ...plan, lines: [line, { ...line, method: 'R10' }] }).refusedAs('method-unknown', '/lines/1/method')
-    given().when({ ...plan, lines: [{ ...line, code: '900-404-42' }] }).refusedBy('R03')
+    given()
+      .when({ ...plan, lines: [line, { ...line, method: 'R10' }] })
+      .refusedAs('method-unknown', '/lines/1/method')
+    given()
+      .when({ ...plan, lines: [{ ...line, code: '900-404-42' }] })
+      .refusedBy('R03')
     given().when(plan, { unit: noUnit }).refusedAs('unit-unknown', '/unit')
-    given().when(plan, { actor: unitActor(receiver) }).refusedAs('unit-unknown')
+    given()
+      .when(plan, { actor: unitActor(receiver) })
+      .refusedAs('unit-unknown')
   })
 })
