@@ -27,7 +27,7 @@ export async function fileManifest(runtime: Runtime, command: FileManifest, enve
     runtime,
     {
       manifest, occurredAt, ...claim,
-      decide: async () => decideFiling(request, await filingContext(runtime, request, envelope)),
+      decide: async () => decideFiling(request, await filingContext(runtime, manifest, request, envelope)),
       pointer: (line, lot) => `/lines/${line}/lots/${lot}`,
       filedAlready: refusal('manifest-already-filed'),
     },
@@ -38,7 +38,7 @@ export async function fileManifest(runtime: Runtime, command: FileManifest, enve
 const numberTaken = ({ consignor, occurredAt }: FileManifest, number: string) =>
   ({ code: 'rule-broken', rule: 'R48', pointer: '/number', facts: { number, year: yearOf(businessDay(occurredAt)), place: consignor.unit.slice(2, 6) } }) as const
 
-async function filingContext(runtime: Runtime, { lines, consignor, receiver, legs, occurredAt }: FilingRequest, envelope: Envelope): Promise<FilingContext> {
+async function filingContext(runtime: Runtime, manifest: string, { lines, consignor, receiver, legs, occurredAt }: FilingRequest, envelope: Envelope): Promise<FilingContext> {
   const carriers = [...new Set(legs.map(({ carrier }) => carrier))]
   const [lots, consignorUnit, receiverUnit, carrierUnits, plan] = await Promise.all([
     lotsOf(runtime, lines.flatMap((line) => line.lots.map(({ lot }) => lot))),
@@ -47,7 +47,7 @@ async function filingContext(runtime: Runtime, { lines, consignor, receiver, leg
     Promise.all(carriers.map(async (code) => [code, await unitOf(runtime, code)] as const)),
     planOf(runtime, consignor.unit, yearOf(businessDay(occurredAt))),
   ])
-  return { ...contextOf(runtime, envelope), lots, consignor: consignorUnit, receiver: receiverUnit, carriers: new Map(carrierUnits), plan }
+  return { ...contextOf(runtime, envelope), manifest, lots, consignor: consignorUnit, receiver: receiverUnit, carriers: new Map(carrierUnits), plan }
 }
 
 /** 附表3: general industrial waste leaves its pool. The document's id is made of unit and record, so that a record stands once. */
@@ -56,16 +56,17 @@ export async function recordOutShipment(runtime: Runtime, command: RecordOutShip
   const request: OutShipmentRequest = await sealed(runtime, command, 'driver')
   const filedAlready = refusal('record-already-filed', '/record', { record })
   const pool = poolId(unit, code)
+  const manifest = command.manifest ?? derivedId('out-record', unit, record)
   return file(
     runtime,
     {
-      manifest: command.manifest ?? derivedId('out-record', unit, record),
+      manifest,
       occurredAt,
       claim: { kind: 'record', name: `out-${unit}-${record}`, taken: filedAlready },
       async decide() {
         const [lots, ...units] = await Promise.all([lotsOf(runtime, [pool]), unitOf(runtime, unit), unitOf(runtime, carrier), unitOf(runtime, receiver)])
         const [consignorUnit, carrierUnit, receiverUnit] = units
-        return decideOutShipment(request, { ...contextOf(runtime, envelope), pool: lots.get(pool) ?? noLot, consignor: consignorUnit, carrier: carrierUnit, receiver: receiverUnit })
+        return decideOutShipment(request, { ...contextOf(runtime, envelope), manifest, pool: lots.get(pool) ?? noLot, consignor: consignorUnit, carrier: carrierUnit, receiver: receiverUnit })
       },
       pointer: () => '/grams',
       filedAlready,

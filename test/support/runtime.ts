@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { v7 } from 'uuid'
+import type { Clock } from '../../infra/commanding/clock.ts'
 import type { Envelope, Runtime } from '../../infra/commanding/execute.ts'
 import { reactor, type Policy } from '../../infra/commanding/policies.ts'
 import { openStates } from '../../infra/commanding/states.ts'
@@ -13,13 +14,13 @@ export const BUREAU: Actor = { subject: 'official', roles: ['bureau'] }
 export const unitActor = (unit: string, ...roles: string[]): Actor => ({ subject: `of-${unit}`, unit, roles: roles.length > 0 ? roles : ['producer'] })
 
 /** What commands of a test run with: the model store, a clock that stands still, and persons sealed by a hash without a key. */
-export function testRuntime(options: { readonly now?: string; readonly policies?: readonly Policy[]; readonly store?: EventStore } = {}): Runtime {
-  const { now = '2026-01-05T00:00:00.000Z', policies = [], store = openMemoryStore({ now: () => now }) } = options
+export function testRuntime(options: { readonly now?: string; readonly clock?: Clock; readonly policies?: readonly Policy[]; readonly store?: EventStore } = {}): Runtime {
+  const { now = '2026-01-05T00:00:00.000Z', clock = { now: () => now }, policies = [], store = openMemoryStore(clock) } = options
   const reactions = reactor(policies)
   const runtime: Runtime = {
     store,
     states: openStates(store),
-    clock: { now: () => now },
+    clock,
     ids: { next: () => v7() },
     people: { seal: ({ name, phone = '' }) => Promise.resolve({ id: hash(`${name}|${phone}`), sealed: hash(name) }) },
     catalogues: builtinCatalogues,

@@ -21,6 +21,8 @@ export type FilingRequest = Omit<FileManifest, 'legs' | 'manifest'> & { readonly
 
 /** What a filing must know of the rest of the park. */
 export interface FilingContext extends Context {
+  /** The id that the manifest will have. */
+  readonly manifest: string
   readonly lots: Lots
   readonly consignor: Unit
   readonly receiver: Unit
@@ -42,7 +44,7 @@ export const unregistered = (unit: Unit | undefined, code: string, pointer: stri
 export function decideFiling(request: FilingRequest, context: FilingContext): Decision<ManifestEvent> {
   const outsider = notTheConsignor(request.consignor.unit, context.actor)
   if (outsider) return refuse(outsider)
-  const { lines, refusals } = locateLines(request.lines, request.consignor.unit, context.lots)
+  const { lines, refusals } = locateLines(request.lines, { manifest: context.manifest, consignor: request.consignor.unit }, context.lots)
   const obstacles = [...partiesUnpresent(request, context), ...refusals, ...lines.flatMap((line) => lineObstacles(line, context))]
   if (obstacles.length > 0) return refuse(...obstacles)
 

@@ -4,7 +4,7 @@ import { lotParties } from '../../../schemas/lot/actions.ts'
 import { freeAt, type Lot } from '../../../schemas/lot/state.ts'
 import type { LineLot } from '../../../schemas/manifest/events.ts'
 import { grams } from '../../../schemas/values/mass.ts'
-import type { Place } from '../../../schemas/values/place.ts'
+import { accountKey, lineDocument, type Place } from '../../../schemas/values/place.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { tooLittle } from './lots.ts'
 import type { z } from 'zod'
@@ -16,37 +16,51 @@ type LineRequest = z.infer<typeof ManifestLineRequest>
 /** What is staged for pickup leaves first, then what lies in store, then what was never stored (residues of a treater). */
 const rank = ({ at, document }: Place): number => (at === 'collection' ? (document === undefined ? 1 : 2) : 0)
 
+/** The line that wants the mass. What an earlier try of the same filing reserved for it is its own already, and so counts as free. */
+export interface ForLine {
+  readonly manifest: string
+  readonly line: number
+  readonly consignor: string
+}
+
+function freeFor(lot: Lot, place: Place, { manifest, line }: ForLine): number {
+  const own = lot.reserved[lineDocument(manifest, line)]
+  return freeAt(lot, place) + (own && accountKey(own.place) === accountKey(place) ? own.grams : 0)
+}
+
 /** Where the consignor has mass of this lot that nobody else was promised, the best place first. */
-function freePlaces(lot: Lot, consignor: string): readonly { readonly place: Place; readonly free: number }[] {
+function freePlaces(lot: Lot, wish: ForLine): readonly { readonly place: Place; readonly free: number }[] {
   return Object.values(lot.held)
-    .filter(({ place }) => place.holder === consignor && (place.at === 'collection' || place.at === 'classification'))
-    .map(({ place }) => ({ place, free: freeAt(lot, place) }))
+    .filter(({ place }) => place.holder === wish.consignor && (place.at === 'collection' || place.at === 'classification'))
+    .map(({ place }) => ({ place, free: freeFor(lot, place, wish) }))
     .filter(({ free }) => free > 0)
     .sort((a, b) => rank(b.place) - rank(a.place) || b.free - a.free)
 }
 
 /** The place and mass that a line takes of a lot, or why it cannot. */
-export function locateLot(lot: Lot | undefined, request: LotRequest, consignor: string, pointer: string): LineLot | Refusal {
+export function locateLot(lot: Lot | undefined, request: LotRequest, wish: ForLine, pointer: string): LineLot | Refusal {
   // A lot of somebody else does not exist for this consignor, whoever is asking.
-  if (!lot?.exists || !lotParties(lot).includes(consignor)) return refusal('lot-unknown', `${pointer}/lot`, { lot: request.lot })
+  if (!lot?.exists || !lotParties(lot).includes(wish.consignor)) return refusal('lot-unknown', `${pointer}/lot`, { lot: request.lot })
   if (lot.pool && request.grams === undefined) return refusal('grams-needed', `${pointer}/grams`, { lot: request.lot })
-  const found = request.outBatch === undefined ? inAnyPlace(lot, consignor, request.grams) : inBatch(lot, request.outBatch)
+  const found = request.outBatch === undefined ? inAnyPlace(lot, wish, request.grams) : inBatch(lot, request.outBatch, wish)
   // R29: a manifest's line names the store-out batch that brought the package to the ramp.
-  if (request.outBatch !== undefined && !found) return { code: 'rule-broken', rule: 'R29', pointer: `${pointer}/outBatch`, facts: { named: request.outBatch, known: Object.keys(lot.takenOut).join('|') } }
+  if (request.outBatch !== undefined && !found) {
+    return { code: 'rule-broken', rule: 'R29', pointer: `${pointer}/outBatch`, facts: { named: request.outBatch, known: Object.keys(lot.takenOut).join('|') } }
+  }
   const free = found?.free ?? 0
   const wanted = request.grams ?? free
   if (!found || wanted === 0 || wanted > free) return tooLittle(wanted, free, pointer)
   return present({ lot: request.lot, from: found.place, grams: grams(wanted), bornOn: lot.bornOn, batch: lot.batch, label: lot.label, outBatch: request.outBatch })
 }
 
-function inAnyPlace(lot: Lot, consignor: string, wanted: number | undefined) {
-  const places = freePlaces(lot, consignor)
+function inAnyPlace(lot: Lot, wish: ForLine, wanted: number | undefined) {
+  const places = freePlaces(lot, wish)
   return places.find(({ free }) => free >= (wanted ?? 0)) ?? places[0]
 }
 
-function inBatch(lot: Lot, batch: string) {
+function inBatch(lot: Lot, batch: string, wish: ForLine) {
   const place = lot.takenOut[batch]
-  return place && { place, free: freeAt(lot, place) }
+  return place && { place, free: freeFor(lot, place, wish) }
 }
 
 export interface LocatedLine {
@@ -57,7 +71,7 @@ export interface LocatedLine {
 }
 
 /** All lines with their lots found, and all that stands against that. A lot occurs once on a manifest. */
-export function locateLines(requests: readonly LineRequest[], consignor: string, lots: Lots): { readonly lines: readonly LocatedLine[]; readonly refusals: readonly Refusal[] } {
+export function locateLines(requests: readonly LineRequest[], wish: Omit<ForLine, 'line'>, lots: Lots): { readonly lines: readonly LocatedLine[]; readonly refusals: readonly Refusal[] } {
   const refusals: Refusal[] = []
   const seenLines = new Set<number>()
   const seenLots = new Set<string>()
@@ -70,7 +84,7 @@ export function locateLines(requests: readonly LineRequest[], consignor: string,
     for (const [j, wanted] of request.lots.entries()) {
       const at = `${pointer}/lots/${j}`
       const lot = lots.get(wanted.lot)
-      const located = seenLots.has(wanted.lot) ? refusal('lot-twice', `${at}/lot`, { lot: wanted.lot }) : locateLot(lot, wanted, consignor, at)
+      const located = seenLots.has(wanted.lot) ? refusal('lot-twice', `${at}/lot`, { lot: wanted.lot }) : locateLot(lot, wanted, { ...wish, line: request.line }, at)
       seenLots.add(wanted.lot)
       if ('code' in located) refusals.push(located)
       else if (lot?.waste && lot.waste.code !== request.code) refusals.push(refusal('lot-of-other-waste', `${at}/lot`, { lot: wanted.lot, code: request.code, actual: lot.waste.code }))

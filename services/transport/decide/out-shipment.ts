@@ -18,6 +18,8 @@ import { locateLot } from './locate.ts'
 export type OutShipmentRequest = Sealed<RecordOutShipment, 'driver'>
 
 export interface OutShipmentContext extends Context {
+  /** The id that the record's document will have. */
+  readonly manifest: string
   /** The unit's pool of that code. */
   readonly pool: Lot
   readonly consignor: Unit
@@ -44,7 +46,7 @@ export function decideOutShipment(request: OutShipmentRequest, context: OutShipm
   const blocked = acceptUnlessBlocked(findings, () => [])
   if (!blocked.accepted) return blocked
   if (!context.pool.exists) return refuse(refusal('lot-unknown', '/code', { lot: poolId(unit, code) }))
-  const lot = locateLot(context.pool, { lot: poolId(unit, code), grams: request.grams }, unit, '/grams')
+  const lot = locateLot(context.pool, { lot: poolId(unit, code), grams: request.grams }, { manifest: context.manifest, line: LINE, consignor: unit }, '/grams')
   if ('code' in lot) return refuse({ ...lot, pointer: '/grams' })
 
   const leg = present({ carrier, plate, driver })

@@ -1,0 +1,251 @@
+import type { RecordedEvent } from '../event-store/port.ts'
+import { upcast } from '../event-store/upcast.ts'
+import type { CaretakerMark } from './caretaker-mark.ts'
+import type { Appended, Runtime } from './execute.ts'
+import { perform, reactionId, reactor, type Awaited, type Cause, type Policy, type Reaction, type Watch } from './policies.ts'
+
+/** Something that should have followed from an event and has not, because it was refused or failed. It is tried again until it is done. */
+export interface Problem {
+  /** Policy or watch. */
+  readonly name: string
+  readonly stream: string
+  readonly revision: number
+  readonly position: number
+  readonly attempts: number
+  /** RFC 3339: when it is tried again. */
+  readonly nextAt: string
+  readonly message: string
+}
+
+export interface Caretaker {
+  /** Looks after everything that is older than the grace, and tries problems again that are due. One sweep at a time. */
+  sweep(): Promise<void>
+  problems(): readonly Problem[]
+  /** Sweeps again and again until stopped; `onFault` hears of sweeps that failed as a whole, such as without a store. */
+  start(onFault?: (error: unknown) => void): void
+  /** Finishes the sweep under way. */
+  stop(): Promise<void>
+}
+
+export interface CaretakerOptions {
+  readonly policies: readonly Policy[]
+  readonly watches?: readonly Watch[]
+  readonly mark: CaretakerMark
+  /** How long a request is left alone with its own reactions, milliseconds by the server's clock. */
+  readonly grace?: number
+  readonly pageSize?: number
+  /** Between two sweeps, milliseconds. */
+  readonly interval?: number
+}
+
+/** What is to be done about one event. A reaction whose receipt stands is done; the others are performed. */
+interface Task {
+  readonly name: string
+  readonly cause: Cause
+  readonly appended: Appended
+  readonly unordered: boolean
+  reactions(): Promise<readonly Reaction[]> | readonly Reaction[]
+}
+interface Failed {
+  readonly task: Task
+  readonly attempts: number
+  readonly nextAt: number
+  readonly message: string
+}
+interface Opening {
+  readonly appended: Appended
+  readonly cause: Cause
+  readonly recordedAt: number
+}
+
+const FIRST_RETRY = 1_000
+const LAST_RETRY = 300_000
+
+/**
+ * Runs policies again where a process died between an event and what follows from it, and keeps the watches. It needs nothing but the log and a
+ * mark up to which everything is done: what it has in memory (open watches, problems) begins after the mark, so that the next process finds it
+ * again. Reactions have ids derived from their event, so a race with the request that is still at it, or with another caretaker, does nothing twice.
+ */
+export function openCaretaker(
+  runtime: Runtime,
+  { policies, watches = [], mark, grace = 2_000, pageSize = 500, interval = 1_000 }: CaretakerOptions,
+): Caretaker {
+  const { concerned } = reactor(policies)
+  const open = new Map<string, Map<string, Map<string, Opening>>>(watches.map(({ name }) => [name, new Map()]))
+  const failed = new Map<string, Failed>()
+  let read: number | undefined
+  let marked = -1
+  let sweeping: Promise<void> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let running = false
+
+  const now = (): number => Date.parse(runtime.clock.now())
+
+  async function sweepOnce(): Promise<void> {
+    const epoch = await runtime.store.epoch()
+    read ??= await mark.load(epoch)
+    await retry()
+    for (;;) {
+      const page = await runtime.store.readAll(read, pageSize)
+      const until = now() - grace
+      const settled = page.filter(({ recordedAt }) => Date.parse(recordedAt) <= until)
+      const last = settled.at(-1)
+      if (last) {
+        await tend(settled)
+        read = last.position
+      }
+      await move(epoch)
+      if (settled.length < pageSize) break
+    }
+    // Only now, with all events at hand that may have closed a watch.
+    await keepWatch()
+    await move(epoch)
+  }
+
+  /** Runs what is missing after these events, with one look at the receipts for all of them. */
+  async function tend(page: readonly RecordedEvent[]): Promise<void> {
+    const tasks: Task[] = []
+    for (const recorded of page) {
+      const policiesOfIt = concerned(recorded.type)
+      const watchesOfIt = watches.filter(({ on }) => (on as readonly string[]).includes(recorded.type))
+      if (policiesOfIt.length === 0 && watchesOfIt.length === 0) continue
+      const appended: Appended = { id: recorded.id, stream: recorded.stream, revision: recorded.revision, position: recorded.position, event: upcast(recorded) }
+      const cause = causeOf(recorded)
+      for (const watch of watchesOfIt) look(watch, { appended, cause, recordedAt: Date.parse(recorded.recordedAt) })
+      for (const { name, unordered = false, react } of policiesOfIt) tasks.push({ name, cause, appended, unordered, reactions: () => react(appended, runtime) })
+    }
+    await work(tasks)
+  }
+
+  async function work(tasks: readonly Task[]): Promise<void> {
+    const planned = await Promise.all(
+      tasks.map(async (task) => {
+        try {
+          return { task, reactions: await task.reactions() }
+        } catch (error) {
+          fail(task, error)
+          return { task, reactions: [] }
+        }
+      }),
+    )
+    const ids = planned.flatMap(({ task, reactions }) => reactions.map(({ key }) => reactionId(task.appended.id, key)))
+    const done = ids.length === 0 ? new Map() : await runtime.store.receipts(ids)
+    for (const { task, reactions } of planned) {
+      const missing = reactions.filter(({ key }) => !done.has(reactionId(task.appended.id, key)))
+      await performAll(task, missing)
+    }
+  }
+
+  async function performAll(task: Task, reactions: readonly Reaction[]): Promise<void> {
+    const errors: unknown[] = []
+    for (const reaction of reactions) {
+      try {
+        await perform(task.name, task.appended, reaction, runtime, task.cause)
+      } catch (error) {
+        errors.push(error)
+        // What comes after it in an order must not come before it.
+        if (!task.unordered) break
+      }
+    }
+    if (errors.length > 0) fail(task, errors[0])
+  }
+
+  const keyOf = ({ name, appended }: Task): string => `${name} ${appended.id}`
+
+  function fail(task: Task, error: unknown): void {
+    const attempts = (failed.get(keyOf(task))?.attempts ?? 0) + 1
+    const wait = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** (attempts - 1))
+    failed.set(keyOf(task), { task, attempts, nextAt: now() + wait, message: error instanceof Error ? error.message : String(error) })
+  }
+
+  async function retry(): Promise<void> {
+    for (const [key, problem] of [...failed].filter(([, { nextAt }]) => nextAt <= now())) {
+      await work([problem.task])
+      if (failed.get(key) === problem) failed.delete(key)
+    }
+  }
+
+  function look(watch: Watch, opening: Opening): void {
+    const waiting = open.get(watch.name)
+    const opened = watch.opens(opening.appended)
+    if (opened) {
+      const parts = waiting?.get(opened.about) ?? new Map<string, Opening>()
+      waiting?.set(opened.about, parts.set(opened.part, opening))
+    }
+    const closed = watch.closes(opening.appended)
+    if (closed) close(watch, closed)
+  }
+
+  function close({ name }: Watch, { about, part }: Awaited): void {
+    const waiting = open.get(name)
+    const parts = waiting?.get(about)
+    if (part !== undefined) parts?.delete(part)
+    if (part === undefined || parts?.size === 0) waiting?.delete(about)
+  }
+
+  /** An overdue opening becomes a task; it stays one until it is done. */
+  async function keepWatch(): Promise<void> {
+    for (const watch of watches) {
+      const overdue = [...(open.get(watch.name) ?? [])].flatMap(([about, parts]) => [...parts].map(([part, opening]) => ({ about, part, opening })))
+      for (const { about, part, opening } of overdue.filter((one) => one.opening.recordedAt + watch.within <= now())) {
+        const { appended, cause } = opening
+        close(watch, { about, part })
+        await work([{ name: watch.name, cause, appended, unordered: false, reactions: () => watch.overdue(appended, runtime) }])
+      }
+    }
+  }
+
+  /** Everything up to the mark is done: it stops before the first event that still waits for something. */
+  async function move(epoch: string): Promise<void> {
+    const waiting = [...open.values()].flatMap((byAbout) =>
+      [...byAbout.values()].flatMap((parts) => [...parts.values()].map(({ appended }) => appended.position)),
+    )
+    const unfinished = [...failed.values()].map(({ task }) => task.appended.position)
+    const position = Math.min(read ?? 0, ...[...waiting, ...unfinished].map((first) => first - 1))
+    if (position === marked) return
+    await mark.save(epoch, position)
+    marked = position
+  }
+
+  function sweep(): Promise<void> {
+    sweeping ??= sweepOnce().finally(() => {
+      sweeping = undefined
+    })
+    return sweeping
+  }
+
+  return {
+    sweep,
+    problems: () =>
+      [...failed.values()].map(({ task: { name, appended }, attempts, nextAt, message }) => ({
+        name,
+        stream: appended.stream,
+        revision: appended.revision,
+        position: appended.position,
+        attempts,
+        nextAt: new Date(nextAt).toISOString(),
+        message,
+      })),
+    start(onFault = () => undefined) {
+      if (running) return
+      running = true
+      const next = () => {
+        if (!running) return
+        timer = setTimeout(() => void sweep().catch(onFault).finally(next), interval)
+        timer.unref()
+      }
+      next()
+    },
+    async stop() {
+      running = false
+      clearTimeout(timer)
+      await sweeping?.catch(() => undefined)
+    },
+  }
+}
+
+const causeOf = ({ metadata: { provenance, commandId, correlationId } }: RecordedEvent): Cause => ({
+  provenance,
+  commandId,
+  ...(correlationId === undefined ? {} : { correlationId }),
+})
