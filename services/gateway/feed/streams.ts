@@ -28,7 +28,8 @@ export function openStreams({ source, tail }: { readonly source: FeedSource; rea
       const seen = tail.count
       const page = await readFeed(source, sight, position, PAGE)
       for (const event of page.events) {
-        const written = raw.write(`id: ${event.position}\nevent: ${event.type}\ndata: ${JSON.stringify(cloudEvent(event))}\n\n`)
+        const content = cloudEvent(event)
+        const written = raw.write(`id: ${content.position}\nevent: ${content.type}\ndata: ${JSON.stringify(content)}\n\n`)
         // A reader who is slower than the log holds up nobody but itself.
         if (!written) await once(raw, 'drain', { signal })
       }
@@ -48,7 +49,8 @@ export function openStreams({ source, tail }: { readonly source: FeedSource; rea
       const timer = setTimeout(() => ending.abort(), LONGEST_MS)
       reply.hijack()
       for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value)
-      reply.raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+      // The connection ends with its stream, so that a server that closes has nothing left to wait for.
+      reply.raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' })
       reply.raw.on('close', () => ending.abort())
       ending.signal.addEventListener('abort', () => reply.raw.end())
       feed(reply, sight, after, ending)
