@@ -1,3 +1,4 @@
+import { recoveryMethods } from '../catalogues/methods.ts'
 import type { Day } from '../values/time.ts'
 import type { WasteStream } from '../values/waste.ts'
 import type { Rule } from './rule.ts'
@@ -9,32 +10,30 @@ export interface RateFormula {
   readonly source: string
   readonly zh: string
   readonly en: string
-  /** Methods of treatment that are 利用; every other one is 处置 (HJ 1033 附录F: R, C2, C3; general waste: GR-). */
-  readonly recovery: RegExp
+  /** Codes of treatment that are 利用 in this edition; every other one is 处置 (HJ 1033 附录F: R, C2, C3; general waste: GR-). */
+  readonly recovery: ReadonlySet<string>
 }
 
-const RECOVERY = /^(?:R\d|C2$|C3$|GR-)/
-
 /** 综合利用率, one row an edition, newest last. Of municipal, construction waste and sludge it is read the same way (regulations 9). */
-export const recyclingFormulas: readonly RateFormula[] = [
+export const recyclingFormulas: readonly [RateFormula, ...RateFormula[]] = [
   {
     edition: 'recycling-rate@1',
     effective: { from: '2016-01-01' },
-    source: '国家统计局 一般工业固体废物综合利用率; 危险废物等类别比照 (regulations 9.1, 9.2)',
+    source: '国家统计局 一般工业固体废物综合利用率; 危险废物等类别比照',
     zh: '综合利用率 = 综合利用量 ÷（产生量 + 综合利用往年贮存量）；由产生单位统计，残渣计入产生量，分母为零时不出数',
     en: 'rate = recovered ÷ (generated + recovered from stock of earlier years); counted where the waste was generated, residues count as generated, no value where the denominator is 0',
-    recovery: RECOVERY,
+    recovery: new Set(recoveryMethods()),
   },
 ]
 
 /** The edition in force on the last day of the period; streams share it. */
 export function recyclingFormula(_stream: WasteStream, day: Day): RateFormula {
   const inForce = recyclingFormulas.filter(({ effective }) => effective.from <= day && (effective.to === undefined || day <= effective.to))
-  return (inForce.at(-1) ?? recyclingFormulas[0]) as RateFormula
+  return inForce.at(-1) ?? recyclingFormulas[0]
 }
 
 /** Whether a method is 利用 in the edition of that day; any other treatment is 处置. */
-export const isRecovery = (method: string, { recovery }: RateFormula): boolean => recovery.test(method)
+export const isRecovery = (method: string, { recovery }: RateFormula): boolean => recovery.has(method)
 
 export interface RateFacts {
   readonly numerator: number
@@ -44,7 +43,7 @@ export interface RateFacts {
 export const ratesStayWithinTheWhole: Rule<RateFacts> = {
   id: 'R98',
   severity: 'ALERT',
-  source: 'regulations 9.1; 国家统计局 综合利用率',
+  source: '国家统计局 一般工业固体废物综合利用率',
   effective: { from: '2016-01-01' },
   zh: '综合利用率应在 0 至 100% 之间：分子 {numerator} 克，分母 {denominator} 克',
   en: 'A recycling rate lies between 0 and 100 %: numerator {numerator} g, denominator {denominator} g',
@@ -59,7 +58,7 @@ export interface IntakeFacts {
 export const outsideIntakeStaysOut: Rule<IntakeFacts> = {
   id: 'R99',
   severity: 'BLOCK',
-  source: 'regulations 9.2(1)',
+  source: '国家统计局 综合利用量由产生单位统计；本项目约定',
   effective: { from: '2016-01-01' },
   zh: '园区外产生的 {outside} 克不得计入园区综合利用量的分子',
   en: '{outside} g generated outside the park must not stand in the numerator of the park',

@@ -3,7 +3,11 @@ import { glossary } from '../../schemas/texts/glossary.ts'
 import { sources } from './sources.ts'
 
 // What deciders and rules say as words: the step of a moment, who a step belongs to, which field, which problem.
-const WORDS = [/\btimeliness\([^()]*(?:\([^()]*\))?[^()]*'([a-z-]+)'/g, /\{ name: '([a-z-]+)', at\b/g, /\b(?:by|problem|match|subject|field|action|reason): '([A-Za-z-]+)'/g]
+const WORDS = [
+  /\btimeliness\([^()]*(?:\([^()]*\))?[^()]*'([a-z-]+)'/g,
+  /\{ name: '([a-z-]+)', at\b/g,
+  /\b(?:by|problem|match|subject|field|action|reason): '([A-Za-z-]+)'/g,
+]
 
 test('every word that a refusal or finding says has its term in both languages', () => {
   const spoken = sources()

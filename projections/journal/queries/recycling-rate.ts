@@ -100,6 +100,6 @@ function behind({ from, to, stream, scope = {}, visible = EVERYTHING, known }: O
     where business_day >= ${from}::date and business_day <= ${to}::date and entry_no <= ${known.entryNo}::bigint and stream = ${streamCode(stream)}::smallint
       and (to_kind = ${generation}::smallint and from_kind in (${origin}::smallint, ${process}::smallint)
         or from_kind = ${generation}::smallint and to_kind = ${origin}::smallint
-        or from_kind = ${disposal}::smallint and to_kind = ${process}::smallint and method ~ ${recovery.source}::text)
+        or from_kind = ${disposal}::smallint and to_kind = ${process}::smallint and method = any(${[...recovery]}::text[]))
       and ${every(entriesIn(scope, visible))}`
 }
