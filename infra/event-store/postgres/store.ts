@@ -36,8 +36,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const writing = openConnection({ url, role, purpose: 'event store: writer', settings: WRITER_SETTINGS })
   const batcher = openBatcher((batch) => sendBatch(writing, patience, batch), { ...BATCH_LIMITS, ...options.batch })
   const pool = new pg.Pool({ ...clientConfig({ url, role, purpose: 'event store: reader', settings: READER_SETTINGS }), max: readers })
-  // A session that ends while it lies idle is replaced at the next call; nothing was lost with it.
+  // A session may end at any moment, also between two calls: whoever calls next gets a new one, and nothing was lost with the old.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const reader = openReader(pool, patience)
 
   const changes = openSignal()
