@@ -10,8 +10,10 @@ export function specification<S, C, E extends DomainEvent, X extends object>(dec
     when(command: C, other: Partial<X> = {}) {
       const decision = decider.decide(command, history.reduce(decider.evolve, decider.initial), { ...context, ...other })
       return {
-        /** Accepted with exactly these events; none: nothing changed. */
-        then: (...events: readonly E[]) => expect(acceptedIn(decision).events).toEqual(events),
+        /** Accepted, and nothing changed. */
+        thenNothing: () => expect(acceptedIn(decision).events).toEqual([]),
+        /** Accepted with exactly these events. */
+        thenEvents: (...events: readonly E[]) => expect(acceptedIn(decision).events).toEqual(events),
         /** Accepted, and the events carry just the findings of these rules. */
         thenWarned: (...rules: readonly RuleId[]) => expect(acceptedIn(decision).findings).toMatchObject(rules.map((rule) => ({ rule, severity: 'WARN' }))),
         /** A rule of law stands against it. */

@@ -31,10 +31,10 @@ describe('a lot is classified', () => {
   const command = { lot: 'L1', occurredAt: at('13:00') }
 
   test('whole, under the code it was generated with and the hazards of the list', () => {
-    given(generated).when(command).then(classified)
+    given(generated).when(command).thenEvents(classified)
     given(generated)
       .when(command, { actor: unitActor(unit) })
-      .then(classified)
+      .thenEvents(classified)
   })
   test('once', () => {
     given(generated, classified).when(command).refusedAs('nothing-to-classify')
@@ -90,7 +90,7 @@ describe('a lot is labelled', () => {
   const labelled: LotEvent = { type: 'LotLabelled', occurredAt: at('13:10'), data: { label } }
 
   test('with unit, code and generation day', () => {
-    given(generated, classified).when(command).then(labelled)
+    given(generated, classified).when(command).thenEvents(labelled)
   })
   test('once', () => {
     given(generated, classified, labelled).when(command).refusedAs('already-labelled')
@@ -107,10 +107,10 @@ describe('a lot is labelled', () => {
   })
   test('only where it is hazardous waste in a container', () => {
     const plastic = { stream: 'industrial', code: '900-003-S17' } as const
-    given({ ...generated, data: { ...generated.data, waste: plastic } } as LotEvent)
+    given({ ...generated, data: { ...generated.data, waste: plastic } })
       .when(command)
       .refusedAs('needs-no-label')
-    given({ ...generated, data: { ...generated.data, waste: plastic, pool: true } } as LotEvent)
+    given({ ...generated, data: { ...generated.data, waste: plastic, pool: true } })
       .when(command)
       .refusedAs('pools-have-no-label')
   })

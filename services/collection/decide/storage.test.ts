@@ -58,18 +58,18 @@ describe('a lot goes into store', () => {
   test('whole', () => {
     given(...ready)
       .when(command)
-      .then(stored)
+      .thenEvents(stored)
   })
   test('whole with the weight that the scale of the store shows', () => {
     given(...ready)
       .when({ ...command, grams: grams(30_700) })
-      .then({ ...stored, data: { ...stored.data, grams: grams(30_700) } } as LotEvent)
+      .thenEvents({ ...stored, data: { ...stored.data, grams: grams(30_700) } })
   })
   test('in part, and the rest later', () => {
     const part = { ...stored, data: { ...stored.data, grams: grams(10_000), whole: false } } as LotEvent
     given(...ready)
       .when({ ...command, grams: grams(10_000), part: true })
-      .then(part)
+      .thenEvents(part)
     given(...ready, part)
       .when({ ...command, batch: 'HWRK20251201002', grams: grams(20_500) })
       .thenWarned()
@@ -94,7 +94,7 @@ describe('a lot goes into store', () => {
       .refusedBy('R31')
     given(...ready)
       .when({ ...command, label: undefined })
-      .then(stored)
+      .thenEvents(stored)
   })
   test('after it was classified', () => {
     given(generated).when(command).refusedAs('nothing-to-store')
@@ -130,7 +130,7 @@ describe('a lot comes out of store', () => {
   test('to where it waits for its pickup', () => {
     given(...ready)
       .when(command)
-      .then(out)
+      .thenEvents(out)
   })
   test('R28: never more than lies there free', () => {
     given(...ready)
@@ -181,7 +181,7 @@ describe('a lot is split', () => {
   test('where it lies', () => {
     given(...ready)
       .when(command)
-      .then(parted)
+      .thenEvents(parted)
     given(...ready)
       .when({ ...command, at: { ...inStore, place: 'TS009' } })
       .refusedAs('place-not-open', '/at')
@@ -203,7 +203,7 @@ describe('a lot is split', () => {
     const parent = [...ready, parted].reduce(evolveLot, noLot)
     specification(openChild, {})()
       .when({ lot: 'L1', parent, split: parted })
-      .then({
+      .thenEvents({
         type: 'LotDerived',
         occurredAt: at('15:00'),
         data: { waste, origin, to: inStore, grams: grams(500), kind: 'split', sources: [{ lot: 'L1', grams: grams(500) }], bornOn: '2025-12-01' },
@@ -218,12 +218,16 @@ describe('stock is counted', () => {
   test('and what was counted stands', () => {
     given(...ready)
       .when(command)
-      .then({ type: 'LotStockTaken', occurredAt: at('15:00'), data: { waste, at: inStore, counted: grams(30_000), booked: grams(30_500), reason: '盘亏' } })
+      .thenEvents({
+        type: 'LotStockTaken',
+        occurredAt: at('15:00'),
+        data: { waste, at: inStore, counted: grams(30_000), booked: grams(30_500), reason: '盘亏' },
+      })
   })
   test('as the books say: nothing changes', () => {
     given(...ready)
       .when({ ...command, counted: grams(30_500) })
-      .then()
+      .thenNothing()
   })
   test('but what is promised cannot be counted away', () => {
     given(...ready, reserved)

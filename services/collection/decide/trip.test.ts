@@ -99,7 +99,7 @@ describe('a weighbridge slip', () => {
   test('is the whole way of a load, from its source to its treatment', () => {
     given()
       .when(slip)
-      .then(...events)
+      .thenEvents(...events)
   })
   test('leaves nothing lying anywhere', () => {
     expect(events.reduce(evolveLot, noLot).held).toEqual({})
@@ -107,10 +107,10 @@ describe('a weighbridge slip', () => {
   test('is handed in by its receiver or its carrier, once', () => {
     given()
       .when(slip, { actor: unitActor(receiver, 'receiver') })
-      .then(...events)
+      .thenEvents(...events)
     given()
       .when(slip, { actor: unitActor(carrier, 'carrier') })
-      .then(...events)
+      .thenEvents(...events)
     given()
       .when(slip, { actor: unitActor(source) })
       .refusedAs('not-your-part')
@@ -131,7 +131,7 @@ describe('a weighbridge slip', () => {
       .refusedAs('net-not-gross-less-tare', '/grossKg')
     given()
       .when({ ...slip, netKg: undefined })
-      .then(...events)
+      .thenEvents(...events)
   })
   test('of sludge says how wet it is', () => {
     given()

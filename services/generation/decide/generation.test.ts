@@ -38,16 +38,16 @@ const generated: LotEvent = {
 describe('hazardous waste is generated', () => {
   const given = specification(generate, context)
   test('at a facility of its producer', () => {
-    given().when(command).then(generated)
+    given().when(command).thenEvents(generated)
     given()
       .when(command, { actor: unitActor(unit) })
-      .then(generated)
+      .thenEvents(generated)
   })
   test('outside the park by a unit outside the park', () => {
     const outside = { ...generated, data: { ...generated.data, origin: { unit, inside: false } } } as LotEvent
     given()
       .when(command, { unit: { ...context.unit, inside: false } })
-      .then(outside)
+      .thenEvents(outside)
   })
   test('once', () => {
     given(generated).when(command).refusedAs('lot-exists')
@@ -114,7 +114,7 @@ describe('general industrial waste goes into the pool of its code', () => {
   test('in one step: generated, coded, stored', () => {
     given()
       .when(record)
-      .then(...pooled)
+      .thenEvents(...pooled)
   })
   test('again and again, and a record of an earlier hour may come later', () => {
     given(...pooled)
@@ -166,7 +166,7 @@ describe('stock of an earlier year', () => {
     },
   }
   test('opens the books in its store, on its old day', () => {
-    given().when(command, { provenance: 'book' }).then(opened)
+    given().when(command, { provenance: 'book' }).thenEvents(opened)
     given(opened).when(command).refusedAs('lot-exists')
   })
   test('R59: is not of a day to come', () => {

@@ -40,11 +40,20 @@ export function entry<C extends OfUnit>(
   }
 }
 
+/** What a command says beside whose entry it is, when and why late: the content of its event. */
+export function contentOf<C extends OfUnit>(command: C): Omit<C, keyof OfUnit> {
+  const { unit: _unit, occurredAt: _occurredAt, reason: _reason, ...content } = command
+  return content
+}
+
 /** An event about something new; nothing where the same is known already; a refusal where it is known with other content. */
 export function once(event: UnitEvent, known: object | undefined, kind: string, key: string): UnitEvent | Refusal | undefined {
   if (known === undefined) return event
   return sameContent(known, event.data) ? undefined : refusal('already-registered', '', { kind, key })
 }
+
+/** What stands under a key that somebody outside chose, `constructor` included. */
+export const under = <T>(entries: Readonly<Record<string, T>>, key: string): T | undefined => (Object.hasOwn(entries, key) ? entries[key] : undefined)
 
 /** Whether a period runs forwards: both days belong to it. */
 export const reversed = ({ from, to }: { readonly from: string; readonly to: string }): Refusal | undefined =>

@@ -3,16 +3,21 @@ import type { Context } from '../../../schemas/context.ts'
 import { refusal, type Refusal } from '../../../schemas/decision.ts'
 import type { Licence } from '../../../schemas/unit/state.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
-import { byBureau, entry, once, reversed } from './entry.ts'
+import { byBureau, contentOf, entry, once, reversed, under } from './entry.ts'
 
-export const grantLicence = entry<GrantLicence>(byBureau, ({ unit: _, occurredAt, reason: __, ...data }, { licences }, { catalogues }) => {
-  const known = licences[data.number]
+export const grantLicence = entry<GrantLicence>(byBureau, (command, { licences }, { catalogues }) => {
+  const { occurredAt } = command
+  const data = contentOf(command)
+  const known = under(licences, data.number)
   const proposed = once({ type: 'LicenceGranted', occurredAt, data }, known && asGranted(known), 'licence', data.number)
   if (proposed === undefined || 'code' in proposed) return proposed
   return reversed(data) ?? unknownMethod(data.methods, catalogues) ?? unknownCover(data.covers, businessDay(occurredAt), catalogues) ?? proposed
 })
 
-const asGranted = ({ revokedFrom: _, ...granted }: Licence): object => granted
+function asGranted(licence: Licence): object {
+  const { revokedFrom: _revokedFrom, ...granted } = licence
+  return granted
+}
 
 function unknownMethod(methods: readonly string[], catalogues: Context['catalogues']): Refusal | undefined {
   const at = methods.findIndex((method) => catalogues.method(method) === undefined)
@@ -26,7 +31,7 @@ function unknownCover(covers: readonly string[], day: string, catalogues: Contex
 }
 
 export const revokeLicence = entry<RevokeLicence>(byBureau, ({ occurredAt, number, from, cause }, { licences }) => {
-  const licence = licences[number]
+  const licence = under(licences, number)
   if (licence === undefined) return refusal('licence-unknown', '/number', { number })
   if (licence.revokedFrom !== undefined)
     return licence.revokedFrom === from ? undefined : refusal('already-revoked', '/from', { number, from: licence.revokedFrom })

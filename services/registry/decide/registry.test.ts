@@ -24,10 +24,10 @@ describe('a unit is registered', () => {
   const register = { ...registration, occurredAt, contact: undefined }
 
   test('once, by the park’s book-keeper', () => {
-    given().when(register).then(registered)
+    given().when(register).thenEvents(registered)
   })
   test('again with the same content changes nothing', () => {
-    given(registered).when(register).then()
+    given(registered).when(register).thenNothing()
   })
   test('again with other content is refused', () => {
     given(registered)
@@ -38,7 +38,7 @@ describe('a unit is registered', () => {
     const contact = (sealed: string) => ({ id: 'p1', sealed })
     given({ ...registered, data: { ...registration, contact: contact('x') } })
       .when({ ...register, contact: contact('y') })
-      .then()
+      .thenNothing()
   })
   test('R01: not under a code whose check digit is wrong', () => {
     given()
@@ -75,11 +75,11 @@ describe('what a unit has', () => {
 
   test('is registered by itself or by the park', () => {
     const given = specification(addFacility, context)
-    given(registered).when(facility).then(added)
+    given(registered).when(facility).thenEvents(added)
     given(registered)
       .when(facility, { actor: unitActor(unit) })
-      .then(added)
-    given(registered, added).when(facility).then()
+      .thenEvents(added)
+    given(registered, added).when(facility).thenNothing()
     given(registered, added)
       .when({ ...facility, kind: 'pool' })
       .refusedAs('already-registered')
@@ -97,10 +97,10 @@ describe('what a unit has', () => {
     const given = specification(registerDriver, context)
     given(registered)
       .when({ ...driver('a'), ...of })
-      .then({ type: 'DriverRegistered', occurredAt, data: driver('a') })
+      .thenEvents({ type: 'DriverRegistered', occurredAt, data: driver('a') })
     given(registered, { type: 'DriverRegistered', occurredAt, data: driver('a') })
       .when({ ...driver('b'), ...of })
-      .then()
+      .thenNothing()
   })
 })
 
@@ -121,7 +121,7 @@ describe('a licence', () => {
   test('is granted by the bureau, not by its holder', () => {
     given(registered)
       .when({ ...licence, ...of }, { actor: BUREAU })
-      .then(granted)
+      .thenEvents(granted)
     given(registered)
       .when({ ...licence, ...of }, { actor: unitActor(unit, 'receiver') })
       .refusedAs('forbidden')
@@ -140,17 +140,20 @@ describe('a licence', () => {
   test('granted again is the same licence even after it was revoked', () => {
     given(registered, granted, revoked)
       .when({ ...licence, ...of })
-      .then()
+      .thenNothing()
   })
   test('is revoked once', () => {
     const revoke = { number: 'JS1', from: '2025-12-01', cause: '吊销', ...of }
     const revoking = specification(revokeLicence, context)
-    revoking(registered, granted).when(revoke, { actor: BUREAU }).then(revoked)
-    revoking(registered, granted, revoked).when(revoke).then()
+    revoking(registered, granted).when(revoke, { actor: BUREAU }).thenEvents(revoked)
+    revoking(registered, granted, revoked).when(revoke).thenNothing()
     revoking(registered, granted, revoked)
       .when({ ...revoke, from: '2025-12-05' })
       .refusedAs('already-revoked')
     revoking(registered).when(revoke).refusedAs('licence-unknown')
+    revoking(registered)
+      .when({ ...revoke, number: 'constructor' })
+      .refusedAs('licence-unknown')
   })
 })
 
@@ -160,7 +163,7 @@ describe('contracts and plans', () => {
     const given = specification(concludeContract, context)
     given(registered)
       .when({ ...contract, ...of }, { actor: unitActor(unit) })
-      .then({ type: 'ContractConcluded', occurredAt, data: contract })
+      .thenEvents({ type: 'ContractConcluded', occurredAt, data: contract })
     given(registered)
       .when({ ...contract, ...of, code: '900-404-41' })
       .refusedBy('R03')
@@ -178,11 +181,11 @@ describe('contracts and plans', () => {
   const given = specification(filePlan, { ...context, unit: { ...noUnit, exists: true, unit } })
   test('a plan grows by its new lines only', () => {
     const more = { ...line, planned: grams(1) }
-    given().when(plan).then(filed)
-    given(filed).when(plan).then()
+    given().when(plan).thenEvents(filed)
+    given(filed).when(plan).thenNothing()
     given(filed)
       .when({ ...plan, lines: [line, more] })
-      .then({ ...filed, data: { unit, year: 2025, ...more } })
+      .thenEvents({ ...filed, data: { unit, year: 2025, ...more } })
   })
   test('a plan names codes and methods that exist, for a unit that is registered', () => {
     given()

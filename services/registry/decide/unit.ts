@@ -7,7 +7,7 @@ import { timeliness } from '../../../schemas/rules/timeliness.ts'
 import { evolveUnit, noUnit } from '../../../schemas/unit/state.ts'
 import type { Sealed } from '../../../schemas/values/person.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
-import { byUnit, entry, once, type UnitDecider } from './entry.ts'
+import { byUnit, contentOf, entry, once, under, type UnitDecider } from './entry.ts'
 
 export type SealedUnit = Sealed<RegisterUnit, 'contact'>
 
@@ -16,7 +16,7 @@ export const registerUnit: UnitDecider<SealedUnit> = {
   evolve: evolveUnit,
   decide(command, unit, context) {
     if (!hasRole(context.actor, 'admin')) return refuse(refusal('forbidden'))
-    const { occurredAt, reason: _, ...data } = command
+    const { occurredAt, reason: _reason, ...data } = command
     const proposed = once({ type: 'UnitRegistered', occurredAt, data }, unit.registration, 'unit', data.unit)
     if (proposed === undefined) return accept([])
     if ('code' in proposed) return refuse(proposed)
@@ -26,19 +26,22 @@ export const registerUnit: UnitDecider<SealedUnit> = {
 }
 
 export const addSite = entry<AddSite>(byUnit, ({ occurredAt, site, name, address }, { sites }) =>
-  once({ type: 'SiteAdded', occurredAt, data: { site, name, address } }, sites[site], 'site', site),
+  once({ type: 'SiteAdded', occurredAt, data: { site, name, address } }, under(sites, site), 'site', site),
 )
 
-export const addFacility = entry<AddFacility>(byUnit, ({ unit: _, occurredAt, reason: __, ...data }, { facilities }) =>
-  once({ type: 'FacilityAdded', occurredAt, data }, facilities[data.facility], 'facility', data.facility),
-)
+export const addFacility = entry<AddFacility>(byUnit, (command, { facilities }) => {
+  const data = contentOf(command)
+  return once({ type: 'FacilityAdded', occurredAt: command.occurredAt, data }, facilities[data.facility], 'facility', data.facility)
+})
 
-export const registerVehicle = entry<RegisterVehicle>(byUnit, ({ unit: _, occurredAt, reason: __, ...data }, { vehicles }) =>
-  once({ type: 'VehicleRegistered', occurredAt, data }, vehicles[data.plate], 'vehicle', data.plate),
-)
+export const registerVehicle = entry<RegisterVehicle>(byUnit, (command, { vehicles }) => {
+  const data = contentOf(command)
+  return once({ type: 'VehicleRegistered', occurredAt: command.occurredAt, data }, vehicles[data.plate], 'vehicle', data.plate)
+})
 
 export type SealedDriver = Sealed<RegisterDriver, 'driver'>
 
-export const registerDriver = entry<SealedDriver>(byUnit, ({ unit: _, occurredAt, reason: __, ...data }, { drivers }) =>
-  once({ type: 'DriverRegistered', occurredAt, data }, drivers[data.driver.id], 'driver', data.driver.id),
-)
+export const registerDriver = entry<SealedDriver>(byUnit, (command, { drivers }) => {
+  const data = contentOf(command)
+  return once({ type: 'DriverRegistered', occurredAt: command.occurredAt, data }, drivers[data.driver.id], 'driver', data.driver.id)
+})
