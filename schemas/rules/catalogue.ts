@@ -1,3 +1,4 @@
+import { batchCodeGiven } from './batch.ts'
 import { outsideIntakeStaysOut, ratesStayWithinTheWhole } from './indicators.ts'
 import { massWellFormed, weighedInTonnes } from './quantity.ts'
 import { receiptRules } from './receipt.ts'
@@ -19,6 +20,7 @@ export const ruleCatalogue: readonly RuleRow[] = [
   generalCodeListed,
   codeOnItsPath,
   natureAsListed,
+  batchCodeGiven,
   weighedInTonnes,
   massWellFormed,
   momentsInOrder,

@@ -72,7 +72,7 @@ describe('数字识别码', () => {
   })
 })
 
-describe('batch codes', () => {
+describe('R25: batch codes', () => {
   test.each([
     ['HWCS20251201001', 'generation'],
     ['HWRK20251201001', 'store-in'],

@@ -43,5 +43,4 @@ export const manifestErrors = {
   'nothing-to-treat': { status: 422, zh: '没有待处理的数量', en: 'Nothing accepted awaits treatment' },
   'facility-unknown': { status: 422, zh: '{unit} 没有登记设施 {facility}', en: '{unit} has no facility {facility}' },
   'treatment-twice': { status: 422, zh: '处置记录 {treatment} 已用于该行', en: 'Treatment {treatment} is recorded for this line already' },
-  'lot-exists': { status: 422, zh: '批次 {lot} 已存在', en: 'Lot {lot} exists already' },
 } as const satisfies ErrorRows

@@ -24,7 +24,7 @@ export const treatment: Mapper = (row, context) => {
   if (document && document.must('接受人代码') !== unit) {
     troubles.push({ row: row.ordinal, column: '单位代码', trouble: { code: 'not-the-receiver', rule: 'R70', facts: { receiver: document.must('接受人代码') } } })
   }
-  if (document && context.books.find('line', number, line) === undefined) troubles.push({ row: row.ordinal, column: '序号', trouble: { code: 'line-unknown', rule: 'R77', facts: { value: number, line } } })
+  if (document && context.books.find('line', number, line) === undefined) troubles.push({ row: row.ordinal, column: '序号', trouble: { code: 'book-line-unknown', rule: 'R77', facts: { value: number, line } } })
   if (residue > 0 && code === undefined) troubles.push({ row: row.ordinal, column: '残渣废物代码', trouble: { code: 'cell-empty', rule: 'R77', facts: {} } })
   const treat = operation({
     step: 'treat', row: row.ordinal, schema: TreatLine, perform: treatLine,
