@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import { postgresMark } from '../../infra/commanding/caretaker-mark.ts'
+import { openCaretaker } from '../../infra/commanding/caretaker.ts'
 import { unitOf } from '../../infra/commanding/context.ts'
 import type { Configuration } from '../../infra/configuration/configuration.ts'
 import { buildApp } from '../../infra/http/app.ts'
@@ -15,6 +17,7 @@ import { openRunner, type Runner } from '../../projections/runner/runner.ts'
 import { oidc } from '../gateway/oidc/mount.ts'
 import { rest } from '../gateway/rest/rest.ts'
 import { openPark, type Park } from './open.ts'
+import { policies, watches } from './policies.ts'
 import { projections } from './projections.ts'
 import { routes } from './routes.ts'
 
@@ -36,6 +39,8 @@ export async function composePark(config: Configuration, { url, logger }: { read
   const { runtime, store, databaseUrl } = park
   const runner = await openRunner({ store, databaseUrl, projections, onFault: (fault) => logger.error({ err: fault }, 'a projection met a fault and tries again') })
   metrics.watchLag(() => runner.lags())
+  const caretaker = openCaretaker(runtime, { policies, watches, mark: postgresMark(park.pool) })
+  caretaker.start((error) => logger.error({ err: error }, 'the caretaker could not look after the log and tries again'))
 
   const { issuer, builtIn } = await openIssuer(config, park, url)
   const verify = openVerifier({ issuer: issuer.url, audience: config.OIDC_AUDIENCE, keys: issuer.keys })
@@ -56,6 +61,7 @@ export async function composePark(config: Configuration, { url, logger }: { read
     async close() {
       await app.close()
       builtIn?.close()
+      await caretaker.stop()
       await runner.stop()
       await park.close()
     },

@@ -24,6 +24,7 @@ export interface Park {
 
 const MIGRATIONS = [
   { part: 'personal-data', directory: new URL('../../infra/personal-data/', import.meta.url) },
+  { part: 'commanding', directory: new URL('../../infra/commanding/', import.meta.url) },
   { part: 'identity', directory: new URL('../../infra/identity/', import.meta.url) },
 ]
 
