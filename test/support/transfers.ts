@@ -5,9 +5,11 @@ import type { DomainEvent } from '../../schemas/event.ts'
 import { AcceptManifest, TreatLine } from '../../schemas/commands/disposal.ts'
 import { FileManifest, PickUp, RecordOutShipment } from '../../schemas/commands/transport.ts'
 import type { LotEvent } from '../../schemas/lot/events.ts'
+import type { ManifestEvent, ManifestEventOf } from '../../schemas/manifest/events.ts'
 import { evolveLot, noLot, type Lot } from '../../schemas/lot/state.ts'
-import type { PlanEvent } from '../../schemas/plan/events.ts'
+import { evolvePlan, noPlan, type Plan, type PlanEvent } from '../../schemas/plan/events.ts'
 import type { UnitEvent } from '../../schemas/unit/events.ts'
+import { evolveUnit, noUnit, type Unit } from '../../schemas/unit/state.ts'
 import { lotStream, planStream, poolId, unitStream } from '../../schemas/values/identifiers.ts'
 import { grams } from '../../schemas/values/mass.ts'
 import type { Place } from '../../schemas/values/place.ts'
@@ -156,3 +158,44 @@ export const treating = (changes: Partial<TreatLine> = {}): TreatLine =>
 
 export const outShipment = (changes: Partial<RecordOutShipment> = {}): RecordOutShipment =>
   RecordOutShipment.parse({ record: 'CC20251206001', unit: CONSIGNOR, code: PLASTIC, grams: 2_000_000, carrier: CARRIER, plate: PLATE, receiver: RECEIVER, occurredAt: at(10), ...changes })
+
+/** Folded states for tests of deciders. */
+export const lotOf = (one: Package, ...more: readonly LotEvent[]): Lot => [...packageHistory(one), ...more].reduce(evolveLot, noLot)
+export const poolOf = (...more: readonly LotEvent[]): Lot => [...poolHistory, ...more].reduce(evolveLot, noLot)
+export const unitOf = (code: string, ...more: readonly Pick<UnitEvent, 'type' | 'data'>[]): Unit =>
+  [...(unitHistories[code] ?? []), ...more.map((event) => ({ ...event, occurredAt: START }) as UnitEvent)].reduce(evolveUnit, noUnit)
+export const planOf = (): Plan => planHistory.reduce(evolvePlan, noPlan)
+export const lotsOf = (...packages: readonly Package[]): ReadonlyMap<string, Lot> => new Map(packages.map((one) => [one.lot, lotOf(one)]))
+/** As the clock of the tests stands when nothing else is said: shortly after the transfer. */
+export const NOW = '2025-12-06T16:00:00.000Z'
+
+/** Both packages, reserved for line 1 of a manifest. */
+export const reservedLots = (manifest: string): ReadonlyMap<string, Lot> =>
+  new Map(PACKAGES.map((one) => [one.lot, lotOf(one, { type: 'LotReserved', occurredAt: at(8), data: { manifest, line: 1, from: staged(one), grams: grams(one.grams) } })]))
+export const BOTH_RESERVED = reservedLots(MANIFEST)
+
+/** The manifest of both packages as it stands filed. */
+export const FILED: ManifestEventOf<'ManifestFiled'> = {
+  type: 'ManifestFiled',
+  occurredAt: at(8),
+  data: {
+    form: 'transfer-manifest', number: NUMBER, consignor: { unit: CONSIGNOR }, receiver: { unit: RECEIVER, licence: LICENCE }, shipper: CONSIGNOR, legs: [{ carrier: CARRIER, plate: PLATE }], destination: 'in-province',
+    lines: [
+      {
+        line: 1, waste, name: '废清洗溶剂', hazards: ['T', 'I', 'R'], form: 'L', planned: grams(500_000), method: 'R2',
+        lots: PACKAGES.map((one) => ({ lot: one.lot, from: staged(one), grams: grams(one.grams), bornOn: one.day, batch: one.batch, label: one.label, outBatch: one.outBatch })),
+      },
+    ],
+  },
+}
+
+/** What happened to it next, as far as a test wants it to have come. */
+export const PICKED_UP: ManifestEventOf<'ManifestPickedUp'> = {
+  type: 'ManifestPickedUp',
+  occurredAt: at(9),
+  data: { carrier: CARRIER, plate: PLATE, lines: [{ line: 1, labels: PACKAGES.map(({ label }) => label), shipped: grams(500_000), weighed: true, lots: PACKAGES.map((one) => ({ lot: one.lot, from: staged(one), grams: grams(one.grams) })) }] },
+}
+export const DEPARTED: ManifestEvent = { type: 'ManifestDeparted', occurredAt: at(10), data: {} }
+export const ARRIVED: ManifestEvent = { type: 'ManifestArrived', occurredAt: at(11), data: {} }
+export const weighedAt = (net: number): ManifestEvent => ({ type: 'LoadWeighed', occurredAt: at(12), data: { gross: grams(10_000_000 + net), tare: grams(10_000_000), net: grams(net) } })
+export const TO_THE_SCALE = [FILED, PICKED_UP, DEPARTED, ARRIVED] as const
