@@ -72,5 +72,8 @@ function hashOf(name: string): number {
     high = Math.imul(high ^ unit, 0x5bd1e995)
     high ^= high >>> 15
   }
+  // Codes that count up differ in their last letters only: without this they would stand in one row of slots.
+  low = Math.imul(low ^ (low >>> 16), 0x45d9f3b)
+  low ^= low >>> 15
   return ((high >>> 0) & 0x1fffff) * 4294967296 + (low >>> 0) || 1
 }

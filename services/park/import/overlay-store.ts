@@ -12,7 +12,7 @@ export function overlay(below: EventStore): EventStore {
   const lengthBelow = (stream: string): Promise<number> => {
     let length = lengths.get(stream)
     if (length === undefined) {
-      length = lengthOf(below, stream)
+      length = base().then((head) => (head === 0 ? 0 : lengthOf(below, stream)))
       lengths.set(stream, length)
     }
     return length
@@ -23,7 +23,7 @@ export function overlay(below: EventStore): EventStore {
 
   return {
     async append(request) {
-      const earlier = (await below.receipts([request.commandId])).get(request.commandId)
+      const earlier = (await base()) === 0 ? undefined : (await below.receipts([request.commandId])).get(request.commandId)
       if (earlier) {
         const same = earlier.stream === request.stream && (request.digest === undefined || earlier.digest === undefined || request.digest === earlier.digest)
         return same ? { outcome: 'replayed', ...earlier } : { outcome: 'reused' }

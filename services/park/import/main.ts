@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util'
+import { readConfiguration } from '../../../infra/configuration/configuration.ts'
+import { openPark } from '../open.ts'
+import { importFolder, NoBooks, type Progress } from './import-folder.ts'
+import type { ImportResult } from './report.ts'
+
+/** `npm run import -- FOLDER [--dry-run] [--json]`: exits 1 where a row was refused or held, 2 on wrong use. */
+const asked = arguments_()
+const park = await openPark(readConfiguration())
+try {
+  const result = await importFolder(asked.folder, { runtime: park.runtime, dryRun: asked.dryRun, onProgress: progressOn(process.stderr) })
+  if (asked.json) process.stdout.write(`${JSON.stringify(result)}\n`)
+  else process.stdout.write(printed(result, asked.dryRun))
+  process.exitCode = result.refused + result.held > 0 ? 1 : 0
+} catch (error) {
+  if (!(error instanceof NoBooks)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 2
+} finally {
+  await park.close()
+}
+
+function arguments_(): { readonly folder: string; readonly dryRun: boolean; readonly json: boolean } {
+  try {
+    const { values, positionals } = parseArgs({ allowPositionals: true, options: { 'dry-run': { type: 'boolean', default: false }, json: { type: 'boolean', default: false } } })
+    const [folder, ...more] = positionals
+    if (folder === undefined || more.length > 0) return usage('name one folder of books')
+    return { folder, dryRun: values['dry-run'], json: values.json }
+  } catch (error) {
+    return usage(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function usage(problem: string): never {
+  process.stderr.write(`${problem}\nusage: npm run import -- FOLDER [--dry-run] [--json]\n`)
+  process.exit(2)
+}
+
+/** A bar on a terminal, a line every five per cent elsewhere. */
+function progressOn(stream: NodeJS.WriteStream): (progress: Progress) => void {
+  let said = -1
+  return ({ done, rows }) => {
+    const share = rows === 0 ? 100 : Math.floor((done / rows) * 100)
+    if (stream.isTTY) stream.write(`\r[${'#'.repeat(share / 4).padEnd(25)}] ${share} %  ${done} / ${rows}${done === rows ? '\n' : ''}`)
+    else if (share >= said + 5) stream.write(`${done} of ${rows} rows\n`)
+    else return
+    said = share
+  }
+}
+
+function printed({ rows, accepted, unchanged, refused, held, events, seconds, files, problems }: ImportResult, dryRun: boolean): string {
+  const lines = problems.map(({ file, row, column, key, rule, severity, zh, en }) =>
+    [severity, [file, row > 0 ? row : '', column].filter((part) => part !== '').join(':'), key, rule ?? '', zh, en].filter((part) => part !== '').join('  '),
+  )
+  const table = Object.entries(files).map(([name, counts]) => `${name.padEnd(24)} ${counts.rows} rows: ${counts.accepted} accepted, ${counts.unchanged} unchanged, ${counts.refused} refused, ${counts.held} held`)
+  const total = `${dryRun ? 'would be recorded: ' : ''}${rows} rows: ${accepted} accepted, ${unchanged} unchanged, ${refused} refused, ${held} held; ${events} events in ${seconds.toFixed(1)} s`
+  return `${[...lines, ...table, total].join('\n')}\n`
+}
