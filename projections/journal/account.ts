@@ -1,4 +1,4 @@
-import { accountKey as placeKey, type Place } from '../../schemas/values/place.ts'
+import { accountKey, type Place } from '../../schemas/values/place.ts'
 import type { Kind } from './kinds.ts'
 
 /** Where mass can be in the journal: a kind, who holds it, where, under which document. Ends and origins have no holder. */
@@ -7,10 +7,12 @@ export interface Account {
   readonly holder: string | null
   readonly place: string | null
   readonly document: string | null
+  /** One string for one account of one lot; of a place the same as everywhere else. */
+  readonly key: string
 }
 
-export const placed = ({ at, holder, place, document }: Place): Account => ({ kind: at, holder, place, document: document ?? null })
-const nowhere = (kind: Kind): Account => ({ kind, holder: null, place: null, document: null })
+export const placed = (place: Place): Account => ({ kind: place.at, holder: place.holder, place: place.place, document: place.document ?? null, key: accountKey(place) })
+const nowhere = (kind: Kind): Account => ({ kind, holder: null, place: null, document: null, key: `${kind}|||` })
 
 export const ORIGIN = nowhere('origin')
 export const PRODUCT = nowhere('product')
@@ -19,7 +21,9 @@ export const LANDFILL = nowhere('landfill')
 export const VARIANCE = nowhere('variance')
 
 /** Inside one treatment, at the treater. */
-export const processOf = (from: Place, treatment: string): Account => ({ kind: 'process', holder: from.holder, place: from.place, document: treatment })
+export const processOf = ({ holder, place }: Place, treatment: string): Account => ({ kind: 'process', holder, place, document: treatment, key: `process|${holder}|${place}|${treatment}` })
 
-/** One string for one account of one lot; of a place the same as everywhere else. */
-export const keyOf = ({ kind, holder, place, document }: Account): string => placeKey({ at: kind as Place['at'], holder: holder ?? '', place: place ?? '', ...(document === null ? {} : { document }) })
+/** An account as its row has it. */
+export const accountOf = (kind: Kind, holder: string | null, place: string | null, document: string | null): Account => ({
+  kind, holder, place, document, key: `${kind}|${holder ?? ''}|${place ?? ''}|${document ?? ''}`,
+})

@@ -1,8 +1,8 @@
 import type { LotEvent } from '../../schemas/lot/events.ts'
 import type { Waste } from '../../schemas/values/waste.ts'
-import { keyOf, ORIGIN, VARIANCE, type Account } from './account.ts'
-import { newestFirst, oldestFirst, shareOfEach, sumOf, withLayer, type Layer, type Withdrawal } from './layers.ts'
-import { postingOf, type Origin, type Step } from './postings.ts'
+import { ORIGIN, VARIANCE, type Account } from './account.ts'
+import { newestFirst, oldestFirst, shareOfEach, sumOf, withLayer, type Layer } from './layers.ts'
+import { postingOf, type Into, type Step } from './postings.ts'
 
 /** One double entry of whole grams, of one layer: from one account to another. */
 export interface Entry {
@@ -56,14 +56,25 @@ export function lotsOf(lot: string, event: LotEvent): readonly string[] {
   }
 }
 
+/** Balances as they were before an event, of every account that it touched, by lot. */
+export type Before = Map<LotBook, Map<string, Balance | undefined>>
+
 export interface Posted {
   readonly entries: readonly Entry[]
   readonly shortages: readonly Shortage[]
-  /** Balances as they were before, of every account that the event touched, by lot. */
   readonly before: ReadonlyMap<LotBook, ReadonlyMap<string, Balance | undefined>>
 }
 
-const nobody: Origin = { unit: '', inside: false, day: '', derived: false }
+/** One event on its way into the books. */
+interface Posting {
+  readonly book: LotBook
+  readonly day: string
+  readonly position: number
+  readonly entries: Entry[]
+  readonly shortages: Shortage[]
+  readonly before: Before
+  readonly bookOf: (lot: string) => LotBook
+}
 
 /**
  * Posts one event into the books of its lots, which it changes. Total: it never fails and takes no account below zero; for every event
@@ -71,119 +82,116 @@ const nobody: Origin = { unit: '', inside: false, day: '', derived: false }
  */
 export function post(lot: string, event: LotEvent, position: number, bookOf: (lot: string) => LotBook): Posted {
   const { day, steps } = postingOf(event)
-  const entries: Entry[] = []
-  const shortages: Shortage[] = []
-  const before = new Map<LotBook, Map<string, Balance | undefined>>()
+  const posting: Posting = { book: bookOf(lot), day, position, entries: [], shortages: [], before: new Map(), bookOf }
+  for (const step of steps) perform(posting, step)
+  return posting
+}
 
-  function layersAt(book: LotBook, account: Account): readonly Layer[] {
-    return book.balances.get(keyOf(account))?.layers ?? []
-  }
-
-  function setLayers(book: LotBook, account: Account, layers: readonly Layer[]): void {
-    const key = keyOf(account)
-    const old = book.balances.get(key)
-    const seen = before.get(book) ?? new Map<string, Balance | undefined>()
-    before.set(book, seen)
-    if (!seen.has(key)) seen.set(key, old)
-    if (layers.length === 0) book.balances.delete(key)
-    else book.balances.set(key, { account, layers, since: old?.since ?? position })
-  }
-
-  function put(book: LotBook, account: Account, layer: Layer): void {
-    if (!holds(account)) return
-    book.first ??= layer
-    setLayers(book, account, withLayer(layersAt(book, account), layer))
-  }
-
-  function enter(layer: Layer, from: Account, to: Account, lotFrom = lot, lotTo = lotFrom, method = ''): void {
-    entries.push({ day, from, to, lotFrom, lotTo, method, layer })
-  }
-
-  function withdraw(book: LotBook, account: Account, grams: number, way?: (layers: readonly Layer[], grams: number) => Withdrawal): readonly Layer[] {
-    const { taken, left } = (way ?? (book.mixed ? shareOfEach : oldestFirst))(layersAt(book, account), grams)
-    setLayers(book, account, left)
-    return taken
-  }
-
-  /** What a scale found too much is of the newest origin there, or of the lot's own where nothing is there. */
-  function find(book: LotBook, account: Account, grams: number, { stream, code }: Waste): void {
-    const like = layersAt(book, account).at(-1) ?? book.first ?? { ...nobody, day, stream, code, grams: 0 }
-    const layer = { ...like, grams }
-    enter(layer, VARIANCE, account)
-    put(book, account, layer)
-  }
-
-  function lose(book: LotBook, account: Account, grams: number): void {
-    for (const layer of withdraw(book, account, grams, newestFirst)) enter(layer, account, VARIANCE)
-  }
-
-  /** Mass that got another name (classified otherwise, mixed) leaves under the old one and comes to be under the new one, so each name balances. */
-  function named(layer: Layer, at: Account, { stream, code }: Waste): Layer {
-    if (layer.stream === stream && layer.code === code) return layer
-    const renamed = { ...layer, stream, code }
-    enter(layer, at, ORIGIN)
-    enter(renamed, ORIGIN, at)
-    return renamed
-  }
-
-  function short(account: Account, missing: number): void {
-    if (missing > 0) shortages.push({ lot, account, missing })
-  }
-
-  function perform(step: Step): void {
-    const book = bookOf(lot)
-    switch (step.step) {
-      case 'bring': {
-        const { origin, waste, grams } = step
-        const layer: Layer = { ...origin, stream: waste.stream, code: waste.code, grams }
-        enter(layer, ORIGIN, step.to)
-        return put(book, step.to, layer)
-      }
-      case 'hold': {
-        const there = sumOf(layersAt(book, step.at))
-        if (there === 0) short(step.at, step.grams)
-        if (step.grams > there) find(book, step.at, step.grams - there, step.waste)
-        else if (step.grams < there) lose(book, step.at, there - step.grams)
-        return
-      }
-      case 'at-least': {
-        const missing = step.grams - sumOf(layersAt(book, step.at))
-        short(step.at, missing)
-        if (missing > 0) find(book, step.at, missing, step.waste)
-        return
-      }
-      case 'follow':
-      case 'move': {
-        const { from, to, waste } = step
-        if (step.grams === 0) return
-        const into = step.step === 'move' ? step.into : undefined
-        const method = step.step === 'move' ? step.method : undefined
-        const target = into ? bookOf(into.lot) : book
-        if (into && book.mixed && !into.born) target.mixed = true
-        const taken = withdraw(book, from, step.grams)
-        short(from, step.grams - sumOf(taken))
-        for (const layer of taken) {
-          const moved: Layer = into?.born
-            ? { ...into.born.origin, stream: into.born.waste.stream, code: into.born.waste.code, grams: layer.grams }
-            : named(layer, from, waste)
-          enter(moved, from, to, lot, into?.lot, method)
-          put(target, to, moved)
-        }
-        return
-      }
-      case 'mix':
-        bookOf(step.lot ?? lot).mixed = true
-        return
-      case 'name':
-        if (layersAt(book, step.at).some(({ stream, code }) => stream !== step.waste.stream || code !== step.waste.code)) {
-          const renamed = layersAt(book, step.at).map((layer) => named(layer, step.at, step.waste))
-          setLayers(book, step.at, renamed.reduce<readonly Layer[]>(withLayer, []))
-        }
+function perform(posting: Posting, step: Step): void {
+  const { book } = posting
+  switch (step.step) {
+    case 'bring': {
+      const { origin: { unit, inside, day, derived }, waste: { stream, code }, grams } = step
+      return enter(posting, { unit, inside, day, derived, stream, code, grams }, ORIGIN, step.to)
+    }
+    case 'hold': {
+      const there = heldAt(book, step.at)
+      if (there === 0) short(posting, step.at, step.grams)
+      if (step.grams > there) find(posting, step.at, step.grams - there, step.waste)
+      else if (step.grams < there) lose(posting, step.at, there - step.grams)
+      return
+    }
+    case 'at-least': {
+      const missing = step.grams - heldAt(book, step.at)
+      if (missing <= 0) return
+      short(posting, step.at, missing)
+      return find(posting, step.at, missing, step.waste)
+    }
+    case 'follow':
+      return transfer(posting, step)
+    case 'move':
+      return transfer(posting, step, step.into, step.method)
+    case 'mix':
+      ;(step.lot === undefined ? book : posting.bookOf(step.lot)).mixed = true
+      return
+    case 'name': {
+      const layers = layersAt(book, step.at)
+      if (layers.every(({ stream, code }) => stream === step.waste.stream && code === step.waste.code)) return
+      setLayers(posting, book, step.at, [])
+      for (const layer of layers) put(posting, book, step.at, named(posting, layer, step.at, step.waste))
     }
   }
+}
 
-  for (const step of steps) perform(step)
-  return { entries, shortages, before }
+/** Moves as much of `grams` as there is: the oldest first, or of a mixture a share of each layer. */
+function transfer(posting: Posting, { from, to, grams, waste }: Step & { readonly step: 'move' | 'follow' }, into?: Into, method?: string): void {
+  if (grams === 0) return
+  const { book } = posting
+  const target = into ? posting.bookOf(into.lot) : book
+  if (into && book.mixed && !into.born) target.mixed = true
+  const { taken, left } = (book.mixed ? shareOfEach : oldestFirst)(layersAt(book, from), grams)
+  setLayers(posting, book, from, left)
+  short(posting, from, grams - sumOf(taken))
+  for (const layer of taken) {
+    if (into?.born) {
+      const { origin: { unit, inside, day, derived }, waste: { stream, code } } = into.born
+      enter(posting, { unit, inside, day, derived, stream, code, grams: layer.grams }, from, to, target, method)
+    } else enter(posting, named(posting, layer, from, waste), from, to, target, method)
+  }
+}
+
+/** Writes the entry and puts the layer where it went; where it came from it was taken before. */
+function enter(posting: Posting, layer: Layer, from: Account, to: Account, target = posting.book, method = ''): void {
+  posting.entries.push({ day: posting.day, from, to, lotFrom: posting.book.lot, lotTo: target.lot, method, layer })
+  put(posting, target, to, layer)
+}
+
+/** What a scale found too much is of the newest origin there, or of the lot's own where nothing is there. */
+function find(posting: Posting, account: Account, grams: number, { stream, code }: Waste): void {
+  const like = layersAt(posting.book, account).at(-1) ?? posting.book.first ?? { unit: '', inside: false, day: posting.day, derived: false, stream, code }
+  enter(posting, { ...like, grams }, VARIANCE, account)
+}
+
+function lose(posting: Posting, account: Account, grams: number): void {
+  const { taken, left } = newestFirst(layersAt(posting.book, account), grams)
+  setLayers(posting, posting.book, account, left)
+  for (const layer of taken) enter(posting, layer, account, VARIANCE)
+}
+
+/** Mass that got another name (classified otherwise, mixed) leaves under the old one and comes to be under the new one, so each name balances. */
+function named(posting: Posting, layer: Layer, at: Account, { stream, code }: Waste): Layer {
+  if (layer.stream === stream && layer.code === code) return layer
+  const renamed = { ...layer, stream, code }
+  const { entries, day, book } = posting
+  entries.push(
+    { day, from: at, to: ORIGIN, lotFrom: book.lot, lotTo: book.lot, method: '', layer },
+    { day, from: ORIGIN, to: at, lotFrom: book.lot, lotTo: book.lot, method: '', layer: renamed },
+  )
+  return renamed
+}
+
+function short({ shortages, book }: Posting, account: Account, missing: number): void {
+  if (missing > 0) shortages.push({ lot: book.lot, account, missing })
+}
+
+const NONE: readonly Layer[] = []
+const layersAt = ({ balances }: LotBook, { key }: Account): readonly Layer[] => balances.get(key)?.layers ?? NONE
+const heldAt = (book: LotBook, account: Account): number => sumOf(layersAt(book, account))
+
+function setLayers({ before, position }: Posting, book: LotBook, account: Account, layers: readonly Layer[]): void {
+  const { key } = account
+  const old = book.balances.get(key)
+  let seen = before.get(book)
+  if (!seen) before.set(book, (seen = new Map()))
+  if (!seen.has(key)) seen.set(key, old)
+  if (layers.length === 0) book.balances.delete(key)
+  else book.balances.set(key, { account, layers, since: old?.since ?? position })
+}
+
+function put(posting: Posting, book: LotBook, account: Account, layer: Layer): void {
+  if (!holds(account)) return
+  if (layer.unit !== '') book.first ??= layer
+  setLayers(posting, book, account, withLayer(layersAt(book, account), layer))
 }
 
 /** Ends hold nothing that could ever be taken out again. */

@@ -51,13 +51,10 @@ async function booksOf(lots: ReadonlySet<string>, kept: LRUCache<string, LotBook
     else missing.push(lot)
   }
   if (missing.length > 0) {
+    for (const lot of missing) books.set(lot, emptyBook(lot))
     for (const row of await rows.byKey(lotBookTable, missing)) books.set(String(row[0]), lotBookFrom(row))
     for (const row of await rows.byKey(balanceTable, missing)) books.get(String(row[0]))?.balances.set(String(row[1]), balanceFrom(row))
-    for (const lot of missing) {
-      const book = books.get(lot) ?? emptyBook(lot)
-      books.set(lot, book)
-      kept.set(lot, book)
-    }
+    for (const lot of missing) kept.set(lot, books.get(lot) ?? emptyBook(lot))
   }
   return books
 }

@@ -10,7 +10,7 @@ export interface Layer extends Origin {
 
 export const sumOf = (layers: readonly Layer[]): number => layers.reduce((sum, { grams }) => sum + grams, 0)
 
-const alike = (a: Layer, b: Layer): boolean =>
+export const alike = (a: Layer, b: Layer): boolean =>
   a.day === b.day && a.unit === b.unit && a.code === b.code && a.inside === b.inside && a.derived === b.derived && a.stream === b.stream
 
 const none: readonly Layer[] = []

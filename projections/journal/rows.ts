@@ -1,9 +1,9 @@
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
 import type { Cell } from '../projection.ts'
-import { keyOf, type Account } from './account.ts'
+import { accountOf } from './account.ts'
 import { emptyBook, type Balance, type Entry, type LotBook, type Shortage } from './book.ts'
 import { kindCode, kindNamed, streamCode, streamNamed } from './kinds.ts'
-import { sumOf, type Layer } from './layers.ts'
+import { alike, sumOf, type Layer } from './layers.ts'
 
 export const entryRow = (entryNo: number, seq: number, event: RecordedEvent, { day, from, to, lotFrom, lotTo, method, layer }: Entry): readonly Cell[] => [
   entryNo, event.position, seq, day, event.occurredAt, event.recordedAt, streamCode(layer.stream), layer.code,
@@ -30,7 +30,9 @@ export const pastRow = (lot: string, key: string, balance: Balance, until: numbe
 
 /** Whether the two say the same about what lies there, to the last layer. */
 export const sameLayers = (a: readonly Layer[], b: readonly Layer[]): boolean =>
-  a === b || (a.length === b.length && a.every((layer, i) => JSON.stringify(layer) === JSON.stringify(b[i])))
+  a === b || (a.length === b.length && a.every((layer, i) => same(layer, b[i])))
+
+const same = (a: Layer, b: Layer | undefined): boolean => a === b || (b !== undefined && a.grams === b.grams && alike(a, b))
 
 const packed = ({ unit, inside, day, derived, stream, code, grams }: Layer) => [unit, inside, day, derived, stream, code, grams] as const
 type Packed = ReturnType<typeof packed>
@@ -47,9 +49,9 @@ export function lotBookFrom([lot, unit, inside, day, derived, stream, code, mixe
 }
 
 export function balanceFrom([, , kind, holder, place, document, , , , , , , since, layers]: readonly Cell[]): Balance {
-  const account: Account = { kind: kindNamed(Number(kind)), holder: String(holder), place: String(place), document: document === null || document === undefined ? null : String(document) }
+  const account = accountOf(kindNamed(Number(kind)), String(holder), String(place), document === null || document === undefined ? null : String(document))
   const unpacked = (JSON.parse(String(layers)) as readonly Packed[]).map(([unit, inside, day, derived, stream, code, grams]): Layer => ({ unit, inside, day, derived, stream, code, grams }))
   return { account, layers: unpacked, since: Number(since) }
 }
 
-export const shortageRow = (position: number, seq: number, { lot, account, missing }: Shortage): readonly Cell[] => [position, seq, lot, keyOf(account), missing]
+export const shortageRow = (position: number, seq: number, { lot, account, missing }: Shortage): readonly Cell[] => [position, seq, lot, account.key, missing]

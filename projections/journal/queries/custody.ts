@@ -1,6 +1,6 @@
 import type { Position } from '../../../infra/event-store/port.ts'
 import { rowsOf, sql } from '../../sql.ts'
-import { keyOf, type Account } from '../account.ts'
+import { accountOf, type Account } from '../account.ts'
 import { kindNamed, type Kind } from '../kinds.ts'
 import { knownAt, type AsOf, type Reading } from './reading.ts'
 
@@ -130,18 +130,19 @@ interface GrowingNode extends Omit<CustodyNode, 'grams' | 'open'> {
 function graphOf(rows: readonly EdgeRow[], walked: ReadonlySet<string>): { readonly nodes: readonly CustodyNode[]; readonly edges: readonly CustodyEdge[] } {
   const nodes = new Map<string, GrowingNode>()
   const nodeOf = (lot: string, account: Account, wasteCode: string): GrowingNode => {
-    const id = nodeId(lot, keyOf(account))
+    const id = nodeId(lot, account.key)
     const known = nodes.get(id)
     if (known) return known
-    const fresh: GrowingNode = { id, lot, ...account, wasteCode, into: 0, out: 0, beyond: !walked.has(lot) }
+    const { kind, holder, place, document } = account
+    const fresh: GrowingNode = { id, lot, kind, holder, place, document, wasteCode, into: 0, out: 0, beyond: !walked.has(lot) }
     nodes.set(id, fresh)
     return fresh
   }
   const edges = rows.map((row): CustodyEdge => {
     const [fromKind, toKind] = [kindNamed(row.from_kind), kindNamed(row.to_kind)]
     // Mass comes to be and ends within a lot, so each lot has an origin and ends of its own.
-    const from = nodeOf(row.lot_from, { kind: fromKind, holder: row.from_holder, place: row.from_place, document: row.from_document }, row.code)
-    const to = nodeOf(row.lot_to, { kind: toKind, holder: row.to_holder, place: row.to_place, document: row.to_document }, row.code)
+    const from = nodeOf(row.lot_from, accountOf(fromKind, row.from_holder, row.from_place, row.from_document), row.code)
+    const to = nodeOf(row.lot_to, accountOf(toKind, row.to_holder, row.to_place, row.to_document), row.code)
     from.out += row.grams
     to.into += row.grams
     return { from: from.id, to: to.id, kind: edgeKind(row, fromKind, toKind), grams: row.grams, at: row.at, position: row.position }
