@@ -31,7 +31,17 @@ export interface States {
 
 const PAGE = 1_000
 
-export function openStates(store: EventStore, options: { readonly max?: number; readonly now?: () => number } = {}): States {
+export interface StatesOptions {
+  readonly max?: number
+  readonly now?: () => number
+  /**
+   * Streams that are most likely new, such as those of an import: where nothing is kept of one, `maxAge` Infinity takes it for empty
+   * instead of reading it. Safe, because the append's expected revision finds out, and a refusal is decided once more on what was read.
+   */
+  readonly presumedNew?: (stream: string) => boolean
+}
+
+export function openStates(store: EventStore, options: StatesOptions = {}): States {
   const kept = new LRUCache<string, Loaded<unknown>>({ max: options.max ?? 50_000 })
   const now = options.now ?? Date.now
   const reading = new Map<string, Promise<Loaded<unknown>>>()
@@ -59,6 +69,7 @@ export function openStates(store: EventStore, options: { readonly max?: number; 
     async load<S, E>(fold: Fold<S, E>, stream: string, maxAge: number) {
       const known = kept.get(stream) as Loaded<S> | undefined
       if (known && now() - known.readAt <= maxAge) return known
+      if (!known && maxAge === Number.POSITIVE_INFINITY && options.presumedNew?.(stream)) return { state: fold.initial, revision: 0, position: 0, readAt: 0 }
       // One read at a time a stream; a reader that needs newer knowledge than the read under way began with waits and reads again.
       const running = reading.get(stream)
       if (running && maxAge > 0) return running as Promise<Loaded<S>>

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
+
+const VARIANTS = '89ab'
 
 /** A UUID (version 8, RFC 9562 5.8) made of what it names: the same parts give the same id, on every machine. */
 export function derivedId(...parts: readonly (string | number)[]): string {
-  const hash = createHash('sha256').update(parts.join('\u0000')).digest()
-  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x80
-  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80
-  const hex = hash.toString('hex', 0, 16)
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  const hex = hash('sha256', parts.join('\u0000'), 'hex')
+  const variant = VARIANTS[Number.parseInt(hex.charAt(16), 16) & 3]
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
 /** The id of the n-th event (from 0) of a command: a repeated append makes the same events. UUIDs are the same in either case of letters. */

@@ -9,9 +9,12 @@ import { watch, type Watched } from './store-watch.ts'
 const reactions = reactor(policies)
 
 // An import looks at the same units and plans again and again, and it is the one who changes them: others' changes may be seen this late.
-const CONTEXT_MAX_AGE = 5_000
+const CONTEXT_MAX_AGE = 60_000
 // States kept at once; what is pushed out is read again. Bounds the memory of an import, whatever its length.
 const STATES = 20_000
+
+// What books mostly bring: lots, documents and names that were not there before.
+const presumedNew = (stream: string): boolean => /^(lot|manifest|claim)-/.test(stream)
 
 /** On a trial run nobody's key is made or kept: a person is an id made of their name, and the sealed text is empty. */
 const nobody: People = { seal: ({ name, phone = '' }) => Promise.resolve({ id: derivedId('trial-person', name, phone), sealed: '' }) }
@@ -22,7 +25,7 @@ export function importRuntime(park: Runtime, dryRun: boolean): { readonly runtim
   const runtime: Runtime = {
     ...park,
     store: watched.store,
-    states: openStates(watched.store, { max: STATES }),
+    states: openStates(watched.store, { max: STATES, presumedNew }),
     people: dryRun ? nobody : park.people,
     contextMaxAge: Math.max(park.contextMaxAge, CONTEXT_MAX_AGE),
     react: (events, envelope) => reactions.run(runtime, events, envelope),
