@@ -54,7 +54,12 @@ export function openDocuments<S>(shape: DocumentShape<S>) {
         changes() {
           const row = (id: string) => shape.toRow(id, known.get(id) ?? unknown)
           const ids = [...changed]
-          return { table: shape.table, inserts: ids.filter((id) => !existed.has(id)).map(row), upserts: ids.filter((id) => existed.has(id)).map(row), deletes: [] }
+          return {
+            table: shape.table,
+            inserts: ids.filter((id) => !existed.has(id)).map(row),
+            upserts: ids.filter((id) => existed.has(id)).map(row),
+            deletes: [],
+          }
         },
       }
     },

@@ -36,7 +36,11 @@ export function some(...conditions: readonly (Sql | undefined)[]): Sql {
 }
 
 /** What `Visibility` says about things of which `ofUnits` tells whether one of these units has a part in them. */
-export function visibleAs({ all, units = [], streams = [] }: Visibility, ofUnits: (units: readonly string[]) => Sql, ofStreams: (streams: readonly string[]) => Sql): Sql | undefined {
+export function visibleAs(
+  { all, units = [], streams = [] }: Visibility,
+  ofUnits: (units: readonly string[]) => Sql,
+  ofStreams: (streams: readonly string[]) => Sql,
+): Sql | undefined {
   return all ? undefined : some(units.length === 0 ? undefined : ofUnits(units), streams.length === 0 ? undefined : ofStreams(streams))
 }
 

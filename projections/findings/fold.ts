@@ -5,8 +5,18 @@ import type { Cell, Changes, Table } from '../projection.ts'
 export const findingTable: Table = {
   name: 'finding',
   columns: {
-    position: 'bigint', seq: 'integer', event_id: 'uuid', event_type: 'text', rule: 'text', severity: 'text', pointer: 'text', facts: 'jsonb', subject_kind: 'text', subject: 'text',
-    occurred_at: 'text', day: 'date',
+    position: 'bigint',
+    seq: 'integer',
+    event_id: 'uuid',
+    event_type: 'text',
+    rule: 'text',
+    severity: 'text',
+    pointer: 'text',
+    facts: 'jsonb',
+    subject_kind: 'text',
+    subject: 'text',
+    occurred_at: 'text',
+    day: 'date',
   },
   key: ['position', 'seq'],
 }
@@ -19,7 +29,9 @@ function subjectOf(stream: string): readonly [kind: string, id: string] {
   switch (kind) {
     case 'plan':
       return ['unit', id.slice(0, id.lastIndexOf('-'))]
-    case 'lot': case 'manifest': case 'unit':
+    case 'lot':
+    case 'manifest':
+    case 'unit':
       return [kind, id]
     default:
       return ['claim', id]
@@ -30,7 +42,17 @@ function subjectOf(stream: string): readonly [kind: string, id: string] {
 export function foldFindings(page: readonly RecordedEvent[]): readonly Changes[] {
   const upserts = page.flatMap(({ position, id, type, stream, occurredAt, metadata: { findings = [] } }) =>
     findings.map(({ rule, severity, pointer, facts }, seq): readonly Cell[] => [
-      position, seq, id, type, rule, severity, pointer, JSON.stringify(facts), ...subjectOf(stream), occurredAt, businessDay(occurredAt),
+      position,
+      seq,
+      id,
+      type,
+      rule,
+      severity,
+      pointer,
+      JSON.stringify(facts),
+      ...subjectOf(stream),
+      occurredAt,
+      businessDay(occurredAt),
     ]),
   )
   return [{ table: findingTable, inserts: [], upserts, deletes: [] }]

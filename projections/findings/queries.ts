@@ -51,8 +51,16 @@ interface Row {
 }
 
 const view = (row: Row): FindingView => ({
-  position: Number(row.position), seq: row.seq, eventType: row.event_type, rule: row.rule, severity: row.severity, pointer: row.pointer, facts: row.facts,
-  subject: { kind: row.subject_kind, id: row.subject }, wasteStream: row.waste_stream ?? undefined, occurredAt: row.occurred_at,
+  position: Number(row.position),
+  seq: row.seq,
+  eventType: row.event_type,
+  rule: row.rule,
+  severity: row.severity,
+  pointer: row.pointer,
+  facts: row.facts,
+  subject: { kind: row.subject_kind, id: row.subject },
+  wasteStream: row.waste_stream ?? undefined,
+  occurredAt: row.occurred_at,
 })
 
 // The subject says whom a finding concerns, and which waste: what is known of it today decides, so whoever takes part later sees it too.
@@ -83,14 +91,19 @@ const matches = (filter: FindingFilter): Sql =>
 
 /** A page of findings, newest first. */
 export async function listFindings(
-  database: ReadDatabase, filter: FindingFilter, page: { readonly first: number; readonly after?: FindingCursor }, to: Visibility,
+  database: ReadDatabase,
+  filter: FindingFilter,
+  page: { readonly first: number; readonly after?: FindingCursor },
+  to: Visibility,
 ): Promise<readonly FindingView[]> {
   const after = page.after && sql`(f.position, f.seq) < (${page.after.position}, ${page.after.seq})`
-  return (await rowsOf<Row>(
-    database,
-    sql`select f.position, f.seq, f.event_type, f.rule, f.severity, f.pointer, f.facts, f.subject_kind, f.subject, coalesce(l.stream, m.stream) as waste_stream, f.occurred_at
+  return (
+    await rowsOf<Row>(
+      database,
+      sql`select f.position, f.seq, f.event_type, f.rule, f.severity, f.pointer, f.facts, f.subject_kind, f.subject, coalesce(l.stream, m.stream) as waste_stream, f.occurred_at
       from ${source} where ${every(visible(to), matches(filter), after)} order by f.position desc, f.seq desc limit ${page.first}`,
-  )).map(view)
+    )
+  ).map(view)
 }
 
 export async function countFindings(database: ReadDatabase, filter: FindingFilter, to: Visibility): Promise<number> {
@@ -99,10 +112,12 @@ export async function countFindings(database: ReadDatabase, filter: FindingFilte
 }
 
 /** Findings that came with events after `after` and up to `upTo`, oldest first: what a subscription has to tell. */
-export async function findingsBetween(database: ReadDatabase, after: number, upTo: number, limit: number, to: Visibility): Promise<readonly FindingView[]> {
-  return (await rowsOf<Row>(
-    database,
-    sql`select f.position, f.seq, f.event_type, f.rule, f.severity, f.pointer, f.facts, f.subject_kind, f.subject, coalesce(l.stream, m.stream) as waste_stream, f.occurred_at
-      from ${source} where ${every(visible(to), sql`f.position > ${after} and f.position <= ${upTo}`)} order by f.position, f.seq limit ${limit}`,
-  )).map(view)
+export async function findingsBetween(database: ReadDatabase, after: number, upTo: number, to: Visibility): Promise<readonly FindingView[]> {
+  return (
+    await rowsOf<Row>(
+      database,
+      sql`select f.position, f.seq, f.event_type, f.rule, f.severity, f.pointer, f.facts, f.subject_kind, f.subject, coalesce(l.stream, m.stream) as waste_stream, f.occurred_at
+      from ${source} where ${every(visible(to), sql`f.position > ${after} and f.position <= ${upTo}`)} order by f.position, f.seq`,
+    )
+  ).map(view)
 }

@@ -10,8 +10,21 @@ import type { Cell, Table } from '../projection.ts'
 export const lotTable: Table = {
   name: 'lot',
   columns: {
-    id: 'text', stream: 'text', code: 'text', name: 'text', origin_unit: 'text', inside: 'boolean', batch: 'text', label: 'text', born_on: 'date', pool: 'boolean',
-    status: 'text', grams: 'bigint', revision: 'integer', position: 'bigint', state: 'jsonb',
+    id: 'text',
+    stream: 'text',
+    code: 'text',
+    name: 'text',
+    origin_unit: 'text',
+    inside: 'boolean',
+    batch: 'text',
+    label: 'text',
+    born_on: 'date',
+    pool: 'boolean',
+    status: 'text',
+    grams: 'bigint',
+    revision: 'integer',
+    position: 'bigint',
+    state: 'jsonb',
   },
   key: ['id'],
 }
@@ -34,7 +47,12 @@ export const unknownLot: KnownLot = { lot: noLot, units: [] }
 export const LOT_STATUSES = ['generated', 'classified', 'stored', 'on-the-road', 'refused', 'received', 'empty'] as const
 export type LotStatus = (typeof LOT_STATUSES)[number]
 const statusAt: Readonly<Record<PlaceKind, LotStatus>> = {
-  generation: 'generated', classification: 'classified', collection: 'stored', transport: 'on-the-road', refused: 'refused', disposal: 'received',
+  generation: 'generated',
+  classification: 'classified',
+  collection: 'stored',
+  transport: 'on-the-road',
+  refused: 'refused',
+  disposal: 'received',
 }
 
 export function lotStatus({ held }: Lot): LotStatus {
@@ -46,8 +64,21 @@ export const lotGrams = ({ held }: Lot): number => Object.values(held).reduce((s
 
 export function lotRow(id: string, { state: { lot, units }, revision, position }: Document<KnownLot>): readonly Cell[] {
   return [
-    id, lot.waste?.stream ?? '', lot.waste?.code ?? '', lot.name ?? null, lot.origin?.unit ?? '', lot.origin?.inside ?? false, lot.batch ?? null, lot.label ?? null,
-    lot.bornOn, lot.pool, lotStatus(lot), lotGrams(lot), revision, position, JSON.stringify({ lot, units }),
+    id,
+    lot.waste?.stream ?? '',
+    lot.waste?.code ?? '',
+    lot.name ?? null,
+    lot.origin?.unit ?? '',
+    lot.origin?.inside ?? false,
+    lot.batch ?? null,
+    lot.label ?? null,
+    lot.bornOn,
+    lot.pool,
+    lotStatus(lot),
+    lotGrams(lot),
+    revision,
+    position,
+    JSON.stringify({ lot, units }),
   ]
 }
 
@@ -104,7 +135,10 @@ export function foldLots(page: readonly RecordedEvent[], lots: DocumentPage<Know
 /** Units that an event of a lot names as its origin or as holders. */
 function unitsIn({ data }: LotEvent): readonly string[] {
   const places = [
-    'from' in data ? data.from : undefined, 'to' in data ? data.to : undefined, 'refusedTo' in data ? data.refusedTo : undefined, 'at' in data ? data.at : undefined,
+    'from' in data ? data.from : undefined,
+    'to' in data ? data.to : undefined,
+    'refusedTo' in data ? data.refusedTo : undefined,
+    'at' in data ? data.at : undefined,
   ]
   return [...('origin' in data ? [data.origin.unit] : []), ...places.flatMap((place) => (place ? [place.holder] : []))]
 }
@@ -125,8 +159,18 @@ function lotNames(id: string, lot: Lot, event: LotEvent): readonly (readonly Cel
       return named('batch', event.data.from.holder, id, event.data.batch)
     case 'LotLabelled':
       return named('label', unit, id, event.data.label)
-    case 'LotDerived': case 'LotClassified': case 'LotReserved': case 'LotReservationReleased': case 'LotPickedUp': case 'LotHandedOver': case 'LotAccepted':
-    case 'LotReturned': case 'LotTreated': case 'LotSplit': case 'LotMixedInto': case 'LotStockTaken':
+    case 'LotDerived':
+    case 'LotClassified':
+    case 'LotReserved':
+    case 'LotReservationReleased':
+    case 'LotPickedUp':
+    case 'LotHandedOver':
+    case 'LotAccepted':
+    case 'LotReturned':
+    case 'LotTreated':
+    case 'LotSplit':
+    case 'LotMixedInto':
+    case 'LotStockTaken':
       return []
   }
 }

@@ -44,7 +44,13 @@ interface Row {
 }
 
 const view = ({ id, status, grams, revision, position, state }: Row): LotView => ({
-  id, status, revision, lot: state.lot, units: state.units, grams: Number(grams), position: Number(position),
+  id,
+  status,
+  revision,
+  lot: state.lot,
+  units: state.units,
+  grams: Number(grams),
+  position: Number(position),
 })
 
 const columns = sql`l.id, l.status, l.grams, l.revision, l.position, l.state`
@@ -70,8 +76,19 @@ export async function lotsById(database: ReadDatabase, ids: readonly string[], t
   return (await rowsOf<Row>(database, sql`select ${columns} from lot l where ${every(sql`l.id = any(${ids}::text[])`, lotVisible(to))}`)).map(view)
 }
 
+/** Which of these lots exist for this reader. */
+export async function lotsThatExist(database: ReadDatabase, ids: readonly string[], to: Visibility): Promise<ReadonlySet<string>> {
+  const rows = await rowsOf<{ id: string }>(database, sql`select l.id from lot l where ${every(sql`l.id = any(${ids}::text[])`, lotVisible(to))}`)
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** A page of lots, youngest first. */
-export async function listLots(database: ReadDatabase, filter: LotFilter, page: { readonly first: number; readonly after?: LotCursor }, to: Visibility): Promise<readonly LotView[]> {
+export async function listLots(
+  database: ReadDatabase,
+  filter: LotFilter,
+  page: { readonly first: number; readonly after?: LotCursor },
+  to: Visibility,
+): Promise<readonly LotView[]> {
   const after = page.after && sql`(l.born_on, l.id) < (${page.after.bornOn}::date, ${page.after.id})`
   const where = every(lotVisible(to), matches(filter), after)
   return (await rowsOf<Row>(database, sql`select ${columns} from lot l where ${where} order by l.born_on desc, l.id desc limit ${page.first}`)).map(view)

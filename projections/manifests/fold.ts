@@ -8,8 +8,22 @@ import type { Cell, Table } from '../projection.ts'
 export const manifestTable: Table = {
   name: 'manifest',
   columns: {
-    id: 'text', number: 'text', form: 'text', status: 'text', stream: 'text', consignor: 'text', receiver: 'text', filed_at: 'timestamptz', picked_up_at: 'timestamptz',
-    departed_at: 'timestamptz', arrived_at: 'timestamptz', weighed_at: 'timestamptz', completed_at: 'timestamptz', revision: 'integer', position: 'bigint', state: 'jsonb',
+    id: 'text',
+    number: 'text',
+    form: 'text',
+    status: 'text',
+    stream: 'text',
+    consignor: 'text',
+    receiver: 'text',
+    filed_at: 'timestamptz',
+    picked_up_at: 'timestamptz',
+    departed_at: 'timestamptz',
+    arrived_at: 'timestamptz',
+    weighed_at: 'timestamptz',
+    completed_at: 'timestamptz',
+    revision: 'integer',
+    position: 'bigint',
+    state: 'jsonb',
   },
   key: ['id'],
 }
@@ -50,8 +64,22 @@ export const manifestIdOf = (stream: string): string | undefined => (stream.star
 export function manifestRow(id: string, { state, revision, position }: Document<KnownManifest>): readonly Cell[] {
   const { manifest, steps } = state
   return [
-    id, manifest.number ?? null, manifest.form, manifest.status, manifest.lines[0]?.waste.stream ?? '', manifest.consignor, manifest.receiver, manifest.filedAt,
-    steps.pickedUp ?? null, steps.departed ?? null, steps.arrived ?? null, steps.weighed ?? null, steps.completed ?? null, revision, position, JSON.stringify(state),
+    id,
+    manifest.number ?? null,
+    manifest.form,
+    manifest.status,
+    manifest.lines[0]?.waste.stream ?? '',
+    manifest.consignor,
+    manifest.receiver,
+    manifest.filedAt,
+    steps.pickedUp ?? null,
+    steps.departed ?? null,
+    steps.arrived ?? null,
+    steps.weighed ?? null,
+    steps.completed ?? null,
+    revision,
+    position,
+    JSON.stringify(state),
   ]
 }
 
@@ -114,7 +142,10 @@ function evolve(known: KnownManifest, event: ManifestEvent): KnownManifest {
       const { line, difference, note } = event.data
       return { ...known, manifest, notes: { ...known.notes, [line]: { difference, ...(note === undefined ? {} : { note }) } } }
     }
-    case 'ManifestAbandoned': case 'OfficialNumberAttached': case 'LineReturned': case 'LineTreated':
+    case 'ManifestAbandoned':
+    case 'OfficialNumberAttached':
+    case 'LineReturned':
+    case 'LineTreated':
       return { ...known, manifest }
   }
 }

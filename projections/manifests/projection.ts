@@ -1,7 +1,16 @@
 import { manifestEventSchemas, type ManifestEventType } from '../../schemas/manifest/events.ts'
 import { fromJson, openDocuments, type DocumentShape } from '../documents.ts'
 import type { Cell, Changes, Projection, Table } from '../projection.ts'
-import { foldManifests, manifestCounterpartTable, manifestIdOf, manifestRow, manifestTable, manifestUnitTable, unknownManifest, type KnownManifest } from './fold.ts'
+import {
+  foldManifests,
+  manifestCounterpartTable,
+  manifestIdOf,
+  manifestRow,
+  manifestTable,
+  manifestUnitTable,
+  unknownManifest,
+  type KnownManifest,
+} from './fold.ts'
 
 const shape: DocumentShape<KnownManifest> = {
   table: manifestTable,

@@ -41,7 +41,13 @@ interface Row {
   readonly state: KnownManifest
 }
 
-const view = ({ id, filed_micros, revision, position, state }: Row): ManifestView => ({ ...state, id, filedMicros: filed_micros, revision, position: Number(position) })
+const view = ({ id, filed_micros, revision, position, state }: Row): ManifestView => ({
+  ...state,
+  id,
+  filedMicros: filed_micros,
+  revision,
+  position: Number(position),
+})
 
 const columns = sql`m.id, (extract(epoch from m.filed_at) * 1000000)::bigint::text as filed_micros, m.revision, m.position, m.state`
 
@@ -49,7 +55,10 @@ const withUnits = (units: readonly string[]): Sql => sql`exists (select from man
 
 /** Holds for manifests (alias `m`) that exist for this reader. One that was abandoned exists for nobody. */
 export const manifestVisible = (to: Visibility): Sql =>
-  every(sql`m.status <> 'abandoned'`, visibleAs(to, withUnits, (streams) => sql`m.stream = any(${streams}::text[])`))
+  every(
+    sql`m.status <> 'abandoned'`,
+    visibleAs(to, withUnits, (streams) => sql`m.stream = any(${streams}::text[])`),
+  )
 
 const matches = (filter: ManifestFilter): Sql =>
   every(
@@ -66,13 +75,25 @@ const matches = (filter: ManifestFilter): Sql =>
 
 /** Manifests by own id or by number, as far as they exist for this reader. A record's number may be borne by manifests of several units. */
 export async function manifestsByName(database: ReadDatabase, names: readonly string[], to: Visibility): Promise<readonly ManifestView[]> {
-  const rows = await rowsOf<Row>(database, sql`select ${columns} from manifest m where (m.id = any(${names}::text[]) or m.number = any(${names}::text[])) and ${manifestVisible(to)}`)
+  const rows = await rowsOf<Row>(
+    database,
+    sql`select ${columns} from manifest m where (m.id = any(${names}::text[]) or m.number = any(${names}::text[])) and ${manifestVisible(to)}`,
+  )
   return rows.map(view)
+}
+
+/** Which of these manifests, by own id, exist for this reader. */
+export async function manifestsThatExist(database: ReadDatabase, ids: readonly string[], to: Visibility): Promise<ReadonlySet<string>> {
+  const rows = await rowsOf<{ id: string }>(database, sql`select m.id from manifest m where ${every(sql`m.id = any(${ids}::text[])`, manifestVisible(to))}`)
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** A page of manifests, filed last first. */
 export async function listManifests(
-  database: ReadDatabase, filter: ManifestFilter, page: { readonly first: number; readonly after?: ManifestCursor }, to: Visibility,
+  database: ReadDatabase,
+  filter: ManifestFilter,
+  page: { readonly first: number; readonly after?: ManifestCursor },
+  to: Visibility,
 ): Promise<readonly ManifestView[]> {
   const after = page.after && sql`(m.filed_at, m.id) < ('epoch'::timestamptz + ${page.after.filedMicros}::bigint * interval '1 microsecond', ${page.after.id})`
   const where = every(manifestVisible(to), matches(filter), after)

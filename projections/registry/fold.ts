@@ -4,22 +4,72 @@ import type { PlanEvent } from '../../schemas/plan/events.ts'
 import type { UnitEvent } from '../../schemas/unit/events.ts'
 import type { Cell, Changes, Table } from '../projection.ts'
 
-const table = (name: string, key: readonly string[], columns: Readonly<Record<string, string>>): Table => ({ name, key, columns: { ...columns, position: 'bigint' } })
+const table = (name: string, key: readonly string[], columns: Readonly<Record<string, string>>): Table => ({
+  name,
+  key,
+  columns: { ...columns, position: 'bigint' },
+})
 
-export const unitTable = table('unit', ['code'], { code: 'text', name: 'text', roles: 'jsonb', industry: 'text', address: 'text', inside: 'boolean', management_class: 'text' })
+export const unitTable = table('unit', ['code'], {
+  code: 'text',
+  name: 'text',
+  roles: 'jsonb',
+  industry: 'text',
+  address: 'text',
+  inside: 'boolean',
+  management_class: 'text',
+})
 const siteTable = table('site', ['unit', 'site'], { unit: 'text', site: 'text', name: 'text', address: 'text' })
 const facilityTable = table('facility', ['unit', 'facility'], { unit: 'text', facility: 'text', name: 'text', kind: 'text', capacity: 'bigint', site: 'text' })
 const licenceTable = table('licence', ['unit', 'number'], {
-  unit: 'text', number: 'text', kind: 'text', covers: 'jsonb', methods: 'jsonb', annual: 'bigint', valid_from: 'date', valid_to: 'date',
+  unit: 'text',
+  number: 'text',
+  kind: 'text',
+  covers: 'jsonb',
+  methods: 'jsonb',
+  annual: 'bigint',
+  valid_from: 'date',
+  valid_to: 'date',
 })
 const revocationTable = table('licence_revocation', ['unit', 'number'], { unit: 'text', number: 'text', revoked_from: 'date', reason: 'text' })
-const vehicleTable = table('vehicle', ['unit', 'plate'], { unit: 'text', plate: 'text', permit: 'text', valid_to: 'date', rated: 'bigint', dangerous_goods: 'boolean' })
-const driverTable = table('driver', ['unit', 'person'], { unit: 'text', person: 'text', permit: 'text', valid_to: 'date', dangerous_goods: 'boolean' })
-const contractTable = table('contract', ['unit', 'number'], { unit: 'text', number: 'text', receiver: 'text', code: 'text', valid_from: 'date', valid_to: 'date' })
-const planLineTable = table('plan_line', ['unit', 'year', 'line'], {
-  unit: 'text', year: 'integer', line: 'integer', code: 'text', receiver: 'text', method: 'text', planned: 'bigint', destination: 'text',
+const vehicleTable = table('vehicle', ['unit', 'plate'], {
+  unit: 'text',
+  plate: 'text',
+  permit: 'text',
+  valid_to: 'date',
+  rated: 'bigint',
+  dangerous_goods: 'boolean',
 })
-export const registryTables: readonly Table[] = [unitTable, siteTable, facilityTable, licenceTable, revocationTable, vehicleTable, driverTable, contractTable, planLineTable]
+const driverTable = table('driver', ['unit', 'person'], { unit: 'text', person: 'text', permit: 'text', valid_to: 'date', dangerous_goods: 'boolean' })
+const contractTable = table('contract', ['unit', 'number'], {
+  unit: 'text',
+  number: 'text',
+  receiver: 'text',
+  code: 'text',
+  valid_from: 'date',
+  valid_to: 'date',
+})
+const planLineTable = table('plan_line', ['unit', 'year', 'line'], {
+  unit: 'text',
+  year: 'integer',
+  line: 'integer',
+  code: 'text',
+  receiver: 'text',
+  method: 'text',
+  planned: 'bigint',
+  destination: 'text',
+})
+export const registryTables: readonly Table[] = [
+  unitTable,
+  siteTable,
+  facilityTable,
+  licenceTable,
+  revocationTable,
+  vehicleTable,
+  driverTable,
+  contractTable,
+  planLineTable,
+]
 
 /** Folds one page. Every event is a whole row of one table, so nothing earlier need be read and a repeat writes the same row again. */
 export function foldRegistry(page: readonly RecordedEvent[]): readonly Changes[] {

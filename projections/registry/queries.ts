@@ -32,7 +32,12 @@ interface UnitRow {
 }
 
 const unitView = (row: UnitRow): UnitView => ({
-  code: row.code, name: row.name, roles: row.roles, inside: row.inside, industry: row.industry ?? undefined, address: row.address ?? undefined,
+  code: row.code,
+  name: row.name,
+  roles: row.roles,
+  inside: row.inside,
+  industry: row.industry ?? undefined,
+  address: row.address ?? undefined,
   managementClass: row.management_class ?? undefined,
 })
 
@@ -43,11 +48,15 @@ const columns = sql`u.code, u.name, u.roles, u.industry, u.address, u.inside, u.
  * Officials know every unit of the park.
  */
 const known = (to: Visibility): Sql | undefined =>
-  visibleAs(to, (units) => sql`(u.code = any(${units}::text[])
+  visibleAs(
+    to,
+    (units) => sql`(u.code = any(${units}::text[])
     or u.code in (select other from manifest_counterpart where unit = any(${units}::text[]))
     or u.code in (select other from lot_counterpart where unit = any(${units}::text[]))
     or u.code in (select receiver from contract where unit = any(${units}::text[]))
-    or u.code in (select unit from contract where receiver = any(${units}::text[])))`, () => sql`true`)
+    or u.code in (select unit from contract where receiver = any(${units}::text[])))`,
+    () => sql`true`,
+  )
 
 const matches = ({ role, inside, search }: UnitFilter): Sql =>
   every(
@@ -61,7 +70,12 @@ export async function unitsByCode(database: ReadDatabase, codes: readonly string
 }
 
 /** A page of units by their codes. */
-export async function listUnits(database: ReadDatabase, filter: UnitFilter, page: { readonly first: number; readonly after?: string }, to: Visibility): Promise<readonly UnitView[]> {
+export async function listUnits(
+  database: ReadDatabase,
+  filter: UnitFilter,
+  page: { readonly first: number; readonly after?: string },
+  to: Visibility,
+): Promise<readonly UnitView[]> {
   const where = every(known(to), matches(filter), page.after === undefined ? undefined : sql`u.code > ${page.after}`)
   return (await rowsOf<UnitRow>(database, sql`select ${columns} from unit u where ${where} order by u.code limit ${page.first}`)).map(unitView)
 }
@@ -126,9 +140,17 @@ export interface PlannedTransfer {
 /** Facilities of these units, by code. */
 export async function facilitiesOf(database: ReadDatabase, units: readonly string[]): Promise<readonly Facility[]> {
   const rows = await rowsOf<{ unit: string; facility: string; name: string; kind: string; capacity: string | null; site: string | null }>(
-    database, sql`select unit, facility, name, kind, capacity, site from facility where unit = any(${units}::text[]) order by unit, facility`,
+    database,
+    sql`select unit, facility, name, kind, capacity, site from facility where unit = any(${units}::text[]) order by unit, facility`,
   )
-  return rows.map(({ unit, facility, name, kind, capacity, site }) => ({ unit, name, kind, code: facility, capacity: capacity === null ? undefined : Number(capacity), site: site ?? undefined }))
+  return rows.map(({ unit, facility, name, kind, capacity, site }) => ({
+    unit,
+    name,
+    kind,
+    code: facility,
+    capacity: capacity === null ? undefined : Number(capacity),
+    site: site ?? undefined,
+  }))
 }
 
 export async function sitesOf(database: ReadDatabase, units: readonly string[]): Promise<readonly Site[]> {
@@ -137,25 +159,48 @@ export async function sitesOf(database: ReadDatabase, units: readonly string[]):
 
 /** Licences of these units, revoked ones among them. */
 export async function licencesOf(database: ReadDatabase, units: readonly string[]): Promise<readonly Licence[]> {
-  const rows = await rowsOf<{ unit: string; number: string; kind: string; covers: string[]; methods: string[]; annual: string; valid_from: string; valid_to: string; revoked_from: string | null }>(
+  const rows = await rowsOf<{
+    unit: string
+    number: string
+    kind: string
+    covers: string[]
+    methods: string[]
+    annual: string
+    valid_from: string
+    valid_to: string
+    revoked_from: string | null
+  }>(
     database,
     sql`select l.unit, l.number, l.kind, l.covers, l.methods, l.annual, l.valid_from::text, l.valid_to::text, r.revoked_from::text
       from licence l left join licence_revocation r using (unit, number) where l.unit = any(${units}::text[]) order by l.unit, l.number`,
   )
-  return rows.map(({ annual, valid_from, valid_to, revoked_from, ...licence }) => ({ ...licence, annual: Number(annual), validFrom: valid_from, validTo: valid_to, revokedFrom: revoked_from ?? undefined }))
+  return rows.map(({ annual, valid_from, valid_to, revoked_from, ...licence }) => ({
+    ...licence,
+    annual: Number(annual),
+    validFrom: valid_from,
+    validTo: valid_to,
+    revokedFrom: revoked_from ?? undefined,
+  }))
 }
 
 export async function vehiclesOf(database: ReadDatabase, units: readonly string[]): Promise<readonly Vehicle[]> {
   const rows = await rowsOf<{ unit: string; plate: string; permit: string; valid_to: string; rated: string | null; dangerous_goods: boolean }>(
-    database, sql`select unit, plate, permit, valid_to::text, rated, dangerous_goods from vehicle where unit = any(${units}::text[]) order by unit, plate`,
+    database,
+    sql`select unit, plate, permit, valid_to::text, rated, dangerous_goods from vehicle where unit = any(${units}::text[]) order by unit, plate`,
   )
-  return rows.map(({ valid_to, rated, dangerous_goods, ...vehicle }) => ({ ...vehicle, validTo: valid_to, rated: rated === null ? undefined : Number(rated), dangerousGoods: dangerous_goods }))
+  return rows.map(({ valid_to, rated, dangerous_goods, ...vehicle }) => ({
+    ...vehicle,
+    validTo: valid_to,
+    rated: rated === null ? undefined : Number(rated),
+    dangerousGoods: dangerous_goods,
+  }))
 }
 
 /** Contracts in which these units hand over waste. */
 export async function contractsOf(database: ReadDatabase, units: readonly string[]): Promise<readonly Contract[]> {
   const rows = await rowsOf<{ unit: string; number: string; receiver: string; code: string; valid_from: string; valid_to: string }>(
-    database, sql`select unit, number, receiver, code, valid_from::text, valid_to::text from contract where unit = any(${units}::text[]) order by unit, number`,
+    database,
+    sql`select unit, number, receiver, code, valid_from::text, valid_to::text from contract where unit = any(${units}::text[]) order by unit, number`,
   )
   return rows.map(({ code, valid_from, valid_to, ...contract }) => ({ ...contract, wasteCode: code, validFrom: valid_from, validTo: valid_to }))
 }
@@ -163,7 +208,8 @@ export async function contractsOf(database: ReadDatabase, units: readonly string
 /** Lines of these units' plans, every year. */
 export async function planLinesOf(database: ReadDatabase, units: readonly string[]): Promise<readonly PlannedTransfer[]> {
   const rows = await rowsOf<{ unit: string; year: number; code: string; receiver: string; method: string; planned: string; destination: string }>(
-    database, sql`select unit, year, code, receiver, method, planned, destination from plan_line where unit = any(${units}::text[]) order by unit, year, line`,
+    database,
+    sql`select unit, year, code, receiver, method, planned, destination from plan_line where unit = any(${units}::text[]) order by unit, year, line`,
   )
   return rows.map(({ code, planned, ...line }) => ({ ...line, wasteCode: code, planned: Number(planned) }))
 }

@@ -72,7 +72,10 @@ test('page size and repeated delivery change no row', async () => {
 test('a lot tells where its mass lies and with whom it has been', async () => {
   const [lot] = await lotsById(pool, [LOT], everything)
   expect(lot).toMatchObject({ status: 'refused', grams: 50_000 - 30_000 + 3_000, units: [P, C, T] })
-  expect(Object.values(lot?.lot.held ?? {}).map(({ place, grams }) => [place.at, place.holder, grams])).toEqual([['disposal', T, 20_000], ['refused', C, 3_000]])
+  expect(Object.values(lot?.lot.held ?? {}).map(({ place, grams }) => [place.at, place.holder, grams])).toEqual([
+    ['disposal', T, 20_000],
+    ['refused', C, 3_000],
+  ])
 })
 
 test('lots come youngest first, page by page, and only those that concern the reader', async () => {
@@ -92,7 +95,7 @@ test('lots come youngest first, page by page, and only those that concern the re
 test('every filter of lots narrows the list', async () => {
   const ids = async (filter: Parameters<typeof listLots>[1]) => (await listLots(pool, filter, { first: 10 }, everything)).map(({ id }) => id)
   expect(await ids({ originUnit: T })).toEqual([RESIDUE])
-  expect((await ids({ stream: 'hazardous', code: '900-404-06' }))).toEqual([LOT])
+  expect(await ids({ stream: 'hazardous', code: '900-404-06' })).toEqual([LOT])
   expect(await ids({ status: 'refused' })).toEqual([LOT])
   expect(await ids({ bornFrom: '2025-12-07', bornTo: '2025-12-07' })).toEqual([RESIDUE])
 })
@@ -114,17 +117,31 @@ test('a name leads to what bears it, for whoever it exists', async () => {
 
 test('a manifest keeps its three masses side by side, with times and the receiver’s note', async () => {
   const [manifest] = await manifestsByName(pool, [NUMBER], as(P))
-  expect(manifest).toMatchObject({ id: MANIFEST, steps: { filed: '2025-12-06T09:00:00+08:00', completed: '2025-12-06T14:00:00+08:00' }, notes: { 1: { difference: 'quantity', note: '过磅差异' } } })
-  expect(manifest?.manifest.lines[0]).toMatchObject({ planned: 54_000, shipped: 54_000, accepted: 50_000, refused: 3_000, treated: 30_000, decision: 'partly-accepted' })
+  expect(manifest).toMatchObject({
+    id: MANIFEST,
+    steps: { filed: '2025-12-06T09:00:00+08:00', completed: '2025-12-06T14:00:00+08:00' },
+    notes: { 1: { difference: 'quantity', note: '过磅差异' } },
+  })
+  expect(manifest?.manifest.lines[0]).toMatchObject({
+    planned: 54_000,
+    shipped: 54_000,
+    accepted: 50_000,
+    refused: 3_000,
+    treated: 30_000,
+    decision: 'partly-accepted',
+  })
 })
 
 test('manifests are paged, filtered and scoped', async () => {
-  const numbers = async (filter: Parameters<typeof listManifests>[1], to = everything) => (await listManifests(pool, filter, { first: 10 }, to)).map(({ manifest }) => manifest.number).toSorted()
+  const numbers = async (filter: Parameters<typeof listManifests>[1], to = everything) =>
+    (await listManifests(pool, filter, { first: 10 }, to)).map(({ manifest }) => manifest.number).toSorted()
   expect(await numbers({})).toEqual([NUMBER, FOREIGN_NUMBER])
   expect(await numbers({}, as(P))).toEqual([NUMBER])
   expect(await numbers({}, as(T))).toEqual([NUMBER, FOREIGN_NUMBER])
   expect(await numbers({}, as(LONELY))).toEqual([])
-  expect(await numbers({ consignor: F, status: 'completed', form: 'transfer-manifest', stream: 'hazardous', wasteCode: '900-249-08', receiver: T })).toEqual([FOREIGN_NUMBER])
+  expect(await numbers({ consignor: F, status: 'completed', form: 'transfer-manifest', stream: 'hazardous', wasteCode: '900-249-08', receiver: T })).toEqual([
+    FOREIGN_NUMBER,
+  ])
   expect(await numbers({ wasteCode: '900-404-06', filedFrom: '2025-12-06', filedTo: '2025-12-06' })).toEqual([NUMBER])
   expect(await numbers({ filedFrom: '2025-12-07' })).toEqual([])
   expect(await countManifests(pool, { unit: F }, as(P))).toBe(0)
@@ -138,7 +155,9 @@ test('findings travel with their event and concern whom it concerns', async () =
   expect(all.map(({ rule }) => rule)).toEqual(['R72', 'R59', 'R42', 'R72', 'R59', 'R42'])
   expect(all[0]).toMatchObject({ severity: 'WARN', pointer: '/lines/0', facts: { grams: 54_000 }, wasteStream: 'hazardous', subject: { kind: 'manifest' } })
   expect(await countFindings(pool, {}, as(P))).toBe(3)
-  expect(await countFindings(pool, { rule: 'R42', stream: 'hazardous', severity: 'WARN', from: '2025-12-01', to: '2025-12-01', subject: LOT, unit: P }, as(P))).toBe(1)
+  expect(
+    await countFindings(pool, { rule: 'R42', stream: 'hazardous', severity: 'WARN', from: '2025-12-01', to: '2025-12-01', subject: LOT, unit: P }, as(P)),
+  ).toBe(1)
   expect(await countFindings(pool, {}, { all: false, streams: ['municipal'] })).toBe(0)
   const [newest] = all
   expect(await listFindings(pool, {}, { first: 10, after: { position: newest?.position ?? 0, seq: 0 } }, everything)).toHaveLength(5)
@@ -156,7 +175,9 @@ test('a unit knows itself and its counterparts; an official knows all', async ()
 
 test('master data stands by unit', async () => {
   expect(await facilitiesOf(pool, [P])).toEqual([{ unit: P, code: 'TS001', name: '危废库', kind: 'warehouse', capacity: 500_000_000, site: undefined }])
-  expect(await licencesOf(pool, [T])).toMatchObject([{ number: 'JSSZ0001', covers: ['HW06'], annual: 12_000_000_000, validTo: '2028-12-31', revokedFrom: undefined }])
+  expect(await licencesOf(pool, [T])).toMatchObject([
+    { number: 'JSSZ0001', covers: ['HW06'], annual: 12_000_000_000, validTo: '2028-12-31', revokedFrom: undefined },
+  ])
   expect(await vehiclesOf(pool, [C])).toMatchObject([{ plate: '苏E1A100', dangerousGoods: true }])
   expect(await contractsOf(pool, [P])).toMatchObject([{ receiver: T, wasteCode: '900-404-06' }])
   expect(await planLinesOf(pool, [P])).toMatchObject([{ year: 2025, planned: 3_000_000_000 }])

@@ -1,0 +1,21 @@
+import type { AuthenticatedActor } from '../../../infra/identity/actor.ts'
+import { visibility, type Visibility } from '../../../infra/identity/visibility.ts'
+import { hasRole } from '../../../schemas/actor.ts'
+import type { Language } from '../../../schemas/texts/fill.ts'
+import type { ReadSide } from './read-side.ts'
+
+/** What a query runs with: who asks, what exists for them, in which language, and where answers come from. */
+export interface GatewayContext {
+  readonly actor: AuthenticatedActor
+  readonly visibility: Visibility
+  readonly language: Language
+  readonly readSide: ReadSide
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal
+}
+
+export const contextFor = (given: Omit<GatewayContext, 'visibility'>): GatewayContext => ({ ...given, visibility: visibility(given.actor) })
+
+/** Whether the reader may see what a unit keeps to itself: the unit, officials of any stream, and the park's book-keeper. */
+export const mayKnowInside = ({ actor, visibility: { all, streams = [] } }: GatewayContext, unit: string): boolean =>
+  all || streams.length > 0 || (hasRole(actor, 'producer', 'carrier', 'driver', 'receiver') && actor.unit === unit)

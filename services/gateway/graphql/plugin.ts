@@ -1,0 +1,97 @@
+import { Readable } from 'node:stream'
+import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { parse as parseDocument } from 'graphql'
+import { createYoga, type Plugin } from 'graphql-yoga'
+import { requireActor } from '../../../infra/http/actor.ts'
+import { languageOf } from '../../../infra/http/language.ts'
+import { contextFor, type GatewayContext } from './context.ts'
+import { CSRF_HEADER, publicError } from './errors.ts'
+import { LIMITS, overLimit } from './limits.ts'
+import type { ReadSide } from './read-side.ts'
+import { schema } from './schema.ts'
+
+export interface GraphqlOptions {
+  readonly readSide: ReadSide
+  /** Told of faults behind answers of `internal`. */
+  readonly onFault?: (fault: unknown) => void
+}
+
+/** A stream ends after this time, and whoever reads it comes again with a token that holds then. */
+const STREAM_MS = 15 * 60_000
+
+/** Judges an operation before it runs: depth, aliases and cost. */
+const useLimits: Plugin<GatewayContext> = {
+  onParse: ({ parseFn, setParseFn }) => {
+    setParseFn((source: string, options?: object) => (parseFn as typeof parseDocument)(source, { ...options, maxTokens: LIMITS.tokens }))
+  },
+  onExecute: ({ args, setResultAndStopExecution }) => {
+    const refusal = overLimit(schema, args.document, args.operationName, args.variableValues ?? {}, args.contextValue.language)
+    if (refusal) setResultAndStopExecution({ errors: [refusal] })
+  },
+  onSubscribe: ({ args, setResultAndStopExecution }) => {
+    const refusal = overLimit(schema, args.document, args.operationName, args.variableValues ?? {}, args.contextValue.language)
+    if (refusal) setResultAndStopExecution({ errors: [refusal] })
+  },
+}
+
+/** Errors that were made before anyone knew the reader's language get its words. */
+const useLanguage: Plugin<GatewayContext> = {
+  onExecutionResult: ({ result, context: given }) => {
+    const context = given as unknown as GatewayContext
+    if (context.language !== 'en' || !result || !('errors' in result)) return
+    for (const error of result.errors ?? []) if (typeof error.extensions['en'] === 'string') error.message = error.extensions['en']
+  },
+}
+
+/** `/graphql`: reading, by queries and by subscriptions over SSE. Without a token: 401. */
+export async function graphqlPlugin(app: FastifyInstance, { readSide, onFault = () => undefined }: GraphqlOptions): Promise<void> {
+  const closing = new AbortController()
+  const yoga = createYoga<GatewayContext>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    batching: false,
+    landingPage: false,
+    graphiql: false,
+    multipart: false,
+    cors: false,
+    logging: false,
+    parserAndValidationCache: true,
+    maskedErrors: { maskError: (error) => publicError(error, 'zh', onFault) },
+    plugins: [useCSRFPrevention({ requestHeaders: [CSRF_HEADER] }), useLimits, useLanguage],
+  })
+
+  app.addHook('preClose', async () => closing.abort())
+  app.addHook('preParsing', async (request) => void requireActor(request))
+  app.route({ method: ['GET', 'POST'], url: '/graphql', handler: answer })
+
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const gone = new AbortController()
+    reply.raw.once('close', () => gone.abort())
+    const language = languageOf(request)
+    const context = contextFor({
+      actor: requireActor(request),
+      language,
+      readSide,
+      signal: AbortSignal.any([gone.signal, closing.signal, AbortSignal.timeout(STREAM_MS)]),
+    })
+    const response = await yoga.fetch(
+      `http://gateway${request.url}`,
+      { method: request.method, headers: headersOf(request), ...(request.method === 'POST' ? { body: JSON.stringify(request.body ?? null) } : {}) },
+      context,
+    )
+    void reply
+      .code(response.status)
+      .header('content-type', response.headers.get('content-type') ?? 'application/json')
+      .header('cache-control', 'no-store')
+      .header('vary', 'accept-language')
+    if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return reply.send(await response.text())
+    return reply.send(response.body ? Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]) : '')
+  }
+}
+
+/** Headers that a GraphQL answer depends on. */
+function headersOf({ headers }: FastifyRequest): Record<string, string> {
+  const wanted = ['accept', 'content-type', CSRF_HEADER] as const
+  return Object.fromEntries(wanted.flatMap((name) => (typeof headers[name] === 'string' ? [[name, headers[name]]] : [])))
+}

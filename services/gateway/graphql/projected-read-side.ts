@@ -1,0 +1,150 @@
+import type { EventStore, RecordedEvent } from '../../../infra/event-store/port.ts'
+import type { Visibility } from '../../../infra/identity/visibility.ts'
+import { countFindings, findingsBetween, listFindings } from '../../../projections/findings/queries.ts'
+import { countCellPostings, readCellPostings } from '../../../projections/journal/queries/cell-postings.ts'
+import { readCustody } from '../../../projections/journal/queries/custody.ts'
+import { readLedger } from '../../../projections/journal/queries/ledger.ts'
+import { readMassBalance } from '../../../projections/journal/queries/mass-balance.ts'
+import { knownAt, type Reading } from '../../../projections/journal/queries/reading.ts'
+import { countRateEvents, readRateEvents, readRecyclingRate } from '../../../projections/journal/queries/recycling-rate.ts'
+import { EVERYTHING, type VisibleTo } from '../../../projections/journal/queries/scope.ts'
+import { readStock } from '../../../projections/journal/queries/stock.ts'
+import { lotIdOf } from '../../../projections/lots/fold.ts'
+import { countLots, identify, listLots, lotsById, lotsThatExist } from '../../../projections/lots/queries.ts'
+import { manifestIdOf } from '../../../projections/manifests/fold.ts'
+import { countManifests, listManifests, manifestsByName, manifestsThatExist } from '../../../projections/manifests/queries.ts'
+import {
+  contractsOf,
+  countUnits,
+  facilitiesOf,
+  licencesOf,
+  listUnits,
+  planLinesOf,
+  sitesOf,
+  unitsByCode,
+  vehiclesOf,
+} from '../../../projections/registry/queries.ts'
+import type { Runner } from '../../../projections/runner/runner.ts'
+import type { ReadDatabase } from '../../../projections/sql.ts'
+import { openHandoff } from './handoff.ts'
+import type { ReadSide } from './read-side.ts'
+
+export interface ReadSideParts {
+  /** A pool whose search_path is at the live read models. */
+  readonly database: ReadDatabase
+  readonly store: EventStore
+  readonly runner: Pick<Runner, 'waitFor' | 'position'>
+}
+
+/** An official's sums are those of their streams, whatever unit they belong to; everybody else's are those of their unit. */
+export function sumsFor({ all, units = [], streams = [] }: Visibility): VisibleTo {
+  if (all) return EVERYTHING
+  return streams.length > 0 ? { streams } : { units }
+}
+
+const FOLLOW_PAGE = 500
+const WAIT_MS = 5_000
+
+/** The read side over the projections' tables and the log. */
+export function projectedReadSide({ database, store, runner }: ReadSideParts): ReadSide {
+  const reading: Reading = { database, positionAt: (moment) => store.positionAt(moment) }
+  const knownNow = (position: number) => knownAt(reading, { position })
+
+  async function visibleEvents(events: readonly RecordedEvent[], to: Visibility): Promise<readonly RecordedEvent[]> {
+    if (to.all) return events
+    const idsOf = (idOf: (stream: string) => string | undefined) => [...new Set(events.flatMap(({ stream }) => idOf(stream) ?? []))]
+    const [lotIds, manifestIds] = [idsOf(lotIdOf), idsOf(manifestIdOf)]
+    const none: ReadonlySet<string> = new Set()
+    const [lots, manifests] = await Promise.all([
+      lotIds.length > 0 ? lotsThatExist(database, lotIds, to) : none,
+      manifestIds.length > 0 ? manifestsThatExist(database, manifestIds, to) : none,
+    ])
+    return events.filter(({ stream }) => {
+      const [lot, manifest] = [lotIdOf(stream), manifestIdOf(stream)]
+      if (lot !== undefined) return lots.has(lot)
+      if (manifest !== undefined) return manifests.has(manifest)
+      return concernsUnit(stream, to)
+    })
+  }
+
+  async function* follow(after: number | undefined, signal: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
+    if (signal.aborted) return
+    const pages = openHandoff<readonly RecordedEvent[]>()
+    signal.addEventListener('abort', pages.close, { once: true })
+    const subscription = store.subscribe(after ?? (await store.head()), (page) => pages.put(page), { pageSize: FOLLOW_PAGE })
+    subscription.done.catch(pages.close)
+    try {
+      for (let page = await pages.take(); page && !signal.aborted; page = await pages.take()) {
+        const last = page.at(-1)?.position ?? 0
+        while (!signal.aborted && !(await runner.waitFor(last, WAIT_MS)));
+        if (!signal.aborted) yield page
+      }
+    } finally {
+      signal.removeEventListener('abort', pages.close)
+      pages.close()
+      await subscription.stop()
+    }
+  }
+
+  return {
+    position: () => runner.position(),
+    waitFor: async (position, timeoutMs) => void (await runner.waitFor(position, timeoutMs)),
+    positionAt: (moment) => store.positionAt(moment),
+
+    ledger: (question, to) => readLedger(reading, { ...question, visible: sumsFor(to) }),
+    postings: async ({ position, ...question }, page, to) =>
+      readCellPostings(reading, { ...question, ...page, known: await knownNow(position), visible: sumsFor(to) }),
+    countPostings: async ({ position, ...question }, to) => countCellPostings(reading, { ...question, known: await knownNow(position), visible: sumsFor(to) }),
+    massBalance: (question, to) => readMassBalance(reading, { ...question, visible: sumsFor(to) }),
+    recyclingRate: (question, to) => readRecyclingRate(reading, { ...question, visible: sumsFor(to) }),
+    async rateEvents({ position, ...question }, page, to) {
+      const events = await readRateEvents(reading, { ...question, ...page, known: await knownNow(position), visible: sumsFor(to) })
+      return events.map((event) => event.position)
+    },
+    countRateEvents: async ({ position, ...question }, to) => countRateEvents(reading, { ...question, known: await knownNow(position), visible: sumsFor(to) }),
+    custody: (question) => readCustody(reading, question),
+    stock: (question, to) => readStock(reading, { ...question, visible: sumsFor(to) }),
+
+    identify: (name, to) => identify(database, name, to),
+    lotsById: (ids, to) => lotsById(database, ids, to),
+    lots: (filter, page, to) => listLots(database, filter, page, to),
+    countLots: (filter, to) => countLots(database, filter, to),
+    lotsThatExist: (ids, to) => lotsThatExist(database, ids, to),
+    manifestsByName: (names, to) => manifestsByName(database, names, to),
+    manifests: (filter, page, to) => listManifests(database, filter, page, to),
+    countManifests: (filter, to) => countManifests(database, filter, to),
+    findings: (filter, page, to) => listFindings(database, filter, page, to),
+    countFindings: (filter, to) => countFindings(database, filter, to),
+    findingsBetween: (after, upTo, to) => findingsBetween(database, after, upTo, to),
+
+    unitsByCode: (codes, to) => unitsByCode(database, codes, to),
+    units: (filter, page, to) => listUnits(database, filter, page, to),
+    countUnits: (filter, to) => countUnits(database, filter, to),
+    sitesOf: (units) => sitesOf(database, units),
+    facilitiesOf: (units) => facilitiesOf(database, units),
+    licencesOf: (units) => licencesOf(database, units),
+    vehiclesOf: (units) => vehiclesOf(database, units),
+    contractsOf: (units) => contractsOf(database, units),
+    planLinesOf: (units) => planLinesOf(database, units),
+
+    async eventsAt(positions, to) {
+      const pages = await Promise.all([...new Set(positions)].map((position) => (position > 0 ? store.readAll(position - 1, 1) : [])))
+      return visibleEvents(
+        pages.flat().filter(({ position }) => positions.includes(position)),
+        to,
+      )
+    },
+    eventsOf: (stream, { first, after = 0 }) => store.readStream(stream, { from: after + 1, limit: first }),
+    visibleEvents,
+    follow,
+  }
+}
+
+const UNIT = /^(?:unit-([0-9A-Z]{18})|plan-([0-9A-Z]{18})-\d{4})$/
+
+/** Master data concerns its own unit and every official; claims of names concern nobody but the book-keeper. */
+function concernsUnit(stream: string, { units = [], streams = [] }: Visibility): boolean {
+  const [, unit, planner] = UNIT.exec(stream) ?? []
+  const code = unit ?? planner
+  return code !== undefined && (streams.length > 0 || units.includes(code))
+}

@@ -1,0 +1,49 @@
+import { GraphQLError, Kind, type ValueNode } from 'graphql'
+import { Day, Moment } from '../../../schemas/values/time.ts'
+import { builder } from './builder.ts'
+
+const wrong = (what: string): GraphQLError => new GraphQLError(what)
+
+function whole(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw wrong('Grams is a whole number')
+  return value
+}
+
+builder.scalarType('Grams', {
+  description: '质量（克）：JSON 整数，精确。 Mass in grams: a JSON integer, exact.',
+  serialize: whole,
+  parseValue: whole,
+  parseLiteral: (node: ValueNode) => (node.kind === Kind.INT ? whole(Number(node.value)) : whole(undefined)),
+})
+
+function day(value: unknown): string {
+  const read = Day.safeParse(value)
+  if (!read.success) throw wrong('Date is a day that exists, such as 2025-12-01')
+  return read.data
+}
+builder.scalarType('Date', {
+  description: '业务日（Asia/Shanghai）。 A business day in Asia/Shanghai, 2025-12-01.',
+  serialize: (value) => value,
+  parseValue: day,
+})
+
+function moment(value: unknown): string {
+  const read = Moment.safeParse(value)
+  if (!read.success || Number.isNaN(Date.parse(read.data))) throw wrong('DateTime is RFC 3339 with its offset, such as 2025-12-06T08:52:00+08:00')
+  return read.data
+}
+builder.scalarType('DateTime', { description: '时间：RFC 3339，带时区。 RFC 3339 with offset.', serialize: (value) => value, parseValue: moment })
+
+function position(value: unknown): number {
+  const read = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN
+  if (!Number.isSafeInteger(read)) throw wrong('Position is a string of digits')
+  return read
+}
+builder.scalarType('Position', {
+  description: '事件日志中的位置，数字字符串。 A place in the log of events: a string of digits.',
+  serialize: String,
+  parseValue: position,
+  parseLiteral: (node: ValueNode) => position(node.kind === Kind.STRING ? node.value : undefined),
+})
+
+builder.scalarType('JSON', { description: 'Any JSON value.', serialize: (value) => value })

@@ -1,0 +1,110 @@
+import type { LotFilter as LotFilterView } from '../../../projections/lots/queries.ts'
+import type { ManifestFilter as ManifestFilterView } from '../../../projections/manifests/queries.ts'
+import type { UnitFilter as UnitFilterView } from '../../../projections/registry/queries.ts'
+import { builder } from './builder.ts'
+import { refusedQuery } from './errors.ts'
+import { awaitPosition, given } from './inputs.ts'
+import { connection, pageCost } from './paging.ts'
+import { Actor } from './types/actor.ts'
+import { Event } from './types/event.ts'
+import { FindingConnection, FindingFilter, findingsOf } from './types/finding.ts'
+import { Lot, LotConnection, LotFilter, lotWalk, type GivenLotFilter } from './types/lot.ts'
+import { Manifest, ManifestConnection, ManifestFilter, manifestWalk, type GivenManifestFilter } from './types/manifest.ts'
+import { Unit, UnitConnection, UnitFilter, unitWalk } from './types/unit.ts'
+
+/** Queries about single things and lists of them. What does not exist for the reader is null, and in no list and no count. */
+builder.queryFields((t) => {
+  const page = { first: t.arg.int(), after: t.arg.string() }
+  const min = { minPosition: t.arg({ type: 'Position' }) }
+  const id = t.arg.id({ required: true })
+  return {
+    manifest: t.field({
+      type: Manifest,
+      nullable: true,
+      args: { number: t.arg.id({ required: true, description: '联单编号、记录表编号或本系统 id。' }), ...min },
+      resolve: async (_root, { number, minPosition }, context) => {
+        await awaitPosition(minPosition, context)
+        const [manifest, ...others] = await context.readSide.manifestsByName([number], context.visibility)
+        if (others.length > 0) throw refusedQuery('identifier-ambiguous', { name: number, count: others.length + 1 }, context.language)
+        return manifest ?? null
+      },
+    }),
+    manifests: t.field({
+      type: ManifestConnection,
+      args: { filter: t.arg({ type: ManifestFilter }), ...page, ...min },
+      complexity: pageCost,
+      resolve: async (_root, { filter, minPosition, ...args }, context) => {
+        await awaitPosition(minPosition, context)
+        const { readSide, visibility } = context
+        const wanted: ManifestFilterView = given<GivenManifestFilter>(filter)
+        return connection(
+          args,
+          context,
+          manifestWalk,
+          (part) => readSide.manifests(wanted, part, visibility),
+          () => readSide.countManifests(wanted, visibility),
+        )
+      },
+    }),
+    lot: t.field({
+      type: Lot,
+      nullable: true,
+      args: { id, ...min },
+      resolve: async (_root, { id, minPosition }, context) => {
+        await awaitPosition(minPosition, context)
+        return id
+      },
+    }),
+    lots: t.field({
+      type: LotConnection,
+      args: { filter: t.arg({ type: LotFilter }), ...page, ...min },
+      complexity: pageCost,
+      resolve: async (_root, { filter, minPosition, ...args }, context) => {
+        await awaitPosition(minPosition, context)
+        const { readSide, visibility } = context
+        const wanted: LotFilterView = given<GivenLotFilter>(filter)
+        return connection(
+          args,
+          context,
+          lotWalk,
+          (part) => readSide.lots(wanted, part, visibility),
+          () => readSide.countLots(wanted, visibility),
+        )
+      },
+    }),
+    findings: t.field({
+      type: FindingConnection,
+      args: { filter: t.arg({ type: FindingFilter }), ...page, ...min },
+      complexity: pageCost,
+      resolve: async (_root, { filter, minPosition, ...args }, context) => {
+        await awaitPosition(minPosition, context)
+        return findingsOf(filter, args, context)
+      },
+    }),
+    unit: t.field({ type: Unit, nullable: true, args: { code: id }, resolve: (_root, { code }) => code }),
+    units: t.field({
+      type: UnitConnection,
+      args: { filter: t.arg({ type: UnitFilter }), ...page },
+      complexity: pageCost,
+      resolve: (_root, { filter, ...args }, context) => {
+        const { readSide, visibility } = context
+        const { insidePark, ...rest } = given(filter)
+        const wanted: UnitFilterView = insidePark === undefined ? rest : { ...rest, inside: insidePark }
+        return connection(
+          args,
+          context,
+          unitWalk,
+          (part) => readSide.units(wanted, part, visibility),
+          () => readSide.countUnits(wanted, visibility),
+        )
+      },
+    }),
+    event: t.field({
+      type: Event,
+      nullable: true,
+      args: { position: t.arg({ type: 'Position', required: true }) },
+      resolve: (_root, { position }) => position,
+    }),
+    me: t.field({ type: Actor, resolve: (_root, _args, { actor }) => actor }),
+  }
+})

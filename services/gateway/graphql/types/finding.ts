@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import type { FindingCursor, FindingFilter as FindingFilterView, FindingView } from '../../../../projections/findings/queries.ts'
+import type { RuleId } from '../../../../schemas/rules/rule.ts'
+import { renderFinding } from '../../../../schemas/texts/render.ts'
+import { builder } from '../builder.ts'
+import type { GatewayContext } from '../context.ts'
+import { Severity, WasteStream } from '../enums.ts'
+import { given } from '../inputs.ts'
+import { connection, cursorParts, type PageArgs, type Walk } from '../paging.ts'
+import { Event } from './event.ts'
+
+const text = ({ rule, severity, pointer, facts }: FindingView) => renderFinding({ rule: rule as RuleId, severity, pointer, facts })
+
+export const Finding = builder.objectRef<FindingView>('Finding')
+Finding.implement({
+  description: '异常：未阻断操作的规则判定。 A rule’s verdict that an event was accepted with.',
+  fields: (t) => ({
+    id: t.id({ resolve: ({ position, seq }) => `${position}-${seq}` }),
+    rule: t.exposeString('rule'),
+    severity: t.expose('severity', { type: Severity }),
+    pointer: t.exposeString('pointer', { description: 'JSON pointer into the command.' }),
+    facts: t.field({ type: 'JSON', resolve: ({ facts }) => facts }),
+    source: t.string({ description: 'Article of law, standard or reading behind the rule.', resolve: (finding) => text(finding).source }),
+    text: t.string({ description: 'In the language of Accept-Language.', resolve: (finding, _args, { language }) => text(finding)[language] }),
+    zh: t.string({ resolve: (finding) => text(finding).zh }),
+    en: t.string({ resolve: (finding) => text(finding).en }),
+    stream: t.expose('wasteStream', { type: WasteStream, nullable: true }),
+    subjectKind: t.string({ description: 'lot, manifest, unit or claim.', resolve: ({ subject }) => subject.kind }),
+    subject: t.id({ description: 'Own id of what it is about.', resolve: ({ subject }) => subject.id }),
+    occurredAt: t.expose('occurredAt', { type: 'DateTime' }),
+    position: t.expose('position', { type: 'Position' }),
+    event: t.field({ type: Event, nullable: true, resolve: ({ position }) => position }),
+  }),
+})
+
+export const FindingConnection = builder.connectionObject({ type: Finding, name: 'FindingConnection' }, { name: 'FindingEdge' })
+
+export const FindingFilter = builder.inputType('FindingFilter', {
+  fields: (t) => ({
+    rule: t.string(),
+    severity: t.field({ type: Severity }),
+    unit: t.id(),
+    stream: t.field({ type: WasteStream }),
+    subject: t.id(),
+    from: t.field({ type: 'Date' }),
+    to: t.field({ type: 'Date' }),
+  }),
+})
+
+const walk: Walk<FindingView, FindingCursor> = {
+  parts: z.tuple([cursorParts.whole, cursorParts.whole]),
+  toParts: ({ position, seq }) => [position, seq],
+  toCursor: ([position, seq]) => ({ position: Number(position), seq: Number(seq) }),
+}
+
+type Given = { readonly [K in keyof FindingFilterView]?: FindingFilterView[K] | null | undefined }
+
+/** Findings, newest first. */
+export function findingsOf(filter: Given | null | undefined, args: PageArgs, context: GatewayContext) {
+  const wanted: FindingFilterView = given<Given>(filter)
+  const { readSide, visibility } = context
+  return connection(
+    args,
+    context,
+    walk,
+    (page) => readSide.findings(wanted, page, visibility),
+    () => readSide.countFindings(wanted, visibility),
+  )
+}
