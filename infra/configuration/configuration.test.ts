@@ -29,9 +29,10 @@ describe('an empty environment', () => {
       BODY_LIMIT_BYTES: 262_144,
       IMPORT_LIMIT_BYTES: 268_435_456,
       RATE_LIMIT_PER_MINUTE: 6_000,
-      GRAPHQL_MAX_DEPTH: 15,
-      GRAPHQL_MAX_COST: 10_000,
-      GRAPHQL_MAX_TOKENS: 5_000,
+      GRAPHQL_MAX_COST: 20_000,
+      GRAPHQL_MAX_DEPTH: 12,
+      GRAPHQL_MAX_ALIASES: 30,
+      GRAPHQL_MAX_TOKENS: 2_000,
     })
   })
 

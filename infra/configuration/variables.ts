@@ -45,9 +45,10 @@ export const variables = {
   BODY_LIMIT_BYTES: { schema: whole(KIB, 16 * KIB * KIB), fallback: String(256 * KIB), about: 'largest body of a request, bytes' },
   IMPORT_LIMIT_BYTES: { schema: whole(KIB, 8 * KIB * KIB * KIB), fallback: String(256 * KIB * KIB), about: 'largest file of an import, bytes' },
   RATE_LIMIT_PER_MINUTE: { schema: whole(1, 10_000_000), fallback: '6000', about: 'requests a minute of one actor or address' },
-  GRAPHQL_MAX_DEPTH: { schema: whole(1, 100), fallback: '15', about: 'deepest selection of a query' },
-  GRAPHQL_MAX_COST: { schema: whole(1, 10_000_000), fallback: '10000', about: 'highest cost of a query (fields times the page sizes above them)' },
-  GRAPHQL_MAX_TOKENS: { schema: whole(100, 1_000_000), fallback: '5000', about: 'most tokens of a query document' },
+  GRAPHQL_MAX_COST: { schema: whole(1, 10_000_000), fallback: '20000', about: 'highest cost of a query: fields that its answer may hold' },
+  GRAPHQL_MAX_DEPTH: { schema: whole(1, 100), fallback: '12', about: 'deepest selection of a query' },
+  GRAPHQL_MAX_ALIASES: { schema: whole(0, 10_000), fallback: '30', about: 'most aliases of a query' },
+  GRAPHQL_MAX_TOKENS: { schema: whole(100, 1_000_000), fallback: '2000', about: 'most tokens of a query document' },
 } as const satisfies Readonly<Record<string, Variable>>
 
 export type VariableName = keyof typeof variables
