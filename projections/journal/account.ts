@@ -11,7 +11,13 @@ export interface Account {
   readonly key: string
 }
 
-export const placed = (place: Place): Account => ({ kind: place.at, holder: place.holder, place: place.place, document: place.document ?? null, key: accountKey(place) })
+export const placed = (place: Place): Account => ({
+  kind: place.at,
+  holder: place.holder,
+  place: place.place,
+  document: place.document ?? null,
+  key: accountKey(place),
+})
 const nowhere = (kind: Kind): Account => ({ kind, holder: null, place: null, document: null, key: `${kind}|||` })
 
 export const ORIGIN = nowhere('origin')
@@ -21,9 +27,19 @@ export const LANDFILL = nowhere('landfill')
 export const VARIANCE = nowhere('variance')
 
 /** Inside one treatment, at the treater. */
-export const processOf = ({ holder, place }: Place, treatment: string): Account => ({ kind: 'process', holder, place, document: treatment, key: `process|${holder}|${place}|${treatment}` })
+export const processOf = ({ holder, place }: Place, treatment: string): Account => ({
+  kind: 'process',
+  holder,
+  place,
+  document: treatment,
+  key: `process|${holder}|${place}|${treatment}`,
+})
 
 /** An account as its row has it. */
 export const accountOf = (kind: Kind, holder: string | null, place: string | null, document: string | null): Account => ({
-  kind, holder, place, document, key: `${kind}|${holder ?? ''}|${place ?? ''}|${document ?? ''}`,
+  kind,
+  holder,
+  place,
+  document,
+  key: `${kind}|${holder ?? ''}|${place ?? ''}|${document ?? ''}`,
 })

@@ -91,7 +91,11 @@ function perform(posting: Posting, step: Step): void {
   const { book } = posting
   switch (step.step) {
     case 'bring': {
-      const { origin: { unit, inside, day, derived }, waste: { stream, code }, grams } = step
+      const {
+        origin: { unit, inside, day, derived },
+        waste: { stream, code },
+        grams,
+      } = step
       return enter(posting, { unit, inside, day, derived, stream, code, grams }, ORIGIN, step.to)
     }
     case 'hold': {
@@ -134,7 +138,10 @@ function transfer(posting: Posting, { from, to, grams, waste }: Step & { readonl
   short(posting, from, grams - sumOf(taken))
   for (const layer of taken) {
     if (into?.born) {
-      const { origin: { unit, inside, day, derived }, waste: { stream, code } } = into.born
+      const {
+        origin: { unit, inside, day, derived },
+        waste: { stream, code },
+      } = into.born
       enter(posting, { unit, inside, day, derived, stream, code, grams: layer.grams }, from, to, target, method)
     } else enter(posting, named(posting, layer, from, waste), from, to, target, method)
   }

@@ -45,7 +45,12 @@ function add(sums: Sums, dimensions: readonly Cell[], grams: number, entries: nu
 
 function byMonth(days: Sums): Sums {
   const months: Sums = new Map()
-  for (const { dimensions: [day, ...rest], grams, entries } of days.values()) add(months, [`${String(day).slice(0, 7)}-01`, ...rest], grams, entries)
+  for (const {
+    dimensions: [day, ...rest],
+    grams,
+    entries,
+  } of days.values())
+    add(months, [`${String(day).slice(0, 7)}-01`, ...rest], grams, entries)
   return months
 }
 
@@ -76,15 +81,24 @@ export async function openCube(entries: number, rows: Rows, levels: readonly num
     const below = sizes[level - 1] ?? 1
     const start = Math.floor(entries / (sizes[level] ?? 1)) * (sizes[level] ?? 1)
     const full = Array.from({ length: Math.floor((entries - start) / below) }, (_, i) => blockId(level - 1, start / below + i))
-    for (const row of await rows.byKey(dayTable, full)) add(open[level] ?? new Map(), row.slice(1, 1 + DIMENSIONS), Number(row[1 + DIMENSIONS]), Number(row[2 + DIMENSIONS]))
+    for (const row of await rows.byKey(dayTable, full))
+      add(open[level] ?? new Map(), row.slice(1, 1 + DIMENSIONS), Number(row[1 + DIMENSIONS]), Number(row[2 + DIMENSIONS]))
   }
   const start = Math.floor(entries / lowest) * lowest
   const columns = Object.keys(entryTable.columns)
   const at = (row: readonly Cell[], column: string): Cell => row[columns.indexOf(column)] ?? null
-  for (const row of await rows.byKey(entryTable, Array.from({ length: entries - start }, (_, i) => start + 1 + i))) {
+  for (const row of await rows.byKey(
+    entryTable,
+    Array.from({ length: entries - start }, (_, i) => start + 1 + i),
+  )) {
     const day = String(at(row, 'business_day'))
     const prior = String(at(row, 'origin_day')).slice(0, 4) < day.slice(0, 4)
-    add(open[0] ?? new Map(), [day, at(row, 'stream'), at(row, 'from_kind'), at(row, 'to_kind'), at(row, 'method'), at(row, 'inside'), prior, at(row, 'derived')], Number(at(row, 'grams')), 1)
+    add(
+      open[0] ?? new Map(),
+      [day, at(row, 'stream'), at(row, 'from_kind'), at(row, 'to_kind'), at(row, 'method'), at(row, 'inside'), prior, at(row, 'derived')],
+      Number(at(row, 'grams')),
+      1,
+    )
   }
 
   function close(level: number, index: number): void {
@@ -107,7 +121,11 @@ export async function openCube(entries: number, rows: Rows, levels: readonly num
       }
     },
     changes() {
-      const made: readonly Changes[] = [[dayTable, days], [monthTable, months], [blockTable, blocks]].map(([table, inserts]) => ({ table, inserts, upserts: [], deletes: [] }) as Changes)
+      const made: readonly Changes[] = [
+        [dayTable, days],
+        [monthTable, months],
+        [blockTable, blocks],
+      ].map(([table, inserts]) => ({ table, inserts, upserts: [], deletes: [] }) as Changes)
       const taken = made.map((change) => ({ ...change, inserts: [...change.inserts] }))
       for (const list of [days, months, blocks]) list.length = 0
       return taken

@@ -22,15 +22,27 @@ export function openJournal(levels?: readonly number[]): Folding {
     async fold(page, rows) {
       head ??= await readHead(rows)
       cube ??= await openCube(head.entryNo, rows, levels)
-      const events = page.flatMap((recorded) => (recorded.stream.startsWith(LOT) ? [{ recorded, lot: recorded.stream.slice(LOT.length), event: upcast(recorded) as LotEvent }] : []))
+      const events = page.flatMap((recorded) =>
+        recorded.stream.startsWith(LOT) ? [{ recorded, lot: recorded.stream.slice(LOT.length), event: upcast(recorded) as LotEvent }] : [],
+      )
       const books = await booksOf(new Set(events.flatMap(({ lot, event }) => lotsOf(lot, event))), kept, rows)
       const known = new Map([...books.values()].map((book) => [book, { first: book.first, mixed: book.mixed }]))
       const page_ = openPage(head)
-      for (const { recorded, lot, event } of events) page_.take(recorded, post(lot, event, Math.max(recorded.position, head.position), (name) => books.get(name) ?? emptyBook(name)), cube)
+      for (const { recorded, lot, event } of events)
+        page_.take(
+          recorded,
+          post(lot, event, Math.max(recorded.position, head.position), (name) => books.get(name) ?? emptyBook(name)),
+          cube,
+        )
       return [
         ...page_.changes(),
         ...cube.changes(),
-        { table: lotBookTable, inserts: [], upserts: [...known].filter(([book, was]) => book.first !== was.first || book.mixed !== was.mixed).map(([book]) => lotBookRow(book)), deletes: [] },
+        {
+          table: lotBookTable,
+          inserts: [],
+          upserts: [...known].filter(([book, was]) => book.first !== was.first || book.mixed !== was.mixed).map(([book]) => lotBookRow(book)),
+          deletes: [],
+        },
       ]
     },
   }

@@ -7,7 +7,18 @@ export type Kind = PlaceKind | 'origin' | 'process' | 'product' | 'loss' | 'land
 
 /** Codes in the tables: one small number a kind and a stream. They are stored, so a number never gets another meaning. */
 export const KIND_CODES = {
-  origin: 0, generation: 1, classification: 2, collection: 3, transport: 4, disposal: 5, process: 6, product: 7, loss: 8, landfill: 9, variance: 10, refused: 11,
+  origin: 0,
+  generation: 1,
+  classification: 2,
+  collection: 3,
+  transport: 4,
+  disposal: 5,
+  process: 6,
+  product: 7,
+  loss: 8,
+  landfill: 9,
+  variance: 10,
+  refused: 11,
 } as const satisfies Readonly<Record<Kind, number>>
 export const STREAM_CODES = { industrial: 0, hazardous: 1, municipal: 2, construction: 3, sludge: 4 } as const satisfies Readonly<Record<WasteStream, number>>
 
@@ -33,7 +44,11 @@ export function streamNamed(code: number): WasteStream {
 
 /** Where each kind stands in the five by five table. Refused mass is with a carrier, so it lies in transport. */
 export const STAGE_KINDS: Readonly<Record<Stage, readonly Kind[]>> = {
-  generation: ['generation'], classification: ['classification'], collection: ['collection'], transport: ['transport', 'refused'], disposal: ['disposal'],
+  generation: ['generation'],
+  classification: ['classification'],
+  collection: ['collection'],
+  transport: ['transport', 'refused'],
+  disposal: ['disposal'],
 }
 
 const stages = new Map<Kind, Stage>(STAGES.flatMap((stage) => STAGE_KINDS[stage].map((kind) => [kind, stage] as const)))

@@ -23,7 +23,15 @@ export type Step =
   /** A scale read a part: the account holds no less than this. */
   | { readonly step: 'at-least'; readonly at: Account; readonly grams: number; readonly waste: Waste }
   /** What was read moves, oldest first. Into another lot, or as new waste, where those are named. */
-  | { readonly step: 'move'; readonly from: Account; readonly to: Account; readonly grams: number; readonly waste: Waste; readonly into?: Into; readonly method?: string }
+  | {
+      readonly step: 'move'
+      readonly from: Account
+      readonly to: Account
+      readonly grams: number
+      readonly waste: Waste
+      readonly into?: Into
+      readonly method?: string
+    }
   /** As much of this as there is moves. */
   | { readonly step: 'follow'; readonly from: Account; readonly to: Account; readonly grams: number; readonly waste: Waste }
   /** The lot (this one, where none is named) is a physical mixture: whatever leaves it is a share of each of its layers. */
@@ -57,13 +65,19 @@ const measured = ({ data: { from, to, grams, waste, whole } }: { readonly data: 
   { step: whole ? 'hold' : 'at-least', at: placed(from), grams, waste },
   { step: 'move', from: placed(from), to: placed(to), grams, waste },
 ]
-const followed = ({ data: { from, to, grams, waste } }: { readonly data: Omit<Measured, 'whole'> }): readonly Step[] => [{ step: 'follow', from: placed(from), to: placed(to), grams, waste }]
+const followed = ({ data: { from, to, grams, waste } }: { readonly data: Omit<Measured, 'whole'> }): readonly Step[] => [
+  { step: 'follow', from: placed(from), to: placed(to), grams, waste },
+]
 const nothing = (): readonly Step[] => []
 
 /** Every type of event has its row: a new type does not compile until someone has said what it does to mass. */
 const rows: { readonly [T in LotEventType]: Row<T> } = {
-  LotOpened: ({ data: { to, grams, waste, origin, bornOn } }) => [{ step: 'bring', to: placed(to), grams, waste, origin: { ...origin, day: bornOn, derived: false } }],
-  LotGenerated: ({ data: { to, grams, waste, origin }, occurredAt }) => [{ step: 'bring', to: placed(to), grams, waste, origin: { ...origin, day: businessDay(occurredAt), derived: false } }],
+  LotOpened: ({ data: { to, grams, waste, origin, bornOn } }) => [
+    { step: 'bring', to: placed(to), grams, waste, origin: { ...origin, day: bornOn, derived: false } },
+  ],
+  LotGenerated: ({ data: { to, grams, waste, origin }, occurredAt }) => [
+    { step: 'bring', to: placed(to), grams, waste, origin: { ...origin, day: businessDay(occurredAt), derived: false } },
+  ],
   // Its mass was posted by the events of its sources; what it says is what the lot is.
   LotDerived: ({ data: { kind, to, waste } }) => [{ step: 'name', at: placed(to), waste }, ...(kind === 'mix' ? [{ step: 'mix' } as const] : [])],
   LotClassified: followed,
@@ -91,7 +105,12 @@ const rows: { readonly [T in LotEventType]: Row<T> } = {
       { step: 'hold', at: inside, grams: out, waste },
       { step: 'move', from: inside, to: PRODUCT, grams: product, waste, method },
       ...residues.map(({ lot, waste: born, origin, to, grams: share }) => ({
-        step: 'move' as const, from: inside, to: placed(to), grams: share, waste, method,
+        step: 'move' as const,
+        from: inside,
+        to: placed(to),
+        grams: share,
+        waste,
+        method,
         into: { lot, born: { waste: born, origin: { ...origin, day: businessDay(occurredAt), derived: true } } },
       })),
       { step: 'move', from: inside, to: LOSS, grams: loss, waste, method },

@@ -5,7 +5,11 @@ import type { Place, PlaceKind } from '../../schemas/values/place.ts'
 import type { Waste } from '../../schemas/values/waste.ts'
 
 const UNITS = ['913205942CL12TH3BX', '9132059461TJ3Y7LLY', '9132059491C099L727']
-const WASTES: readonly Waste[] = [{ stream: 'hazardous', code: '900-404-06' }, { stream: 'industrial', code: '900-003-S17' }, { stream: 'hazardous', code: '398-004-22' }]
+const WASTES: readonly Waste[] = [
+  { stream: 'hazardous', code: '900-404-06' },
+  { stream: 'industrial', code: '900-003-S17' },
+  { stream: 'hazardous', code: '398-004-22' },
+]
 const KINDS: readonly PlaceKind[] = ['generation', 'classification', 'collection', 'transport', 'disposal']
 const MANIFEST = '5f0c0c0e-0000-4000-8000-000000000001'
 
@@ -23,32 +27,70 @@ interface Deed {
 }
 
 const moving: readonly LotEventType[] = [
-  'LotGenerated', 'LotGenerated', 'LotGenerated', 'LotOpened', 'LotClassified', 'LotStored', 'LotTakenOut', 'LotPickedUp', 'LotHandedOver', 'LotAccepted', 'LotReturned',
-  'LotTreated', 'LotTreated', 'LotSplit', 'LotMixedInto', 'LotDerived', 'LotStockTaken', 'LotReserved', 'LotLabelled',
+  'LotGenerated',
+  'LotGenerated',
+  'LotGenerated',
+  'LotOpened',
+  'LotClassified',
+  'LotStored',
+  'LotTakenOut',
+  'LotPickedUp',
+  'LotHandedOver',
+  'LotAccepted',
+  'LotReturned',
+  'LotTreated',
+  'LotTreated',
+  'LotSplit',
+  'LotMixedInto',
+  'LotDerived',
+  'LotStockTaken',
+  'LotReserved',
+  'LotLabelled',
 ]
 
 const deed: fc.Arbitrary<Deed> = fc.record({
-  type: fc.constantFrom(...moving), lot: fc.nat(4), other: fc.nat(4), from: fc.nat(4), to: fc.nat(4), grams: fc.integer({ min: 1, max: 400 }), part: fc.nat(400), whole: fc.boolean(),
-  waste: fc.nat(5).map((n) => (n > 2 ? 0 : n)), day: fc.nat(80),
+  type: fc.constantFrom(...moving),
+  lot: fc.nat(4),
+  other: fc.nat(4),
+  from: fc.nat(4),
+  to: fc.nat(4),
+  grams: fc.integer({ min: 1, max: 400 }),
+  part: fc.nat(400),
+  whole: fc.boolean(),
+  waste: fc.nat(5).map((n) => (n > 2 ? 0 : n)),
+  day: fc.nat(80),
 })
 
 /**
  * Histories that no decider would let happen: any event of any lot at any place, in any order, of more mass than there is. The journal must
  * stand them all, because nothing but the deciders keeps them from happening.
  */
-export const wildHistory = (deeds: number): fc.Arbitrary<readonly RecordedEvent[]> => fc.array(deed, { minLength: 1, maxLength: deeds, size: 'max' }).map((all) => all.map(recordedFrom))
+export const wildHistory = (deeds: number): fc.Arbitrary<readonly RecordedEvent[]> =>
+  fc.array(deed, { minLength: 1, maxLength: deeds, size: 'max' }).map((all) => all.map(recordedFrom))
 
 function recordedFrom(one: Deed, i: number): RecordedEvent {
   const occurredAt = new Date(Date.UTC(2025, 10, 1 + one.day, 4)).toISOString()
   return {
-    position: i + 1, stream: `lot-L${one.lot}`, revision: i + 1, id: `00000000-0000-8000-8000-${String(i).padStart(12, '0')}`, type: one.type, schemaVersion: 1,
-    occurredAt, recordedAt: new Date(Date.UTC(2026, 0, 1) + i * 60_000).toISOString().replace('Z', '000Z'), data: lotEventSchemas[one.type].parse(dataOf(one)),
+    position: i + 1,
+    stream: `lot-L${one.lot}`,
+    revision: i + 1,
+    id: `00000000-0000-8000-8000-${String(i).padStart(12, '0')}`,
+    type: one.type,
+    schemaVersion: 1,
+    occurredAt,
+    recordedAt: new Date(Date.UTC(2026, 0, 1) + i * 60_000).toISOString().replace('Z', '000Z'),
+    data: lotEventSchemas[one.type].parse(dataOf(one)),
     metadata: { commandId: '5f0c0c0e-0000-4000-8000-000000000002', actor: { subject: 'chance', roles: [] }, provenance: 'book' },
   }
 }
 
 function placeAt(kind: PlaceKind | undefined, i: number): Place {
-  return { at: kind ?? 'collection', holder: UNITS[i % UNITS.length] ?? '', place: `TS00${i % 2}`, ...(kind === 'transport' || kind === 'refused' || kind === 'disposal' ? { document: `${MANIFEST}#1` } : {}) }
+  return {
+    at: kind ?? 'collection',
+    holder: UNITS[i % UNITS.length] ?? '',
+    place: `TS00${i % 2}`,
+    ...(kind === 'transport' || kind === 'refused' || kind === 'disposal' ? { document: `${MANIFEST}#1` } : {}),
+  }
 }
 
 function dataOf({ type, lot, other, from: f, to: t, grams, part, whole, waste: w, day }: Deed): unknown {
@@ -87,7 +129,14 @@ function dataOf({ type, lot, other, from: f, to: t, grams, part, whole, waste: w
     case 'LotTreated':
       // Outputs that need not sum to what was treated: the process must close all the same.
       return {
-        waste, from, grams, method: whole ? 'R4' : 'D10', treatment: `T${day}`, product: part, loss: day, landfilled: other,
+        waste,
+        from,
+        grams,
+        method: whole ? 'R4' : 'D10',
+        treatment: `T${day}`,
+        product: part,
+        loss: day,
+        landfilled: other,
         residues: part % 2 === 0 ? [] : [{ lot: `L${other}`, waste: WASTES[2], origin, to: placeAt('generation', f), grams: 1 + day }],
       }
     case 'LotSplit':

@@ -63,7 +63,12 @@ export async function readCheckpoint(client: Client, schema: string, projection:
   return row && { version: row.version, storeEpoch: row.store_epoch, position: row.position, fence: row.fence }
 }
 
-export async function insertCheckpoint(client: Client, schema: string, projection: string, { version, storeEpoch, position }: Omit<Checkpoint, 'fence'>): Promise<void> {
+export async function insertCheckpoint(
+  client: Client,
+  schema: string,
+  projection: string,
+  { version, storeEpoch, position }: Omit<Checkpoint, 'fence'>,
+): Promise<void> {
   await client.query({
     text: `insert into ${qualified(schema, 'checkpoint')} (projection, version, store_epoch, position) values ($1, $2, $3, $4)`,
     values: [projection, version, storeEpoch, position],
@@ -87,7 +92,13 @@ export async function claimCheckpoint(client: Client, schema: string, projection
  * page is committed, and no row means that the page must not be written.
  * @throws NotOwner
  */
-export async function advanceCheckpoint(client: Client, schema: string, projection: string, from: Pick<Checkpoint, 'position' | 'fence'>, to: number): Promise<void> {
+export async function advanceCheckpoint(
+  client: Client,
+  schema: string,
+  projection: string,
+  from: Pick<Checkpoint, 'position' | 'fence'>,
+  to: number,
+): Promise<void> {
   const { rowCount } = await client.query({
     name: `advance-${schema}`,
     text: `update ${qualified(schema, 'checkpoint')} set position = $4, updated_at = now() where projection = $1 and fence = $2 and position = $3`,
@@ -111,11 +122,20 @@ export async function park(client: Client, schema: string, parked: readonly Park
     text: `insert into ${qualified(schema, 'parked')} as p (projection, position, stream, error, attempts)
       select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::integer[])
       on conflict (projection, position) do update set error = excluded.error, attempts = p.attempts + 1`,
-    values: [parked.map((p) => p.projection), parked.map((p) => p.position), parked.map((p) => p.stream), parked.map((p) => p.error), parked.map((p) => p.attempts)],
+    values: [
+      parked.map((p) => p.projection),
+      parked.map((p) => p.position),
+      parked.map((p) => p.stream),
+      parked.map((p) => p.error),
+      parked.map((p) => p.attempts),
+    ],
   })
 }
 
 export async function unpark(client: Client, schema: string, projection: string, positions?: readonly number[]): Promise<void> {
   const some = positions === undefined ? '' : ' and position = any($2::bigint[])'
-  await client.query({ text: `delete from ${qualified(schema, 'parked')} where projection = $1${some}`, values: positions === undefined ? [projection] : [projection, positions] })
+  await client.query({
+    text: `delete from ${qualified(schema, 'parked')} where projection = $1${some}`,
+    values: positions === undefined ? [projection] : [projection, positions],
+  })
 }

@@ -7,7 +7,10 @@ import { plainTypes } from './types.ts'
  * statement about one moment even while the live table goes on.
  */
 export async function differingRows(client: Client, live: string, shadow: string, { name, columns, key }: Table): Promise<number> {
-  const list = (alias: string) => Object.keys(columns).map((column) => `${alias}."${column}"`).join(', ')
+  const list = (alias: string) =>
+    Object.keys(columns)
+      .map((column) => `${alias}."${column}"`)
+      .join(', ')
   const on = key.map((column) => `l."${column}" = s."${column}"`).join(' and ')
   const { rows } = await client.query({
     text: `select count(*) as differing from ${qualified(live, name)} l full join ${qualified(shadow, name)} s on ${on} where (${list('l')}) is distinct from (${list('s')})`,

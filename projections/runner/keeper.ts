@@ -29,7 +29,8 @@ export async function openKeeper(pool: pg.Pool, schema: string, projection: Proj
   const handles = new Set<string>(projection.handles satisfies readonly EventType[])
   const claimed = await inTransaction(pool, async (client) => {
     const checkpoint = await claimCheckpoint(client, schema, name)
-    if (checkpoint.storeEpoch !== storeEpoch) throw new ForeignEpoch(`${name} was folded from the log ${checkpoint.storeEpoch}, but this is ${storeEpoch}: run a rebuild`)
+    if (checkpoint.storeEpoch !== storeEpoch)
+      throw new ForeignEpoch(`${name} was folded from the log ${checkpoint.storeEpoch}, but this is ${storeEpoch}: run a rebuild`)
     return { ...checkpoint, parked: await readParked(client, schema, name) }
   })
   const { fence } = claimed
@@ -47,7 +48,12 @@ export async function openKeeper(pool: pg.Pool, schema: string, projection: Proj
   }
 
   /** One transaction: the fence, the rows, and what is parked. What the folding keeps is void if it fails. */
-  async function commit(to: number, events: readonly RecordedEvent[], parked: readonly Parked[], also?: (client: pg.PoolClient) => Promise<void>): Promise<void> {
+  async function commit(
+    to: number,
+    events: readonly RecordedEvent[],
+    parked: readonly Parked[],
+    also?: (client: pg.PoolClient) => Promise<void>,
+  ): Promise<void> {
     try {
       await inTransaction(pool, async (client) => {
         await advanceCheckpoint(client, schema, name, { position, fence }, to)
@@ -105,7 +111,14 @@ export async function openKeeper(pool: pg.Pool, schema: string, projection: Proj
         const waits = parked.filter((event) => event.stream === stream)
         const events = (await Promise.all(waits.map((event) => eventAt(event.position)))).filter((event) => event !== undefined)
         try {
-          await commit(position, events, [], (client) => unpark(client, schema, name, waits.map((event) => event.position)))
+          await commit(position, events, [], (client) =>
+            unpark(
+              client,
+              schema,
+              name,
+              waits.map((event) => event.position),
+            ),
+          )
           held.delete(stream)
           replayed += events.length
         } catch (fault) {

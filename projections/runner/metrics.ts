@@ -11,7 +11,10 @@ export function publishLags(runner: Pick<Runner, 'lags'>, registry: Registry): v
   const figures = Object.entries(gauges) as [keyof typeof gauges & keyof Lag, string][]
   for (const [figure, help] of figures) {
     const gauge = new Gauge({
-      name: `wufei_projection_lag_${figure}`, help, labelNames: ['projection'], registers: [registry],
+      name: `wufei_projection_lag_${figure}`,
+      help,
+      labelNames: ['projection'],
+      registers: [registry],
       async collect() {
         for (const lag of await runner.lags()) gauge.set({ projection: lag.projection }, lag[figure])
       },

@@ -48,7 +48,16 @@ const SWAPS = 20
  * Folds the log anew into tables beside the live ones, compares them row by row and puts them in their place, while the live fold goes
  * on: it waits only for the last page to be caught up and for the swap, which is a rename.
  */
-export async function rebuild({ pool, store, schema = 'rm', projections, compare = true, swap = true, pageSize = PAGE, onProgress }: RebuildOptions): Promise<readonly Rebuilt[]> {
+export async function rebuild({
+  pool,
+  store,
+  schema = 'rm',
+  projections,
+  compare = true,
+  swap = true,
+  pageSize = PAGE,
+  onProgress,
+}: RebuildOptions): Promise<readonly Rebuilt[]> {
   const began = performance.now()
   const shadowSchema = `${schema}_shadow`
   const lock = await pool.connect()
@@ -72,7 +81,12 @@ export async function rebuild({ pool, store, schema = 'rm', projections, compare
     if (swap) await swapIn(sides)
     const seconds = (performance.now() - began) / 1_000
     return shadows.map(({ projection, events }, i) => ({
-      name: projection.name, events, rows: rows[i] ?? 0, equal: differences[i] === 0, differences: differences[i] ?? 0, seconds,
+      name: projection.name,
+      events,
+      rows: rows[i] ?? 0,
+      equal: differences[i] === 0,
+      differences: differences[i] ?? 0,
+      seconds,
     }))
   } finally {
     for (const shadow of shadows) shadow.abort()
@@ -96,7 +110,13 @@ async function rowCount(client: Client, schema: string, { tables }: Projection):
 }
 
 /** Folds the log up to `target`, reading a page ahead. */
-async function foldLog(store: EventStore, shadows: readonly Shadow[], target: Position, pageSize: number, onProgress: RebuildOptions['onProgress']): Promise<void> {
+async function foldLog(
+  store: EventStore,
+  shadows: readonly Shadow[],
+  target: Position,
+  pageSize: number,
+  onProgress: RebuildOptions['onProgress'],
+): Promise<void> {
   let next = store.readAll(0, pageSize)
   for (;;) {
     const page = (await next).filter(({ position }) => position <= target)

@@ -51,7 +51,14 @@ const POLL_MS = 20
 const BACKOFF_MS = [50, 250, 1_000, 5_000]
 
 /** Folds the log into rows for as long as it is not stopped. Of several processes one folds; the others serve queries and stand by. */
-export async function openRunner({ store, databaseUrl, projections, schema = 'rm', pageSize = PAGE, onFault = () => undefined }: RunnerOptions): Promise<Runner> {
+export async function openRunner({
+  store,
+  databaseUrl,
+  projections,
+  schema = 'rm',
+  pageSize = PAGE,
+  onFault = () => undefined,
+}: RunnerOptions): Promise<Runner> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: projections.length + 3 })
   pool.on('error', onFault)
   await prepareTables(pool, schema, projections, store)
@@ -78,7 +85,9 @@ export async function openRunner({ store, databaseUrl, projections, schema = 'rm
     const epoch = await store.epoch()
     keepers = await Promise.all(projections.map((projection) => openKeeper(pool, schema, projection, epoch)))
     const after = Math.min(...keepers.map((keeper) => keeper.position()))
-    const subscription = store.subscribe(after, (page) => inTurn(() => Promise.all(keepers.map((keeper) => advance(keeper, page)))).then(() => undefined), { pageSize })
+    const subscription = store.subscribe(after, (page) => inTurn(() => Promise.all(keepers.map((keeper) => advance(keeper, page)))).then(() => undefined), {
+      pageSize,
+    })
     const stop = () => void subscription.stop()
     const end = AbortSignal.any([lost, stopping.signal])
     end.addEventListener('abort', stop)
@@ -149,26 +158,35 @@ export async function openRunner({ store, databaseUrl, projections, schema = 'rm
     },
     async lags() {
       const head = await store.head()
-      return Promise.all(projections.map(async ({ name }) => {
-        const at = await checkpointOf(name)
-        const [oldest] = at < head ? await store.readAll(at, 1) : []
-        const { length: parked } = await readParked(pool, schema, name)
-        return { projection: name, position: at, events: Math.max(0, head - at), seconds: oldest ? Math.max(0, (Date.now() - Date.parse(oldest.recordedAt)) / 1_000) : 0, parked }
-      }))
+      return Promise.all(
+        projections.map(async ({ name }) => {
+          const at = await checkpointOf(name)
+          const [oldest] = at < head ? await store.readAll(at, 1) : []
+          const { length: parked } = await readParked(pool, schema, name)
+          return {
+            projection: name,
+            position: at,
+            events: Math.max(0, head - at),
+            seconds: oldest ? Math.max(0, (Date.now() - Date.parse(oldest.recordedAt)) / 1_000) : 0,
+            parked,
+          }
+        }),
+      )
     },
     async parked() {
       return (await Promise.all(projections.map(({ name }) => inTransaction(pool, (client) => readParked(client, schema, name))))).flat()
     },
-    replayParked: () => inTurn(async () => {
-      let replayed = 0
-      for (const keeper of keepers) replayed += await keeper.replay(async (at) => (await store.readAll(at - 1, 1))[0])
-      return replayed
-    }),
+    replayParked: () =>
+      inTurn(async () => {
+        let replayed = 0
+        for (const keeper of keepers) replayed += await keeper.replay(async (at) => (await store.readAll(at - 1, 1))[0])
+        return replayed
+      }),
     async stop() {
       stopping.abort()
       await done.catch(() => undefined)
       await turn
-      await pool.end()
+      if (!pool.ending) await pool.end()
     },
   }
 }

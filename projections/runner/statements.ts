@@ -3,7 +3,13 @@ import { plainTypes } from './types.ts'
 
 /** What of a pg client this folder needs. */
 export interface Client {
-  query(query: { text: string; values?: unknown[]; name?: string; types?: typeof plainTypes; rowMode?: 'array' }): Promise<{ rows: unknown[]; rowCount: number | null }>
+  query(query: {
+    text: string
+    values?: unknown[]
+    name?: string
+    types?: typeof plainTypes
+    rowMode?: 'array'
+  }): Promise<{ rows: unknown[]; rowCount: number | null }>
 }
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
@@ -43,7 +49,8 @@ function statementsOf(schema: string, table: Table): TableStatements {
   return statements
 }
 
-const transposed = (rows: readonly (readonly Cell[])[], width: number): Cell[][] => Array.from({ length: width }, (_, column) => rows.map((row) => row[column] ?? null))
+const transposed = (rows: readonly (readonly Cell[])[], width: number): Cell[][] =>
+  Array.from({ length: width }, (_, column) => rows.map((row) => row[column] ?? null))
 
 /** Writes what a page changes: of each table what goes, what is new, what is written over, one statement for each of them. */
 export async function applyChanges(client: Client, schema: string, changes: readonly Changes[]): Promise<void> {

@@ -28,7 +28,9 @@ const folder = parkMonthFolder()
 if (!folder) console.log('skipped: the books of park-month are not beside this project')
 
 describe.skipIf(!folder)('the journal against the totals of a month of books', () => {
-  const expected: Expected = folder ? JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) : { period: { from: '', to: '' }, cells_g: {}, totals_g: {}, by_method_g: {}, rates: {} }
+  const expected: Expected = folder
+    ? JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'))
+    : { period: { from: '', to: '' }, cells_g: {}, totals_g: {}, by_method_g: {}, rates: {} }
   const { period } = expected
   let database: Awaited<ReturnType<typeof freshDatabase>>
   let runner: Runner
@@ -39,7 +41,12 @@ describe.skipIf(!folder)('the journal against the totals of a month of books', (
     const store = openMemoryStore()
     for (const { stream, event } of eventsOfBooks(folder ?? '')) {
       const commandId = randomUUID()
-      await store.append({ stream, expected: 'any', commandId, events: [{ ...event, schemaVersion: 1, metadata: { commandId, actor: { subject: 'books', roles: ['admin'] }, provenance: 'book' } }] })
+      await store.append({
+        stream,
+        expected: 'any',
+        commandId,
+        events: [{ ...event, schemaVersion: 1, metadata: { commandId, actor: { subject: 'books', roles: ['admin'] }, provenance: 'book' } }],
+      })
     }
     database = await freshDatabase()
     runner = await openRunner({ store, databaseUrl: database.url, projections: [journal] })
@@ -71,11 +78,29 @@ describe.skipIf(!folder)('the journal against the totals of a month of books', (
     const balance = await readMassBalance(reading, { ...period, stream })
     const inside = await readMassBalance(reading, { ...period, stream, scope: { insideParkOnly: true } })
     const found: Record<string, number> = {
-      opening_stock: balance.openingStock, generated: balance.generated, residue_generated: balance.residueGenerated, stored_in: balance.storedIn, shipped: balance.shipped,
-      storage_out: balance.shipped, accepted: balance.accepted, refused: balance.refused, variance: balance.variance, treated: balance.treated, product: balance.product,
-      residue: balance.residue, loss: balance.loss, landfilled: balance.landfilled, recovered: balance.recovered, recovered_prior_year: balance.recoveredPriorYear,
-      disposed: balance.disposed, producer_stock_end: balance.producerStockEnd, facility_stock_end: balance.facilityStockEnd, residue_stock_end: balance.residueStockEnd,
-      generated_inside: inside.generated, recovered_inside: inside.recovered, recovered_inside_prior_year: inside.recoveredPriorYear,
+      opening_stock: balance.openingStock,
+      generated: balance.generated,
+      residue_generated: balance.residueGenerated,
+      stored_in: balance.storedIn,
+      shipped: balance.shipped,
+      storage_out: balance.shipped,
+      accepted: balance.accepted,
+      refused: balance.refused,
+      variance: balance.variance,
+      treated: balance.treated,
+      product: balance.product,
+      residue: balance.residue,
+      loss: balance.loss,
+      landfilled: balance.landfilled,
+      recovered: balance.recovered,
+      recovered_prior_year: balance.recoveredPriorYear,
+      disposed: balance.disposed,
+      producer_stock_end: balance.producerStockEnd,
+      facility_stock_end: balance.facilityStockEnd,
+      residue_stock_end: balance.residueStockEnd,
+      generated_inside: inside.generated,
+      recovered_inside: inside.recovered,
+      recovered_inside_prior_year: inside.recoveredPriorYear,
       recovered_outside: balance.recovered - inside.recovered,
     }
     const totals = expected.totals_g[stream] ?? {}
@@ -89,7 +114,9 @@ describe.skipIf(!folder)('the journal against the totals of a month of books', (
       const rate = await readRecyclingRate(reading, { ...period, stream, scope: { insideParkOnly } })
       const wanted = expected.rates[insideParkOnly ? `${stream}_park` : stream]
       expect({ numerator_g: rate.numerator, denominator_g: rate.denominator, percent: Number(rate.percent) }).toEqual({
-        numerator_g: wanted?.numerator_g, denominator_g: wanted?.denominator_g, percent: wanted?.percent,
+        numerator_g: wanted?.numerator_g,
+        denominator_g: wanted?.denominator_g,
+        percent: wanted?.percent,
       })
     }
   })

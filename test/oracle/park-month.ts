@@ -27,7 +27,12 @@ export function parkMonthFolder(): string | undefined {
 
 const STREAM_NAMES: Readonly<Record<string, WasteStream>> = { 生活垃圾: 'municipal', 建筑垃圾: 'construction', 城镇污水污泥: 'sludge' }
 const grams = (tonnes: string | undefined): number => parseTonnes((tonnes ?? '0').replace(/^(\d+)\.0+$/, '$1')) ?? 0
-const at = (kind: PlaceKind, holder: string, place: string, document?: string): Place => ({ at: kind, holder, place, ...(document === undefined ? {} : { document }) })
+const at = (kind: PlaceKind, holder: string, place: string, document?: string): Place => ({
+  at: kind,
+  holder,
+  place,
+  ...(document === undefined ? {} : { document }),
+})
 
 /**
  * The books as lot events, by the shortest way: no rules, no manifests, no commands. An importer of its own, so that the journal is held against
@@ -40,7 +45,8 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
   const inside = new Map(read('units').map((unit) => [unit['统一社会信用代码'] ?? '', unit['园区内'] === '是']))
   const originOf = (unit: string) => ({ unit, inside: inside.get(unit) ?? false })
   const checked = (lot: string, type: LotEvent['type'], occurredAt: string, data: unknown): StreamEvent => ({
-    stream: `lot-${lot}`, event: { type, occurredAt, data: lotEventSchemas[type].parse(data) } as LotEvent,
+    stream: `lot-${lot}`,
+    event: { type, occurredAt, data: lotEventSchemas[type].parse(data) } as LotEvent,
   })
   const text = (row: Row, column: string): string => row[column] ?? ''
   const lots = new Map<string, { readonly waste: Waste; readonly bornOn: string; readonly batch: string }>()
@@ -51,9 +57,16 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
       const lot = text(row, '容器/包装编码')
       const waste: Waste = { stream: 'hazardous', code: text(row, '废物代码') }
       lots.set(lot, { waste, bornOn, batch: text(row, '批次编码') })
-      return [checked(lot, 'LotOpened', '2025-12-01T00:00:00+08:00', {
-        waste, origin: originOf(text(row, '单位代码')), to: at('collection', text(row, '单位代码'), text(row, '贮存设施编码')), grams: grams(row['贮存量(吨)']), bornOn, batch: text(row, '批次编码'),
-      })]
+      return [
+        checked(lot, 'LotOpened', '2025-12-01T00:00:00+08:00', {
+          waste,
+          origin: originOf(text(row, '单位代码')),
+          to: at('collection', text(row, '单位代码'), text(row, '贮存设施编码')),
+          grams: grams(row['贮存量(吨)']),
+          bornOn,
+          batch: text(row, '批次编码'),
+        }),
+      ]
     })
   }
   for (const row of read('hw-generation')) {
@@ -75,9 +88,15 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
     const time = text(row, '入库时间')
     when(time, () => {
       const [lot, unit] = [text(row, '容器/包装编码'), text(row, '单位代码')]
-      return [checked(lot, 'LotStored', time, {
-        waste: lots.get(lot)?.waste, from: at('classification', unit, facilityOf.get(lot) ?? ''), to: at('collection', unit, text(row, '贮存设施编码')), grams: grams(row['入库量']), whole: true,
-      })]
+      return [
+        checked(lot, 'LotStored', time, {
+          waste: lots.get(lot)?.waste,
+          from: at('classification', unit, facilityOf.get(lot) ?? ''),
+          to: at('collection', unit, text(row, '贮存设施编码')),
+          grams: grams(row['入库量']),
+          whole: true,
+        }),
+      ]
     })
   }
   const outs = new Map(read('hw-storage-out').map((row) => [text(row, '单位代码') + text(row, '出库批次编码'), row]))
@@ -85,9 +104,16 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
     const time = text(row, '出库时间')
     when(time, () => {
       const [lot, unit, store, batch] = [text(row, '容器/包装编码'), text(row, '单位代码'), text(row, '贮存设施编码'), text(row, '出库批次编码')]
-      return [checked(lot, 'LotTakenOut', time, {
-        waste: lots.get(lot)?.waste, from: at('collection', unit, store), to: at('collection', unit, store, batch), grams: grams(row['出库量']), whole: true, batch,
-      })]
+      return [
+        checked(lot, 'LotTakenOut', time, {
+          waste: lots.get(lot)?.waste,
+          from: at('collection', unit, store),
+          to: at('collection', unit, store, batch),
+          grams: grams(row['出库量']),
+          whole: true,
+          batch,
+        }),
+      ]
     })
   }
   const manifests = new Map(read('hw-manifests').map((row) => [text(row, '联单编号'), row]))
@@ -97,15 +123,28 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
     const manifest = manifests.get(number) ?? {}
     const [id, line] = [derivedId('manifest', number), Number(row['序号'])]
     const [unit, carrier, plate, receiver] = [text(manifest, '移出人代码'), text(manifest, '承运人代码'), text(manifest, '车牌'), text(manifest, '接受人代码')]
-    const loaded = text(row, '出库批次编码').split('|').map((batch) => {
-      const out = outs.get(unit + batch) ?? {}
-      return { lot: text(out, '容器/包装编码'), grams: grams(out['出库量']), from: at('collection', unit, text(out, '贮存设施编码'), batch) }
-    })
+    const loaded = text(row, '出库批次编码')
+      .split('|')
+      .map((batch) => {
+        const out = outs.get(unit + batch) ?? {}
+        return { lot: text(out, '容器/包装编码'), grams: grams(out['出库量']), from: at('collection', unit, text(out, '贮存设施编码'), batch) }
+      })
     const document = lineDocument(id, line)
     const road = at('transport', carrier, plate, document)
     const gate = at('disposal', receiver, 'TS001', document)
-    when(text(manifest, '实际起运时间'), () => loaded.map(({ lot, grams: mass, from }) =>
-      checked(lot, 'LotPickedUp', text(manifest, '实际起运时间'), { waste: lots.get(lot)?.waste, from, to: road, grams: mass, whole: true, manifest: id, line })))
+    when(text(manifest, '实际起运时间'), () =>
+      loaded.map(({ lot, grams: mass, from }) =>
+        checked(lot, 'LotPickedUp', text(manifest, '实际起运时间'), {
+          waste: lots.get(lot)?.waste,
+          from,
+          to: road,
+          grams: mass,
+          whole: true,
+          manifest: id,
+          line,
+        }),
+      ),
+    )
     when(text(manifest, '接受时间'), () => {
       const known = loaded.map((one) => ({ ...one, ...(lots.get(one.lot) ?? { waste: { stream: 'hazardous', code: '' } as Waste, bornOn: '', batch: '' }) }))
       const oldestFirst = known.toSorted((a, b) => (a.bornOn + a.batch < b.bornOn + b.batch ? -1 : 1))
@@ -118,7 +157,15 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
         accepted.set(document, list)
         if (part > 0) list.push({ lot, grams: part, at: gate })
         return checked(lot, 'LotAccepted', text(manifest, '接受时间'), {
-          waste, from: road, to: gate, refusedTo: { ...road, at: 'refused' }, manifest: id, line, accepted: part, refused: full ? 0 : shipped - part, variance: full ? part - shipped : 0,
+          waste,
+          from: road,
+          to: gate,
+          refusedTo: { ...road, at: 'refused' },
+          manifest: id,
+          line,
+          accepted: part,
+          refused: full ? 0 : shipped - part,
+          variance: full ? part - shipped : 0,
         })
       })
     })
@@ -130,7 +177,12 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
       const residueWaste: Waste = { stream: 'hazardous', code: text(row, '残渣废物代码') }
       const residueLot = `${record}-${row['序号']}`
       const from = at('generation', unit, text(row, '设施编码'))
-      const outputs = { product: grams(row['产物量(吨)']), residue: grams(row['残渣量(吨)']), loss: grams(row['损失量(吨)']), landfilled: method === 'D1' ? grams(row['处理量(吨)']) : 0 }
+      const outputs = {
+        product: grams(row['产物量(吨)']),
+        residue: grams(row['残渣量(吨)']),
+        loss: grams(row['损失量(吨)']),
+        landfilled: method === 'D1' ? grams(row['处理量(吨)']) : 0,
+      }
       const residue = outputs.residue
       let left = grams(row['处理量(吨)'])
       const sources: { readonly lot: string; readonly grams: number }[] = []
@@ -148,15 +200,33 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
         }
         const [product, residuePart, loss, landfilled] = [share('product'), share('residue'), share('loss'), share('landfilled')]
         if (residuePart > 0) sources.push({ lot: source.lot, grams: residuePart })
-        return [checked(source.lot, 'LotTreated', time, {
-          waste: lots.get(source.lot)?.waste, from: source.at, grams: mass, method, treatment: record, product, loss, landfilled,
-          residues: residuePart === 0 ? [] : [{ lot: residueLot, waste: residueWaste, origin: originOf(unit), to: from, grams: residuePart }],
-        })]
+        return [
+          checked(source.lot, 'LotTreated', time, {
+            waste: lots.get(source.lot)?.waste,
+            from: source.at,
+            grams: mass,
+            method,
+            treatment: record,
+            product,
+            loss,
+            landfilled,
+            residues: residuePart === 0 ? [] : [{ lot: residueLot, waste: residueWaste, origin: originOf(unit), to: from, grams: residuePart }],
+          }),
+        ]
       })
       if (residue === 0) return treated
       return [
         ...treated,
-        checked(residueLot, 'LotDerived', time, { waste: residueWaste, origin: originOf(unit), to: from, grams: residue, kind: 'residue', sources, treatment: record, bornOn: businessDay(time) }),
+        checked(residueLot, 'LotDerived', time, {
+          waste: residueWaste,
+          origin: originOf(unit),
+          to: from,
+          grams: residue,
+          kind: 'residue',
+          sources,
+          treatment: record,
+          bornOn: businessDay(time),
+        }),
         checked(residueLot, 'LotClassified', time, { waste: residueWaste, from, to: { ...from, at: 'classification' }, grams: residue }),
       ]
     })
@@ -178,8 +248,14 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
     const lot = poolId(unit, code)
     const mass = grams(row['出厂数量(吨)'])
     const waste: Waste = { stream: 'industrial', code }
-    const [store, road, gate] = [at('collection', unit, 'TS001'), at('transport', text(row, '运输单位代码'), text(row, '车牌'), lineDocument(id, 1)), at('disposal', receiver, 'TS001', lineDocument(id, 1))]
-    when(text(row, '出厂时间'), () => [checked(lot, 'LotPickedUp', text(row, '出厂时间'), { waste, from: store, to: road, grams: mass, whole: false, manifest: id, line: 1 })])
+    const [store, road, gate] = [
+      at('collection', unit, 'TS001'),
+      at('transport', text(row, '运输单位代码'), text(row, '车牌'), lineDocument(id, 1)),
+      at('disposal', receiver, 'TS001', lineDocument(id, 1)),
+    ]
+    when(text(row, '出厂时间'), () => [
+      checked(lot, 'LotPickedUp', text(row, '出厂时间'), { waste, from: store, to: road, grams: mass, whole: false, manifest: id, line: 1 }),
+    ])
     when(text(receipt, '接收时间'), () => [acceptedWhole(lot, waste, road, gate, id, mass, text(receipt, '接收时间'))])
     when(text(receipt, '完成时间'), () => [treatedToProduct(lot, waste, gate, mass, text(receipt, '利用处置方式'), id, text(receipt, '完成时间'))])
   }
@@ -189,7 +265,10 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
     const waste: Waste = { stream: STREAM_NAMES[text(row, '类别')] ?? 'municipal', code }
     const mass = Number(row['净重(kg)']) * 1_000
     const id = derivedId('trip', slip)
-    const [road, gate] = [at('transport', text(row, '承运人代码'), text(row, '车牌'), lineDocument(id, 1)), at('disposal', text(row, '接收单位代码'), 'TS001', lineDocument(id, 1))]
+    const [road, gate] = [
+      at('transport', text(row, '承运人代码'), text(row, '车牌'), lineDocument(id, 1)),
+      at('disposal', text(row, '接收单位代码'), 'TS001', lineDocument(id, 1)),
+    ]
     when(left, () => [
       ...stored(slip, waste, unit, 'TS001', mass, left, false),
       checked(slip, 'LotPickedUp', left, { waste, from: at('collection', unit, 'TS001'), to: road, grams: mass, whole: true, manifest: id, line: 1 }),

@@ -77,7 +77,9 @@ export async function readCellPostings(
   { from, to, stage, stream, known, scope = {}, visible = EVERYTHING, first, after }: CellQuestion & { readonly first: number; readonly after?: PostingCursor },
 ): Promise<readonly Posting[]> {
   const behind = after ? sql`and (business_day, entry_no) > (${after.businessDay}::date, ${after.entryNo}::bigint)` : sql``
-  const rows = await rowsOf<PostingRow>(reading.database, sql`
+  const rows = await rowsOf<PostingRow>(
+    reading.database,
+    sql`
     select entry_no::float8 as entry_no, position::float8 as position, to_char(business_day, 'YYYY-MM-DD') as business_day,
       to_char(occurred_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+08:00"') as occurred_at, lot_from, lot_to, code, method, grams::float8 as grams,
       from_kind, from_holder, from_place, from_document, to_kind, to_holder, to_place, to_document
@@ -85,10 +87,18 @@ export async function readCellPostings(
     where e.business_day >= ${from}::date and e.business_day <= ${to}::date and e.entry_no <= ${known.entryNo}::bigint and stream = ${streamCode(stream)}::smallint
       and ${touches(stage, scope, visible)} and ${entriesIn(scope, visible)} ${behind}
     order by e.business_day, e.entry_no
-    limit ${first}::integer`)
+    limit ${first}::integer`,
+  )
   return rows.map((row) => ({
-    entryNo: row.entry_no, position: row.position, businessDay: row.business_day, occurredAt: row.occurred_at, lotFrom: row.lot_from, lotTo: row.lot_to, code: row.code,
-    method: row.method, grams: row.grams,
+    entryNo: row.entry_no,
+    position: row.position,
+    businessDay: row.business_day,
+    occurredAt: row.occurred_at,
+    lotFrom: row.lot_from,
+    lotTo: row.lot_to,
+    code: row.code,
+    method: row.method,
+    grams: row.grams,
     from: { kind: kindNamed(row.from_kind), holder: row.from_holder, place: row.from_place, document: row.from_document },
     to: { kind: kindNamed(row.to_kind), holder: row.to_holder, place: row.to_place, document: row.to_document },
   }))

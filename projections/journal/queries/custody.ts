@@ -77,18 +77,24 @@ const MAX_LOTS = 2_000
 const EVERY = 1_000
 
 /** The chain of custody around some lots: places and ends as nodes, moves with grams as edges, as the system knew it at `asOf`. */
-export async function readCustody(reading: Reading, { lots, direction = 'both', depth = EVERY, asOf, maxEdges = MAX_EDGES }: CustodyQuestion): Promise<CustodyGraph> {
+export async function readCustody(
+  reading: Reading,
+  { lots, direction = 'both', depth = EVERY, asOf, maxEdges = MAX_EDGES }: CustodyQuestion,
+): Promise<CustodyGraph> {
   const { position, entryNo } = await knownAt(reading, asOf)
   const walked = new Set(lots)
   if (direction !== 'upstream') for (const lot of await reach(reading, lots, 'downstream', depth, entryNo)) walked.add(lot)
   if (direction !== 'downstream') for (const lot of await reach(reading, lots, 'upstream', depth, entryNo)) walked.add(lot)
-  const rows = await rowsOf<EdgeRow>(reading.database, sql`
+  const rows = await rowsOf<EdgeRow>(
+    reading.database,
+    sql`
     select position::float8 as position, to_char(min(occurred_at) at time zone 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+08:00"') as at, code, lot_from, lot_to,
       from_kind, from_holder, from_place, from_document, to_kind, to_holder, to_place, to_document, sum(grams::float8) as grams
     from journal_entry e
     where e.entry_no <= ${entryNo}::bigint and (lot_from = any(${[...walked]}::text[]) or (lot_to = any(${[...walked]}::text[]) and lot_from <> lot_to))
     group by e.position, code, lot_from, lot_to, from_kind, from_holder, from_place, from_document, to_kind, to_holder, to_place, to_document
-    order by min(e.entry_no) limit ${maxEdges + 1}::integer`)
+    order by min(e.entry_no) limit ${maxEdges + 1}::integer`,
+  )
   const truncated = rows.length > maxEdges || walked.size > MAX_LOTS
   const graph = graphOf(rows.slice(0, maxEdges), walked)
   // What was cut off is the end of the history; the stock of today says nothing about the graph before it.
@@ -103,8 +109,11 @@ async function reach({ database }: Reading, lots: readonly string[], direction: 
   let edge: readonly string[] = lots
   // Hop by hop, so that a lot is walked once, whatever ways lead to it.
   for (let hop = 0; hop < depth && edge.length > 0 && found.size <= MAX_LOTS; hop++) {
-    const next = await rowsOf<{ lot: string }>(database, sql`
-      select distinct ${far} as lot from journal_entry where lot_from <> lot_to and ${near} = any(${[...edge]}::text[]) and entry_no <= ${entryNo}::bigint`)
+    const next = await rowsOf<{ lot: string }>(
+      database,
+      sql`
+      select distinct ${far} as lot from journal_entry where lot_from <> lot_to and ${near} = any(${[...edge]}::text[]) and entry_no <= ${entryNo}::bigint`,
+    )
     edge = next.map(({ lot }) => lot).filter((lot) => !found.has(lot))
     for (const lot of edge) found.add(lot)
   }
@@ -113,10 +122,13 @@ async function reach({ database }: Reading, lots: readonly string[], direction: 
 
 /** Grams in every account of these lots at a position, by the stock and not by the journal, so that one can be held against the other. */
 async function openIn({ database }: Reading, lots: readonly string[], position: Position): Promise<ReadonlyMap<string, number>> {
-  const rows = await rowsOf<{ lot: string; account: string; grams: number }>(database, sql`
+  const rows = await rowsOf<{ lot: string; account: string; grams: number }>(
+    database,
+    sql`
     select lot, account, grams::float8 as grams from journal_balance where lot = any(${[...lots]}::text[]) and since <= ${position}::bigint
     union all
-    select lot, account, grams::float8 from journal_balance_past where lot = any(${[...lots]}::text[]) and since <= ${position}::bigint and until > ${position}::bigint`)
+    select lot, account, grams::float8 from journal_balance_past where lot = any(${[...lots]}::text[]) and since <= ${position}::bigint and until > ${position}::bigint`,
+  )
   return new Map(rows.map(({ lot, account, grams }) => [nodeId(lot, account), grams]))
 }
 

@@ -58,9 +58,17 @@ export async function readFlows(reading: Reading, question: FlowQuestion): Promi
   const query = isWholePark(question.scope, question.visible ?? EVERYTHING) ? fromCube(reading, question) : fromJournal(question)
   const rows = await rowsOf<FlowRow>(reading.database, query)
   return rows.map((row) => ({
-    opening: row.opening, stream: streamNamed(row.stream), from: kindNamed(row.from_kind), to: kindNamed(row.to_kind),
-    fromCounts: row.from_counts ?? true, toCounts: row.to_counts ?? true, method: row.method ?? '', prior: row.prior ?? false, derived: row.derived ?? false,
-    grams: row.grams, entries: row.entries,
+    opening: row.opening,
+    stream: streamNamed(row.stream),
+    from: kindNamed(row.from_kind),
+    to: kindNamed(row.to_kind),
+    fromCounts: row.from_counts ?? true,
+    toCounts: row.to_counts ?? true,
+    method: row.method ?? '',
+    prior: row.prior ?? false,
+    derived: row.derived ?? false,
+    grams: row.grams,
+    entries: row.entries,
   }))
 }
 
@@ -77,7 +85,9 @@ function fromCube({ levels = LEVELS }: Reading, { from, to, known, scope, visibl
   const { blocks, covered } = blocksUpTo(known.entryNo, levels)
   const only = every(streamIs(stream), streamsIn(visible), insideOnly(scope))
   const detail = detailed ? DETAIL : NOTHING
-  const earlier = periodOnly ? NOTHING : sql`
+  const earlier = periodOnly
+    ? NOTHING
+    : sql`
       select true as opening, stream, from_kind, to_kind, grams, entries${detail}
       from journal_month where block = any(${blocks}::bigint[]) and month < ${monthOf(from)}::date and ${only}
       union all`
@@ -101,7 +111,8 @@ function fromJournal({ from, to, known, scope, visible = EVERYTHING, stream, per
     with flow as (
       select business_day < ${from}::date as opening, stream, from_kind, to_kind, grams, 1 as entries,
         ${fromSide(scope, visible)} as from_counts, ${toSide(scope, visible)} as to_counts${
-          detailed ? sql`, method, extract(year from origin_day) < extract(year from business_day) as prior, derived` : NOTHING}
+          detailed ? sql`, method, extract(year from origin_day) < extract(year from business_day) as prior, derived` : NOTHING
+        }
       from journal_entry
       where entry_no <= ${known.entryNo}::bigint and business_day <= ${to}::date ${periodOnly ? sql`and business_day >= ${from}::date` : NOTHING}
         and ${every(streamIs(stream), entriesIn(scope, visible))}

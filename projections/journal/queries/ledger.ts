@@ -39,28 +39,33 @@ export async function readLedger(reading: Reading, { from, to, scope = {}, asOf,
 }
 
 /** What a flow does to a stage: it comes in, goes out, or neither where both sides lie in the same stage and scope. */
-export function sidesAt(stage: Stage, { from, to, fromCounts, toCounts }: Pick<Flow, 'from' | 'to' | 'fromCounts' | 'toCounts'>): { readonly comes: boolean; readonly goes: boolean } {
+export function sidesAt(
+  stage: Stage,
+  { from, to, fromCounts, toCounts }: Pick<Flow, 'from' | 'to' | 'fromCounts' | 'toCounts'>,
+): { readonly comes: boolean; readonly goes: boolean } {
   const comes = toCounts && stageOf(to) === stage
   const goes = fromCounts && stageOf(from) === stage
   return comes && goes ? { comes: false, goes: false } : { comes, goes }
 }
 
 export function cellsOf(flows: readonly Flow[]): readonly LedgerCell[] {
-  return STAGES.flatMap((stage) => WASTE_STREAMS.map((stream) => {
-    const cell = { stage, stream, opening: 0, in: 0, out: 0, adjusted: 0, closing: 0 }
-    for (const flow of flows) {
-      if (flow.stream !== stream) continue
-      const { comes, goes } = sidesAt(stage, flow)
-      if (!comes && !goes) continue
-      const signed = comes ? flow.grams : -flow.grams
-      cell.closing += signed
-      if (flow.opening) cell.opening += signed
-      else if (flow.from === 'variance' || flow.to === 'variance') cell.adjusted += signed
-      else if (comes) cell.in += flow.grams
-      else cell.out += flow.grams
-    }
-    return cell
-  }))
+  return STAGES.flatMap((stage) =>
+    WASTE_STREAMS.map((stream) => {
+      const cell = { stage, stream, opening: 0, in: 0, out: 0, adjusted: 0, closing: 0 }
+      for (const flow of flows) {
+        if (flow.stream !== stream) continue
+        const { comes, goes } = sidesAt(stage, flow)
+        if (!comes && !goes) continue
+        const signed = comes ? flow.grams : -flow.grams
+        cell.closing += signed
+        if (flow.opening) cell.opening += signed
+        else if (flow.from === 'variance' || flow.to === 'variance') cell.adjusted += signed
+        else if (comes) cell.in += flow.grams
+        else cell.out += flow.grams
+      }
+      return cell
+    }),
+  )
 }
 
 /** Over the whole park nothing may be left inside a process; in a part of it, a process may have inputs and residues of different parts. */

@@ -63,8 +63,12 @@ type Side = Pick<Flow, 'from' | 'to' | 'fromCounts' | 'toCounts'>
 const AT_PRODUCER: ReadonlySet<Kind> = new Set(['generation', 'classification', 'collection'])
 const isProducers = (kind: Kind): boolean => AT_PRODUCER.has(kind)
 /** An entry counts where the account that its word is about belongs to the scope. */
-const cameFrom = (from: (kind: Kind) => boolean, to: (kind: Kind) => boolean) => (flow: Side) => (flow.fromCounts || flow.toCounts) && from(flow.from) && to(flow.to)
-const is = (...kinds: readonly Kind[]) => (kind: Kind) => kinds.includes(kind)
+const cameFrom = (from: (kind: Kind) => boolean, to: (kind: Kind) => boolean) => (flow: Side) =>
+  (flow.fromCounts || flow.toCounts) && from(flow.from) && to(flow.to)
+const is =
+  (...kinds: readonly Kind[]) =>
+  (kind: Kind) =>
+    kinds.includes(kind)
 const onTheRoad = is('transport', 'refused')
 
 export async function readMassBalance(reading: Reading, question: MassBalanceQuestion): Promise<MassBalance> {
@@ -108,17 +112,39 @@ export function balanceOf(flows: readonly Flow[], period: Period, stream: WasteS
   const facility = { before: held(earlier, is('disposal')), after: held(flows, is('disposal')) }
   const facilityAdjusted = during(is('variance'), is('disposal')) - during(is('disposal'), is('variance'))
   return {
-    ...period, stream, position,
-    openingStock: stock.before + opened, generated, residueGenerated, storedIn: during(is('generation', 'classification'), is('collection')),
-    shipped, accepted, refused, returned, variance, stockAdjusted, treated, product, residue, loss, landfilled,
-    recovered, recoveredPriorYear: sum(treatedFlows, ({ method, prior }) => prior && isRecovery(method, formula)), disposed: treated - recovered,
-    producerStockEnd: stock.after, facilityStockEnd: facility.after, residueStockEnd: residues.after,
+    ...period,
+    stream,
+    position,
+    openingStock: stock.before + opened,
+    generated,
+    residueGenerated,
+    storedIn: during(is('generation', 'classification'), is('collection')),
+    shipped,
+    accepted,
+    refused,
+    returned,
+    variance,
+    stockAdjusted,
+    treated,
+    product,
+    residue,
+    loss,
+    landfilled,
+    recovered,
+    recoveredPriorYear: sum(treatedFlows, ({ method, prior }) => prior && isRecovery(method, formula)),
+    disposed: treated - recovered,
+    producerStockEnd: stock.after,
+    facilityStockEnd: facility.after,
+    residueStockEnd: residues.after,
     byMethod: methodsOf(treatedFlows, (method) => isRecovery(method, formula)),
     // Of a part of the park a word may name flows whose other side is not in it; there it is only asked that nothing is below zero.
-    balanced: residue >= 0 && [stock, residues, road, facility].every(({ after }) => after >= 0) && (!isWhole(flows) ||
-      (stock.before + residues.before + opened + generated + returned + stockAdjusted - shipped === stock.after + residues.after &&
-        road.before + shipped + variance - accepted - returned === road.after &&
-        facility.before + accepted + facilityAdjusted - treated === facility.after)),
+    balanced:
+      residue >= 0 &&
+      [stock, residues, road, facility].every(({ after }) => after >= 0) &&
+      (!isWhole(flows) ||
+        (stock.before + residues.before + opened + generated + returned + stockAdjusted - shipped === stock.after + residues.after &&
+          road.before + shipped + variance - accepted - returned === road.after &&
+          facility.before + accepted + facilityAdjusted - treated === facility.after)),
   }
 }
 
@@ -132,4 +158,3 @@ function methodsOf(treated: readonly Flow[], recovery: (method: string) => boole
   }
   return [...methods.values()].toSorted((a, b) => (a.method < b.method ? -1 : 1))
 }
-

@@ -27,14 +27,24 @@ export interface RecyclingRate extends Period {
 }
 
 /** 综合利用率 of a period (R98); with `insideParkOnly` of what units inside the park generated, so intake from outside never counts (R99). */
-export async function readRecyclingRate(reading: Reading, { from, to, stream, scope = {}, asOf, visible = EVERYTHING }: RecyclingRateQuestion): Promise<RecyclingRate> {
+export async function readRecyclingRate(
+  reading: Reading,
+  { from, to, stream, scope = {}, asOf, visible = EVERYTHING }: RecyclingRateQuestion,
+): Promise<RecyclingRate> {
   const known = await knownAt(reading, asOf)
   const flows = await readFlows(reading, { from, to, known, scope, visible, stream, detailed: true, periodOnly: true })
   const formula = recyclingFormula(stream, to)
   const { numerator, denominator } = fractionOf(flows, formula)
   return {
-    from, to, stream, numerator, denominator, formula, position: known.position,
-    value: denominator === 0 ? null : numerator / denominator, percent: percentOf(numerator, denominator),
+    from,
+    to,
+    stream,
+    numerator,
+    denominator,
+    formula,
+    position: known.position,
+    value: denominator === 0 ? null : numerator / denominator,
+    percent: percentOf(numerator, denominator),
   }
 }
 
@@ -77,12 +87,15 @@ export interface RateEventsQuestion extends Omit<RecyclingRateQuestion, 'asOf'> 
 /** The events behind a rate, in the order of the log. */
 export async function readRateEvents(reading: Reading, question: RateEventsQuestion): Promise<readonly RateEvent[]> {
   const { after = 0, first } = question
-  return rowsOf<RateEvent>(reading.database, sql`
+  return rowsOf<RateEvent>(
+    reading.database,
+    sql`
     select position::float8 as position, sum(case when recovered then grams::float8 else 0 end) as numerator,
       sum(case when recovered and not prior then 0 when renamed then -grams::float8 else grams::float8 end) as denominator
     from (${behind(question)}) behind
     where position > ${after}::bigint
-    group by position order by position limit ${first}::integer`)
+    group by position order by position limit ${first}::integer`,
+  )
 }
 
 export async function countRateEvents(reading: Reading, question: Omit<RateEventsQuestion, 'after' | 'first'>): Promise<number> {

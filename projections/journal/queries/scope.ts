@@ -21,7 +21,8 @@ export interface Scope {
 }
 
 /** Whether the cube can tell; it knows no units, places or codes. */
-export const isWholePark = ({ unit, site, wasteCode }: Scope, { units }: VisibleTo): boolean => unit === undefined && site === undefined && wasteCode === undefined && units === undefined
+export const isWholePark = ({ unit, site, wasteCode }: Scope, { units }: VisibleTo): boolean =>
+  unit === undefined && site === undefined && wasteCode === undefined && units === undefined
 
 /** Conditions on what both the cube and the journal have as columns. */
 export const streamsIn = ({ streams }: VisibleTo): Sql | undefined => (streams ? sql`stream = any(${streams.map(streamCode)}::smallint[])` : undefined)

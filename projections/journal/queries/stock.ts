@@ -34,7 +34,10 @@ const SPAN_CLASSES = 39
 const STOCK: readonly Kind[] = ['generation', 'classification', 'collection', 'disposal']
 
 /** Stock at a moment, as the system knew it then. What lay there then is found by what lay where since when, so the past costs what now costs. */
-export async function readStock(reading: Reading, { scope = {}, asOf, visible = EVERYTHING, streams, kinds = STOCK }: StockQuestion): Promise<readonly StockRow[]> {
+export async function readStock(
+  reading: Reading,
+  { scope = {}, asOf, visible = EVERYTHING, streams, kinds = STOCK }: StockQuestion,
+): Promise<readonly StockRow[]> {
   const { position } = await knownAt(reading, asOf)
   const { unit, site, wasteCode, insideParkOnly } = scope
   const grams = insideParkOnly ? sql`inside_grams` : sql`grams`
@@ -48,7 +51,9 @@ export async function readStock(reading: Reading, { scope = {}, asOf, visible = 
     streamsIn(visible),
     visible.units ? sql`(holder = any(${visible.units}::text[]) or origin_unit = any(${visible.units}::text[]))` : undefined,
   )
-  const rows = await rowsOf<{ holder: string; place: string; kind: number; stream: number; code: string; grams: number; lots: number; oldest: string }>(reading.database, sql`
+  const rows = await rowsOf<{ holder: string; place: string; kind: number; stream: number; code: string; grams: number; lots: number; oldest: string }>(
+    reading.database,
+    sql`
     with lying as (
       select lot, holder, place, kind, stream, code, ${grams} as grams, oldest
       from journal_balance where since <= ${position}::bigint and ${wanted}
@@ -62,8 +67,16 @@ export async function readStock(reading: Reading, { scope = {}, asOf, visible = 
       where ${wanted}
     )
     select holder, place, kind, stream, code, sum(grams::float8) as grams, count(distinct lot)::float8 as lots, to_char(min(oldest), 'YYYY-MM-DD') as oldest
-    from lying group by holder, place, kind, stream, code order by holder, place, kind, stream, code`)
+    from lying group by holder, place, kind, stream, code order by holder, place, kind, stream, code`,
+  )
   return rows.map(({ holder, place, kind, stream, code, grams: mass, lots, oldest }) => ({
-    holder, site: place, kind: kindNamed(kind), stream: streamNamed(stream), code, grams: mass, lots, oldestDay: oldest,
+    holder,
+    site: place,
+    kind: kindNamed(kind),
+    stream: streamNamed(stream),
+    code,
+    grams: mass,
+    lots,
+    oldestDay: oldest,
   }))
 }
