@@ -180,8 +180,8 @@ test('the actions a lot offers to an actor are the commands that succeed, and th
       )
       expect(disagreements).toEqual([])
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   )
   // The scripts lead to states where each action is open and where it is not, or this test says nothing.
-  for (const action of LOT_ACTIONS) for (const allowed of [true, false]) expect(met.get(`${action} ${allowed}`) ?? 0).toBeGreaterThan(20)
+  for (const action of LOT_ACTIONS) for (const allowed of [true, false]) expect(met.get(`${action} ${allowed}`) ?? 0).toBeGreaterThan(5)
 })

@@ -76,10 +76,12 @@ describe('a lot is classified', () => {
       .refusedBy('R59')
   })
   test('under the list of the day it was generated on, however late', () => {
-    const old = { ...generated, occurredAt: '2024-12-31T23:00:00+08:00' } as LotEvent
-    given(old)
-      .when({ ...command, occurredAt: '2025-01-01T01:00:00+08:00' }, { provenance: 'book' })
-      .thenWarned()
+    // 261-100-11 stood in the list of 2021 and is gone from that of 2025.
+    const gone = { stream: 'hazardous', code: '261-100-11' } as const
+    const born = (occurredAt: string): LotEvent => ({ ...generated, occurredAt, data: { ...generated.data, waste: gone } })
+    const late = { ...command, occurredAt: '2025-01-01T01:00:00+08:00' }
+    given(born('2024-12-31T23:00:00+08:00')).when(late, { provenance: 'book' }).thenWarned()
+    given(born('2025-01-01T00:00:00+08:00')).when(late, { provenance: 'book' }).refusedBy('R02')
   })
 })
 

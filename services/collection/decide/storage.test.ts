@@ -191,6 +191,12 @@ describe('a lot is split', () => {
       .when({ ...command, grams: grams(10_501) })
       .refusedBy('R28')
   })
+  test('unless it is a pool, which is one thing by its books', () => {
+    const pool = { ...generated, data: { ...generated.data, pool: true } }
+    given(pool, classified)
+      .when({ ...command, at: sorted })
+      .refusedAs('pools-are-not-split')
+  })
   test('into a lot that is new', () => {
     given(...ready)
       .when(command, { childExists: true })
