@@ -42,11 +42,16 @@ export async function* csvRecords(bytes: AsyncIterable<Uint8Array>, signs: CsvSi
 
 /** `width`: number of columns in the header, once it is known. */
 function recordsOf(lines: readonly Line[], width: number | undefined, end: boolean): { records: readonly CsvRecord[]; used: number } {
+  const whole = wholeQuoted(lines)
   const records: CsvRecord[] = []
   let at = 0
   while (at < lines.length) {
     const first = lines[at] as Line
-    if (!first.utf8) {
+    const known = whole.get(at)
+    if (known !== undefined) {
+      records.push({ cells: known })
+      at++
+    } else if (!first.utf8) {
       records.push({ cells: first.text.split(','), trouble: 'not-utf-8' })
       at++
     } else if (!first.text.includes(QUOTE)) {
@@ -60,6 +65,21 @@ function recordsOf(lines: readonly Line[], width: number | undefined, end: boole
     }
   }
   return { records, used: at }
+}
+
+/**
+ * Lines that are quoted and whole, parsed all at once, which is many times cheaper than one by one. Where the answer is not one record a
+ * line, something is wrong with one of them, and none is taken: they are then looked at singly.
+ */
+function wholeQuoted(lines: readonly Line[]): ReadonlyMap<number, readonly string[]> {
+  const places = [...lines.keys()].filter((at) => {
+    const { text, utf8 } = lines[at] as Line
+    return utf8 && text.includes(QUOTE) && quotesIn(text) % 2 === 0
+  })
+  // An open quote before a line may make it the middle of a record; then all of the group is read in order.
+  const open = lines.some(({ text, utf8 }) => utf8 && text.includes(QUOTE) && quotesIn(text) % 2 === 1)
+  const records = open || places.length === 0 ? undefined : parsed(places.map((at) => (lines[at] as Line).text).join('\n'))
+  return new Map(records?.length === places.length ? places.map((at, index) => [at, records[index] as readonly string[]]) : [])
 }
 
 /**
@@ -77,8 +97,8 @@ function quotedRecord(lines: readonly Line[], at: number, width: number | undefi
     if (!line.utf8) break
     text = count === 1 ? line.text : `${text}\n${line.text}`
     if (quotesIn(text) % 2 === 0) {
-      const cells = parsed(text)
-      if (cells && (count === 1 || width === undefined || cells.length === width)) return { record: { cells }, lines: count }
+      const [cells, ...more] = parsed(text) ?? []
+      if (cells && more.length === 0 && (count === 1 || width === undefined || cells.length === width)) return { record: { cells }, lines: count }
       break
     }
   }
@@ -87,10 +107,9 @@ function quotedRecord(lines: readonly Line[], at: number, width: number | undefi
 
 const quotesIn = (text: string): number => text.split(QUOTE).length - 1
 
-function parsed(text: string): readonly string[] | undefined {
+function parsed(text: string): readonly (readonly string[])[] | undefined {
   try {
-    const records: string[][] = parse(text, { relax_column_count: true })
-    return records.length === 1 ? records[0] : undefined
+    return parse(text, { relax_column_count: true }) as string[][]
   } catch {
     return undefined
   }

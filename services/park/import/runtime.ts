@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { reactor } from '../../../infra/commanding/policies.ts'
 import type { People, Runtime } from '../../../infra/commanding/execute.ts'
 import { openStates } from '../../../infra/commanding/states.ts'
@@ -19,6 +20,22 @@ const presumedNew = (stream: string): boolean => /^(lot|manifest|claim)-/.test(s
 /** On a trial run nobody's key is made or kept: a person is an id made of their name, and the sealed text is empty. */
 const nobody: People = { seal: ({ name, phone = '' }) => Promise.resolve({ id: derivedId('trial-person', name, phone), sealed: '' }) }
 
+/** The same handlers stand in row after row: each is sealed once a minute, which is as late as the register itself learns of an erasure. */
+function sealedOnce(people: People): People {
+  const kept = new LRUCache<string, ReturnType<People['seal']>>({ max: 5_000, ttl: 60_000 })
+  return {
+    seal(person) {
+      const key = `${person.name}\u0000${person.phone ?? ''}`
+      const known = kept.get(key)
+      if (known) return known
+      const sealing = people.seal(person)
+      kept.set(key, sealing)
+      sealing.catch(() => kept.delete(key))
+      return sealing
+    },
+  }
+}
+
 /** The park's runtime as an import uses it: its store is watched, its reactions run over that same store, and on a trial run nothing reaches the database. */
 export function importRuntime(park: Runtime, dryRun: boolean): { readonly runtime: Runtime; readonly watched: Watched } {
   const watched = watch(dryRun ? overlay(park.store) : park.store)
@@ -26,7 +43,7 @@ export function importRuntime(park: Runtime, dryRun: boolean): { readonly runtim
     ...park,
     store: watched.store,
     states: openStates(watched.store, { max: STATES, presumedNew }),
-    people: dryRun ? nobody : park.people,
+    people: sealedOnce(dryRun ? nobody : park.people),
     contextMaxAge: Math.max(park.contextMaxAge, CONTEXT_MAX_AGE),
     react: (events, envelope) => reactions.run(runtime, events, envelope),
   }
