@@ -34,6 +34,7 @@ language plpgsql security definer
 -- Plans are made while tables are young and small; lookups by key must stay lookups when they have grown.
 set search_path = pg_catalog, pg_temp
 set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
