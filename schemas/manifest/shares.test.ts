@@ -2,13 +2,27 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decisionShares, oldestFirst, pickUpShares, treatmentShares } from './shares.ts'
 
-const lot = (id: string, bornOn: string, mass: number, batch = `HWCS${bornOn.replaceAll('-', '')}001`) => ({ lot: id, bornOn, batch, grams: mass, shipped: mass, open: mass })
+const lot = (id: string, bornOn: string, mass: number, batch = `HWCS${bornOn.replaceAll('-', '')}001`) => ({
+  lot: id,
+  bornOn,
+  batch,
+  grams: mass,
+  shipped: mass,
+  open: mass,
+})
 const OLD = lot('old', '2025-12-01', 300)
 const MIDDLE = lot('middle', '2025-12-02', 200)
 const YOUNG = lot('young', '2025-12-03', 100)
 
 const lots = fc
-  .uniqueArray(fc.record({ id: fc.string({ minLength: 1 }), day: fc.constantFrom('2025-12-01', '2025-12-02', '2024-11-30'), mass: fc.integer({ min: 1, max: 1_000_000 }) }), { minLength: 1, maxLength: 8, selector: ({ id }) => id })
+  .uniqueArray(
+    fc.record({
+      id: fc.string({ minLength: 1 }),
+      day: fc.constantFrom('2025-12-01', '2025-12-02', '2024-11-30'),
+      mass: fc.integer({ min: 1, max: 1_000_000 }),
+    }),
+    { minLength: 1, maxLength: 8, selector: ({ id }) => id },
+  )
   .map((drawn) => drawn.map(({ id, day, mass }) => lot(id, day, mass)))
 const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0)
 
@@ -22,10 +36,26 @@ describe('oldest first', () => {
 describe('the consignor’s weighing', () => {
   test('gives the newest package what is too much and takes from the newest what is short', () => {
     const shares = (shipped: number) => pickUpShares([YOUNG, OLD, MIDDLE], shipped)?.map(({ of, grams }) => [of.lot, grams])
-    expect(shares(600)).toEqual([['old', 300], ['middle', 200], ['young', 100]])
-    expect(shares(650)).toEqual([['old', 300], ['middle', 200], ['young', 150]])
-    expect(shares(450)).toEqual([['old', 300], ['middle', 149], ['young', 1]])
-    expect(shares(3)).toEqual([['old', 1], ['middle', 1], ['young', 1]])
+    expect(shares(600)).toEqual([
+      ['old', 300],
+      ['middle', 200],
+      ['young', 100],
+    ])
+    expect(shares(650)).toEqual([
+      ['old', 300],
+      ['middle', 200],
+      ['young', 150],
+    ])
+    expect(shares(450)).toEqual([
+      ['old', 300],
+      ['middle', 149],
+      ['young', 1],
+    ])
+    expect(shares(3)).toEqual([
+      ['old', 1],
+      ['middle', 1],
+      ['young', 1],
+    ])
     expect(shares(2)).toBeUndefined()
   })
   test('is spread to the gram, whatever it is', () => {
@@ -47,8 +77,13 @@ describe('the receiver’s decision', () => {
       { lot: 'young', shipped: 100, accepted: 0, refused: 50, variance: -50 },
     ])
   })
-  test('a surplus goes to the newest lot', () => expect(decisionShares([OLD, YOUNG], 420, 0).map(({ accepted, variance }) => [accepted, variance])).toEqual([[300, 0], [120, 20]]))
-  test('a lot of which nothing arrived is told so', () => expect(decisionShares([OLD, YOUNG], 300, 0)[1]).toEqual({ lot: 'young', shipped: 100, accepted: 0, refused: 0, variance: -100 }))
+  test('a surplus goes to the newest lot', () =>
+    expect(decisionShares([OLD, YOUNG], 420, 0).map(({ accepted, variance }) => [accepted, variance])).toEqual([
+      [300, 0],
+      [120, 20],
+    ]))
+  test('a lot of which nothing arrived is told so', () =>
+    expect(decisionShares([OLD, YOUNG], 300, 0)[1]).toEqual({ lot: 'young', shipped: 100, accepted: 0, refused: 0, variance: -100 }))
   test('accepted + refused - variance is what had been shipped, for every lot and in sum', () => {
     fc.assert(
       fc.property(lots, fc.integer({ min: 0, max: 9_000_000 }), fc.integer({ min: 0, max: 9_000_000 }), (drawn, accepted, refused) => {
@@ -62,10 +97,28 @@ describe('the receiver’s decision', () => {
 
 describe('a treatment', () => {
   test('takes the oldest lots first and fills product, residues, loss and landfill over them in that order', () => {
-    const outputs = { product: 250, residues: [{ lot: 'ash', grams: 100 }, { lot: 'slag', grams: 50 }], loss: 60, landfilled: 0 }
+    const outputs = {
+      product: 250,
+      residues: [
+        { lot: 'ash', grams: 100 },
+        { lot: 'slag', grams: 50 },
+      ],
+      loss: 60,
+      landfilled: 0,
+    }
     expect(treatmentShares([YOUNG, OLD, MIDDLE], 460, outputs)).toEqual([
       { lot: 'old', grams: 300, product: 250, loss: 0, landfilled: 0, residues: [{ lot: 'ash', grams: 50 }] },
-      { lot: 'middle', grams: 160, product: 0, loss: 60, landfilled: 0, residues: [{ lot: 'ash', grams: 50 }, { lot: 'slag', grams: 50 }] },
+      {
+        lot: 'middle',
+        grams: 160,
+        product: 0,
+        loss: 60,
+        landfilled: 0,
+        residues: [
+          { lot: 'ash', grams: 50 },
+          { lot: 'slag', grams: 50 },
+        ],
+      },
     ])
   })
   test('leaves nothing of a lot between its input and its outputs', () => {

@@ -17,7 +17,10 @@ export const weighLoad = (runtime: Runtime, command: WeighLoad, envelope: Envelo
     because(envelope, command),
   )
 
-const receiverContext = (runtime: Runtime, envelope: Envelope) => async (manifest: Manifest) => ({ ...contextOf(runtime, envelope), receiver: await unitOf(runtime, manifest.receiver) })
+const receiverContext = (runtime: Runtime, envelope: Envelope) => async (manifest: Manifest) => ({
+  ...contextOf(runtime, envelope),
+  receiver: await unitOf(runtime, manifest.receiver),
+})
 
 /** The receiver's decision line by line; accepted mass is the receiver's from here. */
 export const acceptManifest = (runtime: Runtime, command: AcceptManifest, envelope: Envelope): Promise<Outcome<Manifest>> =>
@@ -48,7 +51,10 @@ export async function treatLine(runtime: Runtime, command: TreatLine, envelope: 
   const request: TreatmentRequest = { ...command, residues }
   const withReceiver = receiverContext(runtime, envelope)
   const context = async (state: Manifest) => {
-    const lots = await lotsOf(runtime, residues.map(({ lot }) => lot))
+    const lots = await lotsOf(
+      runtime,
+      residues.map(({ lot }) => lot),
+    )
     return { ...(await withReceiver(state)), existing: new Set([...lots].flatMap(([id, lot]) => (lot.exists ? [id] : []))) }
   }
   return execute(runtime, { decider: treatDecider, stream: manifestStream(manifest), command: request, context }, because(envelope, command))

@@ -32,7 +32,17 @@ const acceptLots: Policy = {
     if (event.type !== 'LineDecided' || manifest === undefined) return []
     const { line, lots } = event.data
     const { road, refused, received } = placesOnLine(await manifestOf(runtime, manifest), manifest, line)
-    return lots.map((share) => toLot(`${line}/${share.lot}`, acceptLot, share.lot, { manifest, line, share, from: road, to: received, refusedTo: refused, occurredAt: event.occurredAt }))
+    return lots.map((share) =>
+      toLot(`${line}/${share.lot}`, acceptLot, share.lot, {
+        manifest,
+        line,
+        share,
+        from: road,
+        to: received,
+        refusedTo: refused,
+        occurredAt: event.occurredAt,
+      }),
+    )
   },
 }
 
@@ -47,7 +57,9 @@ const returnLots: Policy = {
     const state = await manifestOf(runtime, manifest)
     const { refused } = placesOnLine(state, manifest, line)
     const to: Place = { at: 'collection', holder: state.consignor, place: store }
-    return lots.map((part) => toLot(`${line}/${part.lot}`, returnLot, part.lot, { manifest, line, from: refused, to, grams: grams(part.grams), occurredAt: event.occurredAt }))
+    return lots.map((part) =>
+      toLot(`${line}/${part.lot}`, returnLot, part.lot, { manifest, line, from: refused, to, grams: grams(part.grams), occurredAt: event.occurredAt }),
+    )
   },
 }
 
@@ -67,10 +79,19 @@ const treatLots: Policy = {
     const at: Place = { at: 'generation', holder: state.receiver, place: facility ?? received.place }
     const comingToBe = { origin, to: at, wastes: new Map(residues.map(({ lot, waste }) => [lot, waste])) }
     return [
-      ...lots.map((share) => toLot(`treat/${share.lot}`, treatLot, share.lot, { manifest, line, share, from: received, method, treatment, residues: comingToBe, occurredAt })),
+      ...lots.map((share) =>
+        toLot(`treat/${share.lot}`, treatLot, share.lot, { manifest, line, share, from: received, method, treatment, residues: comingToBe, occurredAt }),
+      ),
       ...residues.map(({ lot, waste, grams: mass }) =>
         toLot(`residue/${lot}`, openResidue, lot, {
-          waste, origin, at, treatment, occurredAt, grams: grams(mass), sources: sourcesOf(lot, event.data), ...natureOf(waste, businessDay(occurredAt), runtime.catalogues),
+          waste,
+          origin,
+          at,
+          treatment,
+          occurredAt,
+          grams: grams(mass),
+          sources: sourcesOf(lot, event.data),
+          ...natureOf(waste, businessDay(occurredAt), runtime.catalogues),
         }),
       ),
     ]

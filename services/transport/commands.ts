@@ -13,7 +13,13 @@ import { decideFiling, type FilingContext, type FilingRequest } from './decide/f
 import type { ManifestDecider } from './decide/manifest.ts'
 import { decideOutShipment, type OutShipmentRequest } from './decide/out-shipment.ts'
 import { pickUp as pickUpDecider } from './decide/pickup.ts'
-import { arrive as arriveDecider, attachNumber as attachNumberDecider, cancel as cancelDecider, depart as departDecider, handOver as handOverDecider } from './decide/road.ts'
+import {
+  arrive as arriveDecider,
+  attachNumber as attachNumberDecider,
+  cancel as cancelDecider,
+  depart as departDecider,
+  handOver as handOverDecider,
+} from './decide/road.ts'
 import { claimNumber, file } from './file.ts'
 
 /** Files a transfer manifest and reserves what it names. Without an id of the client's own, one is made from the command's. */
@@ -26,7 +32,9 @@ export async function fileManifest(runtime: Runtime, command: FileManifest, enve
   return file(
     runtime,
     {
-      manifest, occurredAt, ...claim,
+      manifest,
+      occurredAt,
+      ...claim,
       decide: async () => decideFiling(request, await filingContext(runtime, manifest, request, envelope)),
       pointer: (line, lot) => `/lines/${line}/lots/${lot}`,
       filedAlready: refusal('manifest-already-filed'),
@@ -36,12 +44,25 @@ export async function fileManifest(runtime: Runtime, command: FileManifest, enve
 }
 
 const numberTaken = ({ consignor, occurredAt }: FileManifest, number: string) =>
-  ({ code: 'rule-broken', rule: 'R48', pointer: '/number', facts: { number, year: yearOf(businessDay(occurredAt)), place: consignor.unit.slice(2, 6) } }) as const
+  ({
+    code: 'rule-broken',
+    rule: 'R48',
+    pointer: '/number',
+    facts: { number, year: yearOf(businessDay(occurredAt)), place: consignor.unit.slice(2, 6) },
+  }) as const
 
-async function filingContext(runtime: Runtime, manifest: string, { lines, consignor, receiver, legs, occurredAt }: FilingRequest, envelope: Envelope): Promise<FilingContext> {
+async function filingContext(
+  runtime: Runtime,
+  manifest: string,
+  { lines, consignor, receiver, legs, occurredAt }: FilingRequest,
+  envelope: Envelope,
+): Promise<FilingContext> {
   const carriers = [...new Set(legs.map(({ carrier }) => carrier))]
   const [lots, consignorUnit, receiverUnit, carrierUnits, plan] = await Promise.all([
-    lotsOf(runtime, lines.flatMap((line) => line.lots.map(({ lot }) => lot))),
+    lotsOf(
+      runtime,
+      lines.flatMap((line) => line.lots.map(({ lot }) => lot)),
+    ),
     unitOf(runtime, consignor.unit),
     unitOf(runtime, receiver.unit),
     Promise.all(carriers.map(async (code) => [code, await unitOf(runtime, code)] as const)),
@@ -66,7 +87,14 @@ export async function recordOutShipment(runtime: Runtime, command: RecordOutShip
       async decide() {
         const [lots, ...units] = await Promise.all([lotsOf(runtime, [pool]), unitOf(runtime, unit), unitOf(runtime, carrier), unitOf(runtime, receiver)])
         const [consignorUnit, carrierUnit, receiverUnit] = units
-        return decideOutShipment(request, { ...contextOf(runtime, envelope), manifest, pool: lots.get(pool) ?? noLot, consignor: consignorUnit, carrier: carrierUnit, receiver: receiverUnit })
+        return decideOutShipment(request, {
+          ...contextOf(runtime, envelope),
+          manifest,
+          pool: lots.get(pool) ?? noLot,
+          consignor: consignorUnit,
+          carrier: carrierUnit,
+          receiver: receiverUnit,
+        })
       },
       pointer: () => '/grams',
       filedAlready,
@@ -89,7 +117,10 @@ export async function pickUp(runtime: Runtime, command: PickUp, envelope: Envelo
   const request = await sealed(runtime, command, 'driver')
   return decideOn(runtime, pickUpDecider, request, envelope, async ({ lines, receiver }) => {
     const [lots, receiverUnit, carrier] = await Promise.all([
-      lotsOf(runtime, lines.flatMap((line) => line.lots.map(({ lot }) => lot))),
+      lotsOf(
+        runtime,
+        lines.flatMap((line) => line.lots.map(({ lot }) => lot)),
+      ),
       unitOf(runtime, receiver),
       unitOf(runtime, command.carrier),
     ])
@@ -103,13 +134,17 @@ export const depart = (runtime: Runtime, command: Depart, envelope: Envelope): P
 /** The next carrier takes over. */
 export async function handOverLeg(runtime: Runtime, command: HandOverLeg, envelope: Envelope): Promise<Outcome<Manifest>> {
   const request = { ...command, to: await sealed(runtime, command.to, 'driver') }
-  return decideOn(runtime, handOverDecider, request, envelope, async () => ({ ...contextOf(runtime, envelope), carrier: await unitOf(runtime, command.to.carrier) }))
+  return decideOn(runtime, handOverDecider, request, envelope, async () => ({
+    ...contextOf(runtime, envelope),
+    carrier: await unitOf(runtime, command.to.carrier),
+  }))
 }
 
 export const arrive = (runtime: Runtime, command: Arrive, envelope: Envelope): Promise<Outcome<Manifest>> => decideOn(runtime, arriveDecider, command, envelope)
 
 /** 作废, before departure only; the lots go back to where they were. */
-export const cancelManifest = (runtime: Runtime, command: CancelManifest, envelope: Envelope): Promise<Outcome<Manifest>> => decideOn(runtime, cancelDecider, command, envelope)
+export const cancelManifest = (runtime: Runtime, command: CancelManifest, envelope: Envelope): Promise<Outcome<Manifest>> =>
+  decideOn(runtime, cancelDecider, command, envelope)
 
 interface AboutManifest {
   readonly manifest: string
@@ -117,7 +152,10 @@ interface AboutManifest {
 }
 
 function decideOn<C extends AboutManifest, X extends Context>(
-  runtime: Runtime, decider: ManifestDecider<C, X>, command: C, envelope: Envelope,
+  runtime: Runtime,
+  decider: ManifestDecider<C, X>,
+  command: C,
+  envelope: Envelope,
   ...[context]: Context extends X ? [] : [(manifest: Manifest) => Promise<X>]
 ): Promise<Outcome<Manifest>> {
   const plain = async () => contextOf(runtime, envelope) as X

@@ -44,14 +44,23 @@ export async function file(runtime: Runtime, filing: Filing, envelope: Envelope)
 
   const promises = promisesOf(decision.events, filing)
   const answers = await Promise.all(promises.map((promised) => reserve(runtime, promised, envelope)))
-  const refusals = answers.flatMap((answer, i) => (answer.status === 'refused' ? answer.refusals.map((why) => ({ ...why, pointer: promises[i]?.pointer ?? '' })) : []))
+  const refusals = answers.flatMap((answer, i) =>
+    answer.status === 'refused' ? answer.refusals.map((why) => ({ ...why, pointer: promises[i]?.pointer ?? '' })) : [],
+  )
   const failed = answers.some(({ status }) => status !== 'done')
   const clash = failed ? undefined : await claimed(runtime, filing, envelope)
 
-  const outcome = failed && refusals.length === 0
-    ? ({ status: 'conflict', revision: 0, state: noManifest } as const)
-    : await conclude(runtime, filing, failed ? refuse(...refusals) : clash ? refuse(clash) : decision, envelope)
-  if (outcome.status !== 'done') await releaseUnfiled(runtime, promises.filter((_, i) => answers[i]?.status === 'done'), filing, envelope)
+  const outcome =
+    failed && refusals.length === 0
+      ? ({ status: 'conflict', revision: 0, state: noManifest } as const)
+      : await conclude(runtime, filing, failed ? refuse(...refusals) : clash ? refuse(clash) : decision, envelope)
+  if (outcome.status !== 'done')
+    await releaseUnfiled(
+      runtime,
+      promises.filter((_, i) => answers[i]?.status === 'done'),
+      filing,
+      envelope,
+    )
   return outcome
 }
 
@@ -70,7 +79,9 @@ const taken = ({ status }: Manifest, { filedAlready }: Filing): Refusal => (stat
 const promisesOf = (events: readonly ManifestEvent[], { manifest, occurredAt, pointer }: Filing): readonly Promised[] =>
   events.flatMap((event) =>
     event.type === 'ManifestFiled'
-      ? event.data.lines.flatMap(({ line, lots }, i) => lots.map(({ lot, from, grams }, j) => ({ lot, pointer: pointer(i, j), command: { manifest, line, from, grams, occurredAt } })))
+      ? event.data.lines.flatMap(({ line, lots }, i) =>
+          lots.map(({ lot, from, grams }, j) => ({ lot, pointer: pointer(i, j), command: { manifest, line, from, grams, occurredAt } })),
+        )
       : [],
   )
 

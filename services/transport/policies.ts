@@ -17,7 +17,12 @@ const toLot = <C>(decider: Decider<Lot, C, LotEvent, undefined>, lot: string, li
   perform: (runtime, envelope) => execute(runtime, { decider, stream: lotStream(lot), command, context: () => Promise.resolve(undefined) }, envelope),
 })
 
-const onRoad = (carrier: string, plate: string, manifest: string, line: number): Place => ({ at: 'transport', holder: carrier, place: plate, document: lineDocument(manifest, line) })
+const onRoad = (carrier: string, plate: string, manifest: string, line: number): Place => ({
+  at: 'transport',
+  holder: carrier,
+  place: plate,
+  document: lineDocument(manifest, line),
+})
 
 /** Mass moves in the streams of lots: what was picked up leaves its place and is on the road. */
 const loadLots: Policy = {
@@ -50,7 +55,13 @@ const handOverLots: Policy = {
     return lines.flatMap(({ line, lots }) =>
       lots.map(({ lot, shipped }) =>
         toLot(handOverLot, lot, line, {
-          manifest, line, leg, grams: grams(shipped), occurredAt: event.occurredAt, from: onRoad(from.carrier, from.plate, manifest, line), to: onRoad(to.carrier, to.plate, manifest, line),
+          manifest,
+          line,
+          leg,
+          grams: grams(shipped),
+          occurredAt: event.occurredAt,
+          from: onRoad(from.carrier, from.plate, manifest, line),
+          to: onRoad(to.carrier, to.plate, manifest, line),
         }),
       ),
     )
@@ -72,7 +83,14 @@ const giveBackLots: Policy = {
       lots.map(({ lot, from: place, shipped }) =>
         shipped === 0 || !first
           ? toLot(releaseReservation, lot, line, { manifest, line, reason: 'cancelled', occurredAt })
-          : toLot(unloadLot, lot, line, { manifest, line, from: onRoad(first.carrier, first.plate, manifest, line), to: place, grams: grams(shipped), occurredAt }),
+          : toLot(unloadLot, lot, line, {
+              manifest,
+              line,
+              from: onRoad(first.carrier, first.plate, manifest, line),
+              to: place,
+              grams: grams(shipped),
+              occurredAt,
+            }),
       ),
     )
   },
@@ -104,8 +122,15 @@ const unfiledReservations: Watch = {
     if (status !== 'none' && status !== 'abandoned') return []
     const occurredAt = runtime.clock.now()
     const close = (at: Runtime, envelope: Envelope) =>
-      execute(at, { decider: abandon, stream: manifestStream(manifest), command: { occurredAt }, context: () => Promise.resolve(contextOf(at, envelope)) }, envelope)
-    return [{ key: 'abandon', perform: close }, toLot(releaseReservation, stream.slice(lotStream('').length), line, { manifest, line, reason: 'never-filed', occurredAt })]
+      execute(
+        at,
+        { decider: abandon, stream: manifestStream(manifest), command: { occurredAt }, context: () => Promise.resolve(contextOf(at, envelope)) },
+        envelope,
+      )
+    return [
+      { key: 'abandon', perform: close },
+      toLot(releaseReservation, stream.slice(lotStream('').length), line, { manifest, line, reason: 'never-filed', occurredAt }),
+    ]
   },
 }
 

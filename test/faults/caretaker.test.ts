@@ -71,11 +71,7 @@ const story: readonly ((runtime: Runtime, step: number) => Promise<Outcome<unkno
   (r, i) => arrive(r, { manifest, occurredAt: at(11) }, by(nextCarrierActor, i)),
   (r, i) => weighLoad(r, { manifest, grossKg: 10_500, tareKg: 10_000, occurredAt: at(12) }, by(receiverActor, i)),
   (r, i) =>
-    acceptManifest(
-      r,
-      accepting({ decision: 'partly-accepted', accepted: grams(400_000), difference: 'packaging', note: '一桶渗漏' }),
-      by(receiverActor, i),
-    ),
+    acceptManifest(r, accepting({ decision: 'partly-accepted', accepted: grams(400_000), difference: 'packaging', note: '一桶渗漏' }), by(receiverActor, i)),
   (r, i) => treatLine(r, treating(), by(receiverActor, i)),
   (r, i) => returnRefused(r, { manifest, line: 1, store: 'TS001', occurredAt: at(14) }, by(consignorActor, i)),
   (r, i) => recordOutShipment(r, outShipment(), by(consignorActor, i)),
@@ -164,7 +160,13 @@ describe('a process that dies between an event and what follows from it', () => 
     const whole = await world()
     const given = (await everything(whole.store)).length
     let appends = 0
-    const counting: EventStore = { ...whole.store, append: (request) => ((appends += 1), whole.store.append(request)) }
+    const counting: EventStore = {
+      ...whole.store,
+      append(request) {
+        appends += 1
+        return whole.store.append(request)
+      },
+    }
     expect(await tell(whole.process(counting))).toBe(story.length)
     const expected = await told(whole.store)
     expect((await everything(whole.store)).length).toBeGreaterThan(given + 25)

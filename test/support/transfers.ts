@@ -38,13 +38,29 @@ export const at = (hour: number): string => `2025-12-06T${String(hour).padStart(
 const START = '2025-01-02T08:00:00+08:00'
 
 const unitEvents = (unit: string, roles: ('producer' | 'carrier' | 'recycler')[], ...more: readonly Pick<UnitEvent, 'type' | 'data'>[]): readonly UnitEvent[] =>
-  [{ type: 'UnitRegistered', data: { unit, name: `例${unit}`, roles, inside: true, address: '示例路1号' } }, ...more].map((event) => ({ ...event, occurredAt: START }) as UnitEvent)
+  [{ type: 'UnitRegistered', data: { unit, name: `例${unit}`, roles, inside: true, address: '示例路1号' } }, ...more].map(
+    (event) => ({ ...event, occurredAt: START }) as UnitEvent,
+  )
 
-const vehicle = (plate: string, validTo = '2028-12-31') => ({ type: 'VehicleRegistered', data: { plate, permit: '320500000001', validTo, dangerousGoods: true } }) as const
+const vehicle = (plate: string, validTo = '2028-12-31') =>
+  ({ type: 'VehicleRegistered', data: { plate, permit: '320500000001', validTo, dangerousGoods: true } }) as const
 const facility = (code: string, kind: 'warehouse' | 'treatment') => ({ type: 'FacilityAdded', data: { facility: code, name: code, kind } }) as const
-const contract = (number: string, code: string) => ({ type: 'ContractConcluded', data: { number, receiver: RECEIVER, code, from: '2025-01-01', to: '2026-12-31' } }) as const
+const contract = (number: string, code: string) =>
+  ({ type: 'ContractConcluded', data: { number, receiver: RECEIVER, code, from: '2025-01-01', to: '2026-12-31' } }) as const
 export const licence = (changes: Partial<Extract<UnitEvent, { type: 'LicenceGranted' }>['data']> = {}) =>
-  ({ type: 'LicenceGranted' as const, data: { number: LICENCE, kind: 'comprehensive' as const, covers: ['HW06'], methods: ['R2', 'D10'], annual: grams(9_000_000_000), from: '2024-01-01', to: '2028-12-31', ...changes } }) satisfies Pick<UnitEvent, 'type' | 'data'>
+  ({
+    type: 'LicenceGranted' as const,
+    data: {
+      number: LICENCE,
+      kind: 'comprehensive' as const,
+      covers: ['HW06'],
+      methods: ['R2', 'D10'],
+      annual: grams(9_000_000_000),
+      from: '2024-01-01',
+      to: '2028-12-31',
+      ...changes,
+    },
+  }) satisfies Pick<UnitEvent, 'type' | 'data'>
 
 export const unitHistories: Readonly<Record<string, readonly UnitEvent[]>> = {
   [CONSIGNOR]: unitEvents(CONSIGNOR, ['producer'], facility('TS001', 'warehouse'), contract('HT1', SOLVENT), contract('HT2', PLASTIC)),
@@ -55,7 +71,11 @@ export const unitHistories: Readonly<Record<string, readonly UnitEvent[]>> = {
 }
 
 const planHistory: readonly PlanEvent[] = [
-  { type: 'PlanLineFiled', occurredAt: START, data: { unit: CONSIGNOR, year: 2025, code: SOLVENT, receiver: RECEIVER, method: 'R2', planned: grams(3_000_000_000), destination: 'in-province' } },
+  {
+    type: 'PlanLineFiled',
+    occurredAt: START,
+    data: { unit: CONSIGNOR, year: 2025, code: SOLVENT, receiver: RECEIVER, method: 'R2', planned: grams(3_000_000_000), destination: 'in-province' },
+  },
 ]
 
 /** One package of solvent from its generation to the ramp. */
@@ -68,15 +88,24 @@ export interface Package {
   readonly outBatch: string
 }
 export const pack = (serial: number, day: string, mass: number): Package => ({
-  lot: derivedId('test-lot', serial), day, grams: mass, batch: `HWCS${day.replaceAll('-', '')}${String(serial).padStart(3, '0')}`,
-  label: `${CONSIGNOR}90040406${day.replaceAll('-', '')}${String(serial).padStart(3, '0')}`, outBatch: `HWCK20251206${String(serial).padStart(3, '0')}`,
+  lot: derivedId('test-lot', serial),
+  day,
+  grams: mass,
+  batch: `HWCS${day.replaceAll('-', '')}${String(serial).padStart(3, '0')}`,
+  label: `${CONSIGNOR}90040406${day.replaceAll('-', '')}${String(serial).padStart(3, '0')}`,
+  outBatch: `HWCK20251206${String(serial).padStart(3, '0')}`,
 })
 export const OLD = pack(1, '2025-12-01', 300_000)
 export const YOUNG = pack(2, '2025-12-03', 200_000)
 export const PACKAGES = [OLD, YOUNG] as const
 
 const waste = { stream: 'hazardous', code: SOLVENT } as const
-const place = (where: Place['at'], facilityCode: string, document?: string): Place => ({ at: where, holder: CONSIGNOR, place: facilityCode, ...(document === undefined ? {} : { document }) })
+const place = (where: Place['at'], facilityCode: string, document?: string): Place => ({
+  at: where,
+  holder: CONSIGNOR,
+  place: facilityCode,
+  ...(document === undefined ? {} : { document }),
+})
 export const staged = ({ outBatch }: Package): Place => place('collection', 'TS001', outBatch)
 
 export function packageHistory(one: Package): readonly LotEvent[] {
@@ -87,7 +116,11 @@ export function packageHistory(one: Package): readonly LotEvent[] {
   const store = place('collection', 'TS001')
   const occurredAt = `${day}T08:00:00+08:00`
   return [
-    { type: 'LotGenerated', occurredAt, data: { waste, origin: { unit: CONSIGNOR, inside: true }, to: made, grams: mass, pool: false, batch, name: '废清洗溶剂' } },
+    {
+      type: 'LotGenerated',
+      occurredAt,
+      data: { waste, origin: { unit: CONSIGNOR, inside: true }, to: made, grams: mass, pool: false, batch, name: '废清洗溶剂' },
+    },
     { type: 'LotClassified', occurredAt, data: { waste, from: made, to: sorted, grams: mass, category: 'HW06', hazards: ['T', 'I', 'R'], form: 'L' } },
     { type: 'LotLabelled', occurredAt, data: { label } },
     { type: 'LotStored', occurredAt, data: { waste, from: sorted, to: store, grams: mass, whole: true } },
@@ -99,15 +132,29 @@ export const POOL = poolId(CONSIGNOR, PLASTIC)
 const plastic = { stream: 'industrial', code: PLASTIC } as const
 export const poolPlace = place('collection', 'pool')
 const poolHistory: readonly LotEvent[] = [
-  { type: 'LotGenerated', occurredAt: at(1), data: { waste: plastic, origin: { unit: CONSIGNOR, inside: true }, to: place('generation', ''), grams: grams(5_000_000), pool: true, name: '废塑料' } },
-  { type: 'LotClassified', occurredAt: at(1), data: { waste: plastic, from: place('generation', ''), to: place('classification', ''), grams: grams(5_000_000) } },
+  {
+    type: 'LotGenerated',
+    occurredAt: at(1),
+    data: { waste: plastic, origin: { unit: CONSIGNOR, inside: true }, to: place('generation', ''), grams: grams(5_000_000), pool: true, name: '废塑料' },
+  },
+  {
+    type: 'LotClassified',
+    occurredAt: at(1),
+    data: { waste: plastic, from: place('generation', ''), to: place('classification', ''), grams: grams(5_000_000) },
+  },
   { type: 'LotStored', occurredAt: at(1), data: { waste: plastic, from: place('classification', ''), to: poolPlace, grams: grams(5_000_000), whole: false } },
 ]
 
 /** Puts history into a store, as it would stand there. */
 export async function given(store: EventStore, stream: string, events: readonly DomainEvent[]): Promise<void> {
   const commandId = derivedId('given', stream, events.length, events[0]?.type ?? '')
-  const written = events.map(({ type, occurredAt, data }) => ({ type, occurredAt, data, schemaVersion: 1, metadata: { commandId, actor: { subject: 'given', roles: ['admin'] }, provenance: 'live' as const } }))
+  const written = events.map(({ type, occurredAt, data }) => ({
+    type,
+    occurredAt,
+    data,
+    schemaVersion: 1,
+    metadata: { commandId, actor: { subject: 'given', roles: ['admin'] }, provenance: 'live' as const },
+  }))
   const result = await store.append({ stream, expected: 'any', commandId, events: written })
   if (result.outcome !== 'appended') throw new Error(`${stream}: ${result.outcome}`)
 }
@@ -120,7 +167,8 @@ export async function furnish(store: EventStore): Promise<void> {
   await given(store, lotStream(POOL), poolHistory)
 }
 
-export const lotIn = async ({ states }: Runtime, lot: string): Promise<Lot> => (await states.load({ initial: noLot, evolve: evolveLot }, lotStream(lot), 0)).state
+export const lotIn = async ({ states }: Runtime, lot: string): Promise<Lot> =>
+  (await states.load({ initial: noLot, evolve: evolveLot }, lotStream(lot), 0)).state
 
 export const MANIFEST = derivedId('test-manifest', 1)
 export const NUMBER = '20253205000001'
@@ -136,7 +184,15 @@ export const filing = (changes: Partial<FileManifest> = {}): FileManifest =>
     legs: [leg],
     lines: [
       {
-        line: 1, code: SOLVENT, name: '废清洗溶剂', hazards: ['T', 'I', 'R'], form: 'L', packaging: 'IBC', packageCount: 2, harmful: '丙酮', method: 'R2',
+        line: 1,
+        code: SOLVENT,
+        name: '废清洗溶剂',
+        hazards: ['T', 'I', 'R'],
+        form: 'L',
+        packaging: 'IBC',
+        packageCount: 2,
+        harmful: '丙酮',
+        method: 'R2',
         lots: PACKAGES.map(({ lot, outBatch }) => ({ lot, outBatch })),
       },
     ],
@@ -145,19 +201,50 @@ export const filing = (changes: Partial<FileManifest> = {}): FileManifest =>
   })
 
 export const pickingUp = (changes: Partial<PickUp> = {}): PickUp =>
-  PickUp.parse({ manifest: MANIFEST, ...leg, lines: [{ line: 1, labels: PACKAGES.map(({ label }) => label), shipped: 500_000 }], occurredAt: at(9), ...changes })
+  PickUp.parse({
+    manifest: MANIFEST,
+    ...leg,
+    lines: [{ line: 1, labels: PACKAGES.map(({ label }) => label), shipped: 500_000 }],
+    occurredAt: at(9),
+    ...changes,
+  })
 
 export const accepting = (line: Partial<AcceptManifest['lines'][number]> = {}, changes: Partial<AcceptManifest> = {}): AcceptManifest =>
-  AcceptManifest.parse({ manifest: MANIFEST, lines: [{ line: 1, decision: 'accepted', accepted: 500_000, method: 'R2', ...line }], occurredAt: at(13), ...changes })
+  AcceptManifest.parse({
+    manifest: MANIFEST,
+    lines: [{ line: 1, decision: 'accepted', accepted: 500_000, method: 'R2', ...line }],
+    occurredAt: at(13),
+    ...changes,
+  })
 
 export const treating = (changes: Partial<TreatLine> = {}): TreatLine =>
   TreatLine.parse({
-    treatment: 'LC20251206001', manifest: MANIFEST, line: 1, facility: 'TS001', method: 'R2', treated: 400_000, product: 250_000, productName: '再生溶剂',
-    residues: [{ code: '900-407-06', grams: 100_000 }], loss: 50_000, occurredAt: at(14), ...changes,
+    treatment: 'LC20251206001',
+    manifest: MANIFEST,
+    line: 1,
+    facility: 'TS001',
+    method: 'R2',
+    treated: 400_000,
+    product: 250_000,
+    productName: '再生溶剂',
+    residues: [{ code: '900-407-06', grams: 100_000 }],
+    loss: 50_000,
+    occurredAt: at(14),
+    ...changes,
   })
 
 export const outShipment = (changes: Partial<RecordOutShipment> = {}): RecordOutShipment =>
-  RecordOutShipment.parse({ record: 'CC20251206001', unit: CONSIGNOR, code: PLASTIC, grams: 2_000_000, carrier: CARRIER, plate: PLATE, receiver: RECEIVER, occurredAt: at(10), ...changes })
+  RecordOutShipment.parse({
+    record: 'CC20251206001',
+    unit: CONSIGNOR,
+    code: PLASTIC,
+    grams: 2_000_000,
+    carrier: CARRIER,
+    plate: PLATE,
+    receiver: RECEIVER,
+    occurredAt: at(10),
+    ...changes,
+  })
 
 /** Folded states for tests of deciders. */
 export const lotOf = (one: Package, ...more: readonly LotEvent[]): Lot => [...packageHistory(one), ...more].reduce(evolveLot, noLot)
@@ -171,7 +258,12 @@ export const NOW = '2025-12-06T16:00:00.000Z'
 
 /** Both packages, reserved for line 1 of a manifest. */
 export const reservedLots = (manifest: string): ReadonlyMap<string, Lot> =>
-  new Map(PACKAGES.map((one) => [one.lot, lotOf(one, { type: 'LotReserved', occurredAt: at(8), data: { manifest, line: 1, from: staged(one), grams: grams(one.grams) } })]))
+  new Map(
+    PACKAGES.map((one) => [
+      one.lot,
+      lotOf(one, { type: 'LotReserved', occurredAt: at(8), data: { manifest, line: 1, from: staged(one), grams: grams(one.grams) } }),
+    ]),
+  )
 export const BOTH_RESERVED = reservedLots(MANIFEST)
 
 /** The manifest of both packages as it stands filed. */
@@ -179,11 +271,31 @@ export const FILED: ManifestEventOf<'ManifestFiled'> = {
   type: 'ManifestFiled',
   occurredAt: at(8),
   data: {
-    form: 'transfer-manifest', number: NUMBER, consignor: { unit: CONSIGNOR }, receiver: { unit: RECEIVER, licence: LICENCE }, shipper: CONSIGNOR, legs: [{ carrier: CARRIER, plate: PLATE }], destination: 'in-province',
+    form: 'transfer-manifest',
+    number: NUMBER,
+    consignor: { unit: CONSIGNOR },
+    receiver: { unit: RECEIVER, licence: LICENCE },
+    shipper: CONSIGNOR,
+    legs: [{ carrier: CARRIER, plate: PLATE }],
+    destination: 'in-province',
     lines: [
       {
-        line: 1, waste, name: '废清洗溶剂', hazards: ['T', 'I', 'R'], form: 'L', planned: grams(500_000), method: 'R2',
-        lots: PACKAGES.map((one) => ({ lot: one.lot, from: staged(one), grams: grams(one.grams), bornOn: one.day, batch: one.batch, label: one.label, outBatch: one.outBatch })),
+        line: 1,
+        waste,
+        name: '废清洗溶剂',
+        hazards: ['T', 'I', 'R'],
+        form: 'L',
+        planned: grams(500_000),
+        method: 'R2',
+        lots: PACKAGES.map((one) => ({
+          lot: one.lot,
+          from: staged(one),
+          grams: grams(one.grams),
+          bornOn: one.day,
+          batch: one.batch,
+          label: one.label,
+          outBatch: one.outBatch,
+        })),
       },
     ],
   },
@@ -193,9 +305,25 @@ export const FILED: ManifestEventOf<'ManifestFiled'> = {
 export const PICKED_UP: ManifestEventOf<'ManifestPickedUp'> = {
   type: 'ManifestPickedUp',
   occurredAt: at(9),
-  data: { carrier: CARRIER, plate: PLATE, lines: [{ line: 1, labels: PACKAGES.map(({ label }) => label), shipped: grams(500_000), weighed: true, lots: PACKAGES.map((one) => ({ lot: one.lot, from: staged(one), grams: grams(one.grams) })) }] },
+  data: {
+    carrier: CARRIER,
+    plate: PLATE,
+    lines: [
+      {
+        line: 1,
+        labels: PACKAGES.map(({ label }) => label),
+        shipped: grams(500_000),
+        weighed: true,
+        lots: PACKAGES.map((one) => ({ lot: one.lot, from: staged(one), grams: grams(one.grams) })),
+      },
+    ],
+  },
 }
 export const DEPARTED: ManifestEvent = { type: 'ManifestDeparted', occurredAt: at(10), data: {} }
 export const ARRIVED: ManifestEvent = { type: 'ManifestArrived', occurredAt: at(11), data: {} }
-export const weighedAt = (net: number): ManifestEvent => ({ type: 'LoadWeighed', occurredAt: at(12), data: { gross: grams(10_000_000 + net), tare: grams(10_000_000), net: grams(net) } })
+export const weighedAt = (net: number): ManifestEvent => ({
+  type: 'LoadWeighed',
+  occurredAt: at(12),
+  data: { gross: grams(10_000_000 + net), tare: grams(10_000_000), net: grams(net) },
+})
 export const TO_THE_SCALE = [FILED, PICKED_UP, DEPARTED, ARRIVED] as const

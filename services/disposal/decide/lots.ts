@@ -40,7 +40,14 @@ export interface AcceptLot extends UnderLine {
 /** This lot's part of the decision: accepted mass moves to the receiver, refused mass stays with the carrier, `variance` is between the scales. */
 export const acceptLot = lotDecider<AcceptLot>(({ manifest, line, share: { shipped, accepted, refused, variance }, from, to, refusedTo, occurredAt }, lot) => {
   const short = missing(lot, from, shipped)
-  return short ?? withWaste(lot, (waste) => ({ type: 'LotAccepted', occurredAt, data: { waste, from, to, refusedTo, manifest, line, accepted: grams(accepted), refused: grams(refused), variance } }))
+  return (
+    short ??
+    withWaste(lot, (waste) => ({
+      type: 'LotAccepted',
+      occurredAt,
+      data: { waste, from, to, refusedTo, manifest, line, accepted: grams(accepted), refused: grams(refused), variance },
+    }))
+  )
 })
 
 export interface ReturnLot extends UnderLine {
@@ -83,7 +90,19 @@ export const treatLot = lotDecider<TreatLot>(({ manifest, line, share, from, met
   return withWaste(lot, (waste) => ({
     type: 'LotTreated',
     occurredAt,
-    data: { waste, from, grams: grams(share.grams), method, treatment, manifest, line, product: grams(product), loss: grams(loss), landfilled: grams(landfilled), residues },
+    data: {
+      waste,
+      from,
+      grams: grams(share.grams),
+      method,
+      treatment,
+      manifest,
+      line,
+      product: grams(product),
+      loss: grams(loss),
+      landfilled: grams(landfilled),
+      residues,
+    },
   }))
 })
 
@@ -105,7 +124,11 @@ export const openResidue = lotDecider<OpenResidue>(({ waste, origin, at, grams: 
   const classified: Place = { ...at, at: 'classification' }
   const named = { ...(category === undefined ? {} : { category }), ...(hazards === undefined ? {} : { hazards: [...hazards] }) }
   return accept([
-    { type: 'LotDerived', occurredAt, data: { waste, origin, to: at, grams: mass, kind: 'residue', sources: [...sources], treatment, bornOn: businessDay(occurredAt) } },
+    {
+      type: 'LotDerived',
+      occurredAt,
+      data: { waste, origin, to: at, grams: mass, kind: 'residue', sources: [...sources], treatment, bornOn: businessDay(occurredAt) },
+    },
     { type: 'LotClassified', occurredAt, data: { waste, from: at, to: classified, grams: mass, ...named } },
   ])
 })

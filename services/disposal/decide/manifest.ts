@@ -9,7 +9,9 @@ export interface ReceiverContext extends Context {
   readonly receiver: Unit
 }
 
-export const manifestDecider = <C, X extends Context = Context>(decide: (command: C, manifest: Manifest, context: X) => Decision<ManifestEvent>): Decider<Manifest, C, ManifestEvent, X> => ({
+export const manifestDecider = <C, X extends Context = Context>(
+  decide: (command: C, manifest: Manifest, context: X) => Decision<ManifestEvent>,
+): Decider<Manifest, C, ManifestEvent, X> => ({
   initial: noManifest,
   evolve: evolveManifest,
   decide,

@@ -23,13 +23,20 @@ export const weighLoad = manifestDecider<WeighLoad>((command, manifest, context)
   const { grossKg, tareKg, occurredAt } = command
   const gross = grams(grossKg * KILOGRAM)
   const tare = grams(tareKg * KILOGRAM)
-  const findings = [...timeliness(command, manifest.stepAt, context, 'weighed'), ...judge(loadWeighed, { gross, tare }, businessDay(occurredAt)), ...separation(manifest, occurredAt, context)]
+  const findings = [
+    ...timeliness(command, manifest.stepAt, context, 'weighed'),
+    ...judge(loadWeighed, { gross, tare }, businessDay(occurredAt)),
+    ...separation(manifest, occurredAt, context),
+  ]
   return acceptUnlessBlocked(findings, () => [{ type: 'LoadWeighed', occurredAt, data: { gross, tare, net: grams(gross - tare) } }])
 })
 
 /** A book says who was party to a transfer, not whose hand wrote the row. */
-const separation = ({ consignor, receiver }: Manifest, occurredAt: string, { actor, provenance }: Pick<ReceiverContext, 'actor' | 'provenance'>): readonly Finding[] =>
-  provenance === 'book' ? [] : judge(dutiesSeparate, { actorUnit: actor.unit, consignor, receiver }, businessDay(occurredAt))
+const separation = (
+  { consignor, receiver }: Manifest,
+  occurredAt: string,
+  { actor, provenance }: Pick<ReceiverContext, 'actor' | 'provenance'>,
+): readonly Finding[] => (provenance === 'book' ? [] : judge(dutiesSeparate, { actorUnit: actor.unit, consignor, receiver }, businessDay(occurredAt)))
 
 type LineRequest = AcceptManifest['lines'][number]
 
@@ -87,7 +94,11 @@ function decideLines(command: AcceptManifest, manifest: Manifest, context: Recei
     const events: ManifestEvent[] = decided.map(({ line, request: { decision, difference, note }, accepted, refused, method }) => {
       const lots = [...decisionShares(line.lots, accepted, refused)]
       const variance = accepted + refused - (line.shipped ?? 0)
-      return { type: 'LineDecided', occurredAt, data: present({ line: line.line, decision, accepted: grams(accepted), refused: grams(refused), variance, difference, note, method, lots }) }
+      return {
+        type: 'LineDecided',
+        occurredAt,
+        data: present({ line: line.line, decision, accepted: grams(accepted), refused: grams(refused), variance, difference, note, method, lots }),
+      }
     })
     // An out-record is received as it comes in: the slip of the receiver is its arrival too.
     if (manifest.status === 'departed') events.unshift({ type: 'ManifestArrived', occurredAt, data: {} })
@@ -125,7 +136,9 @@ function receiptFindings(decided: readonly Decided[], command: AcceptManifest, m
   return [
     ...timeliness(command, manifest.stepAt, context, 'accepted'),
     ...separation(manifest, occurredAt, context),
-    ...(hazardous ? [...judge(receiverLicensed, { unit: manifest.receiver, day, inForce, pointer: '' }, day), ...weighingFindings(decided, manifest, day)] : []),
+    ...(hazardous
+      ? [...judge(receiverLicensed, { unit: manifest.receiver, day, inForce, pointer: '' }, day), ...weighingFindings(decided, manifest, day)]
+      : []),
     ...decided.flatMap(({ line, request: { difference, note }, pointer, accepted, method }) => {
       const shipped = line.shipped ?? 0
       const { code } = line.waste

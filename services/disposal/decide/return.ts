@@ -21,5 +21,7 @@ export const returnRefused = manifestDecider<ReturnRefused, ReturnContext>((comm
   const lots = line.lots.flatMap(({ lot, refused, returned }) => (refused > returned ? [{ lot, grams: grams(refused - returned) }] : []))
   if (lots.length === 0) return refuse(refusal('nothing-refused', '/line'))
   if (!context.consignor.facilities[store]) return refuse(refusal('facility-unknown', '/store', { unit: manifest.consignor, facility: store }))
-  return acceptUnlessBlocked(timeliness(command, line.decidedAt, context, 'returned'), () => [{ type: 'LineReturned', occurredAt, data: { line: no, lots, to: store } }])
+  return acceptUnlessBlocked(timeliness(command, line.decidedAt, context, 'returned'), () => [
+    { type: 'LineReturned', occurredAt, data: { line: no, lots, to: store } },
+  ])
 })

@@ -34,13 +34,26 @@ export const treatLine = manifestDecider<TreatmentRequest, TreatmentContext>((co
   return acceptUnlessBlocked(treatmentFindings(command, line, manifest, context), () => {
     const open = line.lots.map((lot) => ({ ...lot, open: lot.accepted - lot.treated }))
     const lots = [...treatmentShares(open, treated, { product, residues, loss, landfilled })]
-    return [{ type: 'LineTreated', occurredAt, data: present({ line: line.line, treatment, facility, method, treated, product, productName, loss, landfilled, residues, lots }) }]
+    return [
+      {
+        type: 'LineTreated',
+        occurredAt,
+        data: present({ line: line.line, treatment, facility, method, treated, product, productName, loss, landfilled, residues, lots }),
+      },
+    ]
   })
 })
 
-function treatmentObstacles(command: TreatmentRequest, line: Line, manifest: Manifest, { catalogues, receiver, existing }: TreatmentContext): readonly Refusal[] {
+function treatmentObstacles(
+  command: TreatmentRequest,
+  line: Line,
+  manifest: Manifest,
+  { catalogues, receiver, existing }: TreatmentContext,
+): readonly Refusal[] {
   const { treatment, method, facility, residues } = command
-  const twice = residues.flatMap(({ lot }, i) => (existing.has(lot) || residues.findIndex((other) => other.lot === lot) !== i ? [refusal('lot-exists', `/residues/${i}/lot`, { lot })] : []))
+  const twice = residues.flatMap(({ lot }, i) =>
+    existing.has(lot) || residues.findIndex((other) => other.lot === lot) !== i ? [refusal('lot-exists', `/residues/${i}/lot`, { lot })] : [],
+  )
   return [
     ...(line.treatments.includes(treatment) ? [refusal('treatment-twice', '/treatment', { treatment })] : []),
     ...(catalogues.method(method) ? [] : [refusal('method-unknown', '/method', { method })]),

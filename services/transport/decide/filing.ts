@@ -7,7 +7,17 @@ import type { Plan } from '../../../schemas/plan/events.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
 import { judge } from '../../../schemas/rules/rule.ts'
 import {
-  contractInForce, dangerousGoodsPermits, licenceCovers, licencesInForce, linePlanned, officialNumberWellFormed, partOneComplete, planFiled, receiverLicensed, shipperIsParty, type FormField,
+  contractInForce,
+  dangerousGoodsPermits,
+  licenceCovers,
+  licencesInForce,
+  linePlanned,
+  officialNumberWellFormed,
+  partOneComplete,
+  planFiled,
+  receiverLicensed,
+  shipperIsParty,
+  type FormField,
 } from '../../../schemas/rules/transfer.ts'
 import { hazardFindings, wasteCodeFindings } from '../../../schemas/rules/waste.ts'
 import type { Unit } from '../../../schemas/unit/state.ts'
@@ -35,7 +45,8 @@ export interface FilingContext extends Context {
 export const notTheConsignor = (consignor: string, actor: Actor): Refusal | undefined =>
   actsFor(actor, consignor, 'producer', 'receiver') ? undefined : refusal('not-your-part', '/consignor/unit', { action: 'filing', by: 'consignor' })
 
-export const unregistered = (unit: Unit | undefined, code: string, pointer: string): readonly Refusal[] => (unit?.exists ? [] : [refusal('party-unknown', pointer, { unit: code })])
+export const unregistered = (unit: Unit | undefined, code: string, pointer: string): readonly Refusal[] =>
+  unit?.exists ? [] : [refusal('party-unknown', pointer, { unit: code })]
 
 /**
  * The filing of a transfer manifest (令第23号 arts 10, 14-16), decided once against everything it names. What it promises is then
@@ -57,7 +68,11 @@ export function decideFiling(request: FilingRequest, context: FilingContext): De
         form: 'transfer-manifest' as const,
         number: request.number,
         consignor: present({ ...request.consignor, address: request.consignor.address ?? context.consignor.address }),
-        receiver: present({ unit: request.receiver.unit, licence: request.receiver.licence ?? onlyLicence(request, context), address: request.receiver.address ?? context.receiver.address }),
+        receiver: present({
+          unit: request.receiver.unit,
+          licence: request.receiver.licence ?? onlyLicence(request, context),
+          address: request.receiver.address ?? context.receiver.address,
+        }),
         shipper: request.shipper ?? request.consignor.unit,
         legs: request.legs.map(present),
         destination: request.destination,
@@ -91,7 +106,19 @@ function filedLine({ request, lots, stock }: LocatedLine, { catalogues }: Filing
   const hazards = Hazard.array().parse(request.hazards ?? stock.find((lot) => lot.hazards)?.hazards ?? listed)
   const form = request.form ?? stock.find((lot) => lot.form)?.form
   const planned = grams(lots.reduce((sum, lot) => sum + lot.grams, 0))
-  return present({ line, waste: { stream: 'hazardous' as const, code }, name, hazards, form: form as FiledLine['form'], packaging, packageCount, harmful, planned, method, lots: [...lots] })
+  return present({
+    line,
+    waste: { stream: 'hazardous' as const, code },
+    name,
+    hazards,
+    form: form as FiledLine['form'],
+    packaging,
+    packageCount,
+    harmful,
+    planned,
+    method,
+    lots: [...lots],
+  })
 }
 
 function onlyLicence({ occurredAt }: FilingRequest, { receiver }: FilingContext): string | undefined {
@@ -119,7 +146,13 @@ function filingFindings(request: FilingRequest, lines: readonly FiledLine[], con
   ]
 }
 
-function lineFindings({ waste, hazards, form, method }: FiledLine, pointer: string, { receiver, destination, occurredAt }: FilingRequest, context: FilingContext, inForce: ReturnType<typeof licencesInForce>): readonly Finding[] {
+function lineFindings(
+  { waste, hazards, form, method }: FiledLine,
+  pointer: string,
+  { receiver, destination, occurredAt }: FilingRequest,
+  context: FilingContext,
+  inForce: ReturnType<typeof licencesInForce>,
+): readonly Finding[] {
   const day = businessDay(occurredAt)
   const { code } = waste
   return [
@@ -137,7 +170,9 @@ const partOne = ({ consignor }: FilingRequest, lines: readonly FiledLine[]): rea
   { pointer: '/consignor/emergencyPhone', name: 'emergencyPhone', value: consignor.emergencyPhone },
   ...lines.flatMap(({ name, hazards, form, harmful, packaging, packageCount }, i) =>
     Object.entries({ name, hazards: hazards.length > 0 ? hazards : undefined, form, harmful, packaging, packageCount }).map(([field, value]) => ({
-      pointer: `/lines/${i}/${field}`, name: field, value,
+      pointer: `/lines/${i}/${field}`,
+      name: field,
+      value,
     })),
   ),
 ]

@@ -50,7 +50,15 @@ export function locateLot(lot: Lot | undefined, request: LotRequest, wish: ForLi
   const free = found?.free ?? 0
   const wanted = request.grams ?? free
   if (!found || wanted === 0 || wanted > free) return tooLittle(wanted, free, pointer)
-  return present({ lot: request.lot, from: found.place, grams: grams(wanted), bornOn: lot.bornOn, batch: lot.batch, label: lot.label, outBatch: request.outBatch })
+  return present({
+    lot: request.lot,
+    from: found.place,
+    grams: grams(wanted),
+    bornOn: lot.bornOn,
+    batch: lot.batch,
+    label: lot.label,
+    outBatch: request.outBatch,
+  })
 }
 
 function inAnyPlace(lot: Lot, wish: ForLine, wanted: number | undefined) {
@@ -71,7 +79,11 @@ export interface LocatedLine {
 }
 
 /** All lines with their lots found, and all that stands against that. A lot occurs once on a manifest. */
-export function locateLines(requests: readonly LineRequest[], wish: Omit<ForLine, 'line'>, lots: Lots): { readonly lines: readonly LocatedLine[]; readonly refusals: readonly Refusal[] } {
+export function locateLines(
+  requests: readonly LineRequest[],
+  wish: Omit<ForLine, 'line'>,
+  lots: Lots,
+): { readonly lines: readonly LocatedLine[]; readonly refusals: readonly Refusal[] } {
   const refusals: Refusal[] = []
   const seenLines = new Set<number>()
   const seenLots = new Set<string>()
@@ -84,10 +96,13 @@ export function locateLines(requests: readonly LineRequest[], wish: Omit<ForLine
     for (const [j, wanted] of request.lots.entries()) {
       const at = `${pointer}/lots/${j}`
       const lot = lots.get(wanted.lot)
-      const located = seenLots.has(wanted.lot) ? refusal('lot-twice', `${at}/lot`, { lot: wanted.lot }) : locateLot(lot, wanted, { ...wish, line: request.line }, at)
+      const located = seenLots.has(wanted.lot)
+        ? refusal('lot-twice', `${at}/lot`, { lot: wanted.lot })
+        : locateLot(lot, wanted, { ...wish, line: request.line }, at)
       seenLots.add(wanted.lot)
       if ('code' in located) refusals.push(located)
-      else if (lot?.waste && lot.waste.code !== request.code) refusals.push(refusal('lot-of-other-waste', `${at}/lot`, { lot: wanted.lot, code: request.code, actual: lot.waste.code }))
+      else if (lot?.waste && lot.waste.code !== request.code)
+        refusals.push(refusal('lot-of-other-waste', `${at}/lot`, { lot: wanted.lot, code: request.code, actual: lot.waste.code }))
       else {
         found.push(located)
         if (lot) stock.push(lot)

@@ -10,21 +10,33 @@ const road: Place = { at: 'transport', holder: CARRIER, place: PLATE, document: 
 const next: Place = { at: 'transport', holder: NEXT_CARRIER, place: NEXT_PLATE, document: `${MANIFEST}#1` }
 const from = staged(OLD)
 const all = grams(OLD.grams)
-const reserved = (mass: number, place = from): LotEvent => ({ type: 'LotReserved', occurredAt: at(8), data: { manifest: MANIFEST, line: 1, from: place, grams: grams(mass) } })
+const reserved = (mass: number, place = from): LotEvent => ({
+  type: 'LotReserved',
+  occurredAt: at(8),
+  data: { manifest: MANIFEST, line: 1, from: place, grams: grams(mass) },
+})
 const no = undefined
 
 describe('a reservation', () => {
   test('R28: promises what is free and no gram more', () => {
     expect(reserveLot.decide({ ...line, from, grams: all }, lotOf(OLD), no)).toMatchObject({ accepted: true, events: [{ type: 'LotReserved' }] })
-    expect(reserveLot.decide({ ...line, from, grams: grams(all + 1) }, lotOf(OLD), no)).toMatchObject({ accepted: false, refusals: [{ rule: 'R28', facts: { balance: all } }] })
+    expect(reserveLot.decide({ ...line, from, grams: grams(all + 1) }, lotOf(OLD), no)).toMatchObject({
+      accepted: false,
+      refusals: [{ rule: 'R28', facts: { balance: all } }],
+    })
     expect(reserveLot.decide({ ...line, manifest: 'other', from, grams: grams(1) }, lotOf(OLD, reserved(all)), no)).toMatchObject({ accepted: false })
   })
   test('that stands already changes nothing, and another one for the same line is refused', () => {
     expect(reserveLot.decide({ ...line, from, grams: all }, lotOf(OLD, reserved(all)), no)).toMatchObject({ accepted: true, events: [] })
-    expect(reserveLot.decide({ ...line, from, grams: grams(1) }, lotOf(OLD, reserved(all)), no)).toMatchObject({ accepted: false, refusals: [{ code: 'already-reserved' }] })
+    expect(reserveLot.decide({ ...line, from, grams: grams(1) }, lotOf(OLD, reserved(all)), no)).toMatchObject({
+      accepted: false,
+      refusals: [{ code: 'already-reserved' }],
+    })
   })
   test('is released once', () => {
-    expect(releaseReservation.decide({ ...line, reason: 'cancelled' }, lotOf(OLD, reserved(all)), no)).toMatchObject({ events: [{ type: 'LotReservationReleased', data: { reason: 'cancelled' } }] })
+    expect(releaseReservation.decide({ ...line, reason: 'cancelled' }, lotOf(OLD, reserved(all)), no)).toMatchObject({
+      events: [{ type: 'LotReservationReleased', data: { reason: 'cancelled' } }],
+    })
     expect(releaseReservation.decide({ ...line, reason: 'cancelled' }, lotOf(OLD), no)).toMatchObject({ accepted: true, events: [] })
   })
 })
@@ -38,7 +50,9 @@ describe('a lot that is picked up', () => {
   test('R28: leaves in part only as far as it is there', () => {
     const half = lotOf(OLD, reserved(100_000))
     expect(pickUpLot.decide({ ...line, from, to: road, grams: grams(100_000) }, half, no)).toMatchObject({ events: [{ data: { whole: false } }] })
-    expect(pickUpLot.decide({ ...line, from, to: road, grams: grams(all + 1) }, half, no)).toMatchObject({ refusals: [{ rule: 'R28', facts: { balance: all } }] })
+    expect(pickUpLot.decide({ ...line, from, to: road, grams: grams(all + 1) }, half, no)).toMatchObject({
+      refusals: [{ rule: 'R28', facts: { balance: all } }],
+    })
   })
   test('is never whole out of a pool', () => {
     const pool = poolOf(reserved(5_000_000, poolPlace))
@@ -50,13 +64,21 @@ describe('a lot that is picked up', () => {
 })
 
 describe('a lot on the road', () => {
-  const loaded = lotOf(OLD, reserved(all), { type: 'LotPickedUp', occurredAt: at(9), data: { waste: { stream: 'hazardous', code: '900-404-06' }, from, to: road, grams: all, whole: true, manifest: MANIFEST, line: 1 } })
+  const loaded = lotOf(OLD, reserved(all), {
+    type: 'LotPickedUp',
+    occurredAt: at(9),
+    data: { waste: { stream: 'hazardous', code: '900-404-06' }, from, to: road, grams: all, whole: true, manifest: MANIFEST, line: 1 },
+  })
   test('goes from one carrier to the next', () => {
-    expect(handOverLot.decide({ ...line, leg: 1, from: road, to: next, grams: all }, loaded, no)).toMatchObject({ events: [{ type: 'LotHandedOver', data: { from: road, to: next, leg: 1 } }] })
+    expect(handOverLot.decide({ ...line, leg: 1, from: road, to: next, grams: all }, loaded, no)).toMatchObject({
+      events: [{ type: 'LotHandedOver', data: { from: road, to: next, leg: 1 } }],
+    })
     expect(handOverLot.decide({ ...line, leg: 1, from: next, to: road, grams: all }, loaded, no)).toMatchObject({ refusals: [{ code: 'not-on-the-road' }] })
   })
   test('is unloaded where it was, when its manifest is cancelled', () => {
-    expect(unloadLot.decide({ ...line, from: road, to: from, grams: all }, loaded, no)).toMatchObject({ events: [{ type: 'LotReturned', data: { from: road, to: from, grams: all } }] })
+    expect(unloadLot.decide({ ...line, from: road, to: from, grams: all }, loaded, no)).toMatchObject({
+      events: [{ type: 'LotReturned', data: { from: road, to: from, grams: all } }],
+    })
     expect(unloadLot.decide({ ...line, from: road, to: from, grams: all }, lotOf(OLD), no)).toMatchObject({ accepted: false })
   })
 })

@@ -25,7 +25,12 @@ type LotDecider<C> = Decider<Lot, C, LotEvent, undefined>
 const lotDecider = <C>(decide: (command: C, lot: Lot) => Decision<LotEvent>): LotDecider<C> => ({ initial: noLot, evolve: evolveLot, decide })
 
 /** R28: 转移 takes no more than lies there and is promised to nobody else. */
-export const tooLittle = (taken: number, balance: number, pointer = '/grams'): Refusal => ({ code: 'rule-broken', rule: 'R28', pointer, facts: { taken, balance } })
+export const tooLittle = (taken: number, balance: number, pointer = '/grams'): Refusal => ({
+  code: 'rule-broken',
+  rule: 'R28',
+  pointer,
+  facts: { taken, balance },
+})
 
 export interface ReserveLot extends UnderLine {
   readonly from: Place

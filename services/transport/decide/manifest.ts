@@ -5,7 +5,9 @@ import { evolveManifest, noManifest, type Manifest } from '../../../schemas/mani
 
 export type ManifestDecider<C, X extends Context = Context> = Decider<Manifest, C, ManifestEvent, X>
 
-export const manifestDecider = <C, X extends Context = Context>(decide: (command: C, manifest: Manifest, context: X) => Decision<ManifestEvent>): ManifestDecider<C, X> => ({
+export const manifestDecider = <C, X extends Context = Context>(
+  decide: (command: C, manifest: Manifest, context: X) => Decision<ManifestEvent>,
+): ManifestDecider<C, X> => ({
   initial: noManifest,
   evolve: evolveManifest,
   decide,

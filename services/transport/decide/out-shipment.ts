@@ -34,7 +34,11 @@ export function decideOutShipment(request: OutShipmentRequest, context: OutShipm
   const { unit, code, name, record, carrier, plate, driver, receiver, destination, occurredAt } = request
   const outsider = notTheConsignor(unit, context.actor)
   if (outsider) return refuse({ ...outsider, pointer: '/unit' })
-  const strangers = [...unregistered(context.consignor, unit, '/unit'), ...unregistered(context.carrier, carrier, '/carrier'), ...unregistered(context.receiver, receiver, '/receiver')]
+  const strangers = [
+    ...unregistered(context.consignor, unit, '/unit'),
+    ...unregistered(context.carrier, carrier, '/carrier'),
+    ...unregistered(context.receiver, receiver, '/receiver'),
+  ]
   if (strangers.length > 0) return refuse(...strangers)
   const day = businessDay(occurredAt)
   const waste = context.pool.waste ?? { stream: 'industrial' as const, code }
@@ -54,7 +58,11 @@ export function decideOutShipment(request: OutShipmentRequest, context: OutShipm
   const departed: ManifestEvent = { type: 'ManifestDeparted', occurredAt, data: {} }
   const picked = { line: LINE, labels: [], shipped: request.grams, weighed: true, lots: [{ lot: lot.lot, from: lot.from, grams: lot.grams }] }
   return acceptUnlessBlocked<ManifestEvent>(findings, () => [
-    { type: 'ManifestFiled', occurredAt, data: { form: 'out-record', number: record, consignor: { unit }, receiver: { unit: receiver }, shipper: unit, legs: [leg], destination, lines: [line] } },
+    {
+      type: 'ManifestFiled',
+      occurredAt,
+      data: { form: 'out-record', number: record, consignor: { unit }, receiver: { unit: receiver }, shipper: unit, legs: [leg], destination, lines: [line] },
+    },
     { type: 'ManifestPickedUp', occurredAt, data: { ...leg, lines: [picked] } },
     departed,
   ])

@@ -32,7 +32,9 @@ type PickedLine = ManifestEventOf<'ManifestPickedUp'>['data']['lines'][number]
 export const pickUp = manifestDecider<PickUpRequest, PickUpContext>((command, manifest, context) => {
   const obstacle = guardManifest('pickup', manifest, context.actor)
   if (obstacle) return refuse(obstacle)
-  const strange = command.lines.flatMap(({ line }, i) => (manifest.lines.some((filed) => filed.line === line) ? [] : [refusal('line-unknown', `/lines/${i}/line`, { line })]))
+  const strange = command.lines.flatMap(({ line }, i) =>
+    manifest.lines.some((filed) => filed.line === line) ? [] : [refusal('line-unknown', `/lines/${i}/line`, { line })],
+  )
   const loaded = manifest.lines.map((line) => loadLine(line, command, context.lots, manifestOf(command)))
   const obstacles = [...strange, ...loaded.flatMap(({ refusals }) => refusals)]
   if (obstacles.length > 0) return refuse(...obstacles)

@@ -40,10 +40,20 @@ export const handOver = manifestDecider<HandOverRequest, HandOverContext>((comma
   const named = manifest.legs[manifest.leg + 1]
   const findings = [
     ...timeliness(command, manifest.stepAt, context, 'handover'),
-    ...inOrder([{ name: 'departed', at: manifest.stepAt }, { name: 'arrived', at: previousArrivedAt }], context.now, day, '/previousArrivedAt'),
+    ...inOrder(
+      [
+        { name: 'departed', at: manifest.stepAt },
+        { name: 'arrived', at: previousArrivedAt },
+      ],
+      context.now,
+      day,
+      '/previousArrivedAt',
+    ),
     ...judge(legsInOrder, { expected: manifest.leg + 1, leg, arrivedAt: previousArrivedAt, at: occurredAt }, day),
     ...(named ? judge(namedCarrier, { named, actual: to, vehicleBound: false, pointer: '/to' }, day) : []),
-    ...(manifest.form === 'transfer-manifest' ? judge(dangerousGoodsPermits, { carrier: context.carrier, plate: to.plate, driver: to.driver, day, pointer: '/to' }, day) : []),
+    ...(manifest.form === 'transfer-manifest'
+      ? judge(dangerousGoodsPermits, { carrier: context.carrier, plate: to.plate, driver: to.driver, day, pointer: '/to' }, day)
+      : []),
   ]
   return acceptUnlessBlocked(findings, () => (from ? [{ type: 'ManifestHandedOver', occurredAt, data: { leg, from, to: present(to), place } }] : []))
 })
@@ -52,7 +62,9 @@ export const arrive = manifestDecider<Arrive>((command, manifest, context) => {
   const obstacle = guardManifest('arrival', manifest, context.actor)
   if (obstacle) return refuse(obstacle)
   const { occurredAt, place } = command
-  return acceptUnlessBlocked(timeliness(command, manifest.stepAt, context, 'arrived'), () => [{ type: 'ManifestArrived', occurredAt, data: present({ place }) }])
+  return acceptUnlessBlocked(timeliness(command, manifest.stepAt, context, 'arrived'), () => [
+    { type: 'ManifestArrived', occurredAt, data: present({ place }) },
+  ])
 })
 
 /** R67: before departure only. What was reserved is released, what was loaded is unloaded. */
@@ -60,7 +72,9 @@ export const cancel = manifestDecider<CancelManifest>((command, manifest, contex
   const obstacle = guardManifest('cancellation', manifest, context.actor)
   if (obstacle) return refuse(obstacle)
   const { occurredAt, cause } = command
-  return acceptUnlessBlocked(timeliness(command, manifest.stepAt, context, 'cancelled'), () => [{ type: 'ManifestCancelled', occurredAt, data: { reason: cause } }])
+  return acceptUnlessBlocked(timeliness(command, manifest.stepAt, context, 'cancelled'), () => [
+    { type: 'ManifestCancelled', occurredAt, data: { reason: cause } },
+  ])
 })
 
 export interface NumberContext extends Context {

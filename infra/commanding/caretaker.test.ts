@@ -1,0 +1,183 @@
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import pg from 'pg'
+import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
+import { claimStream } from '../../schemas/values/identifiers.ts'
+import { freshDatabase } from '../../test/support/database.ts'
+import { openMemoryStore } from '../event-store/memory.ts'
+import { migrate } from '../postgres/migrate.ts'
+import { memoryMark, postgresMark } from './caretaker-mark.ts'
+import { openCaretaker } from './caretaker.ts'
+import type { Outcome, Runtime } from './execute.ts'
+import type { Policy, Reaction } from './policies.ts'
+import { openStates } from './states.ts'
+
+const REFUSED: Outcome<unknown> = { status: 'refused', refusals: [{ code: 'rule-broken', rule: 'R28', pointer: '/grams', facts: {} }] }
+
+/** A log of names that were claimed, and a clock that the test moves. */
+function world() {
+  let ms = Date.parse('2026-01-05T00:00:00.000Z')
+  const clock = { now: () => new Date(ms).toISOString() }
+  const store = openMemoryStore(clock)
+  const runtime: Runtime = {
+    store,
+    clock,
+    states: openStates(store),
+    ids: { next: v7 },
+    people: { seal: () => Promise.reject(new Error('nobody here')) },
+    catalogues: builtinCatalogues,
+    contextMaxAge: 0,
+    react: () => Promise.resolve(0),
+  }
+  const happened = async (name: string) => {
+    const metadata = { commandId: v7(), actor: { subject: 'test', roles: [] }, provenance: 'live' as const }
+    const event = { type: 'NameClaimed', schemaVersion: 1, occurredAt: clock.now(), data: { kind: 'label', name, by: 'lot-x' }, metadata }
+    await store.append({ stream: claimStream('label', name), expected: 0, commandId: metadata.commandId, events: [event] })
+  }
+  return { runtime, happened, later: (more: number) => void (ms += more) }
+}
+
+/** What a policy did, with how it was answered. */
+function policy(answer: (name: string, key: string) => Outcome<unknown>, keys: readonly string[] = ['a'], more: Partial<Policy> = {}) {
+  const done: string[] = []
+  const reaction = (name: string, key: string): Reaction => ({
+    key,
+    perform() {
+      const outcome = answer(name, key)
+      done.push(`${name}/${key} ${outcome.status}`)
+      return Promise.resolve(outcome)
+    },
+  })
+  const following: Policy = {
+    name: 'follow',
+    on: ['NameClaimed'],
+    react: ({ event }) => (event.type === 'NameClaimed' ? keys.map((key) => reaction(event.data.name, key)) : []),
+    ...more,
+  }
+  return { done, policies: [following] }
+}
+const DONE: Outcome<unknown> = { status: 'done', stream: 's', revision: 1, position: 1, findings: [], replayed: false, state: undefined }
+
+describe('the caretaker', () => {
+  test('keeps what was refused in sight and tries it again, later each time, until it is done', async () => {
+    const { runtime, happened, later } = world()
+    let mended = false
+    const { done, policies } = policy((name) => (name === 'bad' && !mended ? REFUSED : DONE))
+    const caretaker = openCaretaker(runtime, { policies, mark: memoryMark() })
+    await happened('bad')
+    await happened('good')
+    later(3_000)
+    await caretaker.sweep()
+    expect(done).toEqual(['bad/a refused', 'good/a done'])
+    expect(caretaker.problems()).toMatchObject([
+      { name: 'follow', stream: 'claim-label-bad', revision: 1, attempts: 1, message: expect.stringContaining('R28') },
+    ])
+    await caretaker.sweep()
+    expect(done).toHaveLength(2)
+    later(1_000)
+    await caretaker.sweep()
+    expect(caretaker.problems()).toMatchObject([{ attempts: 2 }])
+    later(1_999)
+    await caretaker.sweep()
+    expect(done).toHaveLength(3)
+    mended = true
+    later(1)
+    await caretaker.sweep()
+    expect(caretaker.problems()).toEqual([])
+    expect(done.at(-1)).toBe('bad/a done')
+  })
+
+  test('never passes over a problem: the next process finds it again', async () => {
+    const { runtime, happened, later } = world()
+    const mark = memoryMark()
+    await happened('bad')
+    await happened('good')
+    later(3_000)
+    const first = policy((name) => (name === 'bad' ? REFUSED : DONE))
+    await openCaretaker(runtime, { policies: first.policies, mark }).sweep()
+    const second = policy(() => DONE)
+    const next = openCaretaker(runtime, { policies: second.policies, mark })
+    await next.sweep()
+    expect(second.done).toEqual(['bad/a done', 'good/a done'])
+    const third = policy(() => DONE)
+    await openCaretaker(runtime, { policies: third.policies, mark }).sweep()
+    expect(third.done).toEqual([])
+  })
+
+  test('keeps the order where order counts, and goes on where it does not', async () => {
+    const { runtime, happened, later } = world()
+    await happened('x')
+    later(3_000)
+    const answer = (_: string, key: string) => (key === 'a' ? REFUSED : DONE)
+    const ordered = policy(answer, ['a', 'b'])
+    await openCaretaker(runtime, { policies: ordered.policies, mark: memoryMark() }).sweep()
+    expect(ordered.done).toEqual(['x/a refused'])
+    const unordered = policy(answer, ['a', 'b'], { unordered: true })
+    await openCaretaker(runtime, { policies: unordered.policies, mark: memoryMark() }).sweep()
+    expect(unordered.done).toEqual(['x/a refused', 'x/b done'])
+  })
+
+  test('leaves what is younger than its grace to the request that is at it', async () => {
+    const { runtime, happened, later } = world()
+    await happened('x')
+    const { done, policies } = policy(() => DONE)
+    const caretaker = openCaretaker(runtime, { policies, mark: memoryMark(), grace: 2_000 })
+    later(1_999)
+    await caretaker.sweep()
+    expect(done).toEqual([])
+    later(1)
+    await caretaker.sweep()
+    expect(done).toEqual(['x/a done'])
+  })
+
+  test('sees a policy that cannot even be asked as a problem', async () => {
+    const { runtime, happened, later } = world()
+    await happened('x')
+    later(3_000)
+    const broken: Policy = { name: 'broken', on: ['NameClaimed'], react: () => Promise.reject(new Error('no such unit')) }
+    const caretaker = openCaretaker(runtime, { policies: [broken], mark: memoryMark() })
+    await caretaker.sweep()
+    expect(caretaker.problems()).toMatchObject([{ name: 'broken', message: 'no such unit' }])
+  })
+
+  test('works by itself once started, and ends when stopped', async () => {
+    const { runtime, happened, later } = world()
+    await happened('x')
+    later(3_000)
+    let resolve = () => {}
+    const promise = new Promise<void>((settle) => (resolve = settle))
+    const { policies } = policy(() => (resolve(), DONE))
+    const caretaker = openCaretaker(runtime, { policies, mark: memoryMark(), interval: 1 })
+    caretaker.start()
+    await promise
+    await caretaker.stop()
+  })
+})
+
+describe('the mark in PostgreSQL', () => {
+  let pool: pg.Pool
+  let drop: () => Promise<void>
+  beforeAll(async () => {
+    const database = await freshDatabase()
+    drop = () => database.drop()
+    pool = new pg.Pool({ connectionString: database.url })
+    const client = await pool.connect()
+    await migrate(client, { part: 'commanding', directory: new URL('./', import.meta.url) })
+    client.release()
+  })
+  afterAll(async () => {
+    await pool.end()
+    await drop()
+  })
+
+  test('is kept for its epoch of the log, and void for another', async () => {
+    const mark = postgresMark(pool)
+    expect(await mark.load('one')).toBe(0)
+    await mark.save('one', 41)
+    await mark.save('one', 42)
+    expect(await postgresMark(pool).load('one')).toBe(42)
+    expect(await mark.load('two')).toBe(0)
+    await mark.save('two', 7)
+    expect(await mark.load('one')).toBe(0)
+  })
+})
