@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RenderedRefusal } from '../../schemas/texts/render.ts'
+import { renderRefusal, type RenderedRefusal } from '../../schemas/texts/render.ts'
 import type { Trouble } from './problem.ts'
 
 const zh = z.locales.zhCN().localeError
@@ -20,6 +20,9 @@ export const malformedFields = (issues: readonly Issue[]): Trouble => ({ code: '
 
 function fieldError(issue: Issue): RenderedRefusal {
   const path = issue.path.map((key) => `/${String(key).slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+  // A regular expression explains nothing, and what is not there has no type to speak of: these two have words of their own.
+  if (issue.code === 'invalid_type' && issue.input === undefined) return renderRefusal({ code: 'field-missing', pointer: path, facts: {} })
+  if (issue.code === 'invalid_format' && issue.format === 'regex') return renderRefusal({ code: 'field-format', pointer: path, facts: {} })
   return { code: 'field-malformed', pointer: path, zh: text(zh, issue), en: text(en, issue) }
 }
 

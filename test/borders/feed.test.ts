@@ -27,14 +27,23 @@ const feed = async (token: string, query = '') => border.send(token, { method: '
 const eventsOf = async (token: string, query = ''): Promise<readonly Event[]> => (await feed(token, query)).json()
 
 async function generate(unit: string, stream: string, code: string, batch: string): Promise<string> {
-  const answer = await border.post(await admin(), '/lots', { unit, waste: { stream, code }, grams: 54_000, batch, facility: 'MF0001', occurredAt, handler: { name: '王建国', phone: '13900001111' } })
+  const answer = await border.post(await admin(), '/lots', {
+    unit,
+    waste: { stream, code },
+    grams: 54_000,
+    batch,
+    facility: 'MF0001',
+    occurredAt,
+    handler: { name: '王建国', phone: '13900001111' },
+  })
   expect(answer.statusCode, answer.body).toBe(201)
   return answer.json().id
 }
 
 beforeAll(async () => {
   border = await openBorder()
-  for (const unit of [ours, theirs]) expect((await border.post(await admin(), '/units', { unit, name: '单位', roles: ['producer'], inside: true, occurredAt })).statusCode).toBe(201)
+  for (const unit of [ours, theirs])
+    expect((await border.post(await admin(), '/units', { unit, name: '单位', roles: ['producer'], inside: true, occurredAt })).statusCode).toBe(201)
   lots.ours = await generate(ours, 'hazardous', '900-404-06', 'HWCS20260104001')
   lots.theirs = await generate(theirs, 'hazardous', '900-404-06', 'HWCS20260104001')
   const label = await border.post(await admin(), `/lots/${lots.ours}/label`, { occurredAt })
@@ -95,10 +104,13 @@ describe('the feed', () => {
     expect((await feed(await admin(), `?after=${end}&wait=0`)).json()).toEqual([])
   })
 
-  test.each(['?after=-1', '?after=x', '?limit=0', '?limit=101', '?limit=1e2', '?wait=31', '?after=9999999999999999999', '?unknown=1', '?after=1&after=2'])('refuses the question %s', async (query) => {
-    const answer = await feed(await admin(), query)
-    expect([answer.statusCode, answer.json().code]).toEqual([400, 'malformed'])
-  })
+  test.each(['?after=-1', '?after=x', '?limit=0', '?limit=101', '?limit=1e2', '?wait=31', '?after=9999999999999999999', '?unknown=1', '?after=1&after=2'])(
+    'refuses the question %s',
+    async (query) => {
+      const answer = await feed(await admin(), query)
+      expect([answer.statusCode, answer.json().code]).toEqual([400, 'malformed'])
+    },
+  )
 
   test('is closed to who does not say who they are', async () => {
     expect((await border.send(undefined, { method: 'GET', url: '/api/v1/events' })).statusCode).toBe(401)

@@ -4,7 +4,9 @@ import { createsThing, fieldsOf } from '../../infra/http/command-route-types.ts'
 import { openBorder, type Border } from './harness.ts'
 
 interface Operation {
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: { readonly properties?: object; readonly additionalProperties?: boolean } }>> }
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, { readonly schema: { readonly properties?: object; readonly additionalProperties?: boolean } }>>
+  }
   readonly parameters?: readonly { readonly in: string; readonly name: string }[]
   readonly responses: Readonly<Record<string, { readonly content?: object }>>
   readonly security?: readonly object[]
@@ -32,11 +34,20 @@ test('the document is OpenAPI 3.1 and names every command with all that it takes
     const operation = document.paths[path]?.post
     const { params = [] } = route
     const body = operation?.requestBody?.content['application/json']?.schema
-    expect(Object.keys(body?.properties ?? {}).sort(), path).toEqual(Object.keys(fieldsOf(route)).filter((field) => !params.includes(field)).sort())
+    expect(Object.keys(body?.properties ?? {}).sort(), path).toEqual(
+      Object.keys(fieldsOf(route))
+        .filter((field) => !params.includes(field))
+        .sort(),
+    )
     expect(body?.additionalProperties, path).toBe(false)
-    expect(operation?.parameters?.filter((parameter) => parameter.in === 'path').map(({ name }) => name), path).toEqual([...params])
+    expect(
+      operation?.parameters?.filter((parameter) => parameter.in === 'path').map(({ name }) => name),
+      path,
+    ).toEqual([...params])
     expect(operation?.parameters?.map(({ name }) => name)).toEqual(expect.arrayContaining(['idempotency-key', 'if-match']))
-    expect(Object.keys(operation?.responses ?? {}), path).toEqual(expect.arrayContaining([createsThing(route) ? '201' : '200', '400', '401', '403', '404', '409', '422', '429', '503']))
+    expect(Object.keys(operation?.responses ?? {}), path).toEqual(
+      expect.arrayContaining([createsThing(route) ? '201' : '200', '400', '401', '403', '404', '409', '422', '429', '503']),
+    )
     expect(operation?.security).toEqual([{ oidc: [] }])
   }
 })
@@ -44,7 +55,8 @@ test('the document is OpenAPI 3.1 and names every command with all that it takes
 test('operations have names of their own, and every reference in the document leads somewhere', () => {
   const names = Object.values(document.paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId))
   expect(new Set(names).size).toBe(names.length)
-  for (const [, name = ''] of JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)) expect(document.components.schemas).toHaveProperty(name)
+  for (const [, name = ''] of JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g))
+    expect(document.components.schemas).toHaveProperty(name)
   expect(JSON.stringify(document)).not.toMatch(/"\$ref":"(?!#\/components\/schemas\/)/)
 })
 
@@ -67,7 +79,12 @@ test('the page of the document is all our own: no script in line, and no address
 
 test('every code that a problem can bear is explained where its type leads', async () => {
   const all = (await border.send(undefined, { method: 'GET', url: '/api/v1/problems' })).json()
-  for (const { code } of all) expect((await border.send(undefined, { method: 'GET', url: `/api/v1/problems/${code}` })).json()).toMatchObject({ code, zh: expect.any(String), en: expect.any(String) })
+  for (const { code } of all)
+    expect((await border.send(undefined, { method: 'GET', url: `/api/v1/problems/${code}` })).json()).toMatchObject({
+      code,
+      zh: expect.any(String),
+      en: expect.any(String),
+    })
   expect((await border.send(undefined, { method: 'GET', url: '/api/v1/problems/toString' })).statusCode).toBe(404)
 })
 

@@ -11,6 +11,8 @@ export const borderErrors = {
   'body-forbidden-character': { status: 400, zh: '含有 NUL 或不成对的代理字符', en: 'The text holds NUL or a lone surrogate' },
   'body-number-out-of-range': { status: 400, zh: '数值超出可精确表示的范围', en: 'The number cannot be represented exactly' },
   'field-malformed': { status: 400, zh: '字段不符合要求', en: 'The field is not as required' },
+  'field-missing': { status: 400, zh: '缺少此字段', en: 'This field is missing' },
+  'field-format': { status: 400, zh: '字段的格式不正确', en: 'This field has not the form that it must have' },
   'path-names-field': { status: 400, zh: '该字段由路径给出，正文中不得重复', en: 'The path names this field; the body must not' },
   'content-length-wrong': { status: 400, zh: 'Content-Length 与正文不符', en: 'Content-Length does not match the body' },
   'url-malformed': { status: 400, zh: '地址不合法', en: 'The URL is malformed' },

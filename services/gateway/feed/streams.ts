@@ -50,7 +50,12 @@ export function openStreams({ source, tail }: { readonly source: FeedSource; rea
       reply.hijack()
       for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value)
       // The connection ends with its stream, so that a server that closes has nothing left to wait for.
-      reply.raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' })
+      reply.raw.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+        connection: 'close',
+      })
       reply.raw.on('close', () => ending.abort())
       ending.signal.addEventListener('abort', () => reply.raw.end())
       feed(reply, sight, after, ending)
