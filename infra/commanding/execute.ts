@@ -104,6 +104,11 @@ export async function execute<S, C, E extends DomainEvent, X>(runtime: Runtime, 
       }
       return (await replayOf(runtime, execution, envelope)) ?? { status: 'refused', refusals: decision.refusals }
     }
+    if (decision.events.length === 0 && stale && revision === 0) {
+      // That there is nothing to do to a stream which seems empty is only as good as the state, too.
+      maxAge = 0
+      continue
+    }
     if (decision.events.length === 0) {
       // What changes nothing now may be a repeat of the command that changed it: that one gets its first answer.
       return (

@@ -10,7 +10,7 @@ import { watch, type Watched } from './store-watch.ts'
 const reactions = reactor(policies)
 
 // An import looks at the same units and plans again and again, and it is the one who changes them: others' changes may be seen this late.
-const CONTEXT_MAX_AGE = 60_000
+const CONTEXT_MAX_AGE = 600_000
 // States kept at once; what is pushed out is read again. Bounds the memory of an import, whatever its length.
 const STATES = 20_000
 

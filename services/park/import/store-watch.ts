@@ -9,10 +9,14 @@ export interface Watched {
   took(commandId: string): boolean
 }
 
+// A wide window asks for many streams at once. They wait here for their turn, and not for a session of the database, where patience is short.
+const READS_AT_ONCE = 8
+
 /** Watches appends; a command that follows from another counts for the first of its chain. */
 export function watch(store: EventStore): Watched {
   const fresh = new Set<string>()
   let events = 0
+  const turns = inTurns(READS_AT_ONCE)
   return {
     store: {
       append: async (request) => {
@@ -23,7 +27,7 @@ export function watch(store: EventStore): Watched {
         }
         return result
       },
-      readStream: (stream, options) => store.readStream(stream, options),
+      readStream: (stream, options) => turns(() => store.readStream(stream, options)),
       readAll: (after, limit) => store.readAll(after, limit),
       subscribe: (after, onPage, options) => store.subscribe(after, onPage, options),
       receipts: (ids) => store.receipts(ids),
@@ -34,5 +38,23 @@ export function watch(store: EventStore): Watched {
     },
     events: () => events,
     took: (commandId) => fresh.delete(commandId),
+  }
+}
+
+/** Runs calls such that no more than `width` are under way; the others follow in their order. */
+function inTurns(width: number): <T>(call: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = []
+  let open = 0
+  return async (call) => {
+    if (open >= width) await new Promise<void>((resolve) => waiting.push(resolve))
+    else open++
+    try {
+      return await call()
+    } finally {
+      // The place is handed on, so that nobody who comes later takes it first.
+      const next = waiting.shift()
+      if (next) next()
+      else open--
+    }
   }
 }

@@ -1,0 +1,73 @@
+import { LRUCache } from 'lru-cache'
+import { z } from 'zod'
+import type { Runtime } from '../../../infra/commanding/execute.ts'
+import { refusal, type Refusal } from '../../../schemas/decision.ts'
+import { bookNamed } from './books.ts'
+import { importFiles, type Progress } from './import-folder.ts'
+import type { ImportResult } from './report.ts'
+
+const MOST_FILES = 40
+
+/** Books as they are uploaded: files with their text, or their bytes where they may not be UTF-8. */
+export const ImportUpload = z.strictObject({
+  files: z.array(z.strictObject({ name: z.string().regex(/^[\w.-]{1,100}$/), content: z.string(), encoding: z.enum(['utf-8', 'base64']).default('utf-8') })).min(1).max(MOST_FILES),
+  dryRun: z.boolean().default(false),
+})
+export type ImportUpload = z.infer<typeof ImportUpload>
+
+/** An import that was asked for. Kept in memory, so it is forgotten when the process ends; the books can then be sent again, and change nothing. */
+export interface ImportJob {
+  readonly id: string
+  readonly state: 'running' | 'done' | 'failed'
+  readonly dryRun: boolean
+  readonly progress: Progress
+  /** Once it is done. */
+  readonly report?: ImportResult
+}
+
+export interface Imports {
+  /** Starts an import, unless one is under way. */
+  start(upload: ImportUpload): { readonly started: ImportJob } | { readonly refusals: readonly Refusal[] }
+  find(id: string): ImportJob | undefined
+  /** Settles when what is under way is done. */
+  idle(): Promise<void>
+}
+
+const JOBS_KEPT = 20
+
+/** Imports run one at a time: two would only wait for each other’s streams. `onFault` hears of an import that broke off. */
+export function openImports(runtime: Runtime, onFault: (fault: unknown) => void): Imports {
+  const jobs = new LRUCache<string, ImportJob>({ max: JOBS_KEPT })
+  let running: Promise<void> | undefined
+
+  async function run(job: ImportJob, { files, dryRun }: ImportUpload): Promise<void> {
+    const keep = (change: Partial<ImportJob>): void => void jobs.set(job.id, { ...(jobs.get(job.id) ?? job), ...change })
+    try {
+      const books = files.map(({ name, content, encoding }) => ({ name, bytes: () => bytesOf(Buffer.from(content, encoding)) }))
+      const report = await importFiles(books, { runtime, dryRun, onProgress: (progress) => keep({ progress }) })
+      keep({ state: 'done', report })
+    } catch (fault) {
+      keep({ state: 'failed' })
+      onFault(fault)
+    }
+  }
+
+  return {
+    start(upload) {
+      if (running) return { refusals: [refusal('import-busy')] }
+      if (!upload.files.some(({ name }) => bookNamed.has(name.replace(/\.csv$/i, '')))) return { refusals: [refusal('no-books', '/files')] }
+      const job: ImportJob = { id: runtime.ids.next(), state: 'running', dryRun: upload.dryRun, progress: { done: 0, rows: 0 } }
+      jobs.set(job.id, job)
+      running = run(job, upload).finally(() => {
+        running = undefined
+      })
+      return { started: job }
+    },
+    find: (id) => jobs.get(id),
+    idle: () => running ?? Promise.resolve(),
+  }
+}
+
+async function* bytesOf(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield bytes
+}

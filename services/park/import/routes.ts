@@ -1,0 +1,54 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { requireActor } from '../../../infra/http/actor.ts'
+import { malformedFields, read } from '../../../infra/http/malformed.ts'
+import { commonProblems } from '../../../infra/http/openapi.ts'
+import { sendProblem, troubleOf } from '../../../infra/http/problem.ts'
+import { hasRole } from '../../../schemas/actor.ts'
+import { ImportUpload, type Imports } from './jobs.ts'
+
+/** Books are bigger than commands: bytes of one upload. */
+const UPLOAD_LIMIT = 33_554_432
+
+const Counts = { rows: z.int(), accepted: z.int(), unchanged: z.int(), refused: z.int(), held: z.int() }
+const Problem = z.object({
+  file: z.string(), row: z.int().describe('Data rows count from 1; 0 is the file itself'), column: z.string(), key: z.string(), rule: z.string().nullable(), code: z.string(), severity: z.enum(['BLOCK', 'HOLD', 'WARN']), zh: z.string(), en: z.string(),
+})
+const Job = z.object({
+  id: z.string(), state: z.enum(['running', 'done', 'failed']), dryRun: z.boolean(), progress: z.object({ done: z.int(), rows: z.int() }),
+  report: z.object({ ...Counts, events: z.int(), seconds: z.number(), files: z.record(z.string(), z.object(Counts)), problems: z.array(Problem) }).optional(),
+})
+
+const about = { tags: ['imports'], security: [{ oidc: [] }] }
+const answer = { description: 'The import as it stands', content: { 'application/json': { schema: Job } } }
+
+/** `POST /imports`, `GET /imports/{id}`: books as files, by whoever keeps the books of the park. To anyone else imports do not exist. */
+export async function importRoutes(app: FastifyInstance, { imports }: { readonly imports: Imports }): Promise<void> {
+  app.setValidatorCompiler(() => (value) => ({ value }))
+  app.setSerializerCompiler(() => JSON.stringify)
+  app.post(
+    '/imports',
+    { bodyLimit: UPLOAD_LIMIT, schema: { ...about, operationId: 'start-import', summary: '导入台账 · Import books', body: ImportUpload, response: { 202: answer, ...commonProblems } } },
+    (request, reply) => start(imports, request, reply),
+  )
+  app.get(
+    '/imports/:id',
+    { schema: { ...about, operationId: 'import', summary: '导入结果 · What became of an import', params: z.object({ id: z.uuid() }), response: { 200: answer, ...commonProblems } } },
+    (request, reply) => find(imports, request, reply),
+  )
+}
+
+function start(imports: Imports, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (!hasRole(requireActor(request), 'admin')) return sendProblem(request, reply, { code: 'forbidden' })
+  const upload = read(ImportUpload, request.body)
+  if (!upload.success) return sendProblem(request, reply, malformedFields(upload.error.issues))
+  const outcome = imports.start(upload.data)
+  if ('refusals' in outcome) return sendProblem(request, reply, troubleOf(outcome.refusals))
+  return reply.status(202).header('location', `/api/v1/imports/${outcome.started.id}`).send(outcome.started)
+}
+
+function find(imports: Imports, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { id } = request.params as { readonly id: string }
+  const job = hasRole(requireActor(request), 'admin') ? imports.find(id) : undefined
+  return job ? reply.send(job) : sendProblem(request, reply, { code: 'not-found' })
+}
