@@ -21,6 +21,12 @@ export const manifestOf = async ({ states, contextMaxAge }: Runtime, id: string,
 export const planOf = async ({ states, contextMaxAge }: Runtime, unit: string, year: number): Promise<Plan> =>
   (await states.load(planFold, planStream(unit, year), contextMaxAge)).state
 
+/** A manifest for what follows from its event of that revision: never as it was before, whatever this process remembers. */
+export async function manifestSince({ states }: Runtime, id: string, revision: number): Promise<Manifest> {
+  const known = await states.load(manifestFold, manifestStream(id), Number.POSITIVE_INFINITY)
+  return known.revision >= revision ? known.state : (await states.load(manifestFold, manifestStream(id), 0)).state
+}
+
 const MANIFEST = manifestStream('')
 
 /** The manifest whose stream that is; undefined for streams of other things. */

@@ -1,7 +1,7 @@
 import { unitOf } from '../../infra/commanding/context.ts'
 import { execute } from '../../infra/commanding/execute.ts'
 import type { Policy, Reaction } from '../../infra/commanding/policies.ts'
-import { manifestIdOf, manifestOf } from '../../infra/commanding/stocks.ts'
+import { manifestIdOf, manifestSince } from '../../infra/commanding/stocks.ts'
 import type { Catalogues } from '../../schemas/catalogues/catalogue.ts'
 import { categoryOf } from '../../schemas/catalogues/hazardous-waste.ts'
 import type { Decider } from '../../schemas/decision.ts'
@@ -27,11 +27,11 @@ const acceptLots: Policy = {
   name: 'accept-lots',
   on: ['LineDecided'],
   unordered: true,
-  async react({ event, stream }, runtime) {
+  async react({ event, stream, revision }, runtime) {
     const manifest = manifestIdOf(stream)
     if (event.type !== 'LineDecided' || manifest === undefined) return []
     const { line, lots } = event.data
-    const { road, refused, received } = placesOnLine(await manifestOf(runtime, manifest), manifest, line)
+    const { road, refused, received } = placesOnLine(await manifestSince(runtime, manifest, revision), manifest, line)
     return lots.map((share) =>
       toLot(`${line}/${share.lot}`, acceptLot, share.lot, {
         manifest,
@@ -50,11 +50,11 @@ const returnLots: Policy = {
   name: 'return-lots',
   on: ['LineReturned'],
   unordered: true,
-  async react({ event, stream }, runtime) {
+  async react({ event, stream, revision }, runtime) {
     const manifest = manifestIdOf(stream)
     if (event.type !== 'LineReturned' || manifest === undefined) return []
     const { line, lots, to: store } = event.data
-    const state = await manifestOf(runtime, manifest)
+    const state = await manifestSince(runtime, manifest, revision)
     const { refused } = placesOnLine(state, manifest, line)
     const to: Place = { at: 'collection', holder: state.consignor, place: store }
     return lots.map((part) =>
@@ -67,12 +67,12 @@ const returnLots: Policy = {
 const treatLots: Policy = {
   name: 'treat-lots',
   on: ['LineTreated'],
-  async react({ event, stream }, runtime) {
+  async react({ event, stream, revision }, runtime) {
     const manifest = manifestIdOf(stream)
     if (event.type !== 'LineTreated' || manifest === undefined) return []
     const { line, lots, method, treatment, facility, residues } = event.data
     const { occurredAt } = event
-    const state = await manifestOf(runtime, manifest)
+    const state = await manifestSince(runtime, manifest, revision)
     const { received } = placesOnLine(state, manifest, line)
     const { inside } = await unitOf(runtime, state.receiver)
     const origin: Origin = { unit: state.receiver, inside }

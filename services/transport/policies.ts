@@ -1,7 +1,7 @@
 import { contextOf } from '../../infra/commanding/context.ts'
 import { execute, type Envelope, type Runtime } from '../../infra/commanding/execute.ts'
 import type { Policy, Reaction, Watch } from '../../infra/commanding/policies.ts'
-import { manifestIdOf, manifestOf } from '../../infra/commanding/stocks.ts'
+import { manifestIdOf, manifestOf, manifestSince } from '../../infra/commanding/stocks.ts'
 import type { Decider } from '../../schemas/decision.ts'
 import type { LotEvent } from '../../schemas/lot/events.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
@@ -47,11 +47,11 @@ const handOverLots: Policy = {
   name: 'hand-over-lots',
   on: ['ManifestHandedOver'],
   unordered: true,
-  async react({ event, stream }, runtime) {
+  async react({ event, stream, revision }, runtime) {
     const manifest = manifestIdOf(stream)
     if (event.type !== 'ManifestHandedOver' || manifest === undefined) return []
     const { from, to, leg } = event.data
-    const { lines } = await manifestOf(runtime, manifest)
+    const { lines } = await manifestSince(runtime, manifest, revision)
     return lines.flatMap(({ line, lots }) =>
       lots.map(({ lot, shipped }) =>
         toLot(handOverLot, lot, line, {
@@ -73,11 +73,11 @@ const giveBackLots: Policy = {
   name: 'give-back-lots',
   on: ['ManifestCancelled'],
   unordered: true,
-  async react({ event, stream }, runtime) {
+  async react({ event, stream, revision }, runtime) {
     const manifest = manifestIdOf(stream)
     if (event.type !== 'ManifestCancelled' || manifest === undefined) return []
     const { occurredAt } = event
-    const { lines, legs } = await manifestOf(runtime, manifest)
+    const { lines, legs } = await manifestSince(runtime, manifest, revision)
     const [first] = legs
     return lines.flatMap(({ line, lots }) =>
       lots.map(({ lot, from: place, shipped }) =>
