@@ -39,5 +39,11 @@ export function publicError(error: unknown, language: Language, onFault: (fault:
   return error instanceof GraphQLError ? withPlace(internal, error) : internal
 }
 
+/** The same error with its text in that language, where it has one. */
+export function inLanguage(error: GraphQLError, language: Language): GraphQLError {
+  const text = error.extensions[language]
+  return typeof text !== 'string' || text === error.message ? error : withPlace(new GraphQLError(text, { extensions: error.extensions }), error)
+}
+
 const withPlace = (error: GraphQLError, { nodes, path }: GraphQLError): GraphQLError =>
   new GraphQLError(error.message, { extensions: error.extensions, ...(nodes ? { nodes } : {}), ...(path ? { path } : {}) })

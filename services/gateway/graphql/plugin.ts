@@ -6,7 +6,7 @@ import { createYoga, type Plugin } from 'graphql-yoga'
 import { requireActor } from '../../../infra/http/actor.ts'
 import { languageOf } from '../../../infra/http/language.ts'
 import { contextFor, type GatewayContext } from './context.ts'
-import { CSRF_HEADER, publicError } from './errors.ts'
+import { CSRF_HEADER, inLanguage, publicError } from './errors.ts'
 import { LIMITS, overLimit } from './limits.ts'
 import type { ReadSide } from './read-side.ts'
 import { schema } from './schema.ts'
@@ -35,14 +35,14 @@ const useLimits: Plugin<GatewayContext> = {
   },
 }
 
-/** Errors that were made before anyone knew the reader's language get its words. */
-const useLanguage: Plugin<GatewayContext> = {
-  onExecutionResult: ({ result, context: given }) => {
-    const context = given as unknown as GatewayContext
-    if (context.language !== 'en' || !result || !('errors' in result)) return
-    for (const error of result.errors ?? []) if (typeof error.extensions['en'] === 'string') error.message = error.extensions['en']
+/** The last word on errors: what GraphQL itself found wrong gets a code of ours, and every text the reader's language. */
+const usePublicErrors = (onFault: (fault: unknown) => void): Plugin<GatewayContext> => ({
+  onExecutionResult: ({ result, context, setResult }) => {
+    if (!result || !('errors' in result) || !result.errors) return
+    const { language } = context as unknown as GatewayContext
+    setResult({ ...result, errors: result.errors.map((error) => inLanguage(publicError(error, language, onFault), language)) })
   },
-}
+})
 
 /** `/graphql`: reading, by queries and by subscriptions over SSE. Without a token: 401. */
 export async function graphqlPlugin(app: FastifyInstance, { readSide, onFault = () => undefined }: GraphqlOptions): Promise<void> {
@@ -58,7 +58,7 @@ export async function graphqlPlugin(app: FastifyInstance, { readSide, onFault = 
     logging: false,
     parserAndValidationCache: true,
     maskedErrors: { maskError: (error) => publicError(error, 'zh', onFault) },
-    plugins: [useCSRFPrevention({ requestHeaders: [CSRF_HEADER] }), useLimits, useLanguage],
+    plugins: [useCSRFPrevention({ requestHeaders: [CSRF_HEADER] }), useLimits, usePublicErrors(onFault)],
   })
 
   app.addHook('preClose', async () => closing.abort())
@@ -86,7 +86,8 @@ export async function graphqlPlugin(app: FastifyInstance, { readSide, onFault = 
       .header('cache-control', 'no-store')
       .header('vary', 'accept-language')
     if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return reply.send(await response.text())
-    return reply.send(response.body ? Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]) : '')
+    // A connection that carried a stream is not used again: when the server closes, none is left waiting for a next request.
+    return reply.header('connection', 'close').send(Readable.from(response.body ?? []))
   }
 }
 

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { derivedId } from '../../infra/event-store/event-id.ts'
+import type { DomainEvent } from '../../schemas/event.ts'
+import { admin, bureau, openDoor, producer, type Claims, type Door } from './door.ts'
+import { F, FOREIGN_LOT, LOT, MANIFEST, P, tellPark } from './park.ts'
+
+let door: Door
+let origin: string
+beforeAll(async () => {
+  door = await openDoor(tellPark)
+  origin = await door.app.listen({ host: '127.0.0.1', port: 0 })
+})
+afterAll(async () => {
+  expect(door.faults).toEqual([])
+  await door.close()
+})
+
+/** Reads a subscription until it has said so many things, as a program outside would. */
+async function listen(claims: Claims, subscription: string, count: number, meanwhile?: () => Promise<void>): Promise<readonly Record<string, unknown>[]> {
+  const gone = new AbortController()
+  const response = await fetch(`${origin}/graphql`, {
+    method: 'POST', signal: gone.signal, body: JSON.stringify({ query: `subscription { ${subscription} }` }),
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', 'x-claims': JSON.stringify(claims) },
+  })
+  if (!response.headers.get('content-type')?.includes('text/event-stream')) throw new Error(await response.text())
+  const said: Record<string, unknown>[] = []
+  let text = ''
+  await meanwhile?.()
+  try {
+    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += chunk
+      const blocks = text.split('\n\n')
+      text = blocks.pop() ?? ''
+      for (const block of blocks) {
+        const line = block.split('\n').find((part) => part.startsWith('data:') && part.length > 6)
+        if (line) said.push(JSON.parse(line.slice(5)) as Record<string, unknown>)
+      }
+      if (said.length >= count) break
+    }
+  } finally {
+    gone.abort()
+  }
+  return said
+}
+
+let told = 0
+async function tell(stream: string, event: DomainEvent, finding?: string): Promise<number> {
+  const commandId = derivedId('told', told++)
+  const findings = finding === undefined ? {} : { findings: [{ rule: finding, severity: 'WARN' as const, pointer: '', facts: {} }] }
+  const result = await door.store.append({ stream, expected: 'any', commandId, events: [{ ...event, schemaVersion: 1, metadata: { commandId, actor: { subject: 'x', roles: ['admin'] }, provenance: 'live', ...findings } }] })
+  if (result.outcome !== 'appended') throw new Error(result.outcome)
+  return result.position
+}
+
+test('a manifest’s changes are told from a position on, in order, nothing skipped and nothing twice', async () => {
+  const all = (await listen(producer(P), 'manifestChanged(after: "0") { position manifest { number status } event { type } }', 8)).map(({ data }) => (data as { manifestChanged: { position: string; event: { type: string } } }).manifestChanged)
+  expect(all.map(({ event }) => event.type)).toEqual(['ManifestFiled', 'ManifestPickedUp', 'ManifestDeparted', 'ManifestArrived', 'LoadWeighed', 'LineDecided', 'ManifestCompleted', 'LineTreated'])
+})
+
+test('a subscription that was cut off goes on behind the last position it was told', async () => {
+  const query = (after: string) => `manifestChanged(after: "${after}") { position event { type } }`
+  const of = (said: readonly Record<string, unknown>[]) => said.map(({ data }) => (data as { manifestChanged: { position: string; event: { type: string } } }).manifestChanged)
+  const first = of(await listen(producer(P), query('0'), 3)).slice(0, 3)
+  const rest = of(await listen(producer(P), query(first.at(-1)?.position ?? ''), 2)).slice(0, 2)
+  expect([...first, ...rest].map(({ event }) => event.type)).toEqual(['ManifestFiled', 'ManifestPickedUp', 'ManifestDeparted', 'ManifestArrived', 'LoadWeighed'])
+})
+
+test('a finding that is raised now is told to whom it concerns, and to nobody else', async () => {
+  const label = (owner: string): DomainEvent => ({ type: 'LotLabelled', occurredAt: '2025-12-08T09:00:00+08:00', data: { label: `${owner}9004040620251208001` } })
+  const said = await listen(producer(P), 'findingRaised { rule subject position }', 1, async () => {
+    await tell(`lot-${FOREIGN_LOT}`, label(F), 'R31')
+    await tell(`lot-${LOT}`, label(P), 'R31')
+  })
+  expect(said).toMatchObject([{ data: { findingRaised: { rule: 'R31', subject: LOT } } }])
+})
+
+test('the ledger’s changes name the streams and days to ask for again', async () => {
+  const said = await listen(bureau('hazardous'), 'ledgerChanged(after: "0") { position streams businessDays }', 1)
+  expect(said[0]).toMatchObject({ data: { ledgerChanged: { streams: ['HAZARDOUS'], businessDays: ['2025-12-01', '2025-12-06', '2025-12-07'] } } })
+})
+
+test('one manifest can be followed alone, and a foreign one stays silent', async () => {
+  const own = await listen(admin, `manifestChanged(number: "${MANIFEST}", after: "0") { manifest { id } }`, 8)
+  expect(new Set(own.map(({ data }) => (data as { manifestChanged: { manifest: { id: string } } }).manifestChanged.manifest.id))).toEqual(new Set([MANIFEST]))
+})
