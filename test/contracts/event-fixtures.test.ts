@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { upcast } from '../../infra/event-store/upcast.ts'
+import { claimEventSchemas, evolveClaim, noClaim, type ClaimEvent } from '../../schemas/claim/events.ts'
+import { eventSchemas, versionOf, type DomainEvent, type EventType } from '../../schemas/event.ts'
+import { lotEventSchemas, type LotEvent } from '../../schemas/lot/events.ts'
+import { evolveLot, noLot } from '../../schemas/lot/state.ts'
+import { manifestEventSchemas, type ManifestEvent } from '../../schemas/manifest/events.ts'
+import { evolveManifest, noManifest } from '../../schemas/manifest/state.ts'
+import { evolvePlan, noPlan, planEventSchemas, type PlanEvent } from '../../schemas/plan/events.ts'
+import { evolveUnit, noUnit } from '../../schemas/unit/state.ts'
+import { unitEventSchemas, type UnitEvent } from '../../schemas/unit/events.ts'
+
+/** An event as it was stored by some version of this system: never edited, because the logs out there are not edited either. */
+interface Fixture {
+  readonly type: EventType
+  readonly schemaVersion: number
+  readonly occurredAt: string
+  readonly data: object
+}
+
+const folder = new URL('../fixtures/events/', import.meta.url)
+const fixtures = readdirSync(folder)
+  .sort()
+  .map((file) => ({ file, ...(JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Fixture) }))
+const history = [...fixtures].sort((a, b) => a.occurredAt.localeCompare(b.occurredAt)).map((fixture) => upcast(fixture))
+const types = Object.keys(eventSchemas) as EventType[]
+
+/** Folds any event by the fold of its own kind of stream, after what came before. */
+function foldAll(events: readonly DomainEvent[]): readonly object[] {
+  const of = <E extends DomainEvent>(schemas: object): readonly E[] => events.filter(({ type }) => type in schemas) as unknown as readonly E[]
+  return [
+    of<LotEvent>(lotEventSchemas).reduce(evolveLot, noLot),
+    of<ManifestEvent>(manifestEventSchemas).reduce(evolveManifest, noManifest),
+    of<UnitEvent>(unitEventSchemas).reduce(evolveUnit, noUnit),
+    of<PlanEvent>(planEventSchemas).reduce(evolvePlan, noPlan),
+    of<ClaimEvent>(claimEventSchemas).reduce(evolveClaim, noClaim),
+  ]
+}
+
+describe('every version of every event that was ever stored', () => {
+  const versions = types.flatMap((type) => Array.from({ length: versionOf(type) }, (_, i) => `${type}.v${i + 1}.json`))
+  test.each(versions)('%s is kept as a fixture', (file) => {
+    expect(fixtures.find((fixture) => fixture.file === file)).toMatchObject({ type: file.split('.')[0], schemaVersion: Number(/v(\d+)/.exec(file)?.[1]) })
+  })
+  test('there is no fixture of an event that nobody knows', () => {
+    expect(fixtures.map(({ file }) => file).filter((file) => !versions.includes(file))).toEqual([])
+  })
+
+  test.each(fixtures.map((fixture) => [fixture.file, fixture] as const))('%s is led up to the newest schema and says the same in it', (_, fixture) => {
+    const { type, data } = upcast(fixture)
+    expect(eventSchemas[type].parse(data)).toEqual(data)
+    if (fixture.schemaVersion === versionOf(fixture.type)) expect(data).toEqual(fixture.data)
+  })
+
+  test.each(fixtures.map((fixture) => [fixture.file, fixture] as const))('%s can be folded, whatever came before it', (_, fixture) => {
+    const event = upcast(fixture)
+    expect(() => foldAll([event])).not.toThrow()
+    expect(() => foldAll([event, ...history, event])).not.toThrow()
+  })
+
+  test('in order of time they tell one history', () => {
+    const [lot, manifest, unit, plan, claim] = foldAll(history)
+    expect(lot).toMatchObject({
+      exists: true,
+      hazards: ['T', 'I'],
+      label: '913205942CL12TH3BX9002490820251203001',
+      reserved: {},
+      lastAt: '2025-12-31T17:00:00+08:00',
+    })
+    expect(manifest).toMatchObject({
+      status: 'completed',
+      number: '20253205000001',
+      lines: [{ decision: 'partly-accepted', accepted: 43_000, refused: 10_000, treated: 43_000, lots: [{ shipped: 53_800, returned: 10_000 }] }],
+    })
+    expect(unit).toMatchObject({
+      exists: true,
+      facilities: { TS001: { kind: 'warehouse' } },
+      licences: { JSSZ0000000001: { revokedFrom: '2025-12-31' } },
+      vehicles: { 苏E12345: {} },
+    })
+    expect(plan).toMatchObject({ lines: [{ code: '900-249-08', planned: 12_000_000 }] })
+    expect(claim).toEqual({ by: 'lot-0198c0de-0000-7000-8000-000000000101' })
+  })
+})
