@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import pg from 'pg'
 import { postgresMark } from '../../infra/commanding/caretaker-mark.ts'
 import { openCaretaker } from '../../infra/commanding/caretaker.ts'
 import { unitOf } from '../../infra/commanding/context.ts'
@@ -14,8 +15,13 @@ import type { Logger } from '../../infra/telemetry/logger.ts'
 import { measuredStore } from '../../infra/telemetry/measured-store.ts'
 import { openMetrics } from '../../infra/telemetry/metrics.ts'
 import { openRunner, type Runner } from '../../projections/runner/runner.ts'
+import { graphqlPlugin } from '../gateway/graphql/plugin.ts'
+import { projectedReadSide } from '../gateway/graphql/projected-read-side.ts'
+import type { ReadSide } from '../gateway/graphql/read-side.ts'
 import { oidc } from '../gateway/oidc/mount.ts'
 import { rest } from '../gateway/rest/rest.ts'
+import { openImports } from './import/jobs.ts'
+import { importRoutes } from './import/routes.ts'
 import { openPark, type Park } from './open.ts'
 import { policies, watches } from './policies.ts'
 import { projections } from './projections.ts'
@@ -26,10 +32,13 @@ export interface ComposedPark {
   readonly app: FastifyInstance
   readonly park: Park
   readonly runner: Runner
+  readonly readSide: ReadSide
   /** Closes the doors, finishes what is under way, then closes everything behind them. */
   close(): Promise<void>
 }
 
+// Sessions for queries; more would only wait for the same two or four cores.
+const READERS = 8
 const VERSION = '0.1.0'
 
 /** Puts all services, read models and doors of a park together. `url` is the origin by which the world reaches it. */
@@ -42,6 +51,10 @@ export async function composePark(config: Configuration, { url, logger }: { read
   const caretaker = openCaretaker(runtime, { policies, watches, mark: postgresMark(park.pool) })
   caretaker.start((error) => logger.error({ err: error }, 'the caretaker could not look after the log and tries again'))
 
+  const reading = new pg.Pool({ connectionString: databaseUrl, max: READERS, options: '-c search_path=rm' })
+  reading.on('error', (fault) => logger.warn({ err: fault }, 'an idle session of the read side ended'))
+  const readSide = projectedReadSide({ database: reading, store, runner })
+
   const { issuer, builtIn } = await openIssuer(config, park, url)
   const verify = openVerifier({ issuer: issuer.url, audience: config.OIDC_AUDIENCE, keys: issuer.keys })
   const app = await buildApp({
@@ -52,17 +65,28 @@ export async function composePark(config: Configuration, { url, logger }: { read
   })
   await app.register(health, { metrics, checks: { store: () => store.head(), projections: () => runner.position() } })
   if (builtIn) await app.register(oidc, { issuer: builtIn })
-  await app.register(rest, { routes, runtime, version: VERSION, openIdConnectUrl: `${issuer.url}/.well-known/openid-configuration` })
+  await app.register(graphqlPlugin, { readSide, onFault: (fault) => logger.error({ err: fault }, 'a query met a fault') })
+  const imports = openImports(runtime, (fault) => logger.error({ err: fault }, 'an import broke off'))
+  await app.register(rest, {
+    routes,
+    runtime,
+    version: VERSION,
+    openIdConnectUrl: `${issuer.url}/.well-known/openid-configuration`,
+    more: (api) => importRoutes(api, { imports }),
+  })
 
   return {
     app,
     park,
     runner,
+    readSide,
     async close() {
       await app.close()
+      await imports.idle()
       builtIn?.close()
       await caretaker.stop()
       await runner.stop()
+      await reading.end()
       await park.close()
     },
   }

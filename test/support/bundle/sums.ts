@@ -41,7 +41,7 @@ export class Sums {
   }
 
   expected() {
-    const totals = Object.fromEntries(STREAMS.map((stream) => [stream, { ...this.#totals[stream], ...stocks(this.#totals[stream]) }]))
+    const totals = Object.fromEntries(STREAMS.map((stream) => [stream, { ...whole(stream, this.#totals[stream]), ...stocks(this.#totals[stream]) }]))
     return {
       totals_g: totals, by_method_g: this.#methods, manifest_lines_by_decision: this.#decisions,
       rates: Object.fromEntries(STREAMS.flatMap((stream) => [[stream, rate(this.#totals[stream], '')], [`${stream}_park`, rate(this.#totals[stream], '_inside')]])),
@@ -51,6 +51,10 @@ export class Sums {
 }
 
 type Totals = Readonly<Record<Measure, number>>
+
+/** Books of general waste have no row for storage or outputs: all that is generated is stored, what is recovered is a product, the rest is lost. */
+const whole = (stream: Stream, t: Totals): Totals =>
+  stream === 'hazardous' ? t : { ...t, stored_in: t.generated, storage_out: t.shipped, product: t.recovered, loss: t.disposed }
 
 const stocks = (t: Totals) => ({
   producer_stock_end: t.opening_stock + t.generated - t.residue_generated - t.shipped, facility_stock_end: t.accepted - t.treated, residue_stock_end: t.residue_generated,

@@ -1,0 +1,49 @@
+import { readConfiguration } from '../../infra/configuration/configuration.ts'
+import { DEMO_SECRET } from '../../infra/identity/issuer/accounts.ts'
+import { openLogger } from '../../infra/telemetry/logger.ts'
+import { composePark, type ComposedPark } from '../../services/park/compose.ts'
+import { freshDatabase } from './database.ts'
+
+/** A whole park on a database of its own, spoken to through its doors without a port. */
+export interface TestPark extends ComposedPark {
+  /** An access token of the built-in issuer for a demo program, such as `demo-bureau` or `unit-<credit code>`. */
+  token(program: string): Promise<string>
+  /** `data` of a query; throws what GraphQL found wrong. */
+  query<T>(token: string, document: string, variables?: object): Promise<T>
+}
+
+export async function composedPark(): Promise<TestPark> {
+  const database = await freshDatabase()
+  const config = readConfiguration({ DATABASE_URL: database.url, NODE_ENV: 'test', LOG_LEVEL: 'silent', RATE_LIMIT_PER_MINUTE: '10000000' })
+  const composed = await composePark(config, { url: 'http://park.test', logger: openLogger('silent') })
+  await composed.app.ready()
+  return {
+    ...composed,
+    async token(program) {
+      const response = await composed.app.inject({
+        method: 'POST',
+        url: '/oidc/token',
+        headers: { authorization: `Basic ${Buffer.from(`${program}:${DEMO_SECRET}`).toString('base64')}`, 'content-type': 'application/x-www-form-urlencoded', host: 'park.test' },
+        payload: 'grant_type=client_credentials',
+      })
+      const { access_token: token } = response.json<{ access_token?: string }>()
+      if (token === undefined) throw new Error(`no token for ${program}: ${response.body}`)
+      return token
+    },
+    async query<T>(token: string, document: string, variables: object = {}) {
+      const response = await composed.app.inject({
+        method: 'POST',
+        url: '/graphql',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        payload: { query: document, variables },
+      })
+      const { data, errors } = response.json<{ data?: T; errors?: readonly object[] }>()
+      if (errors || data === undefined) throw new Error(`${response.statusCode}: ${response.body.slice(0, 2_000)}`)
+      return data
+    },
+    async close() {
+      await composed.close()
+      await database.drop()
+    },
+  }
+}
