@@ -74,4 +74,6 @@ export const own = ({ problems }: ImportResult): readonly Problem[] => problems.
 export const dependants = ({ problems }: ImportResult): readonly Problem[] => problems.filter(({ code }) => code === DEPENDS)
 
 /** `file:row:column rule` of each, without repeats. */
-export const places = (problems: readonly Problem[]): readonly string[] => [...new Set(problems.map(({ file, row, column, rule }) => `${file}:${row}:${column} ${rule ?? '-'}`))]
+export const places = (problems: readonly Problem[]): readonly string[] => [
+  ...new Set(problems.map(({ file, row, column, rule }) => `${file}:${row}:${column} ${rule ?? '-'}`)),
+]

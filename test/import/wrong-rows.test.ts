@@ -75,7 +75,20 @@ test('R01: a unit with a wrong check digit is refused, and all that names it', a
   const result = await importSpoilt(bundle, async (books) => {
     row = await books.rowWhere('units', (cell) => cell('单位名称').startsWith('虚拟002'))
     const code = await books.cell('units', row, '统一社会信用代码')
-    for (const file of ['units', 'facilities', 'plans', 'contracts', 'opening-stock', 'hw-generation', 'hw-storage-in', 'hw-storage-out', 'hw-manifests', 'gisw-generation', 'gisw-out', 'gisw-receipts']) {
+    for (const file of [
+      'units',
+      'facilities',
+      'plans',
+      'contracts',
+      'opening-stock',
+      'hw-generation',
+      'hw-storage-in',
+      'hw-storage-out',
+      'hw-manifests',
+      'gisw-generation',
+      'gisw-out',
+      'gisw-receipts',
+    ]) {
       await books.rewrite(file, (lines) => lines.map((line) => line.replaceAll(code, spoilt(code))))
     }
   })
@@ -151,11 +164,13 @@ test.each([
 })
 
 test('a row that is not UTF-8 is reported by its number', async () => {
-  const result = await importSpoilt(bundle, (books) => books.bytes('trips', (bytes) => {
-    const second = bytes.indexOf('\n', bytes.indexOf('\n') + 1) + 1
-    const driver = bytes.indexOf('司机', second)
-    return Buffer.concat([bytes.subarray(0, driver), Buffer.from([0xcb, 0xbe, 0xbb, 0xfa]), bytes.subarray(driver + Buffer.byteLength('司机'))])
-  }))
+  const result = await importSpoilt(bundle, (books) =>
+    books.bytes('trips', (bytes) => {
+      const second = bytes.indexOf('\n', bytes.indexOf('\n') + 1) + 1
+      const driver = bytes.indexOf('司机', second)
+      return Buffer.concat([bytes.subarray(0, driver), Buffer.from([0xcb, 0xbe, 0xbb, 0xfa]), bytes.subarray(driver + Buffer.byteLength('司机'))])
+    }),
+  )
   expectWhole(result)
   expect(own(result)).toMatchObject([{ file: 'trips.csv', row: 2, code: 'not-utf-8', severity: 'BLOCK' }])
   expect(result.refused).toBe(1)
@@ -198,13 +213,25 @@ test('the same number with other content is refused where it was recorded before
   await importSpoilt(bundle, async () => undefined, runtime)
   const head = await runtime.store.head()
   const changed: readonly (readonly [string, string, (old: string) => string])[] = [
-    ['units', '单位名称', (old) => `${old}（改）`], ['licences', '年经营规模(吨)', () => '1'], ['opening-stock', '贮存量(吨)', () => '0.7'], ['hw-generation', '产生量', () => '0.0123'], ['hw-storage-in', '入库量', () => '0.0123'],
-    ['hw-storage-out', '出库量', () => '0.0123'], ['hw-treatment', '产物名称', () => '另一产物'], ['gisw-generation', '产生数量(吨)', () => '0.777'], ['gisw-out', '出厂数量(吨)', () => '0.123'], ['gisw-receipts', '利用处置方式', () => 'GD-LF'],
-    ['trips', '利用处置方式', () => 'GD-LF'], ['hw-manifests', '应急联系电话', () => '19811112222'],
+    ['units', '单位名称', (old) => `${old}（改）`],
+    ['licences', '年经营规模(吨)', () => '1'],
+    ['opening-stock', '贮存量(吨)', () => '0.7'],
+    ['hw-generation', '产生量', () => '0.0123'],
+    ['hw-storage-in', '入库量', () => '0.0123'],
+    ['hw-storage-out', '出库量', () => '0.0123'],
+    ['hw-treatment', '产物名称', () => '另一产物'],
+    ['gisw-generation', '产生数量(吨)', () => '0.777'],
+    ['gisw-out', '出厂数量(吨)', () => '0.123'],
+    ['gisw-receipts', '利用处置方式', () => 'GD-LF'],
+    ['trips', '利用处置方式', () => 'GD-LF'],
+    ['hw-manifests', '应急联系电话', () => '19811112222'],
   ]
   for (const [file, column, value] of changed) {
     const result = await importSpoilt(bundle, (books) => books.put(file, 1, column, value), runtime)
-    expect(own(result).filter((problem) => problem.file === `${file}.csv` && problem.row === 1), file).not.toHaveLength(0)
+    expect(
+      own(result).filter((problem) => problem.file === `${file}.csv` && problem.row === 1),
+      file,
+    ).not.toHaveLength(0)
     expect(result.files[`${file}.csv`]?.refused, file).toBeGreaterThan(0)
     expect(result.accepted, file).toBe(0)
   }

@@ -11,7 +11,12 @@ const url = new URL('/api/v1/lots', origin)
 function send() {
   return new Promise((done, failed) => {
     const body = JSON.stringify({ unit, waste: { stream: 'hazardous', code: '900-249-08' }, grams: 54_000, occurredAt: new Date().toISOString() })
-    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}`, 'idempotency-key': randomUUID(), 'content-length': Buffer.byteLength(body) }
+    const headers = {
+      'content-type': 'application/json',
+      authorization: `Bearer ${token}`,
+      'idempotency-key': randomUUID(),
+      'content-length': Buffer.byteLength(body),
+    }
     const sent = request(url, { method: 'POST', agent, headers }, (response) => {
       let text = ''
       response.setEncoding('utf8').on('data', (chunk) => (text += chunk))

@@ -46,7 +46,9 @@ const importing: BenchLine = {
       const copied = await copyRate(client, 3)
       const ratio = Number((events / seconds / copied).toFixed(3))
       return {
-        ratio, target: TARGET, passed: ratio >= TARGET,
+        ratio,
+        target: TARGET,
+        passed: ratio >= TARGET,
         figures: { 'events/s': Math.round(events / seconds), 'rows/s': Math.round(rows / seconds), events, rows, 'COPY events/s': Math.round(copied) },
       }
     } finally {

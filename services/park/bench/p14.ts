@@ -74,7 +74,9 @@ async function tokenOf(origin: string): Promise<string> {
 }
 
 function openHttpLoad(origin: string, token: string): { rate(milliseconds: number): Promise<number>; end(): void } {
-  const sender = spawn(process.execPath, [new URL('http-load.mjs', import.meta.url).pathname, origin, token, UNIT, String(OPEN)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const sender = spawn(process.execPath, [new URL('http-load.mjs', import.meta.url).pathname, origin, token, UNIT, String(OPEN)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const answers = createInterface({ input: sender.stdout })[Symbol.asyncIterator]()
   return {
     async rate(milliseconds) {

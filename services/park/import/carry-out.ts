@@ -103,7 +103,9 @@ function refusalsOf(outcome: Exclude<Outcome<unknown>, { status: 'done' }>): rea
 function turnDown(desk: Desk, plan: Plan, operation: Operation, { code, rule, pointer, facts }: Refusal): void {
   const { books, report } = desk
   const { row, column } = locate(operation, pointer)
-  const support = plan.supports.find(({ group, breaks }) => desk.failed.has(group) && breaks.some((broken) => broken === '*' || broken === rule || broken === code))
+  const support = plan.supports.find(
+    ({ group, breaks }) => desk.failed.has(group) && breaks.some((broken) => broken === '*' || broken === rule || broken === code),
+  )
   if (support) return depend(desk, support.from ?? row, support.column, desk.failed.get(support.group) as number)
   const held = code === 'rule-held'
   report.say({ book: books.rows.book(row), row: books.rows.row(row), column, key: books.keyOf(row), code, rule, severity: held ? 'HOLD' : 'BLOCK', facts })

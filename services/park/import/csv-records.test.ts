@@ -35,7 +35,14 @@ test('a quotation mark that nobody closes costs its own line alone', async () =>
 
 test('two such slips do not swallow the good rows between them', async () => {
   const { records } = await read('a,b\n1,"x\n2,y\n3,z\n4,"w\n5,v\n')
-  expect(records.map(({ trouble, cells: [first] }) => `${first} ${trouble ?? 'good'}`)).toEqual(['a good', '1 quote-broken', '2 good', '3 good', '4 quote-broken', '5 good'])
+  expect(records.map(({ trouble, cells: [first] }) => `${first} ${trouble ?? 'good'}`)).toEqual([
+    'a good',
+    '1 quote-broken',
+    '2 good',
+    '3 good',
+    '4 quote-broken',
+    '5 good',
+  ])
 })
 
 test('a line that is not UTF-8 is told apart from its neighbours', async () => {

@@ -109,7 +109,7 @@ const quotesIn = (text: string): number => text.split(QUOTE).length - 1
 
 function parsed(text: string): readonly (readonly string[])[] | undefined {
   try {
-    return parse(text, { relax_column_count: true }) as string[][]
+    return parse(text, { relax_column_count: true })
   } catch {
     return undefined
   }

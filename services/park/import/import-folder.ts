@@ -51,7 +51,10 @@ export async function importFolder(folder: string, options: ImportOptions): Prom
   return importFiles(files, options)
 }
 
-export async function importFiles(files: readonly BookFile[], { runtime: park, window = WINDOW, onProgress, dryRun = false }: ImportOptions): Promise<ImportResult> {
+export async function importFiles(
+  files: readonly BookFile[],
+  { runtime: park, window = WINDOW, onProgress, dryRun = false }: ImportOptions,
+): Promise<ImportResult> {
   const began = performance.now()
   const report = new Report()
   const books = await readBooks(files, report)

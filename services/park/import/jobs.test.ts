@@ -3,7 +3,8 @@ import { policies } from '../policies.ts'
 import { testRuntime } from '../../../test/support/runtime.ts'
 import { ImportUpload, openImports } from './jobs.ts'
 
-const units = '统一社会信用代码,单位名称,角色,行业代码,地址,园区内,管理类别,联系人,联系电话\n91350100M000100Y43,虚拟甲,产生单位,3973,,是,,,\n91350100M000100Y44,虚拟乙,产生单位,3973,,是,,,\n'
+const units =
+  '统一社会信用代码,单位名称,角色,行业代码,地址,园区内,管理类别,联系人,联系电话\n91350100M000100Y43,虚拟甲,产生单位,3973,,是,,,\n91350100M000100Y44,虚拟乙,产生单位,3973,,是,,,\n'
 const runtime = () => testRuntime({ policies })
 
 test('books that are uploaded are imported, and their report is kept', async () => {
@@ -13,7 +14,9 @@ test('books that are uploaded are imported, and their report is kept', async () 
   expect(outcome.started.state).toBe('running')
   await imports.idle()
   expect(imports.find(outcome.started.id)).toMatchObject({
-    state: 'done', progress: { done: 2, rows: 2 }, report: { rows: 2, accepted: 1, refused: 1, problems: [{ rule: 'R106' }, { file: 'units.csv', row: 2, rule: 'R01' }] },
+    state: 'done',
+    progress: { done: 2, rows: 2 },
+    report: { rows: 2, accepted: 1, refused: 1, problems: [{ rule: 'R106' }, { file: 'units.csv', row: 2, rule: 'R01' }] },
   })
 })
 
@@ -38,7 +41,9 @@ test('one import at a time, and only of books', async () => {
 test('an import that breaks off is reported as failed', async () => {
   const broken = runtime()
   const faults: unknown[] = []
-  const imports = openImports({ ...broken, store: { ...broken.store, append: () => Promise.reject(new Error('the store is gone')) } }, (fault) => faults.push(fault))
+  const imports = openImports({ ...broken, store: { ...broken.store, append: () => Promise.reject(new Error('the store is gone')) } }, (fault) =>
+    faults.push(fault),
+  )
   const outcome = imports.start(ImportUpload.parse({ files: [{ name: 'units.csv', content: units }] }))
   await imports.idle()
   expect('started' in outcome && imports.find(outcome.started.id)?.state).toBe('failed')

@@ -10,7 +10,10 @@ const MOST_FILES = 40
 
 /** Books as they are uploaded: files with their text, or their bytes where they may not be UTF-8. */
 export const ImportUpload = z.strictObject({
-  files: z.array(z.strictObject({ name: z.string().regex(/^[\w.-]{1,100}$/), content: z.string(), encoding: z.enum(['utf-8', 'base64']).default('utf-8') })).min(1).max(MOST_FILES),
+  files: z
+    .array(z.strictObject({ name: z.string().regex(/^[\w.-]{1,100}$/), content: z.string(), encoding: z.enum(['utf-8', 'base64']).default('utf-8') }))
+    .min(1)
+    .max(MOST_FILES),
   dryRun: z.boolean().default(false),
 })
 export type ImportUpload = z.infer<typeof ImportUpload>

@@ -22,7 +22,10 @@ try {
 
 function arguments_(): { readonly folder: string; readonly dryRun: boolean; readonly json: boolean } {
   try {
-    const { values, positionals } = parseArgs({ allowPositionals: true, options: { 'dry-run': { type: 'boolean', default: false }, json: { type: 'boolean', default: false } } })
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { 'dry-run': { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+    })
     const [folder, ...more] = positionals
     if (folder === undefined || more.length > 0) return usage('name one folder of books')
     return { folder, dryRun: values['dry-run'], json: values.json }
@@ -52,7 +55,10 @@ function printed({ rows, accepted, unchanged, refused, held, events, seconds, fi
   const lines = problems.map(({ file, row, column, key, rule, severity, zh, en }) =>
     [severity, [file, row > 0 ? row : '', column].filter((part) => part !== '').join(':'), key, rule ?? '', zh, en].filter((part) => part !== '').join('  '),
   )
-  const table = Object.entries(files).map(([name, counts]) => `${name.padEnd(24)} ${counts.rows} rows: ${counts.accepted} accepted, ${counts.unchanged} unchanged, ${counts.refused} refused, ${counts.held} held`)
+  const table = Object.entries(files).map(
+    ([name, counts]) =>
+      `${name.padEnd(24)} ${counts.rows} rows: ${counts.accepted} accepted, ${counts.unchanged} unchanged, ${counts.refused} refused, ${counts.held} held`,
+  )
   const total = `${dryRun ? 'would be recorded: ' : ''}${rows} rows: ${accepted} accepted, ${unchanged} unchanged, ${refused} refused, ${held} held; ${events} events in ${seconds.toFixed(1)} s`
   return `${[...lines, ...table, total].join('\n')}\n`
 }

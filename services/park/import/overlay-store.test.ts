@@ -7,8 +7,18 @@ import { overlay } from './overlay-store.ts'
 const request = (name: string, expected: number): AppendRequest => {
   const commandId = derivedId(name)
   return {
-    stream: 'claim-record-a', expected, commandId,
-    events: [{ type: 'NameClaimed', schemaVersion: 1, occurredAt: '2026-03-02T08:00:00+08:00', data: { kind: 'record', name, by: 'x' }, metadata: { commandId, actor: { subject: 'import', roles: ['admin'] }, provenance: 'book' } }],
+    stream: 'claim-record-a',
+    expected,
+    commandId,
+    events: [
+      {
+        type: 'NameClaimed',
+        schemaVersion: 1,
+        occurredAt: '2026-03-02T08:00:00+08:00',
+        data: { kind: 'record', name, by: 'x' },
+        metadata: { commandId, actor: { subject: 'import', roles: ['admin'] }, provenance: 'book' },
+      },
+    ],
   }
 }
 
@@ -17,7 +27,10 @@ test('what is appended on top is read after what lies below, and below nothing c
   await below.append(request('one', 0))
   const above = overlay(below)
   expect(await above.append(request('two', 1))).toMatchObject({ outcome: 'appended', revision: 2, position: 2 })
-  expect((await above.readStream('claim-record-a')).map(({ revision, position, data }) => [revision, position, (data as { name: string }).name])).toEqual([[1, 1, 'one'], [2, 2, 'two']])
+  expect((await above.readStream('claim-record-a')).map(({ revision, position, data }) => [revision, position, (data as { name: string }).name])).toEqual([
+    [1, 1, 'one'],
+    [2, 2, 'two'],
+  ])
   expect(await above.readStream('claim-record-a', { from: 2, limit: 1 })).toMatchObject([{ revision: 2, data: { name: 'two' } }])
   expect(await above.head()).toBe(2)
   expect(await below.head()).toBe(1)

@@ -51,7 +51,10 @@ export function overlay(below: EventStore): EventStore {
       const lifted = await Promise.all(
         [...fresh].map(async ([id, receipt]) => {
           const length = await lengthBelow(receipt.stream)
-          return [id, { ...receipt, revision: receipt.revision + length, position: receipt.position + head, firstPosition: receipt.firstPosition + head }] as const
+          return [
+            id,
+            { ...receipt, revision: receipt.revision + length, position: receipt.position + head, firstPosition: receipt.firstPosition + head },
+          ] as const
         }),
       )
       return new Map([...old, ...lifted])

@@ -128,7 +128,10 @@ export function operation<S extends z.ZodType>({ step, row, with: others = [], s
   if (parsed.success) return { step, rows, origins, vital, malformed: [], send: (runtime, envelope) => perform(runtime, parsed.data, envelope) }
   const malformed = parsed.error.issues.map(({ path }) => {
     const value = path.reduce<unknown>((part, name) => (part as Record<PropertyKey, unknown> | undefined)?.[name], command)
-    return { pointer: path.map((part) => `/${String(part)}`).join(''), trouble: { code: 'cell-malformed', facts: { value: String(value ?? '') } } as const }
+    return {
+      pointer: path.map((part) => `/${String(part)}`).join(''),
+      trouble: { code: 'cell-malformed', facts: { value: typeof value === 'string' || typeof value === 'number' ? value : '' } } as const,
+    }
   })
   return { step, rows, origins, vital, malformed, send: () => Promise.reject(new Error(`${step} is malformed and must not be sent`)) }
 }

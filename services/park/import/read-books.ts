@@ -33,9 +33,11 @@ const positions = BOOKS.map(({ columns }) => new Map(columns.map(({ name }, at) 
 /** Position of a column among a book's cells. */
 export const columnAt = (book: number, column: string): number => positions[book]?.get(column) ?? -1
 
-const nameOf = (book: number, { space, columns }: Name, cells: readonly string[]): string => [space, ...columns.map((column) => cells[columnAt(book, column)] ?? '')].join(SEPARATOR)
+const nameOf = (book: number, { space, columns }: Name, cells: readonly string[]): string =>
+  [space, ...columns.map((column) => cells[columnAt(book, column)] ?? '')].join(SEPARATOR)
 
-export const keyText = (book: number, cells: readonly string[]): string => (BOOKS[book] as Book).names[0].columns.map((column) => cells[columnAt(book, column)] ?? '').join(' ')
+export const keyText = (book: number, cells: readonly string[]): string =>
+  (BOOKS[book] as Book).names[0].columns.map((column) => cells[columnAt(book, column)] ?? '').join(' ')
 
 /** Reads every file once, row by row: checks cells, notes names and times. Files that are no books are reported and left alone. */
 export async function readBooks(files: readonly BookFile[], report: Report): Promise<Books> {
@@ -103,7 +105,15 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
     const book = rows.book(ordinal)
     const same = rows.book(known) === book && JSON.stringify(rows.cells(known)) === JSON.stringify(rows.cells(ordinal))
     if (!same) return books.refuse(ordinal, columns.at(-1) ?? '', { code: 'already-exists-with-other-content', facts: { row: rows.row(known) } })
-    report.say({ book, row: rows.row(ordinal), column: columns.at(-1) ?? '', key: books.keyOf(ordinal), code: 'duplicate-row', severity: 'WARN', facts: { row: rows.row(known) } })
+    report.say({
+      book,
+      row: rows.row(ordinal),
+      column: columns.at(-1) ?? '',
+      key: books.keyOf(ordinal),
+      code: 'duplicate-row',
+      severity: 'WARN',
+      facts: { row: rows.row(known) },
+    })
     rows.decide(ordinal, 'unchanged')
     report.decided(book, 'unchanged')
   }
@@ -117,7 +127,8 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
 }
 
 const STORAGE_IN = bookNamed.get('hw-storage-in') as number
-const generationOf = (cells: readonly string[]): string => `${cells[columnAt(STORAGE_IN, '单位代码')]}${SEPARATOR}${cells[columnAt(STORAGE_IN, '产生批次编码')]}`
+const generationOf = (cells: readonly string[]): string =>
+  `${cells[columnAt(STORAGE_IN, '单位代码')]}${SEPARATOR}${cells[columnAt(STORAGE_IN, '产生批次编码')]}`
 
 /** Master data first, book by book, then stock of earlier years, then everything in the order of its business time. */
 function timeOf(book: number, { time }: Book, { cells }: ReadRow): number {
@@ -178,7 +189,9 @@ function readRow({ columns }: Book, { places, width }: Header, { cells: raw, tro
     // Of a broken row the cells are kept only so that the rows which rest on it can say so.
     if (broken) return cell.text
     for (const made of cell.done) done.push({ column: name, ...made })
-    const fault = cell.wrong ?? (cell.text === '' ? (need === 'may' ? undefined : { code: 'cell-empty' as const, ...(rule ? { rule } : {}), facts: {} }) : kind.check(cell.text))
+    const fault =
+      cell.wrong ??
+      (cell.text === '' ? (need === 'may' ? undefined : { code: 'cell-empty' as const, ...(rule ? { rule } : {}), facts: {} }) : kind.check(cell.text))
     if (fault) wrong.push({ column: name, ...fault })
     return cell.text
   })

@@ -79,7 +79,17 @@ export class Report {
 
   /** About a file that is none of the books, or about the import as a whole (`file` empty). */
   sayOf(file: string, code: string, facts: Facts, rule?: RuleId): void {
-    this.#problems.push({ place: file === '' ? -1 : BOOKS.length, file, row: 0, column: '', key: '', rule: rule ?? null, code, severity: 'WARN', ...textsOf(code, rule, facts) })
+    this.#problems.push({
+      place: file === '' ? -1 : BOOKS.length,
+      file,
+      row: 0,
+      column: '',
+      key: '',
+      rule: rule ?? null,
+      code,
+      severity: 'WARN',
+      ...textsOf(code, rule, facts),
+    })
   }
 
   totals(): Counts {

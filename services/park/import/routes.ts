@@ -12,10 +12,21 @@ const UPLOAD_LIMIT = 33_554_432
 
 const Counts = { rows: z.int(), accepted: z.int(), unchanged: z.int(), refused: z.int(), held: z.int() }
 const Problem = z.object({
-  file: z.string(), row: z.int().describe('Data rows count from 1; 0 is the file itself'), column: z.string(), key: z.string(), rule: z.string().nullable(), code: z.string(), severity: z.enum(['BLOCK', 'HOLD', 'WARN']), zh: z.string(), en: z.string(),
+  file: z.string(),
+  row: z.int().describe('Data rows count from 1; 0 is the file itself'),
+  column: z.string(),
+  key: z.string(),
+  rule: z.string().nullable(),
+  code: z.string(),
+  severity: z.enum(['BLOCK', 'HOLD', 'WARN']),
+  zh: z.string(),
+  en: z.string(),
 })
 const Job = z.object({
-  id: z.string(), state: z.enum(['running', 'done', 'failed']), dryRun: z.boolean(), progress: z.object({ done: z.int(), rows: z.int() }),
+  id: z.string(),
+  state: z.enum(['running', 'done', 'failed']),
+  dryRun: z.boolean(),
+  progress: z.object({ done: z.int(), rows: z.int() }),
   report: z.object({ ...Counts, events: z.int(), seconds: z.number(), files: z.record(z.string(), z.object(Counts)), problems: z.array(Problem) }).optional(),
 })
 
@@ -28,12 +39,23 @@ export async function importRoutes(app: FastifyInstance, { imports }: { readonly
   app.setSerializerCompiler(() => JSON.stringify)
   app.post(
     '/imports',
-    { bodyLimit: UPLOAD_LIMIT, schema: { ...about, operationId: 'start-import', summary: '导入台账 · Import books', body: ImportUpload, response: { 202: answer, ...commonProblems } } },
+    {
+      bodyLimit: UPLOAD_LIMIT,
+      schema: { ...about, operationId: 'start-import', summary: '导入台账 · Import books', body: ImportUpload, response: { 202: answer, ...commonProblems } },
+    },
     (request, reply) => start(imports, request, reply),
   )
   app.get(
     '/imports/:id',
-    { schema: { ...about, operationId: 'import', summary: '导入结果 · What became of an import', params: z.object({ id: z.uuid() }), response: { 200: answer, ...commonProblems } } },
+    {
+      schema: {
+        ...about,
+        operationId: 'import',
+        summary: '导入结果 · What became of an import',
+        params: z.object({ id: z.uuid() }),
+        response: { 200: answer, ...commonProblems },
+      },
+    },
     (request, reply) => find(imports, request, reply),
   )
 }

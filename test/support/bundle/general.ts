@@ -1,4 +1,4 @@
-import { someone, tonnes, type Day } from './generate.ts'
+import { someone, tonnes, type Day } from './day.ts'
 import { listed, TRIPS } from './park.ts'
 
 /** General industrial waste of one day: into each producer's pool, and now and then out of it to who uses or burns it. `pools` holds grams by unit and code. */
@@ -10,7 +10,17 @@ export function generalDay(day: Day, pools: Map<string, number>): void {
       const name = listed(code, day.date).general
       if (chance.real() < 0.8) {
         const grams = chance.whole(100, 3_500) * 1_000
-        books.add('gisw-generation', day.code('CS', producer.code), producer.code, code, name, day.at(chance.whole(420, 700)), tonnes(grams), 'MF0001', someone(chance))
+        books.add(
+          'gisw-generation',
+          day.code('CS', producer.code),
+          producer.code,
+          code,
+          name,
+          day.at(chance.whole(420, 700)),
+          tonnes(grams),
+          'MF0001',
+          someone(chance),
+        )
         sums.generated('industrial', grams, producer.inside)
         pools.set(pool, (pools.get(pool) ?? 0) + grams)
       }
@@ -21,7 +31,22 @@ export function generalDay(day: Day, pools: Map<string, number>): void {
       const out = chance.whole(720, 1_000)
       const record = day.code('CC', producer.code)
       const receiver = park.recyclers[method]?.code ?? ''
-      books.add('gisw-out', record, producer.code, code, name, day.at(out), tonnes(grams), someone(chance), park.collector.code, chance.pick(park.generalPlates), `司机${chance.whole(41, 80)}`, '公路', receiver, '省内转移')
+      books.add(
+        'gisw-out',
+        record,
+        producer.code,
+        code,
+        name,
+        day.at(out),
+        tonnes(grams),
+        someone(chance),
+        park.collector.code,
+        chance.pick(park.generalPlates),
+        `司机${chance.whole(41, 80)}`,
+        '公路',
+        receiver,
+        '省内转移',
+      )
       books.add('gisw-receipts', record, producer.code, receiver, day.at(out + 50), tonnes(grams), method, day.at(out + 200))
       sums.add('industrial', 'shipped', grams)
       sums.add('industrial', 'accepted', grams)
@@ -39,8 +64,24 @@ export function tripsOfDay(day: Day, count: number): void {
     const net = chance.whole(2_000, 9_500)
     const leave = chance.whole(380, 1_000)
     const place = park.places[source]
-    books.add('trips', day.code('CZ', ''), word, code, place.code, park.collector.code, chance.pick(park.generalPlates), `司机${chance.whole(41, 80)}`, day.at(leave), park.places[receiver].code, day.at(leave + chance.whole(15, 70)),
-      tare + net, tare, net, stream === 'sludge' ? String(chance.whole(72, 82)) : '', method)
+    books.add(
+      'trips',
+      day.code('CZ', ''),
+      word,
+      code,
+      place.code,
+      park.collector.code,
+      chance.pick(park.generalPlates),
+      `司机${chance.whole(41, 80)}`,
+      day.at(leave),
+      park.places[receiver].code,
+      day.at(leave + chance.whole(15, 70)),
+      tare + net,
+      tare,
+      net,
+      stream === 'sludge' ? String(chance.whole(72, 82)) : '',
+      method,
+    )
     const grams = net * 1_000
     sums.generated(stream, grams, place.inside)
     sums.add(stream, 'shipped', grams)

@@ -1,6 +1,6 @@
-import { formatTonnes } from '../../../schemas/values/mass.ts'
 import { BookWriter } from './books.ts'
 import { chance as chanceOf, type Chance } from './chance.ts'
+import { dayOf, someone, tonnes, type Day } from './day.ts'
 import { generalDay, tripsOfDay } from './general.ts'
 import { inventPark, listed, type HazardousKind, type Park, type Producer } from './park.ts'
 import { Sums } from './sums.ts'
@@ -37,26 +37,6 @@ interface Accepted {
   layers: { grams: number; readonly prior: boolean }[]
 }
 
-/** What one day of the books is written with. */
-export interface Day {
-  readonly books: BookWriter
-  readonly chance: Chance
-  readonly park: Park
-  readonly sums: Sums
-  /** Day since the first. */
-  readonly no: number
-  readonly date: string
-  /** `20261001` */
-  readonly digits: string
-  /** RFC 3339 of a minute of this day. */
-  at(minute: number): string
-  /** The next code of that kind for that unit on this day. */
-  code(letters: string, owner: string): string
-}
-
-export const tonnes = (grams: number): string => formatTonnes(grams)
-export const someone = (chance: Chance): string => `经办${chance.whole(1, 60)}`
-
 const DAY_MS = 86_400_000
 
 /** Writes a bundle of books of an invented park into a folder and answers what follows from its rows by arithmetic (`expected.json`). */
@@ -85,20 +65,6 @@ export async function writeBundle(folder: string, { seed, units, from, days }: B
   return expected
 }
 
-function dayOf(books: BookWriter, chance: Chance, park: Park, sums: Sums, no: number, date: string): Day {
-  const digits = date.replaceAll('-', '')
-  const serials = new Map<string, number>()
-  return {
-    books, chance, park, sums, no, date, digits,
-    at: (minute) => `${date}T${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}:00+08:00`,
-    code(letters, owner) {
-      const serial = (serials.get(letters + owner) ?? 0) + 1
-      serials.set(letters + owner, serial)
-      return `${letters}${digits}${String(serial).padStart(3, '0')}`
-    },
-  }
-}
-
 const labelOf = ({ producer, kind }: Store, digits: string): string => `${producer.code}${kind.code.replaceAll('-', '')}${digits}001`
 
 /** Stock of the year before: one lot of December, which its store ships first. */
@@ -122,9 +88,42 @@ function generate(day: Day, store: Store): void {
   const storeIn = day.code('HWRK', producer.code)
   const label = labelOf(store, day.digits)
   const entry = listed(kind.code, day.date).hazardous
-  books.add('hw-generation', batch, producer.code, day.at(born), kind.name, entry?.description ?? '', entry?.category ?? '', kind.code, tonnes(grams), '吨', label, kind.packaging[1], 1, 'MF0001', someone(chance), '贮存')
+  books.add(
+    'hw-generation',
+    batch,
+    producer.code,
+    day.at(born),
+    kind.name,
+    entry?.description ?? '',
+    entry?.category ?? '',
+    kind.code,
+    tonnes(grams),
+    '吨',
+    label,
+    kind.packaging[1],
+    1,
+    'MF0001',
+    someone(chance),
+    '贮存',
+  )
   sums.generated('hazardous', grams, producer.inside)
-  books.add('hw-storage-in', storeIn, producer.code, day.at(born + chance.whole(15, 120)), label, kind.packaging[1], 1, kind.code, tonnes(grams), '吨', 'TS001', '贮存库', someone(chance), someone(chance), batch)
+  books.add(
+    'hw-storage-in',
+    storeIn,
+    producer.code,
+    day.at(born + chance.whole(15, 120)),
+    label,
+    kind.packaging[1],
+    1,
+    kind.code,
+    tonnes(grams),
+    '吨',
+    'TS001',
+    '贮存库',
+    someone(chance),
+    someone(chance),
+    batch,
+  )
   sums.add('hazardous', 'stored_in', grams)
   store.lots.push({ label, storeIn, grams, prior: false })
 }
@@ -146,8 +145,26 @@ function ship(day: Day, producer: Producer, stores: readonly Store[], open: Acce
   let arrived = 0
   for (const [at, store] of load.entries()) arrived += writeLine(day, store, manifest, at + 1, handover - chance.whole(20, 60), open)
   const tare = chance.whole(8_000, 12_000)
-  books.add('hw-manifests', manifest, producer.code, `1980001${String(chance.whole(0, 9999)).padStart(4, '0')}`, day.at(handover), park.hauler.code, chance.pick(park.hazardousPlates), `司机${chance.whole(1, 40)}`,
-    `1980002${String(chance.whole(0, 9999)).padStart(4, '0')}`, '产废单位装卸区', day.at(depart), '接收单位卸料区', day.at(arrive), receiver?.code ?? '', receiver?.licence ?? '', day.at(arrive + chance.whole(10, 90)), tare + Math.floor(arrived / 1_000), tare)
+  books.add(
+    'hw-manifests',
+    manifest,
+    producer.code,
+    `1980001${String(chance.whole(0, 9999)).padStart(4, '0')}`,
+    day.at(handover),
+    park.hauler.code,
+    chance.pick(park.hazardousPlates),
+    `司机${chance.whole(1, 40)}`,
+    `1980002${String(chance.whole(0, 9999)).padStart(4, '0')}`,
+    '产废单位装卸区',
+    day.at(depart),
+    '接收单位卸料区',
+    day.at(arrive),
+    receiver?.code ?? '',
+    receiver?.licence ?? '',
+    day.at(arrive + chance.whole(10, 90)),
+    tare + Math.floor(arrived / 1_000),
+    tare,
+  )
 }
 
 /** One line with its store-out rows; answers what arrived, grams. */
@@ -157,7 +174,21 @@ function writeLine(day: Day, store: Store, manifest: string, line: number, taken
   const lots = store.lots.splice(0, MOST_LOTS_OF_A_LINE)
   const outBatches = lots.map((lot) => {
     const batch = day.code('HWCK', producer.code)
-    books.add('hw-storage-out', batch, producer.code, day.at(takenOut), lot.label, kind.code, tonnes(lot.grams), '吨', 'TS001', someone(chance), someone(chance), lot.storeIn, '委外')
+    books.add(
+      'hw-storage-out',
+      batch,
+      producer.code,
+      day.at(takenOut),
+      lot.label,
+      kind.code,
+      tonnes(lot.grams),
+      '吨',
+      'TS001',
+      someone(chance),
+      someone(chance),
+      lot.storeIn,
+      '委外',
+    )
     return batch
   })
   const shipped = lots.reduce((sum, { grams }) => sum + grams, 0)
@@ -169,7 +200,24 @@ function writeLine(day: Day, store: Store, manifest: string, line: number, taken
   sums.add('hazardous', 'refused', refused)
   sums.add('hazardous', 'variance', accepted + refused - shipped)
   const hazards = listed(kind.code, day.date).hazardous?.hazardSet.join('/') ?? ''
-  books.add('hw-manifest-lines', manifest, line, kind.code, kind.name, hazards, kind.form, kind.packaging[0], lots.length, tonnes(shipped), outBatches.join('|'), difference, note, word, tonnes(accepted), accepted > 0 ? kind.method : '')
+  books.add(
+    'hw-manifest-lines',
+    manifest,
+    line,
+    kind.code,
+    kind.name,
+    hazards,
+    kind.form,
+    kind.packaging[0],
+    lots.length,
+    tonnes(shipped),
+    outBatches.join('|'),
+    difference,
+    note,
+    word,
+    tonnes(accepted),
+    accepted > 0 ? kind.method : '',
+  )
   if (accepted > 0) open.push({ store, manifest, line, day: day.no, layers: layersOf(lots, accepted) })
   return accepted + refused
 }
@@ -212,8 +260,22 @@ function treat(day: Day, line: Accepted, serials: { treatment: number }): boolea
   const landfill = kind.method === 'D1'
   const loss = landfill ? 0 : treated - product - residue
   const treater = park.treaters[kind.method]
-  books.add('hw-treatment', `LC${day.digits}${String(++serials.treatment).padStart(5, '0')}`, treater?.code ?? '', line.manifest, line.line, 'TS001', kind.method, tonnes(treated), product > 0 ? kind.productName : '', tonnes(product),
-    residue > 0 ? kind.residueCode : '', tonnes(residue), tonnes(loss), day.at(chance.whole(500, 1_000)))
+  books.add(
+    'hw-treatment',
+    `LC${day.digits}${String(++serials.treatment).padStart(5, '0')}`,
+    treater?.code ?? '',
+    line.manifest,
+    line.line,
+    'TS001',
+    kind.method,
+    tonnes(treated),
+    product > 0 ? kind.productName : '',
+    tonnes(product),
+    residue > 0 ? kind.residueCode : '',
+    tonnes(residue),
+    tonnes(loss),
+    day.at(chance.whole(500, 1_000)),
+  )
   sums.treated('hazardous', kind.method, treated, producer.inside, prior)
   sums.add('hazardous', 'product', product)
   sums.add('hazardous', 'residue', residue)

@@ -29,16 +29,79 @@ export interface GeneralKind {
   readonly method: string
 }
 
-const solvent: HazardousKind = { code: '900-402-06', name: '清洗废溶剂', form: 'L', packaging: ['IBC', '吨桶（IBC）'], method: 'R2', productName: '再生溶剂', product: 0.78, residueCode: '900-407-06', residue: 0.12 }
-const oil: HazardousKind = { code: '900-249-08', name: '废导轨油', form: 'L', packaging: ['DRUM_STEEL', '铁桶'], method: 'R9', productName: '基础油', product: 0.83, residueCode: '', residue: 0 }
-const sludge: HazardousKind = { code: '336-064-17', name: '酸洗污泥', form: 'SS', packaging: ['FIBC', '吨袋'], method: 'R4', productName: '金属精矿', product: 0.35, residueCode: '772-006-49', residue: 0.4 }
-const packaging: HazardousKind = { code: '900-041-49', name: '沾染包装物', form: 'S', packaging: ['BAG_WOVEN', '编织袋'], method: 'D10', productName: '', product: 0, residueCode: '772-003-18', residue: 0.2 }
-const carbon: HazardousKind = { code: '900-039-49', name: '废活性炭', form: 'S', packaging: ['FIBC', '吨袋'], method: 'D10', productName: '', product: 0, residueCode: '772-003-18', residue: 0.18 }
-const flyAsh: HazardousKind = { code: '772-002-18', name: '焚烧飞灰', form: 'S', packaging: ['FIBC', '吨袋'], method: 'D1', productName: '', product: 0, residueCode: '', residue: 0 }
+const solvent: HazardousKind = {
+  code: '900-402-06',
+  name: '清洗废溶剂',
+  form: 'L',
+  packaging: ['IBC', '吨桶（IBC）'],
+  method: 'R2',
+  productName: '再生溶剂',
+  product: 0.78,
+  residueCode: '900-407-06',
+  residue: 0.12,
+}
+const oil: HazardousKind = {
+  code: '900-249-08',
+  name: '废导轨油',
+  form: 'L',
+  packaging: ['DRUM_STEEL', '铁桶'],
+  method: 'R9',
+  productName: '基础油',
+  product: 0.83,
+  residueCode: '',
+  residue: 0,
+}
+const sludge: HazardousKind = {
+  code: '336-064-17',
+  name: '酸洗污泥',
+  form: 'SS',
+  packaging: ['FIBC', '吨袋'],
+  method: 'R4',
+  productName: '金属精矿',
+  product: 0.35,
+  residueCode: '772-006-49',
+  residue: 0.4,
+}
+const packaging: HazardousKind = {
+  code: '900-041-49',
+  name: '沾染包装物',
+  form: 'S',
+  packaging: ['BAG_WOVEN', '编织袋'],
+  method: 'D10',
+  productName: '',
+  product: 0,
+  residueCode: '772-003-18',
+  residue: 0.2,
+}
+const carbon: HazardousKind = {
+  code: '900-039-49',
+  name: '废活性炭',
+  form: 'S',
+  packaging: ['FIBC', '吨袋'],
+  method: 'D10',
+  productName: '',
+  product: 0,
+  residueCode: '772-003-18',
+  residue: 0.18,
+}
+const flyAsh: HazardousKind = {
+  code: '772-002-18',
+  name: '焚烧飞灰',
+  form: 'S',
+  packaging: ['FIBC', '吨袋'],
+  method: 'D1',
+  productName: '',
+  product: 0,
+  residueCode: '',
+  residue: 0,
+}
 const HAZARDOUS = [solvent, sludge, oil, packaging, carbon] as const
 
 const GENERAL: readonly [GeneralKind, ...GeneralKind[]] = [
-  { code: '900-005-S17', method: 'GR-MAT' }, { code: '900-009-S59', method: 'GD-INC' }, { code: '900-099-S07', method: 'GR-BLD' }, { code: '900-001-S59', method: 'GR-BLD' },
+  { code: '900-005-S17', method: 'GR-MAT' },
+  { code: '900-009-S59', method: 'GD-INC' },
+  { code: '900-099-S07', method: 'GR-BLD' },
+  { code: '900-001-S59', method: 'GR-BLD' },
 ]
 
 export const TRIPS = [
@@ -76,16 +139,35 @@ export interface Park {
   readonly generalPlates: readonly string[]
 }
 
-const BRANCHES = [['3971', '光电'], ['3562', '封装'], ['2641', '涂料'], ['3391', '铸造'], ['2770', '生物'], ['3670', '汽车零部件']] as const
+const BRANCHES = [
+  ['3971', '光电'],
+  ['3562', '封装'],
+  ['2641', '涂料'],
+  ['3391', '铸造'],
+  ['2770', '生物'],
+  ['3670', '汽车零部件'],
+] as const
 
 /** Invents the park and writes its master data. `year`: the one whose plans, licences and contracts are needed. */
 export function inventPark(books: BookWriter, chance: Chance, size: number, year: number): Park {
   const register = (name: string, roles: string, industry: string, inside: boolean, management = ''): Unit => {
     const code = unitCode(chance)
-    books.add('units', code, name, roles, industry, `虚构大道${chance.whole(1, 900)}号`, inside ? '是' : '否', management, `联系人${chance.whole(1, 400)}`, `1980000${String(chance.whole(0, 9999)).padStart(4, '0')}`)
+    books.add(
+      'units',
+      code,
+      name,
+      roles,
+      industry,
+      `虚构大道${chance.whole(1, 900)}号`,
+      inside ? '是' : '否',
+      management,
+      `联系人${chance.whole(1, 400)}`,
+      `1980000${String(chance.whole(0, 9999)).padStart(4, '0')}`,
+    )
     return { code, name, inside }
   }
-  const facility = (unit: Unit, code: string, name: string, kind: string, capacity: number | '') => books.add('facilities', unit.code, code, name, kind, capacity)
+  const facility = (unit: Unit, code: string, name: string, kind: string, capacity: number | '') =>
+    books.add('facilities', unit.code, code, name, kind, capacity)
 
   const hauler = register('虚拟危货运输有限公司', '承运人', '5432', false)
   const collector = register('虚拟清运有限公司', '承运人', '5439', true)
@@ -106,7 +188,14 @@ export function inventPark(books: BookWriter, chance: Chance, size: number, year
   const building = register('虚拟建材利用有限公司', '利用单位', '3039', true)
   const thermal = register('虚拟热电有限公司', '产生单位|利用单位|处置单位', '4412', true, '重点')
   const organics = register('虚拟有机处理有限公司', '利用单位', '7820', true)
-  const places = { city: register('虚拟街道环卫所', '产生单位', '7820', true), site: register('虚拟建设工程有限公司', '产生单位', '4710', true), water: register('虚拟净水厂', '产生单位', '4620', true), organics, thermal, building }
+  const places = {
+    city: register('虚拟街道环卫所', '产生单位', '7820', true),
+    site: register('虚拟建设工程有限公司', '产生单位', '4710', true),
+    water: register('虚拟净水厂', '产生单位', '4620', true),
+    organics,
+    thermal,
+    building,
+  }
   facility(thermal, 'MF0001', '焚烧炉', '生产设施', '')
   facility(thermal, 'TS001', '飞灰库', '贮存库', 800)
 
@@ -122,7 +211,8 @@ export function inventPark(books: BookWriter, chance: Chance, size: number, year
 
   const recyclers = { 'GR-MAT': material, 'GD-INC': thermal, 'GR-BLD': building }
   let contract = 0
-  const agree = (from: Unit, to: Unit, code: string) => books.add('contracts', `HT${year}${String(++contract).padStart(5, '0')}`, from.code, to.code, code, `${year}-01-01`, `${year}-12-31`)
+  const agree = (from: Unit, to: Unit, code: string) =>
+    books.add('contracts', `HT${year}${String(++contract).padStart(5, '0')}`, from.code, to.code, code, `${year}-01-01`, `${year}-12-31`)
   for (const producer of producers) {
     for (const { code, method } of producer.hazardous) {
       const to = treaters[method] as Treater
@@ -138,10 +228,20 @@ export function inventPark(books: BookWriter, chance: Chance, size: number, year
       return plate
     })
   const fleet = Math.max(4, Math.ceil(size / 4))
-  return { producers, treaters, recyclers, places, hauler, collector, hazardousPlates: plates('E', hauler, fleet, '是', 18), generalPlates: plates('U', collector, fleet, '否', 25) }
+  return {
+    producers,
+    treaters,
+    recyclers,
+    places,
+    hauler,
+    collector,
+    hazardousPlates: plates('E', hauler, fleet, '是', 18),
+    generalPlates: plates('U', collector, fleet, '否', 25),
+  }
 }
 
 /** The list's own words for a code. */
 export const listed = (code: string, day: string) => ({
-  hazardous: builtinCatalogues.hazardous(code, day), general: builtinCatalogues.general(code).zh ?? '',
+  hazardous: builtinCatalogues.hazardous(code, day),
+  general: builtinCatalogues.general(code).zh ?? '',
 })

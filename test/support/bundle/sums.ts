@@ -2,14 +2,32 @@ const STREAMS = ['industrial', 'hazardous', 'municipal', 'construction', 'sludge
 export type Stream = (typeof STREAMS)[number]
 
 const MEASURES = [
-  'opening_stock', 'generated', 'generated_inside', 'residue_generated', 'stored_in', 'storage_out', 'shipped', 'accepted', 'refused', 'variance', 'treated', 'product', 'residue', 'loss', 'landfilled', 'recovered',
-  'recovered_inside', 'recovered_prior_year', 'recovered_inside_prior_year', 'disposed',
+  'opening_stock',
+  'generated',
+  'generated_inside',
+  'residue_generated',
+  'stored_in',
+  'storage_out',
+  'shipped',
+  'accepted',
+  'refused',
+  'variance',
+  'treated',
+  'product',
+  'residue',
+  'loss',
+  'landfilled',
+  'recovered',
+  'recovered_inside',
+  'recovered_prior_year',
+  'recovered_inside_prior_year',
+  'disposed',
 ] as const
 export type Measure = (typeof MEASURES)[number]
 
 /** Sums over the rows as they are written, by plain addition: what a park that has read them must show. Grams. */
 export class Sums {
-  readonly #totals = Object.fromEntries(STREAMS.map((stream) => [stream, Object.fromEntries(MEASURES.map((measure) => [measure, 0]))])) as Record<Stream, Record<Measure, number>>
+  readonly #totals = byStream(() => Object.fromEntries(MEASURES.map((measure) => [measure, 0])) as Record<Measure, number>)
   readonly #methods: Partial<Record<Stream, Record<string, number>>> = {}
   readonly #decisions: Record<string, number> = {}
 
@@ -41,14 +59,23 @@ export class Sums {
   }
 
   expected() {
-    const totals = Object.fromEntries(STREAMS.map((stream) => [stream, { ...whole(stream, this.#totals[stream]), ...stocks(this.#totals[stream]) }]))
+    const totals = byStream((stream) => ({ ...whole(stream, this.#totals[stream]), ...stocks(this.#totals[stream]) }))
     return {
-      totals_g: totals, by_method_g: this.#methods, manifest_lines_by_decision: this.#decisions,
-      rates: Object.fromEntries(STREAMS.flatMap((stream) => [[stream, rate(this.#totals[stream], '')], [`${stream}_park`, rate(this.#totals[stream], '_inside')]])),
-      cells_g: Object.fromEntries(STREAMS.map((stream) => [stream, cells(stream, this.#totals[stream])])),
+      totals_g: totals,
+      by_method_g: this.#methods,
+      manifest_lines_by_decision: this.#decisions,
+      rates: Object.fromEntries(
+        STREAMS.flatMap((stream) => [
+          [stream, rate(this.#totals[stream], '')],
+          [`${stream}_park`, rate(this.#totals[stream], '_inside')],
+        ]),
+      ),
+      cells_g: byStream((stream) => cells(stream, this.#totals[stream])),
     }
   }
 }
+
+const byStream = <T>(of: (stream: Stream) => T) => Object.fromEntries(STREAMS.map((stream) => [stream, of(stream)])) as Record<Stream, T>
 
 type Totals = Readonly<Record<Measure, number>>
 
@@ -57,7 +84,9 @@ const whole = (stream: Stream, t: Totals): Totals =>
   stream === 'hazardous' ? t : { ...t, stored_in: t.generated, storage_out: t.shipped, product: t.recovered, loss: t.disposed }
 
 const stocks = (t: Totals) => ({
-  producer_stock_end: t.opening_stock + t.generated - t.residue_generated - t.shipped, facility_stock_end: t.accepted - t.treated, residue_stock_end: t.residue_generated,
+  producer_stock_end: t.opening_stock + t.generated - t.residue_generated - t.shipped,
+  facility_stock_end: t.accepted - t.treated,
+  residue_stock_end: t.residue_generated,
 })
 
 /** Recovered of what was generated and of what earlier years left; two decimals, half up, from the exact fraction. */
@@ -73,7 +102,10 @@ function cells(stream: Stream, t: Totals) {
   const cell = (opening: number, into: number, out: number, adjusted = 0) => ({ opening, in: into, out, adjusted, closing: opening + into - out + adjusted })
   const stored = stream === 'hazardous' ? t.stored_in : t.generated
   return {
-    generation: cell(0, t.generated, t.generated), classification: cell(0, t.generated, stored), collection: cell(t.opening_stock, stored, t.shipped), transport: cell(0, t.shipped, t.accepted, t.variance),
+    generation: cell(0, t.generated, t.generated),
+    classification: cell(0, t.generated, stored),
+    collection: cell(t.opening_stock, stored, t.shipped),
+    transport: cell(0, t.shipped, t.accepted, t.variance),
     disposal: cell(0, t.accepted, t.treated),
   }
 }

@@ -21,11 +21,30 @@ export const poolGeneration: Mapper = (row, context) => {
   const code = row.must('代码')
   const facility = row.may('生产设施编码')
   const generate = operation({
-    step: 'generate', row: row.ordinal, schema: GenerateIntoPool, perform: generateIntoPool,
+    step: 'generate',
+    row: row.ordinal,
+    schema: GenerateIntoPool,
+    perform: generateIntoPool,
     command: present({
-      unit, waste: { stream: 'industrial', code }, name: row.may('名称'), grams: parseTonnes(row.must('产生数量(吨)')), record: row.must('记录表编号'), facility, handler: person(row, '产生部门经办人'), occurredAt: row.must('产生时间'),
+      unit,
+      waste: { stream: 'industrial', code },
+      name: row.may('名称'),
+      grams: parseTonnes(row.must('产生数量(吨)')),
+      record: row.must('记录表编号'),
+      facility,
+      handler: person(row, '产生部门经办人'),
+      occurredAt: row.must('产生时间'),
     }),
-    origins: [['/unit', '单位代码'], ['/waste', '代码'], ['/name', '名称'], ['/grams', '产生数量(吨)'], ['/record', '记录表编号'], ['/facility', '生产设施编码'], ['/handler', '产生部门经办人'], ['/occurredAt', '产生时间']],
+    origins: [
+      ['/unit', '单位代码'],
+      ['/waste', '代码'],
+      ['/name', '名称'],
+      ['/grams', '产生数量(吨)'],
+      ['/record', '记录表编号'],
+      ['/facility', '生产设施编码'],
+      ['/handler', '产生部门经办人'],
+      ['/occurredAt', '产生时间'],
+    ],
   })
   const supports = supportOfFacility('生产设施编码', unit, facility)
   return { rows: [row.ordinal], streams: [lotStream(poolId(unit, code))], rests: restsOnUnits(row, context), supports, operations: [generate], troubles: [] }
@@ -38,14 +57,40 @@ export const outShipment: Mapper = (row, context) => {
   const record = row.must('记录表编号')
   const manifest = outRecordOf(unit, record)
   const ship = operation({
-    step: 'ship', row: row.ordinal, schema: RecordOutShipment, perform: recordOutShipment,
+    step: 'ship',
+    row: row.ordinal,
+    schema: RecordOutShipment,
+    perform: recordOutShipment,
     command: present({
-      manifest, record, unit, code, name: row.may('名称'), grams: parseTonnes(row.must('出厂数量(吨)')), carrier: row.must('运输单位代码'), plate: row.must('车牌'), driver: person(row, '驾驶员'), receiver: row.must('接收单位代码'),
-      destination: oneOf(words.flow, row.may('流向类型')), handler: person(row, '出厂环节经办人'), occurredAt: row.must('出厂时间'),
+      manifest,
+      record,
+      unit,
+      code,
+      name: row.may('名称'),
+      grams: parseTonnes(row.must('出厂数量(吨)')),
+      carrier: row.must('运输单位代码'),
+      plate: row.must('车牌'),
+      driver: person(row, '驾驶员'),
+      receiver: row.must('接收单位代码'),
+      destination: oneOf(words.flow, row.may('流向类型')),
+      handler: person(row, '出厂环节经办人'),
+      occurredAt: row.must('出厂时间'),
     }),
     origins: [
-      ['/manifest', '记录表编号'], ['/record', '记录表编号'], ['/unit', '单位代码'], ['/code', '代码'], ['/name', '名称'], ['/grams', '出厂数量(吨)'], ['/carrier', '运输单位代码'], ['/plate', '车牌'], ['/driver', '驾驶员'], ['/receiver', '接收单位代码'],
-      ['/destination', '流向类型'], ['/handler', '出厂环节经办人'], ['/occurredAt', '出厂时间'], ['', '出厂数量(吨)'],
+      ['/manifest', '记录表编号'],
+      ['/record', '记录表编号'],
+      ['/unit', '单位代码'],
+      ['/code', '代码'],
+      ['/name', '名称'],
+      ['/grams', '出厂数量(吨)'],
+      ['/carrier', '运输单位代码'],
+      ['/plate', '车牌'],
+      ['/driver', '驾驶员'],
+      ['/receiver', '接收单位代码'],
+      ['/destination', '流向类型'],
+      ['/handler', '出厂环节经办人'],
+      ['/occurredAt', '出厂时间'],
+      ['', '出厂数量(吨)'],
     ],
   })
   const supports = [
@@ -53,7 +98,14 @@ export const outShipment: Mapper = (row, context) => {
     { group: groups.vehicle(row.must('运输单位代码'), row.must('车牌')), column: '车牌', breaks: ['R17'] },
     { group: groups.contracts(unit), column: '代码', breaks: ['R18'] },
   ]
-  return { rows: [row.ordinal], streams: [lotStream(poolId(unit, code)), manifestStream(manifest)], rests: restsOnUnits(row, context), supports, operations: [ship], troubles: [] }
+  return {
+    rows: [row.ordinal],
+    streams: [lotStream(poolId(unit, code)), manifestStream(manifest)],
+    rests: restsOnUnits(row, context),
+    supports,
+    operations: [ship],
+    troubles: [],
+  }
 }
 
 /** The receiver's slip for an out-record: received, and what was done with it. */
@@ -67,24 +119,58 @@ export const receipt: Mapper = (row, context) => {
   const shipped = out && parseTonnes(out.must('出厂数量(吨)'))
   const troubles: Plan['troubles'][number][] = []
   if (out && out.must('接收单位代码') !== row.must('接收单位代码')) {
-    troubles.push({ row: row.ordinal, column: '接收单位代码', trouble: { code: 'not-the-receiver', rule: 'R70', facts: { receiver: out.must('接收单位代码') } } })
+    troubles.push({
+      row: row.ordinal,
+      column: '接收单位代码',
+      trouble: { code: 'not-the-receiver', rule: 'R70', facts: { receiver: out.must('接收单位代码') } },
+    })
   }
   // The slip has no column for the kind of a difference or its note; that there is one, the two masses say.
   const difference = shipped === undefined || shipped === accepted ? {} : { difference: 'quantity', note: '接收数量与出厂数量不同' }
   const accept = operation({
-    step: 'accept', row: row.ordinal, schema: AcceptManifest, perform: acceptManifest,
+    step: 'accept',
+    row: row.ordinal,
+    schema: AcceptManifest,
+    perform: acceptManifest,
     command: { manifest, lines: [{ line: 1, decision: 'accepted', accepted, method, ...difference }], occurredAt: row.must('接收时间') },
-    origins: [['/manifest', '出厂记录表编号'], ['/lines/0', '接收数量(吨)'], ['/lines/0/method', '利用处置方式'], ['/occurredAt', '接收时间'], ['', '出厂记录表编号']],
+    origins: [
+      ['/manifest', '出厂记录表编号'],
+      ['/lines/0', '接收数量(吨)'],
+      ['/lines/0/method', '利用处置方式'],
+      ['/occurredAt', '接收时间'],
+      ['', '出厂记录表编号'],
+    ],
   })
   const treat = operation({
-    step: 'treat', row: row.ordinal, schema: TreatLine, perform: treatLine,
-    command: { treatment: `${unit}/${record}`, manifest, line: 1, method, treated: accepted, ...whatBecameOfIt(context.catalogues.method(method), accepted), occurredAt: row.must('完成时间') },
-    origins: [['/manifest', '出厂记录表编号'], ['/method', '利用处置方式'], ['/treated', '接收数量(吨)'], ['/occurredAt', '完成时间'], ['', '接收数量(吨)']],
+    step: 'treat',
+    row: row.ordinal,
+    schema: TreatLine,
+    perform: treatLine,
+    command: {
+      treatment: `${unit}/${record}`,
+      manifest,
+      line: 1,
+      method,
+      treated: accepted,
+      ...whatBecameOfIt(context.catalogues.method(method), accepted),
+      occurredAt: row.must('完成时间'),
+    },
+    origins: [
+      ['/manifest', '出厂记录表编号'],
+      ['/method', '利用处置方式'],
+      ['/treated', '接收数量(吨)'],
+      ['/occurredAt', '完成时间'],
+      ['', '接收数量(吨)'],
+    ],
   })
   const pool = out ? [lotStream(poolId(unit, out.must('代码')))] : []
   return {
-    rows: [row.ordinal], streams: [manifestStream(manifest), ...pool], rests: [...restsOnUnits(row, context), ...restsOn(context, '出厂记录表编号', 'out-record', unit, record)], supports: [],
-    operations: troubles.length > 0 ? [] : [accept, treat], troubles,
+    rows: [row.ordinal],
+    streams: [manifestStream(manifest), ...pool],
+    rests: [...restsOnUnits(row, context), ...restsOn(context, '出厂记录表编号', 'out-record', unit, record)],
+    supports: [],
+    operations: troubles.length > 0 ? [] : [accept, treat],
+    troubles,
   }
 }
 

@@ -22,18 +22,58 @@ export const openingStock: Mapper = (row, context) => {
   const label = row.may('容器/包装编码')
   const bornOn = row.must('产生日期')
   const open = operation({
-    step: 'open', row: row.ordinal, schema: OpenLot, perform: openLot,
+    step: 'open',
+    row: row.ordinal,
+    schema: OpenLot,
+    perform: openLot,
     command: present({
-      lot, unit, waste: { stream: 'hazardous', code: row.must('废物代码') }, name: row.may('废物名称'), grams: parseTonnes(row.must('贮存量(吨)')), batch, storeIn: row.may('入库批次编码'), store: row.must('贮存设施编码'), bornOn,
+      lot,
+      unit,
+      waste: { stream: 'hazardous', code: row.must('废物代码') },
+      name: row.may('废物名称'),
+      grams: parseTonnes(row.must('贮存量(吨)')),
+      batch,
+      storeIn: row.may('入库批次编码'),
+      store: row.must('贮存设施编码'),
+      bornOn,
     }),
-    origins: [['/unit', '单位代码'], ['/waste', '废物代码'], ['/name', '废物名称'], ['/grams', '贮存量(吨)'], ['/batch', '批次编码'], ['/lot', '批次编码'], ['/storeIn', '入库批次编码'], ['/store', '贮存设施编码'], ['/bornOn', '产生日期']],
+    origins: [
+      ['/unit', '单位代码'],
+      ['/waste', '废物代码'],
+      ['/name', '废物名称'],
+      ['/grams', '贮存量(吨)'],
+      ['/batch', '批次编码'],
+      ['/lot', '批次编码'],
+      ['/storeIn', '入库批次编码'],
+      ['/store', '贮存设施编码'],
+      ['/bornOn', '产生日期'],
+    ],
   })
-  return { rows: [row.ordinal], streams: [lotStream(lot)], rests: restsOnUnits(row, context), supports: supportOfFacility('贮存设施编码', unit, row.may('贮存设施编码')), operations: [open, ...labelling(row, lot, label, morning(bornOn))], troubles: [] }
+  return {
+    rows: [row.ordinal],
+    streams: [lotStream(lot)],
+    rests: restsOnUnits(row, context),
+    supports: supportOfFacility('贮存设施编码', unit, row.may('贮存设施编码')),
+    operations: [open, ...labelling(row, lot, label, morning(bornOn))],
+    troubles: [],
+  }
 }
 
 function labelling(row: Row, lot: string, label: string | undefined, occurredAt: string) {
   if (label === undefined) return []
-  return [operation({ step: 'label', row: row.ordinal, schema: LabelLot, perform: labelLot, command: { lot, label, occurredAt }, origins: [['/label', '容器/包装编码'], ['/lot', '容器/包装编码']] })]
+  return [
+    operation({
+      step: 'label',
+      row: row.ordinal,
+      schema: LabelLot,
+      perform: labelLot,
+      command: { lot, label, occurredAt },
+      origins: [
+        ['/label', '容器/包装编码'],
+        ['/lot', '容器/包装编码'],
+      ],
+    }),
+  ]
 }
 
 /** B.1 产生: the lot comes to be, is classified and labelled at once. */
@@ -45,22 +85,60 @@ export const generation: Mapper = (row, context) => {
   const count = row.may('容器/包装数量')
   const facility = row.may('产生危险废物设施编码')
   const generate = operation({
-    step: 'generate', row: row.ordinal, schema: GenerateLot, perform: generateLot,
+    step: 'generate',
+    row: row.ordinal,
+    schema: GenerateLot,
+    perform: generateLot,
     command: present({
-      lot, unit, waste: { stream: 'hazardous', code: row.must('危险废物代码') }, name: row.may('行业俗称/单位内部名称'), grams: parseTonnes(row.must('产生量')), batch, facility, packaging: row.may('容器/包装类型'),
-      packageCount: count === undefined ? undefined : Number(count), handler: person(row, '产生部门经办人'), occurredAt,
+      lot,
+      unit,
+      waste: { stream: 'hazardous', code: row.must('危险废物代码') },
+      name: row.may('行业俗称/单位内部名称'),
+      grams: parseTonnes(row.must('产生量')),
+      batch,
+      facility,
+      packaging: row.may('容器/包装类型'),
+      packageCount: count === undefined ? undefined : Number(count),
+      handler: person(row, '产生部门经办人'),
+      occurredAt,
     }),
     origins: [
-      ['/unit', '单位代码'], ['/waste', '危险废物代码'], ['/name', '行业俗称/单位内部名称'], ['/grams', '产生量'], ['/batch', '产生批次编码'], ['/lot', '产生批次编码'], ['/facility', '产生危险废物设施编码'], ['/packaging', '容器/包装类型'],
-      ['/packageCount', '容器/包装数量'], ['/handler', '产生部门经办人'], ['/occurredAt', '产生时间'],
+      ['/unit', '单位代码'],
+      ['/waste', '危险废物代码'],
+      ['/name', '行业俗称/单位内部名称'],
+      ['/grams', '产生量'],
+      ['/batch', '产生批次编码'],
+      ['/lot', '产生批次编码'],
+      ['/facility', '产生危险废物设施编码'],
+      ['/packaging', '容器/包装类型'],
+      ['/packageCount', '容器/包装数量'],
+      ['/handler', '产生部门经办人'],
+      ['/occurredAt', '产生时间'],
     ],
   })
   const classify = operation({
-    step: 'classify', row: row.ordinal, schema: ClassifyLot, perform: classifyLot, command: present({ lot, category: row.may('危险废物类别'), occurredAt }),
-    origins: [['/waste', '危险废物代码'], ['/category', '危险废物类别'], ['/hazards', '危险废物代码'], ['/lot', '产生批次编码'], ['/occurredAt', '产生时间']],
+    step: 'classify',
+    row: row.ordinal,
+    schema: ClassifyLot,
+    perform: classifyLot,
+    command: present({ lot, category: row.may('危险废物类别'), occurredAt }),
+    origins: [
+      ['/waste', '危险废物代码'],
+      ['/category', '危险废物类别'],
+      ['/hazards', '危险废物代码'],
+      ['/lot', '产生批次编码'],
+      ['/occurredAt', '产生时间'],
+    ],
   })
   const supports = supportOfFacility('产生危险废物设施编码', unit, facility)
-  return { rows: [row.ordinal], streams: [lotStream(lot)], rests: restsOnUnits(row, context), supports, operations: [generate, classify, ...labelling(row, lot, row.may('容器/包装编码'), occurredAt)], troubles: [] }
+  return {
+    rows: [row.ordinal],
+    streams: [lotStream(lot)],
+    rests: restsOnUnits(row, context),
+    supports,
+    operations: [generate, classify, ...labelling(row, lot, row.may('容器/包装编码'), occurredAt)],
+    troubles: [],
+  }
 }
 
 /** B.2 入库. */
@@ -70,15 +148,42 @@ export const storageIn: Mapper = (row, context) => {
   const lot = lotOf(unit, generationBatch)
   const store = row.must('贮存设施编码')
   const storing = operation({
-    step: 'store', row: row.ordinal, schema: StoreLot, perform: storeLot,
+    step: 'store',
+    row: row.ordinal,
+    schema: StoreLot,
+    perform: storeLot,
     command: present({
-      lot, store, grams: parseTonnes(row.must('入库量')), part: context.books.storedTwice(unit, generationBatch) ? true : undefined, batch: row.must('入库批次编码'), generationBatch,
-      label: row.may('容器/包装编码'), handler: person(row, '贮存部门经办人'), occurredAt: row.must('入库时间'),
+      lot,
+      store,
+      grams: parseTonnes(row.must('入库量')),
+      part: context.books.storedTwice(unit, generationBatch) ? true : undefined,
+      batch: row.must('入库批次编码'),
+      generationBatch,
+      label: row.may('容器/包装编码'),
+      handler: person(row, '贮存部门经办人'),
+      occurredAt: row.must('入库时间'),
     }),
-    origins: [['/lot', '产生批次编码'], ['/generationBatch', '产生批次编码'], ['/store', '贮存设施编码'], ['/grams', '入库量'], ['/batch', '入库批次编码'], ['/label', '容器/包装编码'], ['/handler', '贮存部门经办人'], ['/occurredAt', '入库时间'], ['', '产生批次编码']],
+    origins: [
+      ['/lot', '产生批次编码'],
+      ['/generationBatch', '产生批次编码'],
+      ['/store', '贮存设施编码'],
+      ['/grams', '入库量'],
+      ['/batch', '入库批次编码'],
+      ['/label', '容器/包装编码'],
+      ['/handler', '贮存部门经办人'],
+      ['/occurredAt', '入库时间'],
+      ['', '产生批次编码'],
+    ],
   })
   const rests = [...restsOnUnits(row, context), ...restsOn(context, '产生批次编码', 'generation', unit, generationBatch)]
-  return { rows: [row.ordinal], streams: [lotStream(lot)], rests, supports: supportOfFacility('贮存设施编码', unit, store), operations: [storing], troubles: [] }
+  return {
+    rows: [row.ordinal],
+    streams: [lotStream(lot)],
+    rests,
+    supports: supportOfFacility('贮存设施编码', unit, store),
+    operations: [storing],
+    troubles: [],
+  }
 }
 
 /** The lot that a store-out row takes from: of the batch that its store-in row names, or of the label where that row is in earlier books. */
@@ -99,14 +204,41 @@ export const storageOut: Mapper = async (row, context) => {
   const rests = [...restsOnUnits(row, context), ...restsOn(context, '入库批次编码', 'storage-in', unit, storeIn)]
   const supports = supportOfFacility('贮存设施编码', unit, store)
   if (lot === undefined) {
-    return { rows: [row.ordinal], streams: [], rests, supports, operations: [], troubles: [{ row: row.ordinal, column: '入库批次编码', trouble: { code: 'storage-in-unknown', rule: 'R29', facts: { value: storeIn } } }] }
+    return {
+      rows: [row.ordinal],
+      streams: [],
+      rests,
+      supports,
+      operations: [],
+      troubles: [{ row: row.ordinal, column: '入库批次编码', trouble: { code: 'storage-in-unknown', rule: 'R29', facts: { value: storeIn } } }],
+    }
   }
   const takeOut = operation({
-    step: 'take-out', row: row.ordinal, schema: TakeOutLot, perform: takeOutLot,
+    step: 'take-out',
+    row: row.ordinal,
+    schema: TakeOutLot,
+    perform: takeOutLot,
     command: present({
-      lot, store, grams: parseTonnes(row.must('出库量')), batch: row.must('出库批次编码'), storeIn, label: row.may('容器/包装编码'), handler: person(row, '出库部门经办人'), occurredAt: row.must('出库时间'),
+      lot,
+      store,
+      grams: parseTonnes(row.must('出库量')),
+      batch: row.must('出库批次编码'),
+      storeIn,
+      label: row.may('容器/包装编码'),
+      handler: person(row, '出库部门经办人'),
+      occurredAt: row.must('出库时间'),
     }),
-    origins: [['/lot', '入库批次编码'], ['/storeIn', '入库批次编码'], ['/store', '贮存设施编码'], ['/grams', '出库量'], ['/batch', '出库批次编码'], ['/label', '容器/包装编码'], ['/handler', '出库部门经办人'], ['/occurredAt', '出库时间'], ['', '入库批次编码']],
+    origins: [
+      ['/lot', '入库批次编码'],
+      ['/storeIn', '入库批次编码'],
+      ['/store', '贮存设施编码'],
+      ['/grams', '出库量'],
+      ['/batch', '出库批次编码'],
+      ['/label', '容器/包装编码'],
+      ['/handler', '出库部门经办人'],
+      ['/occurredAt', '出库时间'],
+      ['', '入库批次编码'],
+    ],
   })
   return { rows: [row.ordinal], streams: [lotStream(lot)], rests, supports, operations: [takeOut], troubles: [] }
 }

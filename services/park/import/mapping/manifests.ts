@@ -59,18 +59,23 @@ async function readLine(manifest: Row, row: Row, context: MappingContext): Promi
   const from = row.ordinal
   const rests: Rest[] = []
   const supports: Support[] = [
-    { group: groups.plans(consignor), column: '废物代码', breaks: ['R20', 'R21'], from }, { group: groups.contracts(consignor), column: '废物代码', breaks: ['R18'], from },
+    { group: groups.plans(consignor), column: '废物代码', breaks: ['R20', 'R21'], from },
+    { group: groups.contracts(consignor), column: '废物代码', breaks: ['R18'], from },
   ]
   const lots: { lot: string; outBatch: string; label: string | undefined }[] = []
   let taken = 0
-  for (const outBatch of row.must('出库批次编码').split('|').filter((part) => part !== '')) {
+  for (const outBatch of row
+    .must('出库批次编码')
+    .split('|')
+    .filter((part) => part !== '')) {
     const out = rowNamed(context, 'storage-out', consignor, outBatch.trim())
     const lot = out && (await lotTakenOut(out, context))
     if (out) rests.push({ row: out.ordinal, column: '出库批次编码', from })
     if (out && lot !== undefined) {
       lots.push({ lot, outBatch: outBatch.trim(), label: out.may('容器/包装编码') })
       taken += parseTonnes(out.must('出库量')) ?? 0
-    } else if (!out) troubles.push({ row: row.ordinal, column: '出库批次编码', trouble: { code: 'storage-out-unknown', rule: 'R29', facts: { value: outBatch } } })
+    } else if (!out)
+      troubles.push({ row: row.ordinal, column: '出库批次编码', trouble: { code: 'storage-out-unknown', rule: 'R29', facts: { value: outBatch } } })
   }
   const shipped = parseTonnes(row.must('移出量(吨)')) ?? 0
   if (troubles.length === 0 && shipped !== taken) {
@@ -89,47 +94,137 @@ function transport(row: Row, manifest: string, lines: readonly ReadLine[]): read
   const carrier = row.must('承运人代码')
   const plate = row.must('车牌')
   const vital = { row: row.ordinal, with: lines.map((line) => line.row.ordinal) }
-  const carriage: readonly Origin[] = [['/carrier', '承运人代码'], ['/plate', '车牌'], ['/driver', '驾驶员'], ['/legs/0/carrier', '承运人代码'], ['/legs/0/plate', '车牌'], ['/legs/0/driver', '驾驶员'], ['/legs', '承运人代码']]
+  const carriage: readonly Origin[] = [
+    ['/carrier', '承运人代码'],
+    ['/plate', '车牌'],
+    ['/driver', '驾驶员'],
+    ['/legs/0/carrier', '承运人代码'],
+    ['/legs/0/plate', '车牌'],
+    ['/legs/0/driver', '驾驶员'],
+    ['/legs', '承运人代码'],
+  ]
   return [
     operation({
-      ...vital, step: 'file', schema: FileManifest, perform: fileManifest,
+      ...vital,
+      step: 'file',
+      schema: FileManifest,
+      perform: fileManifest,
       command: {
-        manifest, number: row.must('联单编号'),
-        consignor: present({ unit: row.must('移出人代码'), emergencyPhone: row.may('应急联系电话') }), receiver: present({ unit: row.must('接受人代码'), licence: row.may('许可证编号') }),
-        legs: [present({ carrier, plate, driver })], destination: oneOf(words.destination, lines[0]?.plan?.must('转移类型')) ?? 'in-province', occurredAt: row.must('交付时间'),
+        manifest,
+        number: row.must('联单编号'),
+        consignor: present({ unit: row.must('移出人代码'), emergencyPhone: row.may('应急联系电话') }),
+        receiver: present({ unit: row.must('接受人代码'), licence: row.may('许可证编号') }),
+        legs: [present({ carrier, plate, driver })],
+        destination: oneOf(words.destination, lines[0]?.plan?.must('转移类型')) ?? 'in-province',
+        occurredAt: row.must('交付时间'),
         lines: lines.map(({ row: line, no, plan, lots }) => {
           const count = line.may('包装数量')
           return present({
-            line: no, code: line.must('废物代码'), name: line.must('废物名称'), hazards: line.may('危险特性')?.split('/'), form: oneOf(words.form, line.may('形态')), packaging: line.may('包装方式'),
-            packageCount: count === undefined ? undefined : Number(count), method: plan?.must('利用处置方式'), planned: parseTonnes(line.must('移出量(吨)')), lots: lots.map(({ lot, outBatch }) => ({ lot, outBatch })),
+            line: no,
+            code: line.must('废物代码'),
+            name: line.must('废物名称'),
+            hazards: line.may('危险特性')?.split('/'),
+            form: oneOf(words.form, line.may('形态')),
+            packaging: line.may('包装方式'),
+            packageCount: count === undefined ? undefined : Number(count),
+            method: plan?.must('利用处置方式'),
+            planned: parseTonnes(line.must('移出量(吨)')),
+            lots: lots.map(({ lot, outBatch }) => ({ lot, outBatch })),
           })
         }),
       },
       origins: [
-        ['/manifest', '联单编号'], ['/number', '联单编号'], ['/consignor', '移出人代码'], ['/consignor/emergencyPhone', '应急联系电话'], ['/receiver', '接受人代码'], ['/receiver/licence', '许可证编号'], ...carriage, ['/occurredAt', '交付时间'],
-        ...inLines(lines, [['', '废物代码'], ['/line', '序号'], ['/code', '废物代码'], ['/name', '废物名称'], ['/hazards', '危险特性'], ['/form', '形态'], ['/packaging', '包装方式'], ['/packageCount', '包装数量'], ['/method', '废物代码'], ['/planned', '移出量(吨)'], ['/lots', '出库批次编码']]),
+        ['/manifest', '联单编号'],
+        ['/number', '联单编号'],
+        ['/consignor', '移出人代码'],
+        ['/consignor/emergencyPhone', '应急联系电话'],
+        ['/receiver', '接受人代码'],
+        ['/receiver/licence', '许可证编号'],
+        ...carriage,
+        ['/occurredAt', '交付时间'],
+        ...inLines(lines, [
+          ['', '废物代码'],
+          ['/line', '序号'],
+          ['/code', '废物代码'],
+          ['/name', '废物名称'],
+          ['/hazards', '危险特性'],
+          ['/form', '形态'],
+          ['/packaging', '包装方式'],
+          ['/packageCount', '包装数量'],
+          ['/method', '废物代码'],
+          ['/planned', '移出量(吨)'],
+          ['/lots', '出库批次编码'],
+        ]),
       ],
     }),
     operation({
-      ...vital, step: 'pick-up', schema: PickUp, perform: pickUp,
+      ...vital,
+      step: 'pick-up',
+      schema: PickUp,
+      perform: pickUp,
       command: present({
-        manifest, carrier, plate, driver, occurredAt: row.must('交付时间'),
-        lines: lines.map(({ row: line, no, lots }) => ({ line: no, labels: lots.flatMap(({ label }) => label ?? []), shipped: parseTonnes(line.must('移出量(吨)')) })),
+        manifest,
+        carrier,
+        plate,
+        driver,
+        occurredAt: row.must('交付时间'),
+        lines: lines.map(({ row: line, no, lots }) => ({
+          line: no,
+          labels: lots.flatMap(({ label }) => label ?? []),
+          shipped: parseTonnes(line.must('移出量(吨)')),
+        })),
       }),
-      origins: [['/manifest', '联单编号'], ...carriage, ['/occurredAt', '交付时间'], ...inLines(lines, [['', '序号'], ['/line', '序号'], ['/labels', '出库批次编码'], ['/shipped', '移出量(吨)']])],
+      origins: [
+        ['/manifest', '联单编号'],
+        ...carriage,
+        ['/occurredAt', '交付时间'],
+        ...inLines(lines, [
+          ['', '序号'],
+          ['/line', '序号'],
+          ['/labels', '出库批次编码'],
+          ['/shipped', '移出量(吨)'],
+        ]),
+      ],
     }),
     operation({
-      ...vital, step: 'depart', schema: Depart, perform: depart, command: present({ manifest, from: row.may('运输起点'), occurredAt: row.must('实际起运时间') }),
-      origins: [['/manifest', '联单编号'], ['/from', '运输起点'], ['/occurredAt', '实际起运时间'], ['', '实际起运时间']],
+      ...vital,
+      step: 'depart',
+      schema: Depart,
+      perform: depart,
+      command: present({ manifest, from: row.may('运输起点'), occurredAt: row.must('实际起运时间') }),
+      origins: [
+        ['/manifest', '联单编号'],
+        ['/from', '运输起点'],
+        ['/occurredAt', '实际起运时间'],
+        ['', '实际起运时间'],
+      ],
     }),
     operation({
-      ...vital, step: 'arrive', schema: Arrive, perform: arrive, command: present({ manifest, place: row.may('运输终点'), occurredAt: row.must('实际到达时间') }),
-      origins: [['/manifest', '联单编号'], ['/place', '运输终点'], ['/occurredAt', '实际到达时间'], ['', '实际到达时间']],
+      ...vital,
+      step: 'arrive',
+      schema: Arrive,
+      perform: arrive,
+      command: present({ manifest, place: row.may('运输终点'), occurredAt: row.must('实际到达时间') }),
+      origins: [
+        ['/manifest', '联单编号'],
+        ['/place', '运输终点'],
+        ['/occurredAt', '实际到达时间'],
+        ['', '实际到达时间'],
+      ],
     }),
     operation({
-      ...vital, step: 'weigh', schema: WeighLoad, perform: weighLoad,
+      ...vital,
+      step: 'weigh',
+      schema: WeighLoad,
+      perform: weighLoad,
       command: { manifest, grossKg: Number(row.must('毛重(kg)')), tareKg: Number(row.must('皮重(kg)')), occurredAt: row.must('实际到达时间') },
-      origins: [['/manifest', '联单编号'], ['/grossKg', '毛重(kg)'], ['/tareKg', '皮重(kg)'], ['/occurredAt', '实际到达时间'], ['', '毛重(kg)']],
+      origins: [
+        ['/manifest', '联单编号'],
+        ['/grossKg', '毛重(kg)'],
+        ['/tareKg', '皮重(kg)'],
+        ['/occurredAt', '实际到达时间'],
+        ['', '毛重(kg)'],
+      ],
     }),
   ]
 }
@@ -137,19 +232,36 @@ function transport(row: Row, manifest: string, lines: readonly ReadLine[]): read
 /** The third part of the form, line by line: what is wrong with one decision stops neither the other lines nor the transfer itself. */
 function acceptance(row: Row, manifest: string, { row: line, no }: ReadLine): Operation {
   return operation({
-    step: 'accept', row: line.ordinal, vital: false, schema: AcceptManifest, perform: acceptManifest,
+    step: 'accept',
+    row: line.ordinal,
+    vital: false,
+    schema: AcceptManifest,
+    perform: acceptManifest,
     command: {
-      manifest, occurredAt: row.must('接受时间'),
+      manifest,
+      occurredAt: row.must('接受时间'),
       lines: [
         present({
-          line: no, decision: oneOf(words.decision, line.must('接受人处理意见')), accepted: parseTonnes(line.must('接受量(吨)')), difference: oneOf(words.difference, line.must('是否存在重大差异')), note: line.may('差异说明'),
+          line: no,
+          decision: oneOf(words.decision, line.must('接受人处理意见')),
+          accepted: parseTonnes(line.must('接受量(吨)')),
+          difference: oneOf(words.difference, line.must('是否存在重大差异')),
+          note: line.may('差异说明'),
           method: line.may('拟利用处置方式'),
         }),
       ],
     },
     origins: [
-      ['/manifest', '联单编号'], ['/occurredAt', '接受时间', row.ordinal], ['', '接受人处理意见'], ['/lines/0/line', '序号'], ['/lines/0/decision', '接受人处理意见'], ['/lines/0/accepted', '接受量(吨)'], ['/lines/0/refused', '接受量(吨)'],
-      ['/lines/0/difference', '是否存在重大差异'], ['/lines/0/note', '差异说明'], ['/lines/0/method', '拟利用处置方式'],
+      ['/manifest', '联单编号'],
+      ['/occurredAt', '接受时间', row.ordinal],
+      ['', '接受人处理意见'],
+      ['/lines/0/line', '序号'],
+      ['/lines/0/decision', '接受人处理意见'],
+      ['/lines/0/accepted', '接受量(吨)'],
+      ['/lines/0/refused', '接受量(吨)'],
+      ['/lines/0/difference', '是否存在重大差异'],
+      ['/lines/0/note', '差异说明'],
+      ['/lines/0/method', '拟利用处置方式'],
     ],
   })
 }

@@ -22,24 +22,59 @@ export const treatment: Mapper = (row, context) => {
   const troubles: Plan['troubles'][number][] = []
   const document = rowNamed(context, 'manifest', number)
   if (document && document.must('接受人代码') !== unit) {
-    troubles.push({ row: row.ordinal, column: '单位代码', trouble: { code: 'not-the-receiver', rule: 'R70', facts: { receiver: document.must('接受人代码') } } })
+    troubles.push({
+      row: row.ordinal,
+      column: '单位代码',
+      trouble: { code: 'not-the-receiver', rule: 'R70', facts: { receiver: document.must('接受人代码') } },
+    })
   }
-  if (document && context.books.find('line', number, line) === undefined) troubles.push({ row: row.ordinal, column: '序号', trouble: { code: 'book-line-unknown', rule: 'R77', facts: { value: number, line } } })
+  if (document && context.books.find('line', number, line) === undefined)
+    troubles.push({ row: row.ordinal, column: '序号', trouble: { code: 'book-line-unknown', rule: 'R77', facts: { value: number, line } } })
   if (residue > 0 && code === undefined) troubles.push({ row: row.ordinal, column: '残渣废物代码', trouble: { code: 'cell-empty', rule: 'R77', facts: {} } })
   const treat = operation({
-    step: 'treat', row: row.ordinal, schema: TreatLine, perform: treatLine,
+    step: 'treat',
+    row: row.ordinal,
+    schema: TreatLine,
+    perform: treatLine,
     command: present({
-      treatment: row.must('利用处置记录编号'), manifest, line: Number(line), facility, method: row.must('利用处置方式'), treated,
-      product: parseTonnes(row.must('产物量(吨)')), productName: row.may('产物名称'), loss: parseTonnes(row.must('损失量(吨)')),
+      treatment: row.must('利用处置记录编号'),
+      manifest,
+      line: Number(line),
+      facility,
+      method: row.must('利用处置方式'),
+      treated,
+      product: parseTonnes(row.must('产物量(吨)')),
+      productName: row.may('产物名称'),
+      loss: parseTonnes(row.must('损失量(吨)')),
       // D1: all of it stays in the landfill.
       landfilled: row.must('利用处置方式') === 'D1' ? treated : 0,
-      residues: residue > 0 && code !== undefined ? [{ code, stream: GENERAL.test(code) ? 'industrial' : 'hazardous', grams: residue }] : [], occurredAt: row.must('完成时间'),
+      residues: residue > 0 && code !== undefined ? [{ code, stream: GENERAL.test(code) ? 'industrial' : 'hazardous', grams: residue }] : [],
+      occurredAt: row.must('完成时间'),
     }),
     origins: [
-      ['/treatment', '利用处置记录编号'], ['/manifest', '联单编号'], ['/line', '序号'], ['/facility', '设施编码'], ['/method', '利用处置方式'], ['/treated', '处理量(吨)'], ['/product', '产物量(吨)'], ['/productName', '产物名称'],
-      ['/residues', '残渣量(吨)'], ['/residues/0/code', '残渣废物代码'], ['/loss', '损失量(吨)'], ['/landfilled', '处理量(吨)'], ['/occurredAt', '完成时间'], ['', '处理量(吨)'],
+      ['/treatment', '利用处置记录编号'],
+      ['/manifest', '联单编号'],
+      ['/line', '序号'],
+      ['/facility', '设施编码'],
+      ['/method', '利用处置方式'],
+      ['/treated', '处理量(吨)'],
+      ['/product', '产物量(吨)'],
+      ['/productName', '产物名称'],
+      ['/residues', '残渣量(吨)'],
+      ['/residues/0/code', '残渣废物代码'],
+      ['/loss', '损失量(吨)'],
+      ['/landfilled', '处理量(吨)'],
+      ['/occurredAt', '完成时间'],
+      ['', '处理量(吨)'],
     ],
   })
   const rests = [...restsOnUnits(row, context), ...restsOn(context, '联单编号', 'manifest', number), ...restsOn(context, '序号', 'line', number, line)]
-  return { rows: [row.ordinal], streams: [manifestStream(manifest)], rests, supports: supportOfFacility('设施编码', unit, facility), operations: troubles.length > 0 ? [] : [treat], troubles }
+  return {
+    rows: [row.ordinal],
+    streams: [manifestStream(manifest)],
+    rests,
+    supports: supportOfFacility('设施编码', unit, facility),
+    operations: troubles.length > 0 ? [] : [treat],
+    troubles,
+  }
 }
