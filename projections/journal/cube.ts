@@ -8,7 +8,7 @@ import { blockTable, dayTable, entryTable, monthTable } from './tables.ts'
  * n entries, for any n, are at most 15 blocks of each level and less than one lowest block of single entries: what was known at any
  * moment costs as much as what is known now, however much came in on one day.
  */
-export const LEVELS: readonly number[] = [12, 16, 20, 24, 28]
+export const LEVELS: readonly number[] = [10, 14, 18, 22, 26]
 
 // Levels are numbered in the high part of a block's number; entry numbers never come near 2^40.
 const LEVEL = 2 ** 40

@@ -23,35 +23,39 @@ export interface Known {
   readonly entryNo: number
 }
 
-/** The prefix that is asked for: no further than the journal is. */
+interface KnownRow {
+  readonly position: number
+  readonly entry_no: number
+  readonly asked_entry_no: number | null
+}
+
+/**
+ * The prefix that is asked for: no further than the journal is. Entries known at a position are the blocks full by then, and of the next
+ * block those before the first later one.
+ */
 export async function knownAt(reading: Reading, asOf: AsOf = {}): Promise<Known> {
+  const { database, levels = LEVELS } = reading
   const asked = asOf.position ?? (asOf.knownAt === undefined ? undefined : await reading.positionAt(asOf.knownAt))
-  const [now] = await rowsOf<{ position: number; entry_no: number }>(
-    reading.database,
+  const size = 2 ** (levels[0] ?? 0)
+  const past =
+    asked === undefined
+      ? sql`null`
+      : sql`(
+        with full_blocks as (
+          select coalesce((select block + 1 from journal_block where position <= ${asked}::bigint order by position desc limit 1), 0) * ${size}::bigint as entry_no
+        )
+        select coalesce(
+          (select e.entry_no - 1 from journal_entry e, full_blocks f
+            where e.entry_no > f.entry_no and e.entry_no <= f.entry_no + ${size}::bigint and e.position > ${asked}::bigint order by e.entry_no limit 1),
+          least(f.entry_no + ${size}::bigint, h.entry_no)) from full_blocks f
+      )`
+  const [row] = await rowsOf<KnownRow>(
+    database,
     sql`
-    select c.position::float8 as position, coalesce(h.entry_no, 0)::float8 as entry_no
+    select c.position::float8 as position, coalesce(h.entry_no, 0)::float8 as entry_no, ${past}::float8 as asked_entry_no
     from checkpoint c left join journal_head h on h.id = 1
     where c.projection = 'journal'`,
   )
-  const newest: Known = { position: now?.position ?? 0, entryNo: now?.entry_no ?? 0 }
-  if (asked === undefined || asked >= newest.position) return newest
-  return { position: asked, entryNo: await entriesAt(reading, asked, newest.entryNo) }
-}
-
-/** Number of entries known at a position: the blocks full by then, and the entries of the next one up to the first later one. */
-async function entriesAt({ database, levels = LEVELS }: Reading, position: Position, newest: number): Promise<number> {
-  const size = 2 ** (levels[0] ?? 0)
-  const [row] = await rowsOf<{ entries: number }>(
-    database,
-    sql`
-    with full_blocks as (
-      select coalesce((select block + 1 from journal_block where position <= ${position}::bigint order by position desc limit 1), 0) * ${size}::bigint as entry_no
-    )
-    select coalesce(
-      (select min(e.entry_no) - 1 from journal_entry e, full_blocks f
-        where e.entry_no > f.entry_no and e.entry_no <= f.entry_no + ${size}::bigint and e.position > ${position}::bigint),
-      (select least(f.entry_no + ${size}::bigint, ${newest}::bigint) from full_blocks f)
-    )::float8 as entries`,
-  )
-  return row?.entries ?? 0
+  const newest: Known = { position: row?.position ?? 0, entryNo: row?.entry_no ?? 0 }
+  return asked === undefined || asked >= newest.position ? newest : { position: asked, entryNo: row?.asked_entry_no ?? 0 }
 }
