@@ -238,6 +238,20 @@ test('the same number with other content is refused where it was recorded before
   expect(await runtime.store.head()).toBe(head)
 })
 
+test('the next books may go on with lots that lie in store since earlier ones', async () => {
+  const runtime = emptyPark()
+  const later = ['hw-storage-out', 'hw-manifests', 'hw-manifest-lines', 'hw-treatment'] as const
+  const keep = (books: Books, files: readonly string[]) => Promise.all(files.map((file) => books.rewrite(file, (lines) => lines.slice(0, 1))))
+  const first = await importSpoilt(bundle, async (books) => void (await keep(books, later)), runtime)
+  expect(first.refused).toBe(0)
+  const others = Object.keys(first.files)
+    .map((file) => file.replace('.csv', ''))
+    .filter((file) => !later.includes(file as (typeof later)[number]))
+  const second = await importSpoilt(bundle, async (books) => void (await keep(books, others)), runtime)
+  expect(own(second)).toEqual([])
+  expect(second).toMatchObject({ accepted: second.rows, refused: 0 })
+})
+
 test('a trial run says what would happen and writes nothing', async () => {
   const { importFolder } = await import('../../services/park/import/import-folder.ts')
   const runtime = emptyPark()

@@ -2,7 +2,7 @@ import { BookWriter } from './books.ts'
 import { chance as chanceOf, type Chance } from './chance.ts'
 import { dayOf, someone, tonnes, type Day } from './day.ts'
 import { generalDay, tripsOfDay } from './general.ts'
-import { inventPark, listed, type HazardousKind, type Park, type Producer } from './park.ts'
+import { inventPark, listed, type HazardousKind, type Producer } from './park.ts'
 import { Sums } from './sums.ts'
 
 export interface BundleOptions {

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { choice, kinds, readCell } from './cells.ts'
+
+test('codes and numbers are folded to half width, free text is left as it was written', () => {
+  expect(readCell('９００－２４９－０８', kinds.code)).toMatchObject({ text: '900-249-08', done: [{ code: 'full-width' }], wrong: undefined })
+  expect(readCell('吨桶（IBC）', kinds.name)).toEqual({ text: '吨桶（IBC）', done: [], wrong: undefined })
+})
+
+test('spaces around a value go, those within stay, and a control character is refused', () => {
+  expect(readCell('\u3000虚拟 甲 ', kinds.name)).toMatchObject({ text: '虚拟 甲', done: [{ code: 'spaces-trimmed' }] })
+  expect(readCell('a\u0000b', kinds.name).wrong).toMatchObject({ code: 'control-character' })
+})
+
+test('a mass has at most four decimals, no sign and no exponent (R27)', () => {
+  for (const good of ['0.0001', '12', '3.14150']) expect(kinds.tonnes.check(good)).toBeUndefined()
+  for (const bad of ['-1', '1e3', '0.00001', '1,5', '', 'NaN']) expect(kinds.tonnes.check(bad)).toMatchObject({ code: 'not-a-mass', rule: 'R27' })
+  expect(kinds.tonnes.check('0')).toMatchObject({ code: 'mass-not-positive' })
+  expect(kinds.tonnesOrNone.check('0')).toBeUndefined()
+})
+
+test('times need their offset and days must exist', () => {
+  expect(kinds.moment.check('2026-03-02T08:00:00+08:00')).toBeUndefined()
+  expect(kinds.moment.check('2026-03-02 08:00')).toMatchObject({ code: 'not-a-moment' })
+  expect(kinds.day.check('2026-02-30')).toMatchObject({ code: 'not-a-day' })
+})
+
+test('words of a form are those of its list, one or several', () => {
+  const roles = choice({ 产生单位: 1, 承运人: 2 }, { many: true })
+  expect(roles.check('产生单位|承运人')).toBeUndefined()
+  expect(roles.check('产生单位|收集人')).toMatchObject({ code: 'not-in-list', facts: { value: '收集人' } })
+  expect(choice({ 吨: 1 }, { rule: 'R26' }).check('toString')).toMatchObject({ code: 'not-in-list', rule: 'R26' })
+})
