@@ -72,7 +72,7 @@ export async function composePark(config: Configuration, { url, logger }: { read
     runtime,
     version: VERSION,
     openIdConnectUrl: `${issuer.url}/.well-known/openid-configuration`,
-    more: (api) => importRoutes(api, { imports }),
+    more: (api) => importRoutes(api, { imports, limitBytes: config.IMPORT_LIMIT_BYTES }),
   })
 
   return {

@@ -2,7 +2,6 @@ import type { ErrorRows } from './row.ts'
 
 /** What can be wrong with the books themselves, before or beside the rules: folders, files, lines, cells, and rows against each other. */
 export const importErrors = {
-  'folder-unreadable': { status: 400, zh: '无法读取文件夹 {folder}', en: 'The folder {folder} cannot be read' },
   'no-books': { status: 400, zh: '没有可识别的台账文件', en: 'There is no file of the books here' },
   'file-unknown': { status: 422, zh: '不认识的文件，已忽略', en: 'Not a file of the books; ignored' },
   'column-missing': { status: 422, zh: '缺少列“{column}”', en: 'The column “{column}” is missing' },
@@ -49,7 +48,6 @@ export const importErrors = {
   'line-without-manifest': { status: 422, zh: '没有联单“{value}”', en: 'There is no manifest “{value}”' },
   'manifest-without-lines': { status: 422, zh: '联单没有明细行', en: 'The manifest has no line' },
   'book-line-unknown': { status: 422, zh: '没有联单“{value}”第 {line} 行', en: 'There is no line {line} of manifest “{value}”' },
-  'out-record-unknown': { status: 422, zh: '没有出厂记录“{value}”', en: 'There is no out-record “{value}”' },
   'shipped-more-than-taken-out': {
     status: 422,
     zh: '移出量 {shipped} 克，出库批次合计只有 {taken} 克',
@@ -68,6 +66,5 @@ export const importErrors = {
   'not-the-receiver': { status: 422, zh: '处置单位不是联单接受人 {receiver}', en: 'The treater is not the manifest’s receiver {receiver}' },
   finding: { status: 422, zh: '已记录，附有提示', en: 'Recorded, with a finding' },
   'recorded-from-books': { status: 422, zh: '{rows} 行为事后按台账补录', en: '{rows} rows were recorded afterwards, from the books' },
-  'too-many-files': { status: 413, zh: '文件过多（至多 {limit} 个）', en: 'Too many files (at most {limit})' },
   'import-busy': { status: 503, zh: '已有导入任务在进行', en: 'Another import is under way' },
 } as const satisfies ErrorRows

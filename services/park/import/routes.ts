@@ -7,9 +7,6 @@ import { sendProblem, troubleOf } from '../../../infra/http/problem.ts'
 import { hasRole } from '../../../schemas/actor.ts'
 import { ImportUpload, type Imports } from './jobs.ts'
 
-/** Books are bigger than commands: bytes of one upload. */
-const UPLOAD_LIMIT = 33_554_432
-
 const Counts = { rows: z.int(), accepted: z.int(), unchanged: z.int(), refused: z.int(), held: z.int() }
 const Problem = z.object({
   file: z.string(),
@@ -33,14 +30,20 @@ const Job = z.object({
 const about = { tags: ['imports'], security: [{ oidc: [] }] }
 const answer = { description: 'The import as it stands', content: { 'application/json': { schema: Job } } }
 
+export interface ImportRoutesOptions {
+  readonly imports: Imports
+  /** Books are bigger than commands: bytes of one upload. */
+  readonly limitBytes: number
+}
+
 /** `POST /imports`, `GET /imports/{id}`: books as files, by whoever keeps the books of the park. To anyone else imports do not exist. */
-export async function importRoutes(app: FastifyInstance, { imports }: { readonly imports: Imports }): Promise<void> {
+export async function importRoutes(app: FastifyInstance, { imports, limitBytes }: ImportRoutesOptions): Promise<void> {
   app.setValidatorCompiler(() => (value) => ({ value }))
   app.setSerializerCompiler(() => JSON.stringify)
   app.post(
     '/imports',
     {
-      bodyLimit: UPLOAD_LIMIT,
+      bodyLimit: limitBytes,
       schema: { ...about, operationId: 'start-import', summary: '导入台账 · Import books', body: ImportUpload, response: { 202: answer, ...commonProblems } },
     },
     (request, reply) => start(imports, request, reply),
