@@ -56,13 +56,17 @@ export function lotsOf(lot: string, event: LotEvent): readonly string[] {
   }
 }
 
-/** Balances as they were before an event, of every account that it touched, by lot. */
-export type Before = Map<LotBook, Map<string, Balance | undefined>>
+/** An account that an event touched, and what lay there before it. */
+export interface Touched {
+  readonly book: LotBook
+  readonly key: string
+  readonly before: Balance | undefined
+}
 
 export interface Posted {
   readonly entries: readonly Entry[]
   readonly shortages: readonly Shortage[]
-  readonly before: ReadonlyMap<LotBook, ReadonlyMap<string, Balance | undefined>>
+  readonly touched: readonly Touched[]
 }
 
 /** One event on its way into the books. */
@@ -72,7 +76,7 @@ interface Posting {
   readonly position: number
   readonly entries: Entry[]
   readonly shortages: Shortage[]
-  readonly before: Before
+  readonly touched: Touched[]
   readonly bookOf: (lot: string) => LotBook
 }
 
@@ -82,7 +86,7 @@ interface Posting {
  */
 export function post(lot: string, event: LotEvent, position: number, bookOf: (lot: string) => LotBook): Posted {
   const { day, steps } = postingOf(event)
-  const posting: Posting = { book: bookOf(lot), day, position, entries: [], shortages: [], before: new Map(), bookOf }
+  const posting: Posting = { book: bookOf(lot), day, position, entries: [], shortages: [], touched: [], bookOf }
   for (const step of steps) perform(posting, step)
   return posting
 }
@@ -185,12 +189,11 @@ const NONE: readonly Layer[] = []
 const layersAt = ({ balances }: LotBook, { key }: Account): readonly Layer[] => balances.get(key)?.layers ?? NONE
 const heldAt = (book: LotBook, account: Account): number => sumOf(layersAt(book, account))
 
-function setLayers({ before, position }: Posting, book: LotBook, account: Account, layers: readonly Layer[]): void {
+function setLayers({ touched, position }: Posting, book: LotBook, account: Account, layers: readonly Layer[]): void {
   const { key } = account
   const old = book.balances.get(key)
-  let seen = before.get(book)
-  if (!seen) before.set(book, (seen = new Map()))
-  if (!seen.has(key)) seen.set(key, old)
+  // An event touches a handful of accounts: looking through them is cheaper than a map of them.
+  if (!touched.some((one) => one.book === book && one.key === key)) touched.push({ book, key, before: old })
   if (layers.length === 0) book.balances.delete(key)
   else book.balances.set(key, { account, layers, since: old?.since ?? position })
 }

@@ -34,8 +34,14 @@ type Sums = Map<string, Sum>
 
 const DIMENSIONS = 8
 
+/** The same dimensions as one string: what is small is packed into one number, four bits a kind. */
+function keyOf([day, stream, from, to, method, inside, prior, derived]: readonly Cell[]): string {
+  const packed = ((Number(stream) * 16 + Number(from)) * 16 + Number(to)) * 8 + (inside ? 4 : 0) + (prior ? 2 : 0) + (derived ? 1 : 0)
+  return `${day}|${packed}|${method}`
+}
+
 function add(sums: Sums, dimensions: readonly Cell[], grams: number, entries: number): void {
-  const key = dimensions.join('|')
+  const key = keyOf(dimensions)
   const sum = sums.get(key)
   if (sum) {
     sum.grams += grams

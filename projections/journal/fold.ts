@@ -89,20 +89,18 @@ function openPage(head: { entryNo: number; position: number }) {
       }
       if (posted.entries.length > 0) head.position = position
       for (const [seq, shortage] of posted.shortages.entries()) shortages.push(shortageRow(event.position, seq, shortage))
-      for (const [book, accounts] of posted.before) {
-        const inPage = touched.get(book) ?? new Map<string, Balance | undefined>()
-        touched.set(book, inPage)
-        for (const [key, before] of accounts) {
-          if (!inPage.has(key)) inPage.set(key, before)
-          const now = book.balances.get(key)
-          if (now && before && sameLayers(now.layers, before.layers)) {
-            book.balances.set(key, before)
-            continue
-          }
-          // What came and went within one event lay nowhere.
-          if (before && before.since < position) past.push(pastRow(book.lot, key, before, position))
-          if (now) book.balances.set(key, { ...now, since: position })
+      for (const { book, key, before } of posted.touched) {
+        let inPage = touched.get(book)
+        if (!inPage) touched.set(book, (inPage = new Map()))
+        if (!inPage.has(key)) inPage.set(key, before)
+        const now = book.balances.get(key)
+        if (now && before && sameLayers(now.layers, before.layers)) {
+          book.balances.set(key, before)
+          continue
         }
+        // What came and went within one event lay nowhere.
+        if (before && before.since < position) past.push(pastRow(book.lot, key, before, position))
+        if (now) book.balances.set(key, { ...now, since: position })
       }
     },
 

@@ -72,7 +72,7 @@ export async function rebuild({
     const live = compare ? await livePositions(lock, schema, projections) : []
     const target = compare ? Math.min(...live) : await store.head()
     await foldLog(store, shadows, target, pageSize, onProgress)
-    for (const shadow of shadows) await shadow.settle()
+    await Promise.all(shadows.map((shadow) => shadow.settle()))
 
     const sides: Sides = { pool, store, schema, shadowSchema, shadows, pageSize }
     const differences = compare ? await comparedWithLive(sides) : shadows.map(() => 0)

@@ -44,10 +44,12 @@ export async function knownAt(reading: Reading, asOf: AsOf = {}): Promise<Known>
         with full_blocks as (
           select coalesce((select block + 1 from journal_block where position <= ${asked}::bigint order by position desc limit 1), 0) * ${size}::bigint as entry_no
         )
+        -- The bounds as single values: joined in, they would be guessed at and the entries walked from the first one.
         select coalesce(
-          (select e.entry_no - 1 from journal_entry e, full_blocks f
-            where e.entry_no > f.entry_no and e.entry_no <= f.entry_no + ${size}::bigint and e.position > ${asked}::bigint order by e.entry_no limit 1),
-          least(f.entry_no + ${size}::bigint, h.entry_no)) from full_blocks f
+          (select e.entry_no - 1 from journal_entry e
+            where e.entry_no > (select entry_no from full_blocks) and e.entry_no <= (select entry_no from full_blocks) + ${size}::bigint and e.position > ${asked}::bigint
+            order by e.entry_no limit 1),
+          least((select entry_no from full_blocks) + ${size}::bigint, h.entry_no))
       )`
   const [row] = await rowsOf<KnownRow>(
     database,
