@@ -49,7 +49,11 @@ export async function openDoor(tell: (store: EventStore) => Promise<number>): Pr
   const database = await freshDatabase()
   const store = openMemoryStore()
   await tell(store)
-  const runner = await openRunner({ store, databaseUrl: database.url, projections: [journalWith(LEVELS), lotsProjection, manifestsProjection, registryProjection, findingsProjection] })
+  const runner = await openRunner({
+    store,
+    databaseUrl: database.url,
+    projections: [journalWith(LEVELS), lotsProjection, manifestsProjection, registryProjection, findingsProjection],
+  })
   const pool = new pg.Pool({ connectionString: database.url, options: '-c search_path=rm' })
   const readSide = projectedReadSide({ database: pool, store, runner })
   const faults: unknown[] = []
@@ -62,10 +66,16 @@ export async function openDoor(tell: (store: EventStore) => Promise<number>): Pr
   const settled = async () => void (await runner.waitFor(await store.head(), 30_000))
   await settled()
   return {
-    store, readSide, app, faults, settled,
+    store,
+    readSide,
+    app,
+    faults,
+    settled,
     async ask(claims, query, variables = {}, headers = {}) {
       const response = await app.inject({
-        method: 'POST', url: '/graphql', payload: { query, variables },
+        method: 'POST',
+        url: '/graphql',
+        payload: { query, variables },
         headers: { 'content-type': 'application/json', accept: 'application/json', ...(claims ? { 'x-claims': JSON.stringify(claims) } : {}), ...headers },
       })
       const body = response.json<Record<string, unknown>>()

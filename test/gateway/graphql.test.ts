@@ -13,7 +13,8 @@ afterAll(async () => {
   await door.close()
 })
 
-const at = (answer: Answer, ...path: (string | number)[]): unknown => path.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | null | undefined)?.[key], answer.data)
+const at = (answer: Answer, ...path: (string | number)[]): unknown =>
+  path.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | null | undefined)?.[key], answer.data)
 
 interface Cell {
   readonly stage: string
@@ -35,14 +36,35 @@ test('the ledger has 25 cells, each one closes, and the whole balances', async (
   const cells = cellsOf(answer)
   expect(cells).toHaveLength(25)
   for (const cell of cells) expect(cell.opening + cell.in - cell.out + cell.adjusted).toBe(cell.closing)
-  expect(cells.find(({ stage, stream }) => stage === 'TRANSPORT' && stream === 'HAZARDOUS')).toMatchObject({ in: 108_000, adjusted: -2_000, out: 103_000, closing: 3_000 })
+  expect(cells.find(({ stage, stream }) => stage === 'TRANSPORT' && stream === 'HAZARDOUS')).toMatchObject({
+    in: 108_000,
+    adjusted: -2_000,
+    out: 103_000,
+    closing: 3_000,
+  })
 })
 
 test('a cell opens to its postings, a posting to its event, page by page', async () => {
-  const query = (after: string) => `{ ledger(${MONTH}) { cells { stage stream postings(first: 1, after: ${after}) { totalCount pageInfo { hasNextPage endCursor } nodes { businessDay grams wasteCode from { kind stage holder { name } } to { kind stage holderCode lotId } event { id type position actor { subject } data } } } } } }`
-  const cell = (answer: Answer) => (at(answer, 'ledger', 'cells') as readonly (Cell & { postings: { pageInfo: { endCursor: string; hasNextPage: boolean }; nodes: unknown[] } })[]).find(({ stage, stream }) => stage === 'DISPOSAL' && stream === 'HAZARDOUS')
+  const query = (after: string) =>
+    `{ ledger(${MONTH}) { cells { stage stream postings(first: 1, after: ${after}) { totalCount pageInfo { hasNextPage endCursor } nodes { businessDay grams wasteCode from { kind stage holder { name } } to { kind stage holderCode lotId } event { id type position actor { subject } data } } } } } }`
+  const cell = (answer: Answer) =>
+    (at(answer, 'ledger', 'cells') as readonly (Cell & { postings: { pageInfo: { endCursor: string; hasNextPage: boolean }; nodes: unknown[] } })[]).find(
+      ({ stage, stream }) => stage === 'DISPOSAL' && stream === 'HAZARDOUS',
+    )
   const first = cell(await door.ask(admin, query('null')))
-  expect(first?.postings).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: true }, nodes: [{ businessDay: '2025-12-06', grams: 50_000, from: { kind: 'TRANSPORT', stage: 'TRANSPORT', holder: { name: '丙运输' } }, to: { kind: 'DISPOSAL', holderCode: T, lotId: LOT }, event: { type: 'LotAccepted', actor: { subject: 'books' } } }] })
+  expect(first?.postings).toMatchObject({
+    totalCount: 3,
+    pageInfo: { hasNextPage: true },
+    nodes: [
+      {
+        businessDay: '2025-12-06',
+        grams: 50_000,
+        from: { kind: 'TRANSPORT', stage: 'TRANSPORT', holder: { name: '丙运输' } },
+        to: { kind: 'DISPOSAL', holderCode: T, lotId: LOT },
+        event: { type: 'LotAccepted', actor: { subject: 'books' } },
+      },
+    ],
+  })
   const second = cell(await door.ask(admin, query(JSON.stringify(first?.postings.pageInfo.endCursor))))
   expect(second?.postings.nodes).not.toEqual(first?.postings.nodes)
 })
@@ -53,17 +75,36 @@ test('the ledger as known at a position and at a moment is what it was then', as
   expect((at(before, 'ledger', 'cells') as readonly Cell[]).filter((cell) => cell.in > 0).map(({ stage }) => stage)).toEqual(['GENERATION'])
   const longAgo = await door.ask(admin, `{ ledger(${MONTH}, asOf: { knownAt: "2001-01-01T00:00:00+08:00" }) { cells { in } } }`)
   expect((at(longAgo, 'ledger', 'cells') as readonly Cell[]).every((cell) => cell.in === 0)).toBe(true)
-  expect((await door.ask(admin, `{ ledger(${MONTH}, asOf: { position: "1", knownAt: "2001-01-01T00:00:00+08:00" }) { position } }`)).errors[0]?.extensions['code']).toBe('as-of-twice')
+  expect(
+    (await door.ask(admin, `{ ledger(${MONTH}, asOf: { position: "1", knownAt: "2001-01-01T00:00:00+08:00" }) { position } }`)).errors[0]?.extensions['code'],
+  ).toBe('as-of-twice')
 })
 
 test('mass balance and rate stand on the same journal', async () => {
-  const answer = await door.ask(admin, `{
+  const answer = await door.ask(
+    admin,
+    `{
     massBalance(${MONTH}, stream: HAZARDOUS) { generated residueGenerated shipped accepted refused variance treated product residue loss recovered disposed facilityStockEnd byMethod { method grams recovery } balanced }
     recyclingRate(${MONTH}, stream: HAZARDOUS) { value percent numerator denominator formula { edition text } events(first: 10) { totalCount nodes { type } } position }
     sludge: recyclingRate(${MONTH}, stream: SLUDGE) { value percent numerator denominator }
-  }`)
+  }`,
+  )
   expect(answer.errors).toEqual([])
-  expect(at(answer, 'massBalance')).toMatchObject({ generated: 113_000, residueGenerated: 5_000, shipped: 108_000, accepted: 103_000, refused: 3_000, variance: -2_000, treated: 30_000, product: 20_000, residue: 5_000, loss: 5_000, balanced: true, facilityStockEnd: 73_000, byMethod: [{ method: 'R2', grams: 30_000, recovery: true }] })
+  expect(at(answer, 'massBalance')).toMatchObject({
+    generated: 113_000,
+    residueGenerated: 5_000,
+    shipped: 108_000,
+    accepted: 103_000,
+    refused: 3_000,
+    variance: -2_000,
+    treated: 30_000,
+    product: 20_000,
+    residue: 5_000,
+    loss: 5_000,
+    balanced: true,
+    facilityStockEnd: 73_000,
+    byMethod: [{ method: 'R2', grams: 30_000, recovery: true }],
+  })
   expect(at(answer, 'recyclingRate')).toMatchObject({ numerator: 30_000, denominator: 113_000, percent: '26.55', formula: { edition: 'recycling-rate@1' } })
   expect((at(answer, 'recyclingRate', 'events', 'nodes') as { type: string }[]).map(({ type }) => type)).toEqual(['LotGenerated', 'LotGenerated', 'LotTreated'])
   expect(at(answer, 'recyclingRate', 'events', 'totalCount')).toBe(3)
@@ -110,36 +151,102 @@ test('a code that two units use must say whose it is', async () => {
 })
 
 test('a manifest shows its three masses, its parties and what may be done next', async () => {
-  const answer = await door.ask(receiver(T), `{ manifest(number: "${NUMBER}") { id number status form consignor { name address } receiver { name address } legs { plate carrier { name } driver { id name } } weighing { net } lines { planned shipped accepted refused treated decision difference note lots { lot { id status } shipped } } availableActions { action allowed code text } events(first: 3) { totalCount nodes { type data } } findings { totalCount nodes { rule text } } } }`)
+  const answer = await door.ask(
+    receiver(T),
+    `{ manifest(number: "${NUMBER}") { id number status form consignor { name address } receiver { name address } legs { plate carrier { name } driver { id name } } weighing { net } lines { planned shipped accepted refused treated decision difference note lots { lot { id status } shipped } } availableActions { action allowed code text } events(first: 3) { totalCount nodes { type data } } findings { totalCount nodes { rule text } } } }`,
+  )
   expect(answer.errors).toEqual([])
   expect(at(answer, 'manifest')).toMatchObject({
-    id: MANIFEST, status: 'COMPLETED', consignor: { name: '甲厂', address: null }, receiver: { name: '丁处置', address: '丁处置 1号' }, weighing: { net: 53_000 },
-    lines: [{ planned: 54_000, shipped: 54_000, accepted: 50_000, refused: 3_000, treated: 30_000, decision: 'PARTLY_ACCEPTED', difference: 'quantity', note: '过磅差异', lots: [{ lot: { id: LOT } }] }],
-    legs: [{ driver: { id: 'driver-1', name: '***' } }], events: { totalCount: 8 }, findings: { totalCount: 2 },
+    id: MANIFEST,
+    status: 'COMPLETED',
+    consignor: { name: '甲厂', address: null },
+    receiver: { name: '丁处置', address: '丁处置 1号' },
+    weighing: { net: 53_000 },
+    lines: [
+      {
+        planned: 54_000,
+        shipped: 54_000,
+        accepted: 50_000,
+        refused: 3_000,
+        treated: 30_000,
+        decision: 'PARTLY_ACCEPTED',
+        difference: 'quantity',
+        note: '过磅差异',
+        lots: [{ lot: { id: LOT } }],
+      },
+    ],
+    legs: [{ driver: { id: 'driver-1', name: '***' } }],
+    events: { totalCount: 8 },
+    findings: { totalCount: 2 },
   })
-  expect((at(answer, 'manifest', 'availableActions') as { action: string; allowed: boolean }[]).find(({ action }) => action === 'treatment')?.allowed).toBe(true)
+  expect((at(answer, 'manifest', 'availableActions') as { action: string; allowed: boolean }[]).find(({ action }) => action === 'treatment')?.allowed).toBe(
+    true,
+  )
   expect(JSON.stringify(answer.data)).not.toMatch(/sealed|19900005921/)
 })
 
 test('lists are connections with all that exists for the reader counted', async () => {
-  const answer = await door.ask(producer(P), `{ manifests { totalCount nodes { number } } lots(first: 1) { totalCount pageInfo { hasNextPage } edges { cursor node { id } } } findings { totalCount } units { totalCount nodes { code } } stock { holderCode site code stream grams oldestDay limit } }`)
+  const answer = await door.ask(
+    producer(P),
+    `{ manifests { totalCount nodes { number } } lots(first: 1) { totalCount pageInfo { hasNextPage } edges { cursor node { id } } } findings { totalCount } units { totalCount nodes { code } } stock { holderCode site code stream grams oldestDay limit } }`,
+  )
   expect(answer.errors).toEqual([])
-  expect(answer.data).toMatchObject({ manifests: { totalCount: 1, nodes: [{ number: NUMBER }] }, lots: { totalCount: 2, pageInfo: { hasNextPage: true } }, findings: { totalCount: 3 }, units: { totalCount: 3 } })
-  expect(at(answer, 'stock')).toContainEqual({ holderCode: T, site: 'received', code: '900-404-06', stream: 'HAZARDOUS', grams: 20_000, oldestDay: '2025-12-01', limit: '2026-12-01' })
+  expect(answer.data).toMatchObject({
+    manifests: { totalCount: 1, nodes: [{ number: NUMBER }] },
+    lots: { totalCount: 2, pageInfo: { hasNextPage: true } },
+    findings: { totalCount: 3 },
+    units: { totalCount: 3 },
+  })
+  expect(at(answer, 'stock')).toContainEqual({
+    holderCode: T,
+    site: 'received',
+    code: '900-404-06',
+    stream: 'HAZARDOUS',
+    grams: 20_000,
+    oldestDay: '2025-12-01',
+    limit: '2026-12-01',
+  })
   const bad = await Promise.all(['first: 0', 'first: 101', 'after: "garbage"', 'first: -5'].map((args) => door.ask(admin, `{ lots(${args}) { totalCount } }`)))
   expect(bad.map(({ errors }) => errors[0]?.extensions['code'])).toEqual(['page-size', 'page-size', 'cursor-invalid', 'page-size'])
 })
 
 test('what is foreign is null, by every way that leads to it', async () => {
-  const answer = await door.ask(producer(P), `{
+  const answer = await door.ask(
+    producer(P),
+    `{
     manifest(number: "${FOREIGN_NUMBER}") { id } byId: manifest(number: "${FOREIGN_MANIFEST}") { id } lot(id: "${FOREIGN_LOT}") { id } unit(code: "${F}") { code } lonely: unit(code: "${LONELY}") { code }
     a: node(id: "${FOREIGN_MANIFEST}") { id } b: node(id: "${FOREIGN_LOT}") { id } c: node(id: "${F}") { id } d: node(id: "${MUNICIPAL}") { id } none: node(id: "nothing") { id }
     own: node(id: "${LOT}") { id ... on Lot { status } } partner: node(id: "${C}") { ... on Unit { name vehicles { plate } } } mine: node(id: "${MANIFEST}") { ... on Manifest { number } }
     me { subject unitCode roles unit { name address plan { planned } contracts { receiver { name } } facilities { code } } }
-  }`)
+  }`,
+  )
   expect(answer.errors).toEqual([])
-  expect(answer.data).toMatchObject({ manifest: null, byId: null, lot: null, unit: null, lonely: null, a: null, b: null, c: null, d: null, none: null, own: { id: LOT, status: 'REFUSED' }, partner: { name: '丙运输', vehicles: [] }, mine: { number: NUMBER } })
-  expect(at(answer, 'me')).toMatchObject({ subject: `person-of-${P}`, unitCode: P, unit: { name: '甲厂', address: '甲厂 1号', plan: [{ planned: 3_000_000_000 }], contracts: [{ receiver: { name: '丁处置' } }], facilities: [{ code: 'TS001' }] } })
+  expect(answer.data).toMatchObject({
+    manifest: null,
+    byId: null,
+    lot: null,
+    unit: null,
+    lonely: null,
+    a: null,
+    b: null,
+    c: null,
+    d: null,
+    none: null,
+    own: { id: LOT, status: 'REFUSED' },
+    partner: { name: '丙运输', vehicles: [] },
+    mine: { number: NUMBER },
+  })
+  expect(at(answer, 'me')).toMatchObject({
+    subject: `person-of-${P}`,
+    unitCode: P,
+    unit: {
+      name: '甲厂',
+      address: '甲厂 1号',
+      plan: [{ planned: 3_000_000_000 }],
+      contracts: [{ receiver: { name: '丁处置' } }],
+      facilities: [{ code: 'TS001' }],
+    },
+  })
 })
 
 test('a unit’s ledger holds what it has and its own waste, an official’s what is within their competence', async () => {
@@ -163,12 +270,17 @@ test('bad questions are told apart by code and never by their inside', async () 
   expect(await codes('{ nothing }')).toEqual(['query-invalid'])
   expect(await codes('{ ledger(')).toEqual(['query-invalid'])
   expect(await codes('{ ledger(from: "2025-02-30", to: "2025-03-01") { position } }')).toEqual(['query-invalid'])
-  expect(await codes('query ($p: Position) { ledger(from: "2025-01-01", to: "2025-03-01", minPosition: $p) { position } }', { p: 'x' })).toEqual(['query-invalid'])
+  expect(await codes('query ($p: Position) { ledger(from: "2025-01-01", to: "2025-03-01", minPosition: $p) { position } }', { p: 'x' })).toEqual([
+    'query-invalid',
+  ])
   expect(await codes('{ ledger(from: "2025-03-01", to: "2025-01-01") { position } }')).toEqual(['period-reversed'])
   expect(await codes('{ ledger(from: "0001-01-01", to: "9999-01-01") { position } }')).toEqual(['period-too-long'])
   expect(await codes('mutation { drop }')).toEqual(['query-invalid'])
   const english = await door.ask(admin, '{ ledger(from: "2025-03-01", to: "2025-01-01") { position } }', {}, { 'accept-language': 'en' })
-  expect(english.errors[0]).toMatchObject({ message: expect.stringMatching(/^The period/), extensions: { code: 'period-reversed', zh: expect.stringContaining('2025-03-01') } })
+  expect(english.errors[0]).toMatchObject({
+    message: expect.stringMatching(/^The period/),
+    extensions: { code: 'period-reversed', zh: expect.stringContaining('2025-03-01') },
+  })
 })
 
 test('a query that costs too much is refused with its cost and the limit', async () => {
@@ -176,7 +288,9 @@ test('a query that costs too much is refused with its cost and the limit', async
   expect(costly.errors[0]?.extensions).toMatchObject({ code: 'query-too-costly', facts: { cost: expect.any(Number), limit: 20_000 } })
   const nested = `{ unit(code: "${P}") { ${'contracts { receiver { '.repeat(7)} code ${'} }'.repeat(7)} } }`
   expect((await door.ask(admin, nested)).errors[0]?.extensions).toMatchObject({ code: 'query-too-deep', facts: { depth: 16, limit: 12 } })
-  expect((await door.ask(admin, `{ ${Array.from({ length: 31 }, (_, i) => `a${i}: me { subject }`).join(' ')} }`)).errors[0]?.extensions).toMatchObject({ code: 'too-many-aliases' })
+  expect((await door.ask(admin, `{ ${Array.from({ length: 31 }, (_, i) => `a${i}: me { subject }`).join(' ')} }`)).errors[0]?.extensions).toMatchObject({
+    code: 'too-many-aliases',
+  })
   expect((await door.ask(admin, `{ ${'me { subject } '.repeat(1_000)} }`)).errors[0]?.extensions['code']).toBe('query-invalid')
   const introspection = await door.ask(admin, '{ __schema { types { name fields { name type { name ofType { name ofType { name ofType { name } } } } } } } }')
   expect(introspection.errors).toEqual([])
@@ -186,10 +300,19 @@ test('no token is 401, a batch and a bare GET are no way in', async () => {
   const anonymous = await door.ask(undefined, '{ me { subject } }')
   expect(anonymous).toMatchObject({ status: 401, body: { code: 'unauthenticated' } })
   const claims = { 'x-claims': JSON.stringify(admin) }
-  const batch = await door.app.inject({ method: 'POST', url: '/graphql', headers: { ...claims, 'content-type': 'application/json' }, payload: [{ query: '{ me { subject } }' }] })
+  const batch = await door.app.inject({
+    method: 'POST',
+    url: '/graphql',
+    headers: { ...claims, 'content-type': 'application/json' },
+    payload: [{ query: '{ me { subject } }' }],
+  })
   expect(batch.statusCode).toBe(400)
   const bare = await door.app.inject({ method: 'GET', url: `/graphql?query=${encodeURIComponent('{ me { subject } }')}`, headers: claims })
   expect(bare.json()).toMatchObject({ errors: [{ extensions: { code: 'csrf-header-missing' } }] })
-  const meant = await door.app.inject({ method: 'GET', url: `/graphql?query=${encodeURIComponent('{ me { subject } }')}`, headers: { ...claims, 'x-graphql-yoga-csrf': '1' } })
+  const meant = await door.app.inject({
+    method: 'GET',
+    url: `/graphql?query=${encodeURIComponent('{ me { subject } }')}`,
+    headers: { ...claims, 'x-graphql-yoga-csrf': '1' },
+  })
   expect(meant.json()).toEqual({ data: { me: { subject: 'admin' } } })
 })

@@ -19,7 +19,9 @@ afterAll(async () => {
 async function listen(claims: Claims, subscription: string, count: number, meanwhile?: () => Promise<void>): Promise<readonly Record<string, unknown>[]> {
   const gone = new AbortController()
   const response = await fetch(`${origin}/graphql`, {
-    method: 'POST', signal: gone.signal, body: JSON.stringify({ query: `subscription { ${subscription} }` }),
+    method: 'POST',
+    signal: gone.signal,
+    body: JSON.stringify({ query: `subscription { ${subscription} }` }),
     headers: { 'content-type': 'application/json', accept: 'text/event-stream', 'x-claims': JSON.stringify(claims) },
   })
   if (!response.headers.get('content-type')?.includes('text/event-stream')) throw new Error(await response.text())
@@ -47,26 +49,53 @@ let told = 0
 async function tell(stream: string, event: DomainEvent, finding?: string): Promise<number> {
   const commandId = derivedId('told', told++)
   const findings = finding === undefined ? {} : { findings: [{ rule: finding, severity: 'WARN' as const, pointer: '', facts: {} }] }
-  const result = await door.store.append({ stream, expected: 'any', commandId, events: [{ ...event, schemaVersion: 1, metadata: { commandId, actor: { subject: 'x', roles: ['admin'] }, provenance: 'live', ...findings } }] })
+  const result = await door.store.append({
+    stream,
+    expected: 'any',
+    commandId,
+    events: [{ ...event, schemaVersion: 1, metadata: { commandId, actor: { subject: 'x', roles: ['admin'] }, provenance: 'live', ...findings } }],
+  })
   if (result.outcome !== 'appended') throw new Error(result.outcome)
   return result.position
 }
 
 test('a manifest’s changes are told from a position on, in order, nothing skipped and nothing twice', async () => {
-  const all = (await listen(producer(P), 'manifestChanged(after: "0") { position manifest { number status } event { type } }', 8)).map(({ data }) => (data as { manifestChanged: { position: string; event: { type: string } } }).manifestChanged)
-  expect(all.map(({ event }) => event.type)).toEqual(['ManifestFiled', 'ManifestPickedUp', 'ManifestDeparted', 'ManifestArrived', 'LoadWeighed', 'LineDecided', 'ManifestCompleted', 'LineTreated'])
+  const all = (await listen(producer(P), 'manifestChanged(after: "0") { position manifest { number status } event { type } }', 8)).map(
+    ({ data }) => (data as { manifestChanged: { position: string; event: { type: string } } }).manifestChanged,
+  )
+  expect(all.map(({ event }) => event.type)).toEqual([
+    'ManifestFiled',
+    'ManifestPickedUp',
+    'ManifestDeparted',
+    'ManifestArrived',
+    'LoadWeighed',
+    'LineDecided',
+    'ManifestCompleted',
+    'LineTreated',
+  ])
 })
 
 test('a subscription that was cut off goes on behind the last position it was told', async () => {
   const query = (after: string) => `manifestChanged(after: "${after}") { position event { type } }`
-  const of = (said: readonly Record<string, unknown>[]) => said.map(({ data }) => (data as { manifestChanged: { position: string; event: { type: string } } }).manifestChanged)
+  const of = (said: readonly Record<string, unknown>[]) =>
+    said.map(({ data }) => (data as { manifestChanged: { position: string; event: { type: string } } }).manifestChanged)
   const first = of(await listen(producer(P), query('0'), 3)).slice(0, 3)
   const rest = of(await listen(producer(P), query(first.at(-1)?.position ?? ''), 2)).slice(0, 2)
-  expect([...first, ...rest].map(({ event }) => event.type)).toEqual(['ManifestFiled', 'ManifestPickedUp', 'ManifestDeparted', 'ManifestArrived', 'LoadWeighed'])
+  expect([...first, ...rest].map(({ event }) => event.type)).toEqual([
+    'ManifestFiled',
+    'ManifestPickedUp',
+    'ManifestDeparted',
+    'ManifestArrived',
+    'LoadWeighed',
+  ])
 })
 
 test('a finding that is raised now is told to whom it concerns, and to nobody else', async () => {
-  const label = (owner: string): DomainEvent => ({ type: 'LotLabelled', occurredAt: '2025-12-08T09:00:00+08:00', data: { label: `${owner}9004040620251208001` } })
+  const label = (owner: string): DomainEvent => ({
+    type: 'LotLabelled',
+    occurredAt: '2025-12-08T09:00:00+08:00',
+    data: { label: `${owner}9004040620251208001` },
+  })
   const said = await listen(producer(P), 'findingRaised { rule subject position }', 1, async () => {
     await tell(`lot-${FOREIGN_LOT}`, label(F), 'R31')
     await tell(`lot-${LOT}`, label(P), 'R31')

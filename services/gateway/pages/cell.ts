@@ -24,7 +24,8 @@ export function cellPage({ month, cell, postings, total, next, names }: CellPage
   const account = ({ kind, holder, place }: PostingAccount): Html =>
     html`${word(kind, language)}${holder === null ? '' : html`<small>${names.get(holder) ?? holder}${place ? ` · ${place}` : ''}</small>`}`
   return page(
-    language, title,
+    language,
+    title,
     html`<header><p><a href="/?month=${month}">${text.back}</a></p><h1>${title}</h1></header>
 <main>
 <dl>${figure(text.opening, cell.opening)}${figure(text.in, cell.in)}${figure(text.out, cell.out)}${figure(text.adjusted, cell.adjusted)}${figure(text.closing, cell.closing)}</dl>
@@ -32,8 +33,18 @@ export function cellPage({ month, cell, postings, total, next, names }: CellPage
 <caption>${filled(text.total, { count: total })}</caption>
 <thead><tr><th scope="col">${text.day}</th><th scope="col">${text.code}</th><th scope="col">${text.from}</th><th scope="col">${text.to}</th><th scope="col">${text.grams}</th><th scope="col">${text.lot}</th><th scope="col">${text.event}</th></tr></thead>
 <tbody>
-${postings.map(({ businessDay, code, from, to, grams, lotTo, position }) => html`<tr><td>${businessDay}</td><td><code>${code}</code></td><td>${account(from)}</td><td>${account(to)}</td><td>${tonnes(grams)}</td><td><code>${lotTo}</code></td><td><code>${String(position)}</code></td></tr>
-`)}</tbody>
+${postings.map(
+  ({
+    businessDay,
+    code,
+    from,
+    to,
+    grams,
+    lotTo,
+    position,
+  }) => html`<tr><td>${businessDay}</td><td><code>${code}</code></td><td>${account(from)}</td><td>${account(to)}</td><td>${tonnes(grams)}</td><td><code>${lotTo}</code></td><td><code>${String(position)}</code></td></tr>
+`,
+)}</tbody>
 </table></div>
 ${next === undefined ? '' : html`<p><a href="/cells/${cell.stage}/${cell.stream}?month=${month}&amp;after=${next}">${text.next}</a></p>`}
 </main>`,

@@ -32,7 +32,9 @@ const page = (demo: boolean): string => `<!doctype html>
 export async function graphiql(app: FastifyInstance, { demo }: { readonly demo: boolean }): Promise<void> {
   // Nine megabytes of text, read when somebody first opens the page.
   let assets: Promise<Readonly<Record<string, Asset>>> | undefined
-  app.get('/graphiql', (_request, reply) => reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY).header('cache-control', 'no-cache').send(page(demo)))
+  app.get('/graphiql', (_request, reply) =>
+    reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY).header('cache-control', 'no-cache').send(page(demo)),
+  )
   app.get<{ Params: { asset: string } }>('/graphiql/:asset', async (request, reply) => {
     const known = await (assets ??= loadAssets())
     const asset = Object.hasOwn(known, request.params.asset) ? known[request.params.asset] : undefined
@@ -54,10 +56,18 @@ function send(reply: FastifyReply, { type, text, tag }: Asset, known: string | u
 async function loadAssets(): Promise<Readonly<Record<string, Asset>>> {
   const { js, css, editorWorkerService, jsonWorker, graphqlWorker } = await import('@graphql-yoga/render-graphiql/graphiql')
   const start = await readFile(new URL('assets/graphiql-start.js', import.meta.url), 'utf8')
-  const asset = (type: string, text: string): Asset => ({ type: `${type}; charset=utf-8`, text, tag: `"${createHash('sha256').update(text).digest('base64url')}"` })
+  const asset = (type: string, text: string): Asset => ({
+    type: `${type}; charset=utf-8`,
+    text,
+    tag: `"${createHash('sha256').update(text).digest('base64url')}"`,
+  })
   const script = (text: string) => asset('text/javascript', text)
   return {
-    'graphiql.js': script(js), 'graphiql.css': asset('text/css', css), 'start.js': script(start),
-    'editor.worker.js': script(editorWorkerService), 'json.worker.js': script(jsonWorker), 'graphql.worker.js': script(graphqlWorker),
+    'graphiql.js': script(js),
+    'graphiql.css': asset('text/css', css),
+    'start.js': script(start),
+    'editor.worker.js': script(editorWorkerService),
+    'json.worker.js': script(jsonWorker),
+    'graphql.worker.js': script(graphqlWorker),
   }
 }

@@ -20,7 +20,8 @@ export function homePage({ month, ledger, rates, demo }: Home, language: Languag
   const text = textsOf(language)
   const cellOf = (stage: Stage, stream: WasteStream) => ledger.cells.find((cell) => cell.stage === stage && cell.stream === stream)
   return page(
-    language, text.title,
+    language,
+    text.title,
     html`<header><h1>${text.name}</h1><p>${text.what}</p></header>
 <main>
 <form method="get" action="/"><label>${text.period} <input type="month" name="month" value="${month}" required></label> <button>${text.show}</button></form>
@@ -28,8 +29,15 @@ export function homePage({ month, ledger, rates, demo }: Home, language: Languag
 <caption>${filled(text.caption, { month })}</caption>
 <thead><tr><th scope="col">${text.stream}</th>${STAGES.map((stage) => html`<th scope="col">${word(stage, language)}</th>`)}<th scope="col">${text.rate}</th></tr></thead>
 <tbody>
-${WASTE_STREAMS.map((stream) => html`<tr><th scope="row" class="${stream}">${word(stream, language)}</th>${STAGES.map((stage) => cell(cellOf(stage, stream), month, text.closing))}${rate(rates.find((each) => each.stream === stream), text.none)}</tr>
-`)}</tbody>
+${WASTE_STREAMS.map(
+  (
+    stream,
+  ) => html`<tr><th scope="row" class="${stream}">${word(stream, language)}</th>${STAGES.map((stage) => cell(cellOf(stage, stream), month, text.closing))}${rate(
+    rates.find((each) => each.stream === stream),
+    text.none,
+  )}</tr>
+`,
+)}</tbody>
 </table></div>
 <p class="note">${text.balance} ${String(ledger.trialBalance)} g${ledger.trialBalance === 0 ? ` · ${text.balanced}` : ''} · ${text.known} ${String(ledger.position)}</p>
 <nav aria-label="${text.doors}"><ul><li><a href="/graphiql">${text.graphiql}</a></li><li><a href="/api/v1/docs">${text.api}</a></li><li><a href="/api/v1/openapi.json">OpenAPI 3.1</a></li></ul></nav>
@@ -46,4 +54,6 @@ function cell(given: LedgerCell | undefined, month: string, closing: string): Ht
 }
 
 const rate = (given: RecyclingRate | undefined, none: string): Html =>
-  given?.percent == null ? html`<td class="rate">—<small>${none}</small></td>` : html`<td class="rate">${given.percent} %<small>${tonnes(given.numerator)} / ${tonnes(given.denominator)}</small></td>`
+  given?.percent == null
+    ? html`<td class="rate">—<small>${none}</small></td>`
+    : html`<td class="rate">${given.percent} %<small>${tonnes(given.numerator)} / ${tonnes(given.denominator)}</small></td>`

@@ -27,7 +27,13 @@ export interface PagesOptions {
 
 const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/)
 const HomeQuery = z.object({ month: Month.optional() })
-const CellQuery = z.object({ month: Month, after: z.string().regex(/^\d{4}-\d{2}-\d{2}~\d{1,15}$/).optional() })
+const CellQuery = z.object({
+  month: Month,
+  after: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}~\d{1,15}$/)
+    .optional(),
+})
 const CellParams = z.object({ stage: z.enum(STAGES), stream: WasteStream })
 const POSTINGS = 50
 
@@ -46,7 +52,10 @@ export async function pages(app: FastifyInstance, { readSide, viewer }: PagesOpt
     const month = query.data.month ?? (await newestMonth(readSide))
     const period = periodOf(month)
     const asked = { ...period, scope: {}, asOf: {} }
-    const [ledger, ...rates] = await Promise.all([readSide.ledger(asked, sight), ...WASTE_STREAMS.map((stream) => readSide.recyclingRate({ ...asked, stream }, sight))])
+    const [ledger, ...rates] = await Promise.all([
+      readSide.ledger(asked, sight),
+      ...WASTE_STREAMS.map((stream) => readSide.recyclingRate({ ...asked, stream }, sight)),
+    ])
     return send(reply, homePage({ month, ledger, rates, demo: request.actor === undefined }, languageOf(request)))
   })
 
@@ -69,12 +78,17 @@ export async function pages(app: FastifyInstance, { readSide, viewer }: PagesOpt
     const postings = found.slice(0, POSTINGS)
     const last = found.length > POSTINGS ? postings.at(-1) : undefined
     const next = last && `${last.businessDay}~${last.entryNo}`
-    const names = await namesOf(readSide, postings.flatMap(({ from, to }) => [from.holder, to.holder]), sight)
+    const names = await namesOf(
+      readSide,
+      postings.flatMap(({ from, to }) => [from.holder, to.holder]),
+      sight,
+    )
     return send(reply, cellPage({ month, cell, postings, total, next, names }, languageOf(request)))
   })
 }
 
-const send = (reply: FastifyReply, text: string): FastifyReply => reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').header('vary', 'accept-language').send(text)
+const send = (reply: FastifyReply, text: string): FastifyReply =>
+  reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').header('vary', 'accept-language').send(text)
 
 function askToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const language = languageOf(request)
