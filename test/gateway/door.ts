@@ -45,7 +45,10 @@ export interface Door {
 }
 
 /** The GraphQL door over real read models on PostgreSQL, with the model store as its log. */
-export async function openDoor(tell: (store: EventStore) => Promise<number>, more?: (app: Door['app'], readSide: ReadSide) => PromiseLike<unknown>): Promise<Door> {
+export async function openDoor(
+  tell: (store: EventStore) => Promise<number>,
+  more?: (app: Door['app'], readSide: ReadSide) => PromiseLike<unknown>,
+): Promise<Door> {
   const database = await freshDatabase()
   const store = openMemoryStore()
   await tell(store)

@@ -291,7 +291,7 @@ test('a query that costs too much is refused with its cost and the limit', async
   expect((await door.ask(admin, `{ ${Array.from({ length: 31 }, (_, i) => `a${i}: me { subject }`).join(' ')} }`)).errors[0]?.extensions).toMatchObject({
     code: 'too-many-aliases',
   })
-  expect((await door.ask(admin, `{ ${'me { subject } '.repeat(1_000)} }`)).errors[0]?.extensions['code']).toBe('query-invalid')
+  expect((await door.ask(admin, `{ ${'me { subject } '.repeat(1_000)} }`)).errors[0]?.extensions['code']).toBe('query-too-long')
   const introspection = await door.ask(admin, '{ __schema { types { name fields { name type { name ofType { name ofType { name ofType { name } } } } } } } }')
   expect(introspection.errors).toEqual([])
 })

@@ -72,5 +72,6 @@ test('GraphiQL comes from here, every byte of it', async () => {
     expect(answer.statusCode).toBe(200)
     expect((await get(demo, asset ?? '', { 'if-none-match': String(answer.headers['etag']) })).statusCode).toBe(304)
   }
-  for (const worker of ['editor', 'json', 'graphql']) expect((await get(demo, `/graphiql/${worker}.worker.js`)).headers['content-type']).toContain('text/javascript')
+  for (const worker of ['editor', 'json', 'graphql'])
+    expect((await get(demo, `/graphiql/${worker}.worker.js`)).headers['content-type']).toContain('text/javascript')
 })

@@ -63,8 +63,6 @@ export async function openBuiltInIssuer({ pool, url, audience, findUnit, pages, 
     adapter: (model) => (model === 'Client' ? { ...artefacts(pool, model), find: findClient } : artefacts(pool, model)),
     jwks: { keys: keys.signing as JWK[] },
     cookies: { keys: [keys.cookie], long: { signed: true, httpOnly: true, sameSite: 'lax' }, short: { signed: true, httpOnly: true, sameSite: 'lax' } },
-    // Our own pages may ask for a token; pages of other origins may not.
-    clientBasedCORS: (_, origin) => origin === new URL(url).origin,
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     responseTypes: ['code'],

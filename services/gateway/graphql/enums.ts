@@ -7,7 +7,7 @@ import { builder } from './builder.ts'
 function words<const T extends string>(name: string, description: string, values: readonly T[]) {
   return builder.enumType(name, {
     description,
-    values: Object.fromEntries(values.map((value) => [value.replaceAll('-', '_').toUpperCase(), { value }])) as Record<string, { value: T }>,
+    values: Object.fromEntries(values.map((value) => [value.replaceAll('-', '_').toUpperCase(), { value }])),
   })
 }
 

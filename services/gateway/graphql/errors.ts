@@ -14,7 +14,7 @@ export const CSRF_HEADER = 'x-graphql-yoga-csrf'
 const isOurs = (error: GraphQLError): boolean => typeof error.extensions['zh'] === 'string'
 
 /** Errors that carry the cause of a fault: what a resolver threw, as against what GraphQL itself found wrong with a document. */
-const isFault = (error: GraphQLError): boolean => error.originalError != null && !(error.originalError instanceof GraphQLError)
+const isFault = (error: GraphQLError): boolean => error.originalError instanceof Error && !(error.originalError instanceof GraphQLError)
 
 /**
  * What of an error leaves the house. Refusals pass; what GraphQL says about the document or its variables keeps its words under the code
@@ -25,7 +25,7 @@ export function publicError(error: unknown, language: Language, onFault: (fault:
     if (isOurs(error)) return error
     if (error.originalError instanceof GraphQLError && isOurs(error.originalError)) return withPlace(error.originalError, error)
     if (!isFault(error)) {
-      const http = error.extensions['http'] as { readonly status?: number } | undefined
+      const { http }: { readonly http?: { readonly status?: number } } = error.extensions
       // The only thing that GraphQL's own plugins forbid.
       const refused =
         http?.status === 403

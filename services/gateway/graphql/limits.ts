@@ -3,13 +3,14 @@ import { getOperationAST, Kind, visit, type DocumentNode, type GraphQLError, typ
 import type { Language } from '../../../schemas/texts/fill.ts'
 import { refusedQuery } from './errors.ts'
 
-export const LIMITS = {
+export interface QueryLimits {
   /** Fields that an answer may hold, sums at the database weighing more. A whole ledger with 20 postings a cell costs about 12,000. */
-  cost: 20_000,
-  depth: 12,
-  aliases: 30,
-  tokens: 2_000,
-} as const
+  readonly cost: number
+  readonly depth: number
+  readonly aliases: number
+  readonly tokens: number
+}
+export const defaultQueryLimits: QueryLimits = { cost: 20_000, depth: 12, aliases: 30, tokens: 2_000 }
 
 /** Why a document is not run, or nothing. Introspection is free: it reads nothing of the park. */
 export function overLimit(
@@ -18,19 +19,20 @@ export function overLimit(
   operationName: string | null | undefined,
   variables: Record<string, unknown>,
   language: Language,
+  limits: QueryLimits = defaultQueryLimits,
 ): GraphQLError | undefined {
   const operation = getOperationAST(document, operationName)
   if (!operation) return undefined
   const aliases = countAliases(document)
-  if (aliases > LIMITS.aliases) return refusedQuery('too-many-aliases', { aliases, limit: LIMITS.aliases }, language)
+  if (aliases > limits.aliases) return refusedQuery('too-many-aliases', { aliases, limit: limits.aliases }, language)
   const asked: DocumentNode = {
     ...document,
     definitions: document.definitions.filter((definition) => definition.kind !== Kind.OPERATION_DEFINITION || definition === operation),
   }
   if (isIntrospection(asked)) return undefined
   const { complexity: cost, depth } = complexityFromQuery(asked, { schema, variables })
-  if (depth > LIMITS.depth) return refusedQuery('query-too-deep', { depth, limit: LIMITS.depth }, language)
-  return cost > LIMITS.cost ? refusedQuery('query-too-costly', { cost, limit: LIMITS.cost }, language) : undefined
+  if (depth > limits.depth) return refusedQuery('query-too-deep', { depth, limit: limits.depth }, language)
+  return cost > limits.cost ? refusedQuery('query-too-costly', { cost, limit: limits.cost }, language) : undefined
 }
 
 function countAliases(document: DocumentNode): number {

@@ -1,18 +1,19 @@
 import { Readable } from 'node:stream'
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { parse as parseDocument } from 'graphql'
+import { GraphQLError, type ExecutionArgs, type parse as parseDocument } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import { requireActor } from '../../../infra/http/actor.ts'
 import { languageOf } from '../../../infra/http/language.ts'
 import { contextFor, type GatewayContext } from './context.ts'
-import { CSRF_HEADER, inLanguage, publicError } from './errors.ts'
-import { LIMITS, overLimit } from './limits.ts'
+import { CSRF_HEADER, inLanguage, publicError, refusedQuery } from './errors.ts'
+import { defaultQueryLimits, overLimit, type QueryLimits } from './limits.ts'
 import type { ReadSide } from './read-side.ts'
 import { schema } from './schema.ts'
 
 export interface GraphqlOptions {
   readonly readSide: ReadSide
+  readonly limits?: QueryLimits
   /** Told of faults behind answers of `internal`. */
   readonly onFault?: (fault: unknown) => void
 }
@@ -20,19 +21,31 @@ export interface GraphqlOptions {
 /** A stream ends after this time, and whoever reads it comes again with a token that holds then. */
 const STREAM_MS = 15 * 60_000
 
-/** Judges an operation before it runs: depth, aliases and cost. */
-const useLimits: Plugin<GatewayContext> = {
-  onParse: ({ parseFn, setParseFn }) => {
-    setParseFn((source: string, options?: object) => (parseFn as typeof parseDocument)(source, { ...options, maxTokens: LIMITS.tokens }))
-  },
-  onExecute: ({ args, setResultAndStopExecution }) => {
-    const refusal = overLimit(schema, args.document, args.operationName, args.variableValues ?? {}, args.contextValue.language)
-    if (refusal) setResultAndStopExecution({ errors: [refusal] })
-  },
-  onSubscribe: ({ args, setResultAndStopExecution }) => {
-    const refusal = overLimit(schema, args.document, args.operationName, args.variableValues ?? {}, args.contextValue.language)
-    if (refusal) setResultAndStopExecution({ errors: [refusal] })
-  },
+/** Judges an operation before it runs: length, depth, aliases and cost. */
+function useLimits(limits: QueryLimits): Plugin<GatewayContext> {
+  const judge = ({ document, operationName, variableValues, contextValue }: ExecutionArgs & { readonly contextValue: GatewayContext }) =>
+    overLimit(schema, document, operationName, { ...variableValues }, contextValue.language, limits)
+  return {
+    onParse: ({ parseFn, setParseFn }) => {
+      setParseFn((source: string, options?: object) => {
+        try {
+          return (parseFn as typeof parseDocument)(source, { ...options, maxTokens: limits.tokens })
+        } catch (error) {
+          throw error instanceof GraphQLError && error.message.includes('Document contains more')
+            ? refusedQuery('query-too-long', { limit: limits.tokens }, 'zh')
+            : error
+        }
+      })
+    },
+    onExecute: ({ args, setResultAndStopExecution }) => {
+      const refusal = judge(args)
+      if (refusal) setResultAndStopExecution({ errors: [refusal] })
+    },
+    onSubscribe: ({ args, setResultAndStopExecution }) => {
+      const refusal = judge(args)
+      if (refusal) setResultAndStopExecution({ errors: [refusal] })
+    },
+  }
 }
 
 /** The last word on errors: what GraphQL itself found wrong gets a code of ours, and every text the reader's language. */
@@ -45,7 +58,7 @@ const usePublicErrors = (onFault: (fault: unknown) => void): Plugin<GatewayConte
 })
 
 /** `/graphql`: reading, by queries and by subscriptions over SSE. Without a token: 401. */
-export async function graphqlPlugin(app: FastifyInstance, { readSide, onFault = () => undefined }: GraphqlOptions): Promise<void> {
+export async function graphqlPlugin(app: FastifyInstance, { readSide, limits = defaultQueryLimits, onFault = () => undefined }: GraphqlOptions): Promise<void> {
   const closing = new AbortController()
   const yoga = createYoga<GatewayContext>({
     schema,
@@ -58,7 +71,7 @@ export async function graphqlPlugin(app: FastifyInstance, { readSide, onFault = 
     logging: false,
     parserAndValidationCache: true,
     maskedErrors: { maskError: (error) => publicError(error, 'zh', onFault) },
-    plugins: [useCSRFPrevention({ requestHeaders: [CSRF_HEADER] }), useLimits, usePublicErrors(onFault)],
+    plugins: [useCSRFPrevention({ requestHeaders: [CSRF_HEADER] }), useLimits(limits), usePublicErrors(onFault)],
   })
 
   app.addHook('preClose', async () => closing.abort())

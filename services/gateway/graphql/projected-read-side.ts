@@ -128,7 +128,7 @@ export function projectedReadSide({ database, store, runner }: ReadSideParts): R
     planLinesOf: (units) => planLinesOf(database, units),
 
     async eventsAt(positions, to) {
-      const pages = await Promise.all([...new Set(positions)].map((position) => (position > 0 ? store.readAll(position - 1, 1) : [])))
+      const pages = await Promise.all([...new Set(positions)].map((position) => store.readAll(Math.max(position - 1, 0), 1)))
       return visibleEvents(
         pages.flat().filter(({ position }) => positions.includes(position)),
         to,

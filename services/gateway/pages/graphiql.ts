@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Period } from '../../../projections/journal/queries/flows.ts'
 import { policyHeader } from '../../../infra/http/security-headers.ts'
 
 /**
@@ -11,7 +12,7 @@ const POLICY = policyHeader()
   .replace(/style-src [^;]*/, "style-src 'self' 'unsafe-inline'")
   .replace(/$/, "; font-src 'self' data:")
 
-const page = (demo: boolean): string => `<!doctype html>
+const page = (demo: boolean, { from, to }: Period): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -21,19 +22,30 @@ const page = (demo: boolean): string => `<!doctype html>
 </head>
 <body class="no-focus-outline">
 <noscript>GraphiQL needs JavaScript.</noscript>
-<div id="root" data-demo="${demo}"></div>
+<div id="root" data-demo="${demo}" data-from="${from}" data-to="${to}"></div>
 <script src="/graphiql/graphiql.js"></script>
 <script type="module" src="/graphiql/start.js"></script>
 </body>
 </html>
 `
 
+export interface GraphiqlOptions {
+  /** Whether the page may ask the built-in issuer for a demo token. */
+  readonly demo: boolean
+  /** What the first query asks for. */
+  period(): Promise<Period>
+}
+
 /** `/graphiql`: the query editor, every byte of it from here. It asks `/graphql` with the token that stands in its box for headers. */
-export async function graphiql(app: FastifyInstance, { demo }: { readonly demo: boolean }): Promise<void> {
+export async function graphiql(app: FastifyInstance, { demo, period }: GraphiqlOptions): Promise<void> {
   // Nine megabytes of text, read when somebody first opens the page.
   let assets: Promise<Readonly<Record<string, Asset>>> | undefined
-  app.get('/graphiql', (_request, reply) =>
-    reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY).header('cache-control', 'no-cache').send(page(demo)),
+  app.get('/graphiql', async (_request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', POLICY)
+      .header('cache-control', 'no-cache')
+      .send(page(demo, await period())),
   )
   app.get<{ Params: { asset: string } }>('/graphiql/:asset', async (request, reply) => {
     const known = await (assets ??= loadAssets())

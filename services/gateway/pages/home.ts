@@ -54,6 +54,6 @@ function cell(given: LedgerCell | undefined, month: string, closing: string): Ht
 }
 
 const rate = (given: RecyclingRate | undefined, none: string): Html =>
-  given?.percent == null
+  given === undefined || given.percent === null
     ? html`<td class="rate">—<small>${none}</small></td>`
     : html`<td class="rate">${given.percent} %<small>${tonnes(given.numerator)} / ${tonnes(given.denominator)}</small></td>`

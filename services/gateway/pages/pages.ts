@@ -41,7 +41,7 @@ const POSTINGS = 50
 export async function pages(app: FastifyInstance, { readSide, viewer }: PagesOptions): Promise<void> {
   const css = await readFile(new URL('assets/park.css', import.meta.url), 'utf8')
   app.get('/pages/park.css', (_request, reply) => reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=300').send(css))
-  await app.register(graphiql, { demo: viewer !== undefined })
+  await app.register(graphiql, { demo: viewer !== undefined, period: async () => periodOf(await newestMonth(readSide)) })
 
   app.get('/', async (request, reply) => {
     const actor = request.actor ?? viewer

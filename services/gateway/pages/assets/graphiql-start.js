@@ -1,6 +1,6 @@
 // Starts GraphiQL on our own copies of everything it needs. In the demo it signs in as a demo program first, so that the first query runs;
 // elsewhere the token goes into the box for headers.
-const { demo } = document.querySelector('#root').dataset
+const { demo, from, to } = document.querySelector('#root').dataset
 const workers = { editorWorkerService: 'editor', json: 'json', graphql: 'graphql' }
 self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => `/graphiql/${workers[label]}.worker.js` }
 
@@ -22,7 +22,7 @@ YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), {
   shouldPersistHeaders: false,
   defaultQuery: `# 五横五纵总账 · the five by five ledger
 {
-  ledger(from: "2025-12-01", to: "2025-12-31") {
+  ledger(from: "${from}", to: "${to}") {
     trialBalance
     position
     cells { stage stream opening in out adjusted closing }
