@@ -41,7 +41,5 @@ export const refusal = (code: string, pointer = '', facts: Facts = {}): Refusal 
 export function acceptUnlessBlocked<E>(findings: readonly Finding[], events: () => readonly E[]): Decision<E> {
   const stopping = findings.filter(({ severity }) => severity !== 'WARN')
   if (stopping.length === 0) return accept(events(), findings)
-  return refuse(
-    ...stopping.map(({ rule, severity, pointer, facts }) => ({ code: severity === 'BLOCK' ? 'rule-broken' : 'rule-held', rule, pointer, facts })),
-  )
+  return refuse(...stopping.map(({ rule, severity, pointer, facts }) => ({ code: severity === 'BLOCK' ? 'rule-broken' : 'rule-held', rule, pointer, facts })))
 }

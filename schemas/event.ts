@@ -11,7 +11,13 @@ export type DomainEvent = LotEvent | ManifestEvent | UnitEvent | PlanEvent | Cla
 export type EventType = DomainEvent['type']
 
 /** The schema of each event's data in its newest version. */
-export const eventSchemas: Readonly<Record<EventType, z.ZodType>> = { ...lotEventSchemas, ...manifestEventSchemas, ...unitEventSchemas, ...planEventSchemas, ...claimEventSchemas }
+export const eventSchemas: Readonly<Record<EventType, z.ZodType>> = {
+  ...lotEventSchemas,
+  ...manifestEventSchemas,
+  ...unitEventSchemas,
+  ...planEventSchemas,
+  ...claimEventSchemas,
+}
 
 /** Newest schema version of each type that has left version 1 behind; upcasters lead from every older one to it. */
 export const eventVersions: Readonly<Partial<Record<EventType, number>>> = {}
@@ -34,7 +40,16 @@ export const EventMetadata = z.strictObject({
   correlationId: z.uuid().optional(),
   actor: EventActor,
   provenance: Provenance,
-  findings: z.array(z.strictObject({ rule: z.string(), severity: z.enum(['WARN', 'HOLD']), pointer: z.string(), facts: z.record(z.string(), z.union([z.string(), z.number()])) })).optional(),
+  findings: z
+    .array(
+      z.strictObject({
+        rule: z.string(),
+        severity: z.enum(['WARN', 'HOLD']),
+        pointer: z.string(),
+        facts: z.record(z.string(), z.union([z.string(), z.number()])),
+      }),
+    )
+    .optional(),
   /** Why it is recorded late (R106), or why a weight was typed. */
   reason: z.string().max(500).optional(),
 })

@@ -26,7 +26,13 @@ if (!existsSync(report)) {
   process.stdout.write('no report of npm test was found\n')
   failed++
 }
-const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0, numTodoTests = 0, numFailedTestSuites = 0 } = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {}
+const {
+  numPassedTests = 0,
+  numFailedTests = 0,
+  numPendingTests = 0,
+  numTodoTests = 0,
+  numFailedTestSuites = 0,
+} = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {}
 passed += numPassedTests
 // A file that could not even be loaded has no tests of its own to count.
 failed += numFailedTests === 0 ? numFailedTestSuites : numFailedTests

@@ -11,7 +11,9 @@ const packagesIn = (file) => JSON.parse(readFileSync(`${root}${file}`, 'utf8')).
 function installed() {
   if (!existsSync(`${root}node_modules/.package-lock.json`)) return false
   const there = packagesIn('node_modules/.package-lock.json')
-  return Object.entries(packagesIn('package-lock.json')).every(([path, { version, optional }]) => path === '' || optional === true || there[path]?.version === version)
+  return Object.entries(packagesIn('package-lock.json')).every(
+    ([path, { version, optional }]) => path === '' || optional === true || there[path]?.version === version,
+  )
 }
 
 if (!installed()) {

@@ -31,7 +31,13 @@ process.exit(problems.length === 0 ? 0 : 1)
 /** What went wrong, or nothing. A missed line of a benchmark (exit 1) is a measurement, not a broken command. */
 function run(command: string, untilReady: boolean): Promise<string | undefined> {
   return new Promise((done) => {
-    const child = spawn(command, { cwd: root, shell: true, detached: true, env: { ...process.env, DATA_DIR: join(dataDir, 'data'), PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, {
+      cwd: root,
+      shell: true,
+      detached: true,
+      env: { ...process.env, DATA_DIR: join(dataDir, 'data'), PORT: '0' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let output = ''
     let ready = false
     const timer = setTimeout(() => signal('SIGKILL'), 240_000)
@@ -49,7 +55,8 @@ function run(command: string, untilReady: boolean): Promise<string | undefined> 
     child.once('exit', (code, killed) => {
       clearTimeout(timer)
       if (untilReady && !ready) done(`never said that it is ready; it ended with ${code ?? killed}:\n${output.slice(-3_000)}`)
-      else if (untilReady ? code !== 0 && killed !== 'SIGTERM' && code !== 143 : code !== 0 && !(command.includes(' bench ') && code === 1)) done(`ended with ${code ?? killed}:\n${output.slice(-3_000)}`)
+      else if (untilReady ? code !== 0 && killed !== 'SIGTERM' && code !== 143 : code !== 0 && !(command.includes(' bench ') && code === 1))
+        done(`ended with ${code ?? killed}:\n${output.slice(-3_000)}`)
       else done(undefined)
     })
   })

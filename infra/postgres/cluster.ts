@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -54,17 +54,31 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     writeFileSync(secretFile, randomBytes(18).toString('base64url'), { mode: 0o600 })
     if (owner.uid !== undefined) chownSync(secretFile, owner.uid, owner.gid ?? owner.uid)
     // Collation C: byte order, the same on every machine, and the quickest; names are sorted by the browser anyway.
-    const made = spawnSync(initdb, ['-D', dir, '-U', SUPERUSER, '--auth=scram-sha-256', `--pwfile=${secretFile}`, '--no-locale', '--encoding=UTF8', '--no-instructions'], { ...owner, cwd: '/', encoding: 'utf8' })
+    const made = spawnSync(
+      initdb,
+      ['-D', dir, '-U', SUPERUSER, '--auth=scram-sha-256', `--pwfile=${secretFile}`, '--no-locale', '--encoding=UTF8', '--no-instructions'],
+      { ...owner, cwd: '/', encoding: 'utf8' },
+    )
     if (made.status !== 0) throw new Error(`initdb failed in ${dir}: ${made.stderr}`)
   }
   const secret = readFileSync(secretFile, 'utf8').trim()
   const port = options.port ?? (await freePort())
-  rmSync(join(dir, 'postmaster.pid'), { force: true })
   const settings = [
-    'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'shared_buffers=512MB', 'max_connections=200', 'max_wal_size=4GB', 'checkpoint_timeout=15min', 'jit=off',
-    ...(options.durable === false ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []), ...(options.settings ?? []),
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'shared_buffers=512MB',
+    'max_connections=200',
+    'max_wal_size=4GB',
+    'checkpoint_timeout=15min',
+    'jit=off',
+    ...(options.durable === false ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
+    ...(options.settings ?? []),
   ]
-  const child = spawn(postgres, ['-D', dir, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])], { ...owner, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(postgres, ['-D', dir, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])], {
+    ...owner,
+    cwd: '/',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   await ready(child, dir)
   writeFileSync(ownerFile(dir), String(process.pid))
   return {
@@ -125,15 +139,16 @@ function alive(pid: number): boolean {
 
 function ownerOfServer(): Owner {
   if (process.getuid?.() !== 0) return {}
-  for (const line of readFileSync('/etc/passwd', 'utf8').split('\n').sort((a) => (a.startsWith('postgres:') ? -1 : 1))) {
+  for (const line of readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .sort((a) => (a.startsWith('postgres:') ? -1 : 1))) {
     const [name, , uid, gid] = line.split(':')
     if (name === 'postgres' || name === 'nobody') return { uid: Number(uid), gid: Number(gid) }
   }
   throw new Error('PostgreSQL does not run as root, and this system has neither a user postgres nor nobody')
 }
 
-const passes = (path: string, owner: Owner): boolean =>
-  owner.uid === undefined || spawnSync('test', ['-x', path], { ...owner, cwd: '/' }).status === 0
+const passes = (path: string, owner: Owner): boolean => owner.uid === undefined || spawnSync('test', ['-x', path], { ...owner, cwd: '/' }).status === 0
 
 /** The folder itself, or a stand-in of its own under /var/tmp where root keeps the server's user out of the folders above. */
 function reachableDir(dir: string, owner: Owner): string {

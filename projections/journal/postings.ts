@@ -132,5 +132,5 @@ const rows: { readonly [T in LotEventType]: Row<T> } = {
 /** What this event does to mass, and on which business day. A lot of an earlier year is posted on its old day. */
 export function postingOf<T extends LotEventType>(event: LotEventOf<T>): Posting {
   const lotEvent = event as LotEvent
-  return { day: lotEvent.type === 'LotOpened' ? lotEvent.data.bornOn : businessDay(event.occurredAt), steps: rows[event.type as T](event) }
+  return { day: lotEvent.type === 'LotOpened' ? lotEvent.data.bornOn : businessDay(event.occurredAt), steps: rows[event.type](event) }
 }

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type pg from 'pg'
 
 const INT8 = 20
 const BOOL = 16

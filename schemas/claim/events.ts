@@ -7,7 +7,9 @@ export const claimEventSchemas = {
 
 type Schemas = typeof claimEventSchemas
 export type ClaimEventType = keyof Schemas
-export type ClaimEvent = { [T in ClaimEventType]: { readonly type: T; readonly occurredAt: string; readonly data: Readonly<z.infer<Schemas[T]>> } }[ClaimEventType]
+export type ClaimEvent = {
+  [T in ClaimEventType]: { readonly type: T; readonly occurredAt: string; readonly data: Readonly<z.infer<Schemas[T]>> }
+}[ClaimEventType]
 
 export interface Claim {
   /** Stream of the thing that bears the name. */

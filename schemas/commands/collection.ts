@@ -8,11 +8,31 @@ import { WasteStream } from '../values/waste.ts'
 import { acted, mass, massOrNone, text } from './common.ts'
 
 /** B.2 入库. `part` where a share of the lot stays outside; otherwise the whole package was weighed. */
-export const StoreLot = z.strictObject({ lot: LotId, store: FacilityCode, grams: mass, part: z.boolean().optional(), batch: BatchCode.optional(), generationBatch: BatchCode.optional(), label: LabelCode.optional(), handler: Person.optional(), ...acted })
+export const StoreLot = z.strictObject({
+  lot: LotId,
+  store: FacilityCode,
+  grams: mass,
+  part: z.boolean().optional(),
+  batch: BatchCode.optional(),
+  generationBatch: BatchCode.optional(),
+  label: LabelCode.optional(),
+  handler: Person.optional(),
+  ...acted,
+})
 export type StoreLot = z.infer<typeof StoreLot>
 
 /** B.3 出库, to where it waits for its pickup. `whole` where the package is gone although the scale shows another mass. */
-export const TakeOutLot = z.strictObject({ lot: LotId, store: FacilityCode, grams: mass, whole: z.boolean().optional(), batch: BatchCode, storeIn: BatchCode.optional(), label: LabelCode.optional(), handler: Person.optional(), ...acted })
+export const TakeOutLot = z.strictObject({
+  lot: LotId,
+  store: FacilityCode,
+  grams: mass,
+  whole: z.boolean().optional(),
+  batch: BatchCode,
+  storeIn: BatchCode.optional(),
+  label: LabelCode.optional(),
+  handler: Person.optional(),
+  ...acted,
+})
 export type TakeOutLot = z.infer<typeof TakeOutLot>
 
 /**
@@ -20,10 +40,23 @@ export type TakeOutLot = z.infer<typeof TakeOutLot>
  * Masses in kilograms as weighbridges print them; net must be gross less tare.
  */
 export const RecordTrip = z.strictObject({
-  trip: BatchCode, stream: WasteStream, code: text(16), source: UnitCode, carrier: UnitCode, plate: Plate, driver: Person.optional(), departedAt: Moment,
-  receiver: UnitCode, arrivedAt: Moment, grossKg: z.int().positive().max(200_000), tareKg: z.int().positive().max(200_000), netKg: z.int().positive().max(200_000).optional(),
+  trip: BatchCode,
+  stream: WasteStream,
+  code: text(16),
+  source: UnitCode,
+  carrier: UnitCode,
+  plate: Plate,
+  driver: Person.optional(),
+  departedAt: Moment,
+  receiver: UnitCode,
+  arrivedAt: Moment,
+  grossKg: z.int().positive().max(200_000),
+  tareKg: z.int().positive().max(200_000),
+  netKg: z.int().positive().max(200_000).optional(),
   /** 含水率 in per cent, at most two decimals; sludge must have it (Code art 304). */
-  moisturePercent: z.number().min(0).max(100).multipleOf(0.01).optional(), method: text(16), reason: acted.reason,
+  moisturePercent: z.number().min(0).max(100).multipleOf(0.01).optional(),
+  method: text(16),
+  reason: acted.reason,
 })
 export type RecordTrip = z.infer<typeof RecordTrip>
 

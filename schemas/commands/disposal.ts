@@ -16,10 +16,20 @@ export type WeighLoad = z.infer<typeof WeighLoad>
  */
 export const AcceptManifest = z.strictObject({
   manifest: ManifestId,
-  lines: z.array(z.strictObject({
-    line: lineNo, decision: z.enum(['accepted', 'partly-accepted', 'refused']), accepted: massOrNone, refused: massOrNone.optional(),
-    difference: DifferenceKind.default('none'), note: text(500).optional(), method: text(16).optional(),
-  })).min(1).max(50),
+  lines: z
+    .array(
+      z.strictObject({
+        line: lineNo,
+        decision: z.enum(['accepted', 'partly-accepted', 'refused']),
+        accepted: massOrNone,
+        refused: massOrNone.optional(),
+        difference: DifferenceKind.default('none'),
+        note: text(500).optional(),
+        method: text(16).optional(),
+      }),
+    )
+    .min(1)
+    .max(50),
   ...acted,
 })
 export type AcceptManifest = z.infer<typeof AcceptManifest>
@@ -34,8 +44,20 @@ export type ReturnRefused = z.infer<typeof ReturnRefused>
 
 /** What a facility did to a line's accepted mass: product + residues + loss + landfilled = treated (R77). */
 export const TreatLine = z.strictObject({
-  treatment: text(64), manifest: ManifestId, line: lineNo, facility: FacilityCode.optional(), method: text(16), treated: mass,
-  product: massOrNone, productName: text(200).optional(), residues: z.array(z.strictObject({ lot: LotId.optional(), code: text(16), stream: z.enum(['hazardous', 'industrial']).default('hazardous'), grams: mass })).max(20).default([]),
-  loss: massOrNone, landfilled: massOrNone.default(grams(0)), ...acted,
+  treatment: text(64),
+  manifest: ManifestId,
+  line: lineNo,
+  facility: FacilityCode.optional(),
+  method: text(16),
+  treated: mass,
+  product: massOrNone,
+  productName: text(200).optional(),
+  residues: z
+    .array(z.strictObject({ lot: LotId.optional(), code: text(16), stream: z.enum(['hazardous', 'industrial']).default('hazardous'), grams: mass }))
+    .max(20)
+    .default([]),
+  loss: massOrNone,
+  landfilled: massOrNone.default(grams(0)),
+  ...acted,
 })
 export type TreatLine = z.infer<typeof TreatLine>

@@ -8,20 +8,44 @@ import { acted, mass, text } from './common.ts'
 
 /** B.1 产生: waste comes to be. Without `lot` an id is made: from unit and batch code where there is one. */
 export const GenerateLot = z.strictObject({
-  lot: LotId.optional(), unit: UnitCode, waste: Waste, name: text(500).optional(), grams: mass, batch: BatchCode.optional(), facility: FacilityCode.optional(),
-  packaging: text(100).optional(), packageCount: z.int().positive().max(100_000).optional(), handler: Person.optional(), ...acted,
+  lot: LotId.optional(),
+  unit: UnitCode,
+  waste: Waste,
+  name: text(500).optional(),
+  grams: mass,
+  batch: BatchCode.optional(),
+  facility: FacilityCode.optional(),
+  packaging: text(100).optional(),
+  packageCount: z.int().positive().max(100_000).optional(),
+  handler: Person.optional(),
+  ...acted,
 })
 export type GenerateLot = z.infer<typeof GenerateLot>
 
 /** 附表4: one record of general industrial waste, which goes into the unit's pool of that code. */
 export const GenerateIntoPool = z.strictObject({
-  unit: UnitCode, waste: Waste, name: text(500).optional(), grams: mass, record: BatchCode, facility: FacilityCode.optional(), handler: Person.optional(), ...acted,
+  unit: UnitCode,
+  waste: Waste,
+  name: text(500).optional(),
+  grams: mass,
+  record: BatchCode,
+  facility: FacilityCode.optional(),
+  handler: Person.optional(),
+  ...acted,
 })
 export type GenerateIntoPool = z.infer<typeof GenerateIntoPool>
 
 /** 往年贮存: stock of an earlier year when the books begin. */
 export const OpenLot = z.strictObject({
-  lot: LotId.optional(), unit: UnitCode, waste: Waste, name: text(500).optional(), grams: mass, batch: BatchCode, storeIn: BatchCode.optional(), store: FacilityCode, bornOn: Day,
+  lot: LotId.optional(),
+  unit: UnitCode,
+  waste: Waste,
+  name: text(500).optional(),
+  grams: mass,
+  batch: BatchCode,
+  storeIn: BatchCode.optional(),
+  store: FacilityCode,
+  bornOn: Day,
   reason: acted.reason,
 })
 export type OpenLot = z.infer<typeof OpenLot>

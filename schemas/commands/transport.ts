@@ -12,25 +12,49 @@ const lineNo = z.int().positive().max(999)
 export const LineLotRequest = z.strictObject({ lot: LotId, outBatch: BatchCode.optional(), grams: mass.optional() })
 
 export const ManifestLineRequest = z.strictObject({
-  line: lineNo, code: text(16), name: text(500), hazards: z.array(Hazard).optional(), form: PhysicalForm.optional(), packaging: text(100).optional(),
-  packageCount: z.int().positive().max(100_000).optional(), harmful: text(500).optional(), method: text(16).optional(), planned: mass.optional(), lots: z.array(LineLotRequest).min(1).max(500),
+  line: lineNo,
+  code: text(16),
+  name: text(500),
+  hazards: z.array(Hazard).optional(),
+  form: PhysicalForm.optional(),
+  packaging: text(100).optional(),
+  packageCount: z.int().positive().max(100_000).optional(),
+  harmful: text(500).optional(),
+  method: text(16).optional(),
+  planned: mass.optional(),
+  lots: z.array(LineLotRequest).min(1).max(500),
 })
 export const LegRequest = z.strictObject({ carrier: UnitCode, plate: Plate, driver: Person.optional() })
 
 /** Files a transfer manifest (令第23号 arts 10, 14-16): one consignor, one receiver, one vehicle trip a leg, lines over lots. */
 export const FileManifest = z.strictObject({
-  manifest: ManifestId.optional(), number: text(32).optional(),
+  manifest: ManifestId.optional(),
+  number: text(32).optional(),
   consignor: z.strictObject({ unit: UnitCode, emergencyPhone: text(32).optional(), address: text(200).optional() }),
   receiver: z.strictObject({ unit: UnitCode, licence: text(64).optional(), address: text(200).optional() }),
-  shipper: UnitCode.optional(), legs: z.array(LegRequest).min(1).max(9), destination: z.enum(['in-province', 'cross-province', 'abroad']).default('in-province'),
-  lines: z.array(ManifestLineRequest).min(1).max(50), ...acted,
+  shipper: UnitCode.optional(),
+  legs: z.array(LegRequest).min(1).max(9),
+  destination: z.enum(['in-province', 'cross-province', 'abroad']).default('in-province'),
+  lines: z.array(ManifestLineRequest).min(1).max(50),
+  ...acted,
 })
 export type FileManifest = z.infer<typeof FileManifest>
 
 /** 附表3 出厂环节记录表: general industrial waste leaves its pool, is picked up and departs in one record. */
 export const RecordOutShipment = z.strictObject({
-  manifest: ManifestId.optional(), record: BatchCode, unit: UnitCode, code: text(16), name: text(500).optional(), grams: mass, carrier: UnitCode, plate: Plate,
-  driver: Person.optional(), receiver: UnitCode, destination: z.enum(['in-province', 'cross-province', 'abroad']).default('in-province'), handler: Person.optional(), ...acted,
+  manifest: ManifestId.optional(),
+  record: BatchCode,
+  unit: UnitCode,
+  code: text(16),
+  name: text(500).optional(),
+  grams: mass,
+  carrier: UnitCode,
+  plate: Plate,
+  driver: Person.optional(),
+  receiver: UnitCode,
+  destination: z.enum(['in-province', 'cross-province', 'abroad']).default('in-province'),
+  handler: Person.optional(),
+  ...acted,
 })
 export type RecordOutShipment = z.infer<typeof RecordOutShipment>
 
@@ -39,8 +63,15 @@ export type AttachNumber = z.infer<typeof AttachNumber>
 
 /** Pickup: labels scanned line by line, and the consignor's weighing (移出量) where it is known by then. */
 export const PickUp = z.strictObject({
-  manifest: ManifestId, carrier: UnitCode, plate: Plate, driver: Person.optional(),
-  lines: z.array(z.strictObject({ line: lineNo, labels: z.array(LabelCode).max(500), shipped: mass.optional() })).min(1).max(50), ...acted,
+  manifest: ManifestId,
+  carrier: UnitCode,
+  plate: Plate,
+  driver: Person.optional(),
+  lines: z
+    .array(z.strictObject({ line: lineNo, labels: z.array(LabelCode).max(500), shipped: mass.optional() }))
+    .min(1)
+    .max(50),
+  ...acted,
 })
 export type PickUp = z.infer<typeof PickUp>
 
@@ -48,7 +79,14 @@ export const Depart = z.strictObject({ manifest: ManifestId, from: text(200).opt
 export type Depart = z.infer<typeof Depart>
 
 /** The next carrier takes over at one place and time, having checked consignor, previous carrier and waste (art 17). */
-export const HandOverLeg = z.strictObject({ manifest: ManifestId, leg: z.int().positive(), to: LegRequest, place: text(200), previousArrivedAt: Moment, ...acted })
+export const HandOverLeg = z.strictObject({
+  manifest: ManifestId,
+  leg: z.int().positive(),
+  to: LegRequest,
+  place: text(200),
+  previousArrivedAt: Moment,
+  ...acted,
+})
 export type HandOverLeg = z.infer<typeof HandOverLeg>
 
 export const Arrive = z.strictObject({ manifest: ManifestId, place: text(200).optional(), ...acted })

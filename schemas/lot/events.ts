@@ -54,7 +54,13 @@ export const lotEventSchemas = {
     bornOn: Day,
   }),
   /** Follows: takes what was generated. */
-  LotClassified: z.strictObject({ ...move, category: z.string().optional(), hazards: z.array(Hazard).optional(), form: PhysicalForm.optional(), report: z.string().optional() }),
+  LotClassified: z.strictObject({
+    ...move,
+    category: z.string().optional(),
+    hazards: z.array(Hazard).optional(),
+    form: PhysicalForm.optional(),
+    report: z.string().optional(),
+  }),
   LotLabelled: z.strictObject({ label: LabelCode }),
   /** Measures: 入库量 is read off a scale (HJ 1259-2022 B.2). */
   LotStored: z.strictObject({ ...measured, batch: BatchCode.optional(), handler: SealedPerson.optional() }),

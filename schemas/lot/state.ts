@@ -36,8 +36,22 @@ export interface Lot {
 }
 
 export const noLot: Lot = {
-  exists: false, waste: undefined, origin: undefined, bornOn: '', pool: false, batch: undefined, name: undefined, label: undefined,
-  classified: false, hazards: undefined, form: undefined, held: {}, reserved: {}, storedIn: {}, takenOut: {}, lastAt: '',
+  exists: false,
+  waste: undefined,
+  origin: undefined,
+  bornOn: '',
+  pool: false,
+  batch: undefined,
+  name: undefined,
+  label: undefined,
+  classified: false,
+  hazards: undefined,
+  form: undefined,
+  held: {},
+  reserved: {},
+  storedIn: {},
+  takenOut: {},
+  lastAt: '',
 }
 
 type Held = Readonly<Record<string, Holding>>

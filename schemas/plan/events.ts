@@ -3,7 +3,11 @@ import { MovedGrams } from '../values/mass.ts'
 import { UnitCode } from '../values/unit-code.ts'
 
 export const PlanLine = z.strictObject({
-  code: z.string(), receiver: UnitCode, method: z.string(), planned: MovedGrams, destination: z.enum(['in-province', 'cross-province', 'abroad']),
+  code: z.string(),
+  receiver: UnitCode,
+  method: z.string(),
+  planned: MovedGrams,
+  destination: z.enum(['in-province', 'cross-province', 'abroad']),
 })
 export type PlanLine = z.infer<typeof PlanLine>
 

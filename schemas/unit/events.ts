@@ -15,15 +15,32 @@ export const ManagementClass = z.enum(['key', 'simplified', 'registered'])
 /** Facts about one unit, stream `unit-<credit code>`: who it is and what it may do. */
 export const unitEventSchemas = {
   UnitRegistered: z.strictObject({
-    unit: UnitCode, name: z.string().min(1).max(200), roles: z.array(UnitRole), industry: z.string().optional(), address: z.string().optional(),
+    unit: UnitCode,
+    name: z.string().min(1).max(200),
+    roles: z.array(UnitRole),
+    industry: z.string().optional(),
+    address: z.string().optional(),
     /** 园区内: whether it lies in the park; a rate counts only waste of units inside. */
-    inside: z.boolean(), managementClass: ManagementClass.optional(), contact: SealedPerson.optional(),
+    inside: z.boolean(),
+    managementClass: ManagementClass.optional(),
+    contact: SealedPerson.optional(),
   }),
   SiteAdded: z.strictObject({ site: z.string().max(32), name: z.string(), address: z.string() }),
-  FacilityAdded: z.strictObject({ facility: FacilityCode, name: z.string(), kind: z.enum(['production', 'warehouse', 'yard', 'pool', 'tank-farm', 'storage-point', 'treatment']), capacity: MovedGrams.optional(), site: z.string().optional() }),
+  FacilityAdded: z.strictObject({
+    facility: FacilityCode,
+    name: z.string(),
+    kind: z.enum(['production', 'warehouse', 'yard', 'pool', 'tank-farm', 'storage-point', 'treatment']),
+    capacity: MovedGrams.optional(),
+    site: z.string().optional(),
+  }),
   LicenceGranted: z.strictObject({
-    number: z.string().min(1).max(64), kind: z.enum(['comprehensive', 'collection']), /** HW categories or eight-digit codes. */ covers: z.array(z.string()).min(1),
-    methods: z.array(z.string()).min(1), /** 年经营规模, grams a licence year. */ annual: MovedGrams, from: Day, to: Day,
+    number: z.string().min(1).max(64),
+    kind: z.enum(['comprehensive', 'collection']),
+    /** HW categories or eight-digit codes. */ covers: z.array(z.string()).min(1),
+    methods: z.array(z.string()).min(1),
+    /** 年经营规模, grams a licence year. */ annual: MovedGrams,
+    from: Day,
+    to: Day,
   }),
   LicenceRevoked: z.strictObject({ number: z.string(), from: Day, reason: z.string() }),
   VehicleRegistered: z.strictObject({ plate: Plate, permit: z.string(), validTo: Day, rated: MovedGrams.optional(), dangerousGoods: z.boolean() }),

@@ -23,7 +23,19 @@ export interface Unit {
 }
 
 export const noUnit: Unit = {
-  exists: false, registration: undefined, unit: '', name: '', roles: [], inside: false, address: undefined, facilities: {}, sites: {}, licences: {}, vehicles: {}, drivers: {}, contracts: {},
+  exists: false,
+  registration: undefined,
+  unit: '',
+  name: '',
+  roles: [],
+  inside: false,
+  address: undefined,
+  facilities: {},
+  sites: {},
+  licences: {},
+  vehicles: {},
+  drivers: {},
+  contracts: {},
 }
 
 /** The fold of a unit's events. */

@@ -6,6 +6,7 @@ import { unitOf } from '../../infra/commanding/context.ts'
 import type { Configuration } from '../../infra/configuration/configuration.ts'
 import { buildApp } from '../../infra/http/app.ts'
 import { health } from '../../infra/http/health.ts'
+import type { AuthenticatedActor } from '../../infra/identity/actor.ts'
 import { bearerOf } from '../../infra/identity/bearer.ts'
 import { externalIssuer } from '../../infra/identity/external-issuer.ts'
 import { openBuiltInIssuer, type BuiltInIssuer } from '../../infra/identity/issuer/issuer.ts'
@@ -15,10 +16,12 @@ import type { Logger } from '../../infra/telemetry/logger.ts'
 import { measuredStore } from '../../infra/telemetry/measured-store.ts'
 import { openMetrics } from '../../infra/telemetry/metrics.ts'
 import { openRunner, type Runner } from '../../projections/runner/runner.ts'
+import { WASTE_STREAMS } from '../../schemas/values/waste.ts'
 import { graphqlPlugin } from '../gateway/graphql/plugin.ts'
 import { projectedReadSide } from '../gateway/graphql/projected-read-side.ts'
 import type { ReadSide } from '../gateway/graphql/read-side.ts'
 import { oidc } from '../gateway/oidc/mount.ts'
+import { pages } from '../gateway/pages/pages.ts'
 import { rest } from '../gateway/rest/rest.ts'
 import { openImports } from './import/jobs.ts'
 import { importRoutes } from './import/routes.ts'
@@ -41,12 +44,20 @@ export interface ComposedPark {
 const READERS = 8
 const VERSION = '0.1.0'
 
+/** Who looks at the plain page of a park with the built-in issuer: everybody, as an official. Production has neither. */
+const demoViewer: AuthenticatedActor = { subject: 'demo-viewer', roles: ['bureau'], competence: WASTE_STREAMS }
+
 /** Puts all services, read models and doors of a park together. `url` is the origin by which the world reaches it. */
 export async function composePark(config: Configuration, { url, logger }: { readonly url: string; readonly logger: Logger }): Promise<ComposedPark> {
   const metrics = openMetrics()
   const park = await openPark(config, (store) => measuredStore(store, metrics))
   const { runtime, store, databaseUrl } = park
-  const runner = await openRunner({ store, databaseUrl, projections, onFault: (fault) => logger.error({ err: fault }, 'a projection met a fault and tries again') })
+  const runner = await openRunner({
+    store,
+    databaseUrl,
+    projections,
+    onFault: (fault) => logger.error({ err: fault }, 'a projection met a fault and tries again'),
+  })
   metrics.watchLag(() => runner.lags())
   const caretaker = openCaretaker(runtime, { policies, watches, mark: postgresMark(park.pool) })
   caretaker.start((error) => logger.error({ err: error }, 'the caretaker could not look after the log and tries again'))
@@ -65,7 +76,11 @@ export async function composePark(config: Configuration, { url, logger }: { read
   })
   await app.register(health, { metrics, checks: { store: () => store.head(), projections: () => runner.position() } })
   if (builtIn) await app.register(oidc, { issuer: builtIn })
-  await app.register(graphqlPlugin, { readSide, onFault: (fault) => logger.error({ err: fault }, 'a query met a fault') })
+  await app.register(graphqlPlugin, {
+    readSide,
+    limits: { cost: config.GRAPHQL_MAX_COST, depth: config.GRAPHQL_MAX_DEPTH, aliases: config.GRAPHQL_MAX_ALIASES, tokens: config.GRAPHQL_MAX_TOKENS },
+    onFault: (fault) => logger.error({ err: fault }, 'a query met a fault'),
+  })
   const imports = openImports(runtime, (fault) => logger.error({ err: fault }, 'an import broke off'))
   await app.register(rest, {
     routes,
@@ -74,6 +89,7 @@ export async function composePark(config: Configuration, { url, logger }: { read
     openIdConnectUrl: `${issuer.url}/.well-known/openid-configuration`,
     more: (api) => importRoutes(api, { imports, limitBytes: config.IMPORT_LIMIT_BYTES }),
   })
+  await app.register(pages, { readSide, viewer: builtIn ? demoViewer : undefined })
 
   return {
     app,

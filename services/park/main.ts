@@ -15,7 +15,11 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const { demo, config } = read()
 const temporary = demo && process.env['DATA_DIR'] === undefined ? mkdtempSync(join(tmpdir(), 'wufei-demo-')) : undefined
-const settings: Configuration = { ...config, ...(temporary === undefined ? {} : { DATA_DIR: temporary }), PORT: config.PORT === 0 ? await freePort() : config.PORT }
+const settings: Configuration = {
+  ...config,
+  ...(temporary === undefined ? {} : { DATA_DIR: temporary }),
+  PORT: config.PORT === 0 ? await freePort() : config.PORT,
+}
 const origin = settings.PUBLIC_URL?.replace(/\/$/, '') ?? `http://${settings.HOST}:${settings.PORT}`
 const logger = openLogger(settings.LOG_LEVEL, process.stderr)
 

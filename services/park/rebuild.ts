@@ -15,7 +15,12 @@ if (unknown.length > 0) usage(`no projection is called ${unknown.join(', ')}`)
 const park = await openPark(readConfiguration())
 const pool = new pg.Pool({ connectionString: park.databaseUrl })
 // The live tables are brought to the end of the log first, by whoever folds them: a park that runs, or this process.
-const runner = await openRunner({ store: park.store, databaseUrl: park.databaseUrl, projections, onFault: (fault) => void process.stderr.write(`${String(fault)}\n`) })
+const runner = await openRunner({
+  store: park.store,
+  databaseUrl: park.databaseUrl,
+  projections,
+  onFault: (fault) => void process.stderr.write(`${String(fault)}\n`),
+})
 while (!(await runner.waitFor(await park.store.head(), 60_000))) process.stderr.write('waiting for the live tables to reach the end of the log\n')
 
 const began = performance.now()
@@ -41,7 +46,10 @@ process.exit(results.every(({ equal }) => equal) ? 0 : 1)
 
 function arguments_(): { readonly names: readonly string[]; readonly check: boolean; readonly json: boolean } {
   try {
-    const { values, positionals } = parseArgs({ allowPositionals: true, options: { check: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } } })
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { check: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+    })
     return { names: positionals, check: values.check, json: values.json }
   } catch (error) {
     return usage(error instanceof Error ? error.message : String(error))
@@ -49,6 +57,8 @@ function arguments_(): { readonly names: readonly string[]; readonly check: bool
 }
 
 function usage(problem: string): never {
-  process.stderr.write(`${problem}\nusage: npm run rebuild -- [PROJECTION…] [--check] [--json]; projections: ${projections.map(({ name }) => name).join(' ')}\n`)
+  process.stderr.write(
+    `${problem}\nusage: npm run rebuild -- [PROJECTION…] [--check] [--json]; projections: ${projections.map(({ name }) => name).join(' ')}\n`,
+  )
   process.exit(2)
 }

@@ -19,6 +19,11 @@ test.each([
 })
 
 test('the park may compose the services and the gateway may read the projections', () => {
-  expect(breachesOf({ path: 'services/park/compose.ts', text: `import { routes } from '../transport/routes.ts'\nimport { ledger } from '../../projections/journal/ledger.ts'` })).toEqual([])
+  expect(
+    breachesOf({
+      path: 'services/park/compose.ts',
+      text: `import { routes } from '../transport/routes.ts'\nimport { ledger } from '../../projections/journal/ledger.ts'`,
+    }),
+  ).toEqual([])
   expect(breachesOf({ path: 'services/gateway/graphql/read-side.ts', text: `import { ledger } from '../../../projections/journal/ledger.ts'` })).toEqual([])
 })

@@ -34,7 +34,18 @@ interface Rate {
   readonly denominator: number
 }
 export interface Figures {
-  readonly ledger: { readonly trialBalance: number; readonly cells: readonly { readonly stage: string; readonly stream: string; readonly opening: number; readonly in: number; readonly out: number; readonly adjusted: number; readonly closing: number }[] }
+  readonly ledger: {
+    readonly trialBalance: number
+    readonly cells: readonly {
+      readonly stage: string
+      readonly stream: string
+      readonly opening: number
+      readonly in: number
+      readonly out: number
+      readonly adjusted: number
+      readonly closing: number
+    }[]
+  }
   readonly balance: Masses & { readonly balanced: boolean; readonly byMethod: readonly { readonly method: string; readonly grams: number }[] }
   readonly inside: Masses
   readonly rate: Rate
@@ -84,7 +95,10 @@ export function differences(expected: ExpectedFigures, stream: string, figures: 
   const methods = Object.fromEntries(figures.balance.byMethod.map(({ method, grams }) => [method, grams]))
   for (const [method, grams] of Object.entries(expected.by_method_g[stream] ?? {})) same(`by ${method}`, grams, methods[method])
   same('number of methods', Object.keys(expected.by_method_g[stream] ?? {}).length, Object.keys(methods).length)
-  for (const [name, rate] of [[stream, figures.rate], [`${stream}_park`, figures.parkRate]] as const) {
+  for (const [name, rate] of [
+    [stream, figures.rate],
+    [`${stream}_park`, figures.parkRate],
+  ] as const) {
     const wanted = expected.rates[name]
     same(`${name} numerator`, wanted?.numerator_g, rate.numerator)
     same(`${name} denominator`, wanted?.denominator_g, rate.denominator)

@@ -29,18 +29,28 @@ describe.each(bundles)('$name, imported and asked through GraphQL', ({ name, fol
     if (!absent) await park.close()
   })
 
-  test.skipIf(absent).each(['industrial', 'hazardous', 'municipal', 'construction', 'sludge'])('every cell, total, method and rate of %s is right to the gram', async (stream) => {
-    if (!expected) throw new Error('no expectations')
-    const figures = await park.query<Figures>(bureau, FIGURES_QUERY, { ...expected.period, stream: stream.toUpperCase() })
-    expect(differences(expected, stream, figures)).toEqual([])
-  })
+  test.skipIf(absent).each(['industrial', 'hazardous', 'municipal', 'construction', 'sludge'])(
+    'every cell, total, method and rate of %s is right to the gram',
+    async (stream) => {
+      if (!expected) throw new Error('no expectations')
+      const figures = await park.query<Figures>(bureau, FIGURES_QUERY, { ...expected.period, stream: stream.toUpperCase() })
+      expect(differences(expected, stream, figures)).toEqual([])
+    },
+  )
 
   test.skipIf(absent)('the custody of every line that was decided balances', { timeout: 300_000 }, async () => {
     let cursor: string | null = null
     const unbalanced: string[] = []
     let lines = 0
     do {
-      const { manifests }: { manifests: { edges: { node: { id: string; number: string | null; lines: { decision: string | null }[] } }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } } = await park.query(
+      const {
+        manifests,
+      }: {
+        manifests: {
+          edges: { node: { id: string; number: string | null; lines: { decision: string | null }[] } }[]
+          pageInfo: { hasNextPage: boolean; endCursor: string }
+        }
+      } = await park.query(
         bureau,
         `query ($after: String) { manifests(first: 100, after: $after) { edges { node { id number lines { decision } } } pageInfo { hasNextPage endCursor } } }`,
         { after: cursor },

@@ -1,6 +1,11 @@
+import { lines as durable } from '../../infra/event-store/bench/durable-commands.ts'
+import { lines as reading } from '../../infra/event-store/bench/reading.ts'
+import { lines as rebuilding } from '../../projections/bench/p5.ts'
+import { lines as visible } from '../../projections/bench/p7.ts'
+import { lines as graphql } from '../../services/gateway/bench/p10.ts'
 import { lines as importing } from '../../services/park/bench/p13.ts'
 import { lines as http } from '../../services/park/bench/p14.ts'
 import type { BenchLine } from './bench-line.ts'
 
 /** Every benchmark line, in the order of the issue. */
-export const allLines: readonly BenchLine[] = [...importing, ...http]
+export const allLines: readonly BenchLine[] = [...durable, ...reading, ...rebuilding, ...visible, ...graphql, ...importing, ...http]

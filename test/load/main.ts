@@ -25,7 +25,9 @@ try {
     const databaseUrl = await ensureDatabase(cluster, `bench_${i}`)
     const result = await line.run({ quick, databaseUrl })
     results.push({ line, result })
-    console.error(`${line.name}  ${result.passed ? 'met' : 'MISSED'}  ${result.ratio.toFixed(3)} (${line.target})  ${figuresOf(result)}${result.notes ? `  ${result.notes}` : ''}`)
+    console.error(
+      `${line.name}  ${result.passed ? 'met' : 'MISSED'}  ${result.ratio.toFixed(3)} (${line.target})  ${figuresOf(result)}${result.notes ? `  ${result.notes}` : ''}`,
+    )
   }
 } finally {
   await cluster.stop()
@@ -35,11 +37,16 @@ try {
 
 const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, PostgreSQL 18, fsync on`
 if (flags.has('--json')) {
-  console.log(JSON.stringify({ machine, quick, lines: results.map(({ line: { name, title, target }, result }) => ({ name, title, limit: target, ...result })) }))
+  console.log(
+    JSON.stringify({ machine, quick, lines: results.map(({ line: { name, title, target }, result }) => ({ name, title, limit: target, ...result })) }),
+  )
 } else {
   console.log(`\n${machine}${quick ? ', quick run' : ''}\n`)
   console.log('| line | what | limit | measured | |\n|---|---|---|---|---|')
-  for (const { line, result } of results) console.log(`| ${line.name} | ${line.title} | ${line.target} | ${result.ratio.toFixed(2)} (${figuresOf(result)}) | ${result.passed ? 'met' : '**missed**'} |`)
+  for (const { line, result } of results)
+    console.log(
+      `| ${line.name} | ${line.title} | ${line.target} | ${result.ratio.toFixed(2)} (${figuresOf(result)}) | ${result.passed ? 'met' : '**missed**'} |`,
+    )
 }
 process.exit(results.every(({ result }) => result.passed) ? 0 : 1)
 

@@ -23,7 +23,11 @@ export async function composedPark(): Promise<TestPark> {
       const response = await composed.app.inject({
         method: 'POST',
         url: '/oidc/token',
-        headers: { authorization: `Basic ${Buffer.from(`${program}:${DEMO_SECRET}`).toString('base64')}`, 'content-type': 'application/x-www-form-urlencoded', host: 'park.test' },
+        headers: {
+          authorization: `Basic ${Buffer.from(`${program}:${DEMO_SECRET}`).toString('base64')}`,
+          'content-type': 'application/x-www-form-urlencoded',
+          host: 'park.test',
+        },
         payload: 'grant_type=client_credentials',
       })
       const { access_token: token } = response.json<{ access_token?: string }>()

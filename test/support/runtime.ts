@@ -14,7 +14,9 @@ export const BUREAU: Actor = { subject: 'official', roles: ['bureau'] }
 export const unitActor = (unit: string, ...roles: string[]): Actor => ({ subject: `of-${unit}`, unit, roles: roles.length > 0 ? roles : ['producer'] })
 
 /** What commands of a test run with: the model store, a clock that stands still, and persons sealed by a hash without a key. */
-export function testRuntime(options: { readonly now?: string; readonly clock?: Clock; readonly policies?: readonly Policy[]; readonly store?: EventStore } = {}): Runtime {
+export function testRuntime(
+  options: { readonly now?: string; readonly clock?: Clock; readonly policies?: readonly Policy[]; readonly store?: EventStore } = {},
+): Runtime {
   const { now = '2026-01-05T00:00:00.000Z', clock = { now: () => now }, policies = [], store = openMemoryStore(clock) } = options
   const reactions = reactor(policies)
   const runtime: Runtime = {

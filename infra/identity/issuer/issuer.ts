@@ -64,6 +64,8 @@ export async function openBuiltInIssuer({ pool, url, audience, findUnit, pages, 
     jwks: { keys: keys.signing as JWK[] },
     cookies: { keys: [keys.cookie], long: { signed: true, httpOnly: true, sameSite: 'lax' }, short: { signed: true, httpOnly: true, sameSite: 'lax' } },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    // Our own pages may ask for a token from the browser; no other origin may.
+    clientBasedCORS: (_, origin) => origin === new URL(url).origin,
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     responseTypes: ['code'],
     scopes: ['openid'],

@@ -9,5 +9,11 @@ import type { ErrorRow } from './row.ts'
 
 /** Every error that a user can meet: feeds REST problems (RFC 9457), GraphQL extensions, import reports and the docs. */
 export const errorCatalogue: Readonly<Record<string, ErrorRow>> = {
-  ...commonErrors, ...borderErrors, ...lotErrors, ...manifestErrors, ...registryErrors, ...importErrors, ...graphqlErrors,
+  ...commonErrors,
+  ...borderErrors,
+  ...lotErrors,
+  ...manifestErrors,
+  ...registryErrors,
+  ...importErrors,
+  ...graphqlErrors,
 }

@@ -22,7 +22,11 @@ export const lotErrors = {
   'report-missing': { status: 422, zh: '更改代码或类别须注明鉴别报告', en: 'A change of code or stream needs the reference of its identification report' },
   'pool-not-industrial': { status: 422, zh: '只有一般工业固废按代码归集', en: 'Only general industrial waste is pooled' },
   'not-a-trip-stream': { status: 422, zh: '{stream} 不能按过磅单登记', en: '{stream} waste is not recorded by weighbridge slips' },
-  'net-not-gross-less-tare': { status: 422, zh: '净重应等于毛重 {gross} 千克减皮重 {tare} 千克且大于零', en: 'Net must be gross {gross} kg less tare {tare} kg, and above zero' },
+  'net-not-gross-less-tare': {
+    status: 422,
+    zh: '净重应等于毛重 {gross} 千克减皮重 {tare} 千克且大于零',
+    en: 'Net must be gross {gross} kg less tare {tare} kg, and above zero',
+  },
   'moisture-missing': { status: 422, zh: '污泥须记录含水率', en: 'Sludge needs its moisture' },
   'method-unfit': { status: 422, zh: '利用处置方式 {method} 不适用于 {stream}', en: 'Method {method} does not fit {stream} waste' },
 } as const satisfies ErrorRows
