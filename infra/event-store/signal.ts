@@ -15,7 +15,8 @@ export function openSignal(): Signal {
     },
     raise() {
       count++
-      for (const wake of [...waiting]) wake()
+      // A waiter takes itself out while it is woken, and a Set stands that.
+      for (const wake of waiting) wake()
     },
     changed(seen, milliseconds) {
       if (count !== seen) return Promise.resolve()

@@ -39,8 +39,9 @@ const MAX_PARAM_LENGTH = 256
  */
 export async function buildApp({ logger, metrics, authenticate, limits: own = {}, trustProxy = false }: AppOptions): Promise<FastifyInstance> {
   const limits = { ...defaultLimits, ...own }
+  const loggerInstance: FastifyBaseLogger = logger
   const app: FastifyInstance = fastify({
-    loggerInstance: logger as FastifyBaseLogger,
+    loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy,
     bodyLimit: limits.bodyBytes,

@@ -26,7 +26,7 @@ export interface CommandRoute<C = unknown, S = unknown> {
 }
 
 /** Infers command and state from one another, then forgets them, so that a service's routes are one list. */
-export const commandRoute = <C, S>(route: CommandRoute<C, S>): CommandRoute => route as CommandRoute
+export const commandRoute = <C, S>(route: CommandRoute<C, S>): CommandRoute => route
 
 /** A post to a collection makes a thing of it; a post below a thing changes that thing. Known before the outcome, so a repeat answers the same. */
 export const createsThing = ({ params = [] }: CommandRoute): boolean => params.length === 0

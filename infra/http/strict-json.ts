@@ -64,7 +64,7 @@ function scan(text: string): void {
   let awaitsKey = false
   for (let at = 0; at < text.length; at++) {
     const top = open.at(-1)
-    switch (text[at]) {
+    switch (text.charAt(at)) {
       case '{':
       case '[':
         if (open.length === MAX_DEPTH) throw new MalformedJson('too-deep', pointer(open))

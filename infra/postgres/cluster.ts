@@ -88,13 +88,6 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   }
 }
 
-/** What runs in a folder, without starting anything; `undefined` where nothing does. */
-export function runningCluster(folder: string): Cluster | undefined {
-  const dir = reachableDir(resolve(folder), ownerOfServer())
-  const running = readPostmaster(dir)
-  return running && alive(running.pid) ? attached(dir, running, false) : undefined
-}
-
 const ownerFile = (dir: string): string => `${dir}.owner`
 
 /** Whether the process that started the server is gone without having stopped it (kill -9): whoever comes next takes it over. */

@@ -4,8 +4,6 @@ import { z } from 'zod'
 export const LotId = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z-]{0,63}$/)
 /** A manifest's own id (UUID); stream `manifest-<id>`. The official 14-digit number is given from outside (R48). */
 export const ManifestId = z.uuid()
-/** The id of one command, a UUID made by whoever sends it: a repeat gets the first answer. */
-export const CommandId = z.uuid()
 
 /** A batch code of HJ 1259-2022 annex B or 公告2021年第82号, e.g. HWCS20251201001: unique within its unit. */
 export const BatchCode = z.string().regex(/^[A-Z]{2,8}[0-9]{8}[0-9A-Za-z-]{1,16}$/)

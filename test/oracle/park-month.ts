@@ -146,7 +146,7 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
       ),
     )
     when(text(manifest, '接受时间'), () => {
-      const known = loaded.map((one) => ({ ...one, ...(lots.get(one.lot) ?? { waste: { stream: 'hazardous', code: '' } as Waste, bornOn: '', batch: '' }) }))
+      const known = loaded.map((one) => ({ ...one, ...(lots.get(one.lot) ?? { waste: { stream: 'hazardous', code: '' }, bornOn: '', batch: '' }) }))
       const oldestFirst = known.toSorted((a, b) => (a.bornOn + a.batch < b.bornOn + b.batch ? -1 : 1))
       const full = row['接受人处理意见'] === '接受'
       let left = grams(row['接受量(吨)'])

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { askedIds } from '../admission.ts'
 import { utcMicros } from '../moment.ts'
 import type { EventStore } from '../port.ts'
