@@ -1,7 +1,7 @@
 import { codeOnly, importsOf, type Source } from './sources.ts'
 
 /** Files that decide, evolve, judge or fold: the core. */
-const CORE = [/^schemas\//, /^services\/[^/]+\/decide(\.ts$|\/)/, /^projections\/[^/]+\/(fold|postings|layers)(\.ts$|\/)/]
+const CORE = [/^schemas\//, /^services\/[^/]+\/decide(\.ts$|\/)/, /^projections\/[^/]+\/(fold|postings|layers|account|book|cube|kinds|rows|tables)(\.ts$|\/)/]
 export const isCore = (path: string): boolean => CORE.some((pattern) => pattern.test(path)) && !path.endsWith('.test.ts')
 
 const IMPURE: readonly (readonly [string, RegExp])[] = [
@@ -11,8 +11,8 @@ const IMPURE: readonly (readonly [string, RegExp])[] = [
   ['waits', /\bawait\b/],
 ]
 
-/** Packages that the core may use: parsing of values, nothing else. */
-const PACKAGES = ['zod', 'canonicalize']
+/** Packages that the core may use: parsing of values, and a bounded map for what a folding remembers between pages. */
+const PACKAGES = ['zod', 'canonicalize', 'lru-cache']
 
 /** What makes a core file impure, as sentences. `pure` says which of our own files are core or known to be pure. */
 export function impurities(source: Source): readonly string[] {

@@ -18,7 +18,6 @@ export const borderErrors = {
   'url-malformed': { status: 400, zh: '地址不合法', en: 'The URL is malformed' },
   'idempotency-key-malformed': { status: 400, zh: 'Idempotency-Key 应为 UUID', en: 'Idempotency-Key must be a UUID' },
   'if-match-malformed': { status: 400, zh: 'If-Match 应为版本号', en: 'If-Match must be a revision number' },
-  'parameter-malformed': { status: 400, zh: '参数 {parameter} 不正确', en: 'The parameter {parameter} is malformed' },
   'token-invalid': { status: 401, zh: '访问令牌无效', en: 'The access token is not valid' },
   'token-expired': { status: 401, zh: '访问令牌已过期', en: 'The access token has expired' },
   'sign-in-expired': { status: 400, zh: '登录已过期，请重新开始', en: 'This sign-in has expired; start again' },
