@@ -4,10 +4,11 @@ import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBorder, type Border, type Claims } from './harness.ts'
+import { parkRuntime } from './park.ts'
 
 const ours = '91350100M000100Y43'
 const theirs = '914403001922038216'
-const occurredAt = '2026-01-04T09:00:00+08:00'
+const occurredAt = '2025-12-04T09:00:00+08:00'
 
 interface Event {
   readonly type: string
@@ -41,11 +42,11 @@ async function generate(unit: string, stream: string, code: string, batch: strin
 }
 
 beforeAll(async () => {
-  border = await openBorder()
+  border = await openBorder({ runtime: parkRuntime('2026-01-05T00:00:00.000Z') })
   for (const unit of [ours, theirs])
     expect((await border.post(await admin(), '/units', { unit, name: '单位', roles: ['producer'], inside: true, occurredAt })).statusCode).toBe(201)
-  lots.ours = await generate(ours, 'hazardous', '900-404-06', 'HWCS20260104001')
-  lots.theirs = await generate(theirs, 'hazardous', '900-404-06', 'HWCS20260104001')
+  lots.ours = await generate(ours, 'hazardous', '900-404-06', 'HWCS20251204001')
+  lots.theirs = await generate(theirs, 'hazardous', '900-404-06', 'HWCS20251204001')
   const label = await border.post(await admin(), `/lots/${lots.ours}/label`, { occurredAt })
   expect(label.statusCode, label.body).toBe(200)
 })
@@ -98,7 +99,7 @@ describe('the feed', () => {
   test('waits for what is not there yet, and no longer than asked', async () => {
     const head = await border.runtime.store.head()
     const waiting = feed(await admin(), `?after=${head}&wait=20`)
-    const id = await generate(ours, 'hazardous', '900-404-06', 'HWCS20260104002')
+    const id = await generate(ours, 'hazardous', '900-404-06', 'HWCS20251204002')
     expect((await waiting).json()).toMatchObject([{ subject: `lot-${id}` }])
     const end = await border.runtime.store.head()
     expect((await feed(await admin(), `?after=${end}&wait=0`)).json()).toEqual([])
@@ -130,8 +131,8 @@ test('the stream goes on as the log grows, and resumes by Last-Event-ID', async 
   const received = messages(answer)
   const known = [await next(received), await next(received), await next(received)]
   expect(known.map(({ event }) => event)).toEqual(['wufei.UnitRegistered.v1', 'wufei.LotGenerated.v1', 'wufei.LotLabelled.v1'])
-  await generate(theirs, 'hazardous', '900-404-06', 'HWCS20260104003')
-  const mine = await generate(ours, 'hazardous', '900-404-06', 'HWCS20260104003')
+  await generate(theirs, 'hazardous', '900-404-06', 'HWCS20251204003')
+  const mine = await generate(ours, 'hazardous', '900-404-06', 'HWCS20251204003')
   let message = await next(received)
   while (!message.data.includes(mine)) message = await next(received)
   expect(message.data).not.toContain(theirs)

@@ -5,5 +5,5 @@ import { NOW } from '../support/transfers.ts'
 
 export { routes as parkRoutes } from '../../services/park/routes.ts'
 
-/** All services over the model store, on the evening of the small park's transfer. */
-export const parkRuntime = (): Runtime => testRuntime({ policies, now: NOW })
+/** All services over the model store; without a moment, on the evening of the small park's transfer. */
+export const parkRuntime = (now: string = NOW): Runtime => testRuntime({ policies, now })

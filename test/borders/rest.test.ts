@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBorder, type Border } from './harness.ts'
+import { parkRuntime } from './park.ts'
 
 const ours = '91350100M000100Y43'
 const theirs = '914403001922038216'
-const occurredAt = '2026-01-04T09:00:00+08:00'
+const occurredAt = '2025-12-04T09:00:00+08:00'
 const unit = (code: string, roles: readonly string[]) => ({ unit: code, name: '单位', roles, inside: true, occurredAt })
 
 let border: Border
@@ -13,7 +14,7 @@ let clerk: string
 let stranger: string
 
 beforeAll(async () => {
-  border = await openBorder()
+  border = await openBorder({ runtime: parkRuntime('2026-01-05T00:00:00.000Z') })
   admin = await border.token({ sub: 'demo-admin', roles: ['admin'] })
   clerk = await border.token({ sub: 'unit', unit: ours, roles: ['producer'] })
   stranger = await border.token({ sub: 'other', unit: theirs, roles: ['producer'] })
@@ -29,7 +30,7 @@ const lot = (more: object = {}) => ({
   waste: { stream: 'hazardous', code: '900-404-06' },
   name: '废有机溶剂',
   grams: 54_000,
-  batch: `HWCS20260104${String(++serial).padStart(3, '0')}`,
+  batch: `HWCS20251204${String(++serial).padStart(3, '0')}`,
   facility: 'MF0001',
   occurredAt,
   ...more,
@@ -46,7 +47,7 @@ describe('a command that is done', () => {
     const classified = await border.post(
       clerk,
       `/lots/${body.id}/classification`,
-      { occurredAt: '2026-01-04T10:00:00+08:00', category: 'HW06', hazards: ['T', 'I'] },
+      { occurredAt: '2025-12-04T10:00:00+08:00', category: 'HW06', hazards: ['T', 'I'] },
       { 'if-match': '"1"' },
     )
     expect([classified.statusCode, classified.json().revision]).toEqual([200, 2])
@@ -118,11 +119,11 @@ describe('a command that is not done', () => {
 
   test('a race tells those who have a part in it where the thing stands, and nobody else that it exists', async () => {
     const { id } = (await border.post(clerk, '/lots', lot())).json()
-    const classify = (token: string) => border.post(token, `/lots/${id}/classification`, { occurredAt: '2026-01-04T10:00:00+08:00' }, { 'if-match': '"7"' })
+    const classify = (token: string) => border.post(token, `/lots/${id}/classification`, { occurredAt: '2025-12-04T10:00:00+08:00' }, { 'if-match': '"7"' })
     const own = await classify(clerk)
     expect([own.statusCode, own.json()]).toMatchObject([409, { code: 'revision-conflict', current: { revision: 1, availableActions: expect.any(Array) } }])
     const foreign = await classify(stranger)
-    const absent = await border.post(stranger, `/lots/${randomUUID()}/classification`, { occurredAt: '2026-01-04T10:00:00+08:00' }, { 'if-match': '"7"' })
+    const absent = await border.post(stranger, `/lots/${randomUUID()}/classification`, { occurredAt: '2025-12-04T10:00:00+08:00' }, { 'if-match': '"7"' })
     expect([foreign.statusCode, absent.statusCode]).toEqual([404, 404])
   })
 })
