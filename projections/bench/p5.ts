@@ -8,7 +8,7 @@ import { openPostgresStore } from '../../infra/event-store/postgres/store.ts'
 import type { BenchLine } from '../../test/load/bench-line.ts'
 import { prepareTables } from '../runner/prepare.ts'
 import { rebuild } from '../runner/rebuild.ts'
-import { allProjections } from './all.ts'
+import { allProjections } from '../all.ts'
 import { loadSyntheticEvents } from './load-events.ts'
 
 const TARGET = 0.22

@@ -5,7 +5,7 @@ import { openPostgresStore } from '../../infra/event-store/postgres/store.ts'
 import type { NewEvent } from '../../infra/event-store/port.ts'
 import type { BenchLine } from '../../test/load/bench-line.ts'
 import { openRunner } from '../runner/runner.ts'
-import { allProjections } from './all.ts'
+import { allProjections } from '../all.ts'
 
 const TARGET_MS = 25
 const PER_SECOND = 1_000

@@ -29,9 +29,15 @@ export function parseLabelCode(text: string): Label | undefined {
   return Day.safeParse(day).success && Number(serial) > 0 ? { unit, code: `${industry}-${kind}-${category}`, day, serial: Number(serial) } : undefined
 }
 
+/** The first 34 of the 37 characters: unit, waste code, day. What is missing stays missing; rule R31 judges what comes out. */
+export const stemOf = (unit: string, code: string, day: string): string => `${unit}${code.replaceAll('-', '')}${day.replaceAll('-', '')}`
+
+/** The label of the n-th package of one unit, code and day. */
+export const labelWith = (stem: string, serial: number): string => `${stem}${String(serial).padStart(3, '0')}`
+
 /** The 37 characters. @throws RangeError where the parts make no such code: a fault of the caller, who has judged them before. */
 export function composeLabelCode({ unit, code, day, serial }: Label): string {
-  const text = `${unit}${code.replaceAll('-', '')}${day.replaceAll('-', '')}${String(serial).padStart(3, '0')}`
+  const text = labelWith(stemOf(unit, code, day), serial)
   if (parseLabelCode(text) === undefined) throw new RangeError(`not the parts of a label: ${text}`)
   return text
 }

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { readConfiguration } from '../../infra/configuration/configuration.ts'
+import { allProjections as projections } from '../../projections/all.ts'
 import { rebuild } from '../../projections/runner/rebuild.ts'
 import { openRunner } from '../../projections/runner/runner.ts'
 import { openPark } from './open.ts'
-import { projections } from './projections.ts'
 
 /** `npm run rebuild -- [PROJECTION…] [--check] [--json]`: exits 1 where a rebuilt row differs from the live one. */
 const asked = arguments_()
