@@ -46,7 +46,8 @@ async function perform(route: CommandRoute, runtime: Runtime, request: FastifyRe
   const command = read(route.command, given)
   if (!command.success) return sendProblem(request, reply, malformedFields(command.error.issues))
 
-  const outcome = await route.perform(runtime, command.data, envelopeOf(request, given, command.data, actor, runtime))
+  const envelope = envelopeOf(request, given, command.data, actor, runtime)
+  const outcome = (await isSpent(runtime, envelope)) ? ({ status: 'reused' } as const) : await route.perform(runtime, command.data, envelope)
   const answered = answerTo(route, outcome, actor)
   if (!answered.done) return sendProblem(request, reply, answered.trouble)
   return reply
@@ -58,6 +59,16 @@ async function perform(route: CommandRoute, runtime: Runtime, request: FastifyRe
       ...(answered.replayed ? { 'idempotency-replayed': 'true' } : {}),
     })
     .send(answered.answer)
+}
+
+/**
+ * Whether the sender's key stands for something else already. The append would find that too, but what goes before it under ids of its
+ * own (claims of names, reservations of mass) would have been written by then.
+ */
+async function isSpent({ store }: Runtime, { commandId, digest }: Envelope): Promise<boolean> {
+  if (digest === undefined) return false
+  const first = (await store.receipts([commandId])).get(commandId)?.digest
+  return first !== undefined && first !== digest
 }
 
 /** The body with what the path says merged in. What the path says, the body may not say again: one of the two would be ignored. */

@@ -72,15 +72,19 @@ describe('a command that is done', () => {
     const head = await border.runtime.store.head()
     const { facility: _, occurredAt: __, ...opening } = lot({ store: 'TS001', bornOn: '2025-12-01' })
     const receiver = await border.token({ sub: 'other', unit: theirs, roles: ['producer'] })
+    const record = { unit: ours, waste: { stream: 'industrial', code: '900-003-S17' }, grams: 10_000, record: 'CS20260104001', occurredAt }
     for (const answer of [
       await border.post(clerk, '/lots', { ...body, grams: 1 }, key),
       await border.post(clerk, '/lots', lot(), key),
       await border.post(clerk, '/lots/opening', opening, key),
       await border.post(receiver, '/lots', lot({ unit: theirs }), key),
+      // Claims its record's number before it appends: a spent key must not leave that claim behind.
+      await border.post(clerk, '/lots/pool', record, key),
     ]) {
       expect([answer.statusCode, answer.json().code]).toEqual([422, 'idempotency-key-reused'])
     }
     expect(await border.runtime.store.head()).toBe(head)
+    expect((await border.post(clerk, '/lots/pool', record)).statusCode).toBe(201)
   })
 })
 
