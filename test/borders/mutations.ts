@@ -39,6 +39,12 @@ function without(value: unknown, path: Path): unknown {
 const MARK = '"\u2063here\u2063"'
 const marked = (value: unknown, path: Path, text: string): string => JSON.stringify(replaced(value, path, () => MARK.slice(1, -1))).replace(MARK, () => text)
 
+/** Where nothing stands in the place of a list's only element, the list is empty, which is JSON like any other. */
+function aloneInList(value: unknown, path: Path): boolean {
+  const list = at(value, path.slice(0, -1))
+  return Array.isArray(list) && list.length === 1
+}
+
 const otherType = (old: unknown): fc.Arbitrary<unknown> =>
   fc.constantFrom<unknown>(null, true, 1.5, 'text', [], {}, [[]], { a: 1 }).filter((value) => kind(value) !== kind(old))
 const kind = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value)
@@ -100,7 +106,13 @@ export function mutated(body: object): fc.Arbitrary<Sent> {
     {
       weight: 4,
       arbitrary: place.chain((path) =>
-        fc.constantFrom(...RAW).map((raw) => ({ about: `${raw.slice(0, 30)} at /${path.join('/')}`, text: marked(body, path, raw), malformed: true })),
+        fc
+          .constantFrom(...RAW)
+          .map((raw) => ({
+            about: `${raw.slice(0, 30)} at /${path.join('/')}`,
+            text: marked(body, path, raw),
+            malformed: raw !== '' || !aloneInList(body, path),
+          })),
       ),
     },
     {
