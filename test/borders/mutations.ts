@@ -106,13 +106,11 @@ export function mutated(body: object): fc.Arbitrary<Sent> {
     {
       weight: 4,
       arbitrary: place.chain((path) =>
-        fc
-          .constantFrom(...RAW)
-          .map((raw) => ({
-            about: `${raw.slice(0, 30)} at /${path.join('/')}`,
-            text: marked(body, path, raw),
-            malformed: raw !== '' || !aloneInList(body, path),
-          })),
+        fc.constantFrom(...RAW).map((raw) => ({
+          about: `${raw.slice(0, 30)} at /${path.join('/')}`,
+          text: marked(body, path, raw),
+          malformed: raw !== '' || !aloneInList(body, path),
+        })),
       ),
     },
     {
