@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { selfStylingPolicy } from './security-headers.ts'
 import { createsThing, fieldsOf, type CommandRoute } from './command-route-types.ts'
 
 const RenderedError = z.object({
@@ -111,5 +112,11 @@ export async function openApi(app: FastifyInstance, { version, openIdConnectUrl 
     transformObject: createJsonSchemaTransformObject({ schemaRegistry: named }),
   })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
-  await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { deepLinking: false, docExpansion: 'list', tryItOutEnabled: true } })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    // Without it the page asks for its files at the origin's root when it is opened without a slash at its end.
+    indexPrefix: app.prefix,
+    staticCSP: selfStylingPolicy,
+    uiConfig: { deepLinking: false, docExpansion: 'list', tryItOutEnabled: true },
+  })
 }

@@ -16,10 +16,16 @@ export const contentSecurityPolicy = (nonce?: string): Readonly<Record<string, r
 })
 
 /** The policy as one header, for a page that sets its own. */
-export const policyHeader = (nonce?: string): string =>
+const policyHeader = (nonce?: string): string =>
   Object.entries(contentSecurityPolicy(nonce))
     .map(([directive, sources]) => `${directive} ${sources.join(' ')}`)
     .join('; ')
+
+/**
+ * The policy of a page whose program writes style elements of its own while it runs, which no nonce can foresee: scripts and workers stay
+ * ours alone, and nothing is loaded or sent elsewhere.
+ */
+export const selfStylingPolicy: string = policyHeader().replace(/style-src [^;]*/, "style-src 'self' 'unsafe-inline'")
 
 const PERMISSIONS = 'camera=(self), geolocation=(self), microphone=(), payment=(), usb=()'
 

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { chromium, type Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openApi } from '../../infra/http/openapi.ts'
 import { pages } from '../../services/gateway/pages/pages.ts'
+import { problemPages } from '../../services/gateway/rest/problem-pages.ts'
 import { openDoor, type Door } from './door.ts'
 import { tellPark } from './park.ts'
 
@@ -14,7 +16,16 @@ let browser: Browser
 let origin: string
 beforeAll(async () => {
   if (!here) return
-  door = await openDoor(tellPark, (app, readSide) => app.register(pages, { readSide, viewer }))
+  door = await openDoor(tellPark, async (app, readSide) => {
+    await app.register(pages, { readSide, viewer })
+    await app.register(
+      async (api) => {
+        await openApi(api, { version: '0', openIdConnectUrl: '/oidc/.well-known/openid-configuration' })
+        await api.register(problemPages)
+      },
+      { prefix: '/api/v1' },
+    )
+  })
   origin = await door.app.listen({ host: '127.0.0.1', port: 0 })
   browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] })
 })
@@ -55,3 +66,11 @@ test.skipIf(!here)(`in a browser, GraphiQL runs under its policy and asks nobody
   await page.locator('.graphiql-response', { hasText: 'unauthenticated' }).waitFor()
   expect([elsewhere, refused]).toEqual([[], []])
 })
+
+for (const path of ['/api/v1/docs', '/api/v1/docs/']) {
+  test.skipIf(!here)(`in a browser, ${path} shows the API from our own files${here ? '' : ` (skipped: no ${BROWSER})`}`, async () => {
+    const { page, elsewhere, refused } = await opened(path)
+    await page.locator('.swagger-ui .info .title', { hasText: 'Wufei' }).waitFor()
+    expect([elsewhere, refused]).toEqual([[], []])
+  })
+}

@@ -2,15 +2,9 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Period } from '../../../projections/journal/queries/flows.ts'
-import { policyHeader } from '../../../infra/http/security-headers.ts'
+import { selfStylingPolicy } from '../../../infra/http/security-headers.ts'
 
-/**
- * The editor writes style elements of its own while it runs, which no nonce can foresee; scripts and workers stay ours alone, and nothing
- * is loaded or sent elsewhere.
- */
-const POLICY = policyHeader()
-  .replace(/style-src [^;]*/, "style-src 'self' 'unsafe-inline'")
-  .replace(/$/, "; font-src 'self' data:")
+const POLICY = `${selfStylingPolicy}; font-src 'self' data:`
 
 const page = (demo: boolean, { from, to }: Period): string => `<!doctype html>
 <html lang="en">
