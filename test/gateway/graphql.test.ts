@@ -86,7 +86,8 @@ test('mass balance and rate stand on the same journal', async () => {
     `{
     massBalance(${MONTH}, stream: HAZARDOUS) { generated residueGenerated shipped accepted refused variance treated product residue loss recovered disposed facilityStockEnd byMethod { method grams recovery } balanced }
     recyclingRate(${MONTH}, stream: HAZARDOUS) { value percent numerator denominator formula { edition text } events(first: 10) { totalCount nodes { type } } position }
-    sludge: recyclingRate(${MONTH}, stream: SLUDGE) { value percent numerator denominator }
+    sludge: recyclingRate(${MONTH}, stream: SLUDGE) { value percent numerator denominator findings { rule } }
+    late: recyclingRate(from: "2025-12-02", to: "2025-12-31", stream: HAZARDOUS) { percent findings { rule severity source en } }
   }`,
   )
   expect(answer.errors).toEqual([])
@@ -108,7 +109,9 @@ test('mass balance and rate stand on the same journal', async () => {
   expect(at(answer, 'recyclingRate')).toMatchObject({ numerator: 30_000, denominator: 113_000, percent: '26.55', formula: { edition: 'recycling-rate@1' } })
   expect((at(answer, 'recyclingRate', 'events', 'nodes') as { type: string }[]).map(({ type }) => type)).toEqual(['LotGenerated', 'LotGenerated', 'LotTreated'])
   expect(at(answer, 'recyclingRate', 'events', 'totalCount')).toBe(3)
-  expect(at(answer, 'sludge')).toEqual({ value: null, percent: null, numerator: 0, denominator: 0 })
+  expect(at(answer, 'sludge')).toEqual({ value: null, percent: null, numerator: 0, denominator: 0, findings: [] })
+  // Without the day on which the waste came to be, more was recovered than generated: the figure stands, and R98 says so.
+  expect(at(answer, 'late')).toMatchObject({ findings: [{ rule: 'R98', severity: 'WARN', en: expect.stringContaining('between 0 and 100 %') }] })
 })
 
 const CUSTODY = `query ($of: ID!) { custody(of: $of) { root balanced truncated nodes { id kind title lotId holder { name } grams open wasteCode } edges { from to kind grams at event { type } } } }`

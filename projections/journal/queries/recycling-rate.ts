@@ -1,5 +1,7 @@
 import type { Position } from '../../../infra/event-store/port.ts'
-import { isRecovery, recyclingFormula, type RateFormula } from '../../../schemas/rules/indicators.ts'
+import type { Finding } from '../../../schemas/decision.ts'
+import { isRecovery, ratesStayWithinTheWhole, recyclingFormula, type RateFormula } from '../../../schemas/rules/indicators.ts'
+import { judge } from '../../../schemas/rules/rule.ts'
 import type { WasteStream } from '../../../schemas/values/waste.ts'
 import { every, rowsOf, sql, type Sql } from '../../sql.ts'
 import { kindCode, streamCode } from '../kinds.ts'
@@ -23,6 +25,8 @@ export interface RecyclingRate extends Period {
   readonly numerator: number
   readonly denominator: number
   readonly formula: RateFormula
+  /** What the rules say about the figure itself: a month may well recover more than it generated (R98), and then it says so. */
+  readonly findings: readonly Finding[]
   readonly position: Position
 }
 
@@ -42,6 +46,7 @@ export async function readRecyclingRate(
     numerator,
     denominator,
     formula,
+    findings: judge(ratesStayWithinTheWhole, { numerator, denominator }, to),
     position: known.position,
     value: denominator === 0 ? null : numerator / denominator,
     percent: percentOf(numerator, denominator),

@@ -1,7 +1,10 @@
 import type { RecyclingRate as RecyclingRateAnswer } from '../../../../projections/journal/queries/recycling-rate.ts'
 import type { Scope } from '../../../../projections/journal/queries/scope.ts'
 import type { RateFormula } from '../../../../schemas/rules/indicators.ts'
+import type { Finding } from '../../../../schemas/decision.ts'
+import { renderFinding } from '../../../../schemas/texts/render.ts'
 import { builder } from '../builder.ts'
+import { Severity } from '../enums.ts'
 import { connection, pageCost } from '../paging.ts'
 import { EventConnection, eventWalk } from './event.ts'
 
@@ -19,6 +22,20 @@ Formula.implement({
   }),
 })
 
+const Verdict = builder.objectRef<Finding>('RuleVerdict')
+Verdict.implement({
+  description: '规则对指标的判定。 What a rule says about a figure itself; no event was accepted with it.',
+  fields: (t) => ({
+    rule: t.exposeString('rule'),
+    severity: t.field({ type: Severity, resolve: ({ severity }) => (severity === 'HOLD' ? 'HOLD' : 'WARN') }),
+    facts: t.field({ type: 'JSON', resolve: ({ facts }) => facts }),
+    source: t.string({ description: 'Article of law, standard or reading behind the rule.', resolve: (finding) => renderFinding(finding).source }),
+    text: t.string({ description: 'In the language of Accept-Language.', resolve: (finding, _args, { language }) => renderFinding(finding)[language] }),
+    zh: t.string({ resolve: (finding) => renderFinding(finding).zh }),
+    en: t.string({ resolve: (finding) => renderFinding(finding).en }),
+  }),
+})
+
 export const RecyclingRate = builder.objectRef<RecyclingRateAnswer & { readonly scope: Scope }>('RecyclingRate')
 RecyclingRate.implement({
   description: '综合利用率；分母为零时不出数。 No denominator, no value.',
@@ -28,6 +45,11 @@ RecyclingRate.implement({
     numerator: t.expose('numerator', { type: 'Grams' }),
     denominator: t.expose('denominator', { type: 'Grams' }),
     formula: t.expose('formula', { type: Formula }),
+    findings: t.field({
+      type: [Verdict],
+      description: 'R98: in a period that recovered more than it generated the rate is above 100 %, and says so.',
+      resolve: ({ findings }) => findings,
+    }),
     events: t.field({
       type: EventConnection,
       args: { first: t.arg.int(), after: t.arg.string() },
