@@ -19,17 +19,39 @@ export function memoryMark(): CaretakerMark {
   }
 }
 
-/** Kept in PostgreSQL; needs the table of `0001-caretaker.sql`. */
-export const postgresMark = (pool: pg.Pool): CaretakerMark => ({
-  async load(epoch) {
-    const { rows } = await pool.query<{ position: string }>('select position::text from commanding.caretaker where epoch = $1', [epoch])
-    return Number(rows[0]?.position ?? 0)
-  },
-  async save(epoch, position) {
-    await pool.query(
-      `insert into commanding.caretaker (epoch, position) values ($1, $2)
-       on conflict (singleton) do update set epoch = excluded.epoch, position = excluded.position, moved_at = now()`,
-      [epoch, position],
-    )
-  },
-})
+/** Another process looks after this service now: what is still done here is harmless, but it is not this process's mark to move. */
+export class CareHandedOver extends Error {
+  override readonly name = 'CareHandedOver'
+}
+
+/**
+ * The mark of one service, kept in PostgreSQL (`0001-caretaker.sql`, `0002-caretakers.sql`) and claimed for whoever asks: from now on
+ * whoever claimed it before saves nothing. A leader that was deposed without a word can thus never move the mark past what its
+ * successor has yet to do.
+ */
+export async function claimMark(pool: pg.Pool, service: string): Promise<CaretakerMark> {
+  const { rows } = await pool.query<{ fence: string }>(
+    `insert into commanding.caretaker (service, epoch, position, fence) values ($1, '', 0, 1)
+     on conflict (service) do update set fence = commanding.caretaker.fence + 1 returning fence`,
+    [service],
+  )
+  const fence = rows[0]?.fence
+  return {
+    async load(epoch) {
+      const { rows: marks } = await pool.query<{ position: string }>('select position from commanding.caretaker where service = $1 and epoch = $2', [
+        service,
+        epoch,
+      ])
+      return Number(marks[0]?.position ?? 0)
+    },
+    async save(epoch, position) {
+      const { rowCount } = await pool.query('update commanding.caretaker set epoch = $3, position = $4, moved_at = now() where service = $1 and fence = $2', [
+        service,
+        fence,
+        epoch,
+        position,
+      ])
+      if (rowCount === 0) throw new CareHandedOver(`the caretaker of ${service} is another process`)
+    },
+  }
+}

@@ -6,7 +6,7 @@ import { claimStream } from '../../schemas/values/identifiers.ts'
 import { freshDatabase } from '../../test/support/database.ts'
 import { openMemoryStore } from '../event-store/memory.ts'
 import { migrate } from '../postgres/migrate.ts'
-import { memoryMark, postgresMark } from './caretaker-mark.ts'
+import { CareHandedOver, claimMark, memoryMark } from './caretaker-mark.ts'
 import { openCaretaker } from './caretaker.ts'
 import type { Outcome, Runtime } from './execute.ts'
 import type { Policy, Reaction } from './policies.ts'
@@ -171,13 +171,30 @@ describe('the mark in PostgreSQL', () => {
   })
 
   test('is kept for its epoch of the log, and void for another', async () => {
-    const mark = postgresMark(pool)
+    const mark = await claimMark(pool, 'transport')
     expect(await mark.load('one')).toBe(0)
     await mark.save('one', 41)
     await mark.save('one', 42)
-    expect(await postgresMark(pool).load('one')).toBe(42)
-    expect(await mark.load('two')).toBe(0)
-    await mark.save('two', 7)
-    expect(await mark.load('one')).toBe(0)
+    expect(await (await claimMark(pool, 'transport')).load('one')).toBe(42)
+    const next = await claimMark(pool, 'transport')
+    expect(await next.load('two')).toBe(0)
+    await next.save('two', 7)
+    expect(await next.load('one')).toBe(0)
+  })
+
+  test('is each service’s own', async () => {
+    const [generation, disposal] = [await claimMark(pool, 'generation'), await claimMark(pool, 'disposal')]
+    await generation.save('one', 10)
+    await disposal.save('one', 20)
+    expect(await generation.load('one')).toBe(10)
+    expect(await disposal.load('one')).toBe(20)
+  })
+
+  test('is not moved by a process that was deposed without a word', async () => {
+    const old = await claimMark(pool, 'registry')
+    await old.save('one', 5)
+    const successor = await claimMark(pool, 'registry')
+    await expect(old.save('one', 99)).rejects.toThrow(CareHandedOver)
+    expect(await successor.load('one')).toBe(5)
   })
 })

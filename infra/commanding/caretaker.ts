@@ -23,7 +23,7 @@ export interface Caretaker {
   problems(): readonly Problem[]
   /** Sweeps again and again until stopped; `onFault` hears of sweeps that failed as a whole, such as without a store. */
   start(onFault?: (error: unknown) => void): void
-  /** Finishes the sweep under way. */
+  /** Finishes the page under way; the next process goes on after it. */
   stop(): Promise<void>
 }
 
@@ -78,6 +78,7 @@ export function openCaretaker(
   let sweeping: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   let running = false
+  let stopped = false
 
   const now = (): number => Date.parse(runtime.clock.now())
 
@@ -95,6 +96,7 @@ export function openCaretaker(
         read = last.position
       }
       await move(epoch)
+      if (stopped) return
       if (settled.length < pageSize) break
     }
     // Only now, with all events at hand that may have closed a watch.
@@ -229,6 +231,7 @@ export function openCaretaker(
     start(onFault = () => undefined) {
       if (running) return
       running = true
+      stopped = false
       const next = () => {
         if (!running) return
         timer = setTimeout(() => void sweep().catch(onFault).finally(next), interval)
@@ -238,6 +241,7 @@ export function openCaretaker(
     },
     async stop() {
       running = false
+      stopped = true
       clearTimeout(timer)
       await sweeping?.catch(() => undefined)
     },

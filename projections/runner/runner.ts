@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { EventStore, Position } from '../../infra/event-store/port.ts'
+import { becomeLeader, LOCK_SPACES } from '../../infra/postgres/leadership.ts'
 import type { Projection } from '../projection.ts'
 import { ForeignEpoch, readCheckpoint, readParked, type Parked } from './checkpoints.ts'
 import { openKeeper, type Keeper } from './keeper.ts'
-import { becomeLeader } from './leadership.ts'
 import { prepareTables } from './prepare.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -101,9 +101,17 @@ export async function openRunner({
     }
   }
 
+  // A lock for each projection: runners of different groups fold side by side, one of all of them waits for every group.
+  const candidacy = {
+    connectionString: databaseUrl,
+    space: LOCK_SPACES.projections,
+    names: projections.map(({ name }) => `${schema} ${name}`),
+    until: stopping.signal,
+  }
+
   async function run(): Promise<void> {
     for (let tries = 0; !stopping.signal.aborted; ) {
-      const leadership = await becomeLeader(databaseUrl, schema, stopping.signal)
+      const leadership = await becomeLeader(candidacy)
       if (!leadership) return
       const began = performance.now()
       try {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { systemClock, systemIds } from '../../infra/commanding/clock.ts'
 import type { Runtime } from '../../infra/commanding/execute.ts'
-import { reactor } from '../../infra/commanding/policies.ts'
+import { reactor, type Policy } from '../../infra/commanding/policies.ts'
 import { openStates } from '../../infra/commanding/states.ts'
 import type { Configuration } from '../../infra/configuration/configuration.ts'
 import type { EventStore } from '../../infra/event-store/port.ts'
@@ -11,7 +11,7 @@ import { openPeople } from '../../infra/personal-data/people.ts'
 import { ensureDatabase, startCluster } from '../../infra/postgres/cluster.ts'
 import { migrate } from '../../infra/postgres/migrate.ts'
 import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
-import { policies } from './policies.ts'
+import { policies as allPolicies } from './policies.ts'
 
 /** A park without doors: its database, its log and what a command needs to run. */
 export interface Park {
@@ -30,13 +30,20 @@ const MIGRATIONS = [
 
 const DATABASE = 'wufei'
 
+export interface ParkOptions {
+  /** May stand between the services and the store, to measure it. */
+  readonly wrap?: (store: EventStore) => EventStore
+  /** What follows in the request from the commands that this process takes; of all services without it. */
+  readonly policies?: readonly Policy[]
+}
+
 /**
  * Opens the park of a configuration: the database that `DATABASE_URL` names, or the embedded one in `DATA_DIR`, which is started where
- * it does not run yet. `wrap` may stand between the services and the store, to measure it.
+ * it does not run yet.
  */
 export async function openPark(
   config: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR' | 'APPEND_BATCH' | 'CONTEXT_MAX_AGE_MS'>,
-  wrap: (store: EventStore) => EventStore = (store) => store,
+  { wrap = (store) => store, policies = allPolicies }: ParkOptions = {},
 ): Promise<Park> {
   const { url: databaseUrl, stop } = await database(config)
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 8 })

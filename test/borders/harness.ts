@@ -2,6 +2,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { Runtime } from '../../infra/commanding/execute.ts'
 import { buildApp, type AppLimits } from '../../infra/http/app.ts'
+import { commandRoutes } from '../../infra/http/command-route.ts'
 import type { CommandRoute } from '../../infra/http/command-route-types.ts'
 import { health } from '../../infra/http/health.ts'
 import { bearerOf } from '../../infra/identity/bearer.ts'
@@ -57,7 +58,12 @@ export async function openBorder(
     limits: { rate: { max: 1_000_000, windowMs: 60_000 }, ...options.limits },
   })
   await app.register(health, { metrics, checks: { store: () => runtime.store.head() } })
-  await app.register(rest, { routes, runtime, version: 'test', openIdConnectUrl: `${ISSUER}/.well-known/openid-configuration` })
+  await app.register(rest, {
+    commands: (api) => commandRoutes(api, { routes, runtime }),
+    feed: runtime,
+    version: 'test',
+    openIdConnectUrl: `${ISSUER}/.well-known/openid-configuration`,
+  })
   await app.ready()
 
   const send: Border['send'] = (token, request) =>
