@@ -64,8 +64,9 @@ async function booksOf(lots: ReadonlySet<string>, kept: LRUCache<string, LotBook
   }
   if (missing.length > 0) {
     for (const lot of missing) books.set(lot, emptyBook(lot))
-    for (const row of await rows.byKey(lotBookTable, missing)) books.set(String(row[0]), lotBookFrom(row))
-    for (const row of await rows.byKey(balanceTable, missing)) books.get(String(row[0]))?.balances.set(String(row[1]), balanceFrom(row))
+    const [lotRows, balances] = await Promise.all([rows.byKey(lotBookTable, missing), rows.byKey(balanceTable, missing)])
+    for (const row of lotRows) books.set(String(row[0]), lotBookFrom(row))
+    for (const row of balances) books.get(String(row[0]))?.balances.set(String(row[1]), balanceFrom(row))
     for (const lot of missing) kept.set(lot, books.get(lot) ?? emptyBook(lot))
   }
   return books

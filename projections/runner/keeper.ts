@@ -3,7 +3,8 @@ import type { EventType } from '../../schemas/event.ts'
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
 import type { Changes, Folding, Projection, Rows } from '../projection.ts'
 import { advanceCheckpoint, claimCheckpoint, ForeignEpoch, park, readParked, unpark, type Parked } from './checkpoints.ts'
-import { applyChanges, rowsIn, RowsUnreadable } from './statements.ts'
+import { inTwoFlights } from './page-transaction.ts'
+import { rowsIn, RowsUnreadable, writesOf, type Client } from './statements.ts'
 import { inTransaction } from './transaction.ts'
 
 /** Carries one projection on, page by page, for as long as its fence holds. */
@@ -24,7 +25,16 @@ class FoldFailed extends Error {
 
 const MESSAGE = 2_000
 
-export async function openKeeper(pool: pg.Pool, schema: string, projection: Projection, storeEpoch: string): Promise<Keeper> {
+export interface KeeperOptions {
+  readonly pool: pg.Pool
+  /** Where pages are written (`pagePool`). */
+  readonly pages: pg.Pool
+  readonly schema: string
+  readonly projection: Projection
+  readonly storeEpoch: string
+}
+
+export async function openKeeper({ pool, pages, schema, projection, storeEpoch }: KeeperOptions): Promise<Keeper> {
   const { name } = projection
   const handles = new Set<string>(projection.handles satisfies readonly EventType[])
   const claimed = await inTransaction(pool, async (client) => {
@@ -48,19 +58,28 @@ export async function openKeeper(pool: pg.Pool, schema: string, projection: Proj
   }
 
   /** One transaction: the fence, the rows, and what is parked. What the folding keeps is void if it fails. */
-  async function commit(
-    to: number,
-    events: readonly RecordedEvent[],
-    parked: readonly Parked[],
-    also?: (client: pg.PoolClient) => Promise<void>,
-  ): Promise<void> {
+  async function commit(to: number, events: readonly RecordedEvent[], parked: readonly Parked[], also?: (client: Client) => Promise<void>): Promise<void> {
     try {
-      await inTransaction(pool, async (client) => {
-        await advanceCheckpoint(client, schema, name, { position, fence }, to)
-        await applyChanges(client, schema, await folded(events, rowsIn(client, schema)))
-        await park(client, schema, parked)
-        await also?.(client)
-      })
+      // With no rows the checkpoint is all there is to write, and a statement alone is a transaction.
+      if (events.length === 0 && parked.length === 0 && !also) await advanceCheckpoint(pages, schema, name, { position, fence }, to)
+      else
+        await inTwoFlights(
+          pages,
+          async (client) => {
+            const [fenced, changes] = await Promise.allSettled([
+              advanceCheckpoint(client, schema, name, { position, fence }, to),
+              folded(events, rowsIn(client, schema)),
+            ])
+            // Without the fence nothing that was read or folded says anything.
+            for (const one of [fenced, changes]) if (one.status === 'rejected') throw one.reason
+            return changes.status === 'fulfilled' ? changes.value : []
+          },
+          (client, changes) => [
+            ...writesOf(schema, changes).map((write) => client.query(write)),
+            park(client, schema, parked),
+            ...(also ? [also(client)] : []),
+          ],
+        )
     } catch (fault) {
       folding = projection.open()
       throw fault

@@ -4,7 +4,9 @@ import type { EventStore, Position } from '../../infra/event-store/port.ts'
 import { becomeLeader, LOCK_SPACES } from '../../infra/postgres/leadership.ts'
 import type { Projection } from '../projection.ts'
 import { ForeignEpoch, readCheckpoint, readParked, type Parked } from './checkpoints.ts'
-import { openKeeper, type Keeper } from './keeper.ts'
+import { openKeeper } from './keeper.ts'
+import { openLane, type Lane } from './lane.ts'
+import { pagePool } from './page-transaction.ts'
 import { prepareTables } from './prepare.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -59,45 +61,38 @@ export async function openRunner({
   pageSize = PAGE,
   onFault = () => undefined,
 }: RunnerOptions): Promise<Runner> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: projections.length + 3 })
-  pool.on('error', onFault)
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 3 })
+  const pages = pagePool(databaseUrl, projections.length)
+  for (const one of [pool, pages]) one.on('error', onFault)
   await prepareTables(pool, schema, projections, store)
 
   const stopping = new AbortController()
   const listeners = new Set<(projection: string, position: Position) => void>()
-  let keepers: readonly Keeper[] = []
-  // Pages and replays of one process go one after another.
-  let turn: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(work, work)
-    turn = mine.catch(() => undefined)
-    return mine
-  }
-
-  async function advance(keeper: Keeper, page: Parameters<Keeper['take']>[0]): Promise<void> {
-    const before = keeper.position()
-    await keeper.take(page)
-    if (keeper.position() > before) for (const listener of listeners) listener(keeper.projection.name, keeper.position())
-  }
+  let lanes: readonly Lane[] = []
 
   /** One term of leadership: claims every checkpoint and folds until stopped, deposed or out of luck. */
   async function lead(lost: AbortSignal): Promise<void> {
     const epoch = await store.epoch()
-    keepers = await Promise.all(projections.map((projection) => openKeeper(pool, schema, projection, epoch)))
+    const keepers = await Promise.all(projections.map((projection) => openKeeper({ pool, pages, schema, projection, storeEpoch: epoch })))
+    lanes = keepers.map((keeper) =>
+      openLane(keeper, pageSize, () => {
+        for (const listener of listeners) listener(keeper.projection.name, keeper.position())
+      }),
+    )
+    const term = lanes
     const after = Math.min(...keepers.map((keeper) => keeper.position()))
-    const subscription = store.subscribe(after, (page) => inTurn(() => Promise.all(keepers.map((keeper) => advance(keeper, page)))).then(() => undefined), {
-      pageSize,
-    })
+    const subscription = store.subscribe(after, (page) => Promise.all(term.map((lane) => lane.give(page))).then(() => undefined), { pageSize })
     const stop = () => void subscription.stop()
     const end = AbortSignal.any([lost, stopping.signal])
     end.addEventListener('abort', stop)
     try {
       if (end.aborted) stop()
-      await subscription.done
+      // A lane that ended is no reason to wait for the next page.
+      await Promise.race([subscription.done, ...term.map((lane) => lane.done)])
     } finally {
       end.removeEventListener('abort', stop)
-      await subscription.stop()
-      keepers = []
+      await Promise.all([subscription.stop(), ...term.map((lane) => lane.stop())])
+      lanes = []
     }
   }
 
@@ -131,7 +126,7 @@ export async function openRunner({
   const named = (projection?: string) => projections.filter(({ name }) => projection === undefined || name === projection)
   // What this process folds it knows by itself; of what another one folds, the checkpoints tell.
   async function position(projection?: string): Promise<Position> {
-    const own = keepers.filter((keeper) => projection === undefined || keeper.projection.name === projection)
+    const own = lanes.map(({ keeper }) => keeper).filter((keeper) => projection === undefined || keeper.projection.name === projection)
     const positions = own.length > 0 ? own.map((keeper) => keeper.position()) : await Promise.all(named(projection).map(({ name }) => checkpointOf(name)))
     return Math.min(...positions)
   }
@@ -184,17 +179,14 @@ export async function openRunner({
     async parked() {
       return (await Promise.all(projections.map(({ name }) => inTransaction(pool, (client) => readParked(client, schema, name))))).flat()
     },
-    replayParked: () =>
-      inTurn(async () => {
-        let replayed = 0
-        for (const keeper of keepers) replayed += await keeper.replay(async (at) => (await store.readAll(at - 1, 1))[0])
-        return replayed
-      }),
+    async replayParked() {
+      const replayed = await Promise.all(lanes.map((lane) => lane.between(() => lane.keeper.replay(async (at) => (await store.readAll(at - 1, 1))[0]))))
+      return replayed.reduce((sum, events) => sum + events, 0)
+    },
     async stop() {
       stopping.abort()
       await done.catch(() => undefined)
-      await turn
-      if (!pool.ending) await pool.end()
+      await Promise.all([pool, pages].map((one) => (one.ending ? undefined : one.end())))
     },
   }
 }

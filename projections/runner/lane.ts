@@ -1,0 +1,95 @@
+import type { RecordedEvent } from '../../infra/event-store/port.ts'
+import type { Keeper } from './keeper.ts'
+
+type Page = readonly RecordedEvent[]
+
+/** One projection's way through the log, at its own pace: whoever has little to write does not wait for whoever has much. */
+export interface Lane {
+  readonly keeper: Keeper
+  /** Hands over the next page; settles when there is room for one more, so that the reader is a page ahead and no further. */
+  give(page: Page): Promise<void>
+  /** Runs `work` between two transactions. */
+  between<T>(work: () => Promise<T>): Promise<T>
+  /** The page under way is finished; what waits is left to the next term. */
+  stop(): Promise<void>
+  /** Settles when the lane was stopped; rejects with the fault that ended it. */
+  readonly done: Promise<void>
+}
+
+/** Opens a lane whose transactions take up to `pageSize` events: pages that came in while one was written are written as one. */
+export function openLane(keeper: Keeper, pageSize: number, onAdvance: () => void): Lane {
+  let pages: Page[] = []
+  let waiting = 0
+  let running = false
+  let ended = false
+  let turn: Promise<unknown> = Promise.resolve()
+  let settle: (fault?: unknown) => void = () => undefined
+  const room: (() => void)[] = []
+  const done = new Promise<void>((resolve, reject) => {
+    settle = (fault) => (fault === undefined ? resolve() : reject(fault))
+  })
+  // Who gives a page or awaits the end meets the fault; without either it must not end the process.
+  done.catch(() => undefined)
+
+  function between<T>(work: () => Promise<T>): Promise<T> {
+    const mine = turn.then(work)
+    turn = mine.catch(() => undefined)
+    return mine
+  }
+
+  const makeRoom = () => {
+    for (const wake of room.splice(0)) wake()
+  }
+
+  function end(fault?: unknown): void {
+    ended = true
+    pages = []
+    settle(fault)
+    makeRoom()
+  }
+
+  /** Whole pages, as many as fit. */
+  function next(): Page {
+    let [count, events] = [0, 0]
+    for (const { length } of pages) {
+      if (count > 0 && events + length > pageSize) break
+      count++
+      events += length
+    }
+    const taken = pages.splice(0, count)
+    waiting -= events
+    if (waiting < pageSize) makeRoom()
+    return taken.flat()
+  }
+
+  async function run(): Promise<void> {
+    running = true
+    while (pages.length > 0 && !ended) {
+      await between(async () => {
+        const before = keeper.position()
+        await keeper.take(next())
+        if (keeper.position() > before) onAdvance()
+      })
+    }
+    running = false
+  }
+
+  return {
+    keeper,
+    done,
+    between,
+    async give(page) {
+      if (ended) return done
+      pages.push(page)
+      waiting += page.length
+      if (!running) run().catch(end)
+      while (waiting >= pageSize && !ended) await new Promise<void>((wake) => room.push(wake))
+      if (ended) await done
+    },
+    async stop() {
+      ended = true
+      await turn
+      end()
+    },
+  }
+}
