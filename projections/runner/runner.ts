@@ -61,7 +61,7 @@ export async function openRunner({
   pageSize = PAGE,
   onFault = () => undefined,
 }: RunnerOptions): Promise<Runner> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 3 })
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: projections.length + 12 })
   const pages = pagePool(databaseUrl, projections.length)
   for (const one of [pool, pages]) one.on('error', onFault)
   await prepareTables(pool, schema, projections, store)
@@ -186,7 +186,7 @@ export async function openRunner({
     async stop() {
       stopping.abort()
       await done.catch(() => undefined)
-      await Promise.all([pool, pages].map((one) => (one.ending ? undefined : one.end())))
+      await Promise.all([pool, pages].filter((one) => !one.ending).map((one) => one.end()))
     },
   }
 }
