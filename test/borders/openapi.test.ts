@@ -95,3 +95,9 @@ test('the park is alive, ready and measured, for the machine that runs it', asyn
   border.metrics.watchLag(() => [{ projection: 'journal', events: 3, seconds: 0.5 }])
   expect((await ask('/metrics')).body).toMatch(/wufei_projection_lag_events\{projection="journal"\} 3/)
 })
+
+test('what programs find in the topics is described beside it (AsyncAPI 3), for everybody', async () => {
+  const answer = await border.send(undefined, { method: 'GET', url: '/api/v1/asyncapi.json' })
+  expect(answer.statusCode).toBe(200)
+  expect(answer.json()).toMatchObject({ asyncapi: '3.0.0', channels: { lots: { address: 'wufei.lots' } } })
+})

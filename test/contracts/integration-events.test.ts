@@ -1,9 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { derivedId } from '../../infra/event-store/event-id.ts'
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
 import { upcast } from '../../infra/event-store/upcast.ts'
 import { allProjections } from '../../projections/all.ts'
@@ -12,33 +11,9 @@ import { openMemoryTables } from '../../projections/runner/memory-tables.ts'
 import { eventSchemas, versionOf, type EventType } from '../../schemas/event.ts'
 import { fromIntegration, toIntegration } from '../../schemas/integration/cloud-event.ts'
 import { messages } from '../../schemas/integration/messages.ts'
+import { storedEvents } from '../support/stored-events.ts'
 
-const folder = new URL('../fixtures/events/', import.meta.url)
-const subjects: Readonly<Record<string, string>> = {
-  lots: 'lot-0198c0de-0000-7000-8000-000000000101',
-  manifests: 'manifest-0198c0de-0000-7000-8000-00000000a001',
-}
-
-/** Every event of every version that was ever stored, as one log. */
-const stored: readonly RecordedEvent[] = readdirSync(folder)
-  .map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Pick<RecordedEvent, 'type' | 'schemaVersion' | 'occurredAt' | 'data'>)
-  .sort((a, b) => a.occurredAt.localeCompare(b.occurredAt))
-  .map((event, i) => ({
-    ...event,
-    // Positions with gaps: nobody may count on there being none.
-    position: 7 * i + 3,
-    stream: subjects[messages[event.type as EventType].channel] ?? `unit-${i}`,
-    revision: i + 1,
-    id: derivedId('fixture', i),
-    recordedAt: '2026-01-01T00:00:00.123456Z',
-    metadata: {
-      commandId: derivedId('command', i),
-      ...(i % 2 ? { causationId: derivedId('cause', i), correlationId: derivedId('first', i), reason: '补录' } : {}),
-      actor: { subject: `s${i}`, roles: ['producer'], ...(i % 3 ? { unit: '913205942CL12TH3BX' } : {}) },
-      provenance: 'book' as const,
-      ...(i % 4 ? {} : { findings: [{ rule: 'R106', severity: 'WARN' as const, pointer: '/at', facts: { days: 3, by: 'consignor' } }] }),
-    },
-  }))
+const stored = storedEvents()
 
 /** There, through JSON, and back. */
 function roundTrip(event: RecordedEvent): RecordedEvent {

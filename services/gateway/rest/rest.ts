@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { requireActor } from '../../../infra/http/actor.ts'
 import { openApi, type OpenApiOptions } from '../../../infra/http/openapi.ts'
 import { eventFeed, type FeedOptions } from '../feed/feed.ts'
+import { asyncApiDocument } from './async-api.ts'
 import { problemPages } from './problem-pages.ts'
 
 export interface RestOptions extends OpenApiOptions {
@@ -18,6 +19,7 @@ export async function rest(app: FastifyInstance, { commands, feed, more, ...docu
     async (api) => {
       await openApi(api, documentation)
       await api.register(problemPages)
+      await api.register(asyncApiDocument)
       await api.register(commands)
       await api.register(eventFeed, { store: feed.store, states: feed.states })
       if (more) {

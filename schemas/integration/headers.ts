@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import type { Recorded } from './attributes.ts'
+import { CONTENT_TYPE } from './cloud-event.ts'
+import { isEventType, messages } from './messages.ts'
+
+const digits = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,15})$/)
+  .refine((text) => Number.isSafeInteger(Number(text)))
+
+/**
+ * Headers of a record, all text. `position` and `previous` chain the whole log through all topics and partitions: a reader of all of them
+ * sees every hole, whatever positions look like, and merges the partitions back into the one order.
+ */
+export const RecordHeaders = z.object({
+  'content-type': z.literal(CONTENT_TYPE),
+  position: digits.describe('Place of the event in the log'),
+  previous: digits.describe('Place of the event before it in the whole log, 0 for the first'),
+  epoch: z.string().min(1).describe('Changes when the log was restored from a backup: positions of another epoch mean other events'),
+  'event-id': z.uuid(),
+  'schema-version': z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/)
+    .describe('Version of the message'),
+  traceparent: z.string().optional().describe('W3C Trace Context'),
+})
+export type RecordHeaders = z.infer<typeof RecordHeaders>
+
+/** The headers of the record that tells of an event, whatever it is told with (`traceparent`). */
+export function headersOf(recorded: Recorded, { previous, epoch }: { readonly previous: number; readonly epoch: string }): RecordHeaders {
+  const { position, id, type } = recorded
+  if (!isEventType(type)) throw new Error(`no message tells of ${type}`)
+  return {
+    'content-type': CONTENT_TYPE,
+    position: String(position),
+    previous: String(previous),
+    epoch,
+    'event-id': id,
+    'schema-version': String(messages[type].version),
+  }
+}
