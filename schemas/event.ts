@@ -4,6 +4,7 @@ import { lotEventSchemas, type LotEvent } from './lot/events.ts'
 import { manifestEventSchemas, type ManifestEvent } from './manifest/events.ts'
 import { planEventSchemas, type PlanEvent } from './plan/events.ts'
 import { unitEventSchemas, type UnitEvent } from './unit/events.ts'
+import { TraceParent } from './values/trace-parent.ts'
 import { UnitCode } from './values/unit-code.ts'
 
 /** Every domain event, by its type. */
@@ -52,5 +53,7 @@ export const EventMetadata = z.strictObject({
     .optional(),
   /** Why it is recorded late (R106), or why a weight was typed. */
   reason: z.string().max(500).optional(),
+  /** Where in which trace it was decided; absent where nobody traced. Whatever handles the event later links to it. */
+  traceparent: TraceParent.optional(),
 })
 export type EventMetadata = z.infer<typeof EventMetadata>

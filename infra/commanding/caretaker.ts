@@ -248,8 +248,9 @@ export function openCaretaker(
   }
 }
 
-const causeOf = ({ metadata: { provenance, commandId, correlationId } }: RecordedEvent): Cause => ({
+const causeOf = ({ metadata: { provenance, commandId, correlationId, traceparent } }: RecordedEvent): Cause => ({
   provenance,
   commandId,
   ...(correlationId === undefined ? {} : { correlationId }),
+  ...(traceparent === undefined ? {} : { traceparent }),
 })

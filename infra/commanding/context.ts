@@ -12,8 +12,15 @@ export const because = (envelope: Envelope, { reason }: { readonly reason?: stri
   reason === undefined ? envelope : { ...envelope, reason }
 
 /** The envelope of a command that goes before this one under an id of its own. */
-export function preliminary({ actor, provenance, causationId, correlationId, commandId }: Envelope, id: string): Envelope {
-  return { actor, provenance, commandId: id, correlationId: correlationId ?? commandId, ...(causationId === undefined ? {} : { causationId }) }
+export function preliminary({ actor, provenance, causationId, correlationId, commandId, traceparent }: Envelope, id: string): Envelope {
+  return {
+    actor,
+    provenance,
+    commandId: id,
+    correlationId: correlationId ?? commandId,
+    ...(causationId === undefined ? {} : { causationId }),
+    ...(traceparent === undefined ? {} : { traceparent }),
+  }
 }
 
 const unitFold = { initial: noUnit, evolve: evolveUnit }

@@ -1,11 +1,13 @@
+import { SpanKind, type Attributes } from '@opentelemetry/api'
 import type { Actor } from '../../schemas/actor.ts'
 import type { Decider, Finding, Refusal } from '../../schemas/decision.ts'
 import { versionOf, type DomainEvent, type Provenance } from '../../schemas/event.ts'
 import type { Catalogues } from '../../schemas/catalogues/catalogue.ts'
 import type { Person, SealedPerson } from '../../schemas/values/person.ts'
 import { eventId } from '../event-store/event-id.ts'
-import type { EventStore, Receipt } from '../event-store/port.ts'
+import type { AppendRequest, EventStore, Receipt } from '../event-store/port.ts'
 import { upcast } from '../event-store/upcast.ts'
+import { currentTraceparent, spanned } from '../telemetry/spans.ts'
 import type { Clock, Ids } from './clock.ts'
 import type { States } from './states.ts'
 
@@ -22,6 +24,8 @@ export interface Envelope {
   readonly causationId?: string
   readonly correlationId?: string
   readonly reason?: string
+  /** W3C trace context of whoever sent it; the events keep it, or that of our own span within it. */
+  readonly traceparent?: string
 }
 
 /** An event as it was just appended, with the id and place that the store gave it. */
@@ -67,6 +71,8 @@ export interface Runtime {
   readonly contextMaxAge: number
   /** Runs what follows from these events; answers the last position reached. Set by whoever composes the services. */
   react(events: readonly Appended[], envelope: Envelope): Promise<number>
+  /** Hears of every refusal that a sender is answered with: for the metrics. */
+  refused?(refusals: readonly Refusal[]): void
 }
 
 export interface Execution<S, C, E extends DomainEvent, X> {
@@ -81,7 +87,14 @@ export interface Execution<S, C, E extends DomainEvent, X> {
 const TRIES = 12
 
 /** Load, decide, append, react: the one way by which a command becomes events. One command appends to one stream. */
-export async function execute<S, C, E extends DomainEvent, X>(runtime: Runtime, execution: Execution<S, C, E, X>, envelope: Envelope): Promise<Outcome<S>> {
+export const execute = <S, C, E extends DomainEvent, X>(runtime: Runtime, execution: Execution<S, C, E, X>, envelope: Envelope): Promise<Outcome<S>> =>
+  spanned('command', { from: envelope.traceparent, attributes: () => ({ 'wufei.stream.kind': kindOf(execution.stream) }) }, async (span) => {
+    const outcome = await attempt(runtime, execution, envelope)
+    span?.setAttributes(attributesOf(outcome))
+    return outcome
+  })
+
+async function attempt<S, C, E extends DomainEvent, X>(runtime: Runtime, execution: Execution<S, C, E, X>, envelope: Envelope): Promise<Outcome<S>> {
   const { store, states } = runtime
   const { decider, stream, command } = execution
   let maxAge = Number.POSITIVE_INFINITY
@@ -95,7 +108,8 @@ export async function execute<S, C, E extends DomainEvent, X>(runtime: Runtime, 
       }
       return (await replayOf(runtime, execution, envelope)) ?? { status: 'conflict', revision, state }
     }
-    const decision = decider.decide(command, state, await execution.context(state))
+    const context = await execution.context(state)
+    const decision = spanned('decide', {}, () => decider.decide(command, state, context))
     if (!decision.accepted) {
       // A refusal is only as good as the state it was made on, and a repeat of an earlier command is no refusal at all.
       if (stale) {
@@ -116,7 +130,7 @@ export async function execute<S, C, E extends DomainEvent, X>(runtime: Runtime, 
       )
     }
 
-    const result = await store.append({
+    const request: AppendRequest = {
       stream,
       expected: revision,
       commandId: envelope.commandId,
@@ -128,7 +142,8 @@ export async function execute<S, C, E extends DomainEvent, X>(runtime: Runtime, 
         schemaVersion: versionOf(type),
         metadata: metadata(envelope, i === 0 ? decision.findings : []),
       })),
-    })
+    }
+    const result = await spanned('append', { kind: SpanKind.CLIENT }, () => store.append(request))
     switch (result.outcome) {
       case 'appended': {
         states.advance(decider, stream, decision.events, result.revision, result.position)
@@ -171,6 +186,7 @@ export async function execute<S, C, E extends DomainEvent, X>(runtime: Runtime, 
 
 function metadata(envelope: Envelope, findings: readonly Finding[]) {
   const { commandId, causationId, correlationId, actor, provenance, reason } = envelope
+  const traceparent = currentTraceparent() ?? envelope.traceparent
   const warned = findings.flatMap(({ severity, ...finding }) => (severity === 'BLOCK' ? [] : [{ severity, ...finding }]))
   return {
     commandId,
@@ -180,6 +196,21 @@ function metadata(envelope: Envelope, findings: readonly Finding[]) {
     ...(correlationId ? { correlationId } : {}),
     ...(reason ? { reason } : {}),
     ...(warned.length > 0 ? { findings: warned } : {}),
+    ...(traceparent ? { traceparent } : {}),
+  }
+}
+
+/** `lot` of `lot-…`: which thing it is stays out of traces, for ids of units and of their pools say whose it is. */
+const kindOf = (stream: string): string => stream.slice(0, Math.max(0, stream.indexOf('-')))
+
+function attributesOf(outcome: Outcome<unknown>): Attributes {
+  switch (outcome.status) {
+    case 'done':
+      return { 'wufei.outcome': outcome.replayed ? 'replayed' : 'done', 'wufei.position': outcome.position }
+    case 'refused':
+      return { 'wufei.outcome': 'refused', 'wufei.refusals': outcome.refusals.map(({ code, rule }) => rule ?? code) }
+    default:
+      return { 'wufei.outcome': outcome.status }
   }
 }
 

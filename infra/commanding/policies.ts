@@ -48,7 +48,7 @@ export class ReactionRefused extends Error {
 export const reactionId = (causeId: string, key: string): string => derivedId('reaction', causeId, key)
 
 /** Where a reaction comes from: what it inherits of the command behind it. */
-export type Cause = Pick<Envelope, 'provenance' | 'commandId' | 'correlationId'>
+export type Cause = Pick<Envelope, 'provenance' | 'commandId' | 'correlationId' | 'traceparent'>
 
 /** The envelope of a reaction. A book's row stays a book's row in all that follows from it. */
 export const reactionEnvelope = (causeId: string, key: string, cause: Cause): Envelope => ({
@@ -57,6 +57,7 @@ export const reactionEnvelope = (causeId: string, key: string, cause: Cause): En
   provenance: cause.provenance === 'book' ? 'book' : 'policy',
   causationId: causeId,
   correlationId: cause.correlationId ?? cause.commandId,
+  ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
 })
 
 /** Performs one reaction and answers the position it reached. @throws ReactionRefused */

@@ -23,6 +23,8 @@ describe('an empty environment', () => {
       PORT: 8080,
       DATA_DIR: '.data',
       LOG_LEVEL: 'info',
+      OTEL_SERVICE_NAME: 'wufei',
+      OTEL_TRACES_SAMPLER_ARG: 1,
       OIDC_AUDIENCE: 'wufei',
       APPEND_BATCH: 256,
       CONTEXT_MAX_AGE_MS: 0,
@@ -56,6 +58,9 @@ describe('a wrong environment', () => {
     ['BODY_LIMIT_BYTES', '0'],
     ['LOG_LEVEL', 'loud'],
     ['NODE_ENV', 'prod'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1e-3'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
     ['OIDC_ISSUER', 'issuer.example'],
     ['PUBLIC_URL', 'ftp://park.example'],
   ])('is told by the name of the variable: %s=%s', (name, value) => {

@@ -8,6 +8,11 @@ const whole = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.int().min(min).max(max))
 
+const share = z
+  .string()
+  .regex(/^(0(\.\d{1,9})?|1(\.0{1,9})?)$/, 'must be a number from 0 to 1')
+  .transform(Number)
+
 const text = z.string().max(4_096)
 const KIB = 1_024
 
@@ -34,6 +39,13 @@ export const variables = {
   DATA_DIR: { schema: text.min(1), fallback: '.data', about: 'folder of the embedded PostgreSQL' },
   DATABASE_URL: { schema: z.url({ protocol: /^postgres(ql)?$/ }), about: 'a PostgreSQL server instead of the embedded one', secret: true },
   LOG_LEVEL: { schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), fallback: 'info', about: 'least severe line that is logged' },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    schema: z.url({ protocol: /^https?$/ }),
+    about: 'collector that traces are sent to (OTLP over HTTP); absent: nothing is traced',
+  },
+  OTEL_EXPORTER_OTLP_HEADERS: { schema: text, about: 'headers for the collector, `name=value` with commas between them', secret: true },
+  OTEL_SERVICE_NAME: { schema: text.min(1), fallback: 'wufei', about: 'name of this process in traces' },
+  OTEL_TRACES_SAMPLER_ARG: { schema: share, fallback: '1', about: 'share of traces that is kept, 0 to 1; the same in every process' },
   OIDC_ISSUER: { schema: z.url({ protocol: /^https?$/ }), about: 'issuer of access tokens (OpenID Connect Discovery); absent: the built-in one at `/oidc`' },
   OIDC_AUDIENCE: { schema: text.min(1), fallback: 'wufei', about: 'audience that access tokens must name' },
   APPEND_BATCH: { schema: whole(1, 4_096), fallback: '256', about: 'most commands that one commit of the event store takes' },

@@ -3,11 +3,13 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { renderRefusal } from '../../schemas/texts/render.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { within } from '../telemetry/spans.ts'
 import { identifyActors, type Authenticate } from './actor.ts'
 import { answerError } from './faults.ts'
 import { RequestRefused, sendProblem } from './problem.ts'
 import { securityHeaders } from './security-headers.ts'
 import { parseStrictJson } from './strict-json.ts'
+import { endSpan, traceRequests } from './traced-requests.ts'
 
 export interface AppLimits {
   /** Bytes of a body; imports have a limit of their own. */
@@ -63,6 +65,7 @@ export async function buildApp({ logger, metrics, authenticate, limits: own = {}
     }
   })
 
+  traceRequests(app)
   // No id holds NUL, and no column takes one.
   app.addHook('onRequest', async ({ url }) => {
     if (url.includes('%00')) throw new RequestRefused({ code: 'malformed', errors: [renderRefusal({ code: 'url-malformed', pointer: '', facts: {} })] })
@@ -80,17 +83,20 @@ export async function buildApp({ logger, metrics, authenticate, limits: own = {}
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown'
     metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1_000)
-    request.log.info(
-      {
-        method: request.method,
-        route,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime),
-        subject: request.actor?.subject,
-        unit: request.actor?.unit,
-      },
-      'request',
+    within(request.span, () =>
+      request.log.info(
+        {
+          method: request.method,
+          route,
+          status: reply.statusCode,
+          ms: Math.round(reply.elapsedTime),
+          subject: request.actor?.subject,
+          unit: request.actor?.unit,
+        },
+        'request',
+      ),
     )
+    endSpan(request, reply.statusCode)
   })
   return app
 }

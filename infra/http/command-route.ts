@@ -48,6 +48,7 @@ async function perform(route: CommandRoute, runtime: Runtime, request: FastifyRe
 
   const envelope = envelopeOf(request, given, command.data, actor, runtime)
   const outcome = (await isSpent(runtime, envelope)) ? ({ status: 'reused' } as const) : await route.perform(runtime, command.data, envelope)
+  if (outcome.status === 'refused') runtime.refused?.(outcome.refusals)
   const answered = answerTo(route, outcome, actor)
   if (!answered.done) return sendProblem(request, reply, answered.trouble)
   return reply
@@ -101,6 +102,7 @@ function envelopeOf(request: FastifyRequest, given: object, command: unknown, ac
     ...(sent === undefined ? {} : { digest: digestOf(request, given, actor) }),
     ...(ifMatch === undefined ? {} : { ifMatch }),
     ...(reason === undefined ? {} : { reason }),
+    ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
   }
 }
 

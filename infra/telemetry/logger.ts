@@ -1,4 +1,5 @@
 import { pino, type Logger, type LoggerOptions } from 'pino'
+import { currentIds } from './spans.ts'
 
 export type { Logger }
 
@@ -26,9 +27,9 @@ const redact = {
   censor: '[redacted]',
 }
 
-/** The one logger: JSON lines on stdout, or wherever `destination` says. */
+/** The one logger: JSON lines on stdout, or wherever `destination` says. A line written within a span carries the ids of its trace. */
 export function openLogger(level: string, destination?: NonNullable<Parameters<typeof pino>[1]>): Logger {
-  const options: LoggerOptions = { level, redact, base: null, serializers: { err: errorForLog } }
+  const options: LoggerOptions = { level, redact, base: null, mixin: currentIds, serializers: { err: errorForLog } }
   return destination ? pino(options, destination) : pino(options)
 }
 

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Refusal } from '../../schemas/decision.ts'
 
 /** How far a projection is behind the log. */
 export interface Lag {
@@ -9,16 +10,30 @@ export interface Lag {
   readonly parked?: number
 }
 
+/** How far the relay to Kafka is behind the log. */
+export type RelayLag = Pick<Lag, 'events' | 'seconds'>
+
+/** What one process of several at a time does. */
+export type Leadership = 'projections' | 'caretaker' | 'relay'
+
 /** What the park tells about itself, in the text format of Prometheus. Labels are few and never name a unit or a person. */
 export interface Metrics {
   readonly contentType: string
   text(): Promise<string>
   request(method: string, route: string, status: number, seconds: number): void
   append(outcome: string, seconds: number): void
+  /** Requests that one commit of the event store carried. */
+  batch(requests: number): void
+  /** What senders were refused, by code and rule of law; which unit asked is nobody's business here. */
+  refused(refusals: readonly Refusal[]): void
   /** Asked each time the metrics are read. */
   watchLag(read: () => Promise<readonly Lag[]> | readonly Lag[]): void
+  watchRelay(read: () => Promise<RelayLag> | RelayLag): void
+  /** Whether this process is the one that does it now. */
+  watchLeader(what: Leadership, leads: () => boolean): void
 }
 
+const BATCHES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024]
 const MILLISECONDS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 export function openMetrics(): Metrics {
@@ -39,6 +54,14 @@ export function openMetrics(): Metrics {
     buckets: MILLISECONDS,
     registers,
   })
+  const batches = new Histogram({ name: 'wufei_append_batch_requests', help: 'Requests that one commit carried', buckets: BATCHES, registers })
+  const refusals = new Counter({
+    name: 'wufei_refusals_total',
+    help: 'Refusals that senders were answered with',
+    labelNames: ['code', 'rule'],
+    registers,
+  })
+  const leaders = new Gauge({ name: 'wufei_leader', help: '1 where this process is the one that does it', labelNames: ['of'], registers })
   const events = new Gauge({ name: 'wufei_projection_lag_events', help: 'Events that a projection has yet to fold', labelNames: ['projection'], registers })
   const seconds = new Gauge({
     name: 'wufei_projection_lag_seconds',
@@ -47,22 +70,14 @@ export function openMetrics(): Metrics {
     registers,
   })
   const parked = new Gauge({ name: 'wufei_projection_parked_events', help: 'Events that a projection could not fold', labelNames: ['projection'], registers })
-  const failures = new Counter({ name: 'wufei_lag_unknown_total', help: 'Times that the lag could not be read', registers })
-  const readers: (() => Promise<readonly Lag[]> | readonly Lag[])[] = []
+  const relayEvents = new Gauge({ name: 'wufei_relay_lag_events', help: 'Events that the relay has yet to publish', registers })
+  const relaySeconds = new Gauge({ name: 'wufei_relay_lag_seconds', help: 'Age of the oldest event that the relay has yet to publish', registers })
+  const failures = new Counter({ name: 'wufei_lag_unknown_total', help: 'Times that a lag could not be read', registers })
+  const readers: (() => Promise<void>)[] = []
 
   async function readLags(): Promise<void> {
-    for (const read of readers) {
-      try {
-        for (const lag of await read()) {
-          events.set({ projection: lag.projection }, lag.events)
-          seconds.set({ projection: lag.projection }, lag.seconds)
-          parked.set({ projection: lag.projection }, lag.parked ?? 0)
-        }
-      } catch {
-        // Metrics are most wanted when something is broken: the rest of them must still be readable.
-        failures.inc()
-      }
-    }
+    // Metrics are most wanted when something is broken: the rest of them must still be readable.
+    for (const read of readers) await read().catch(() => failures.inc())
   }
 
   return {
@@ -73,6 +88,26 @@ export function openMetrics(): Metrics {
     },
     request: (method, route, status, duration) => requests.observe({ method, route, status: String(status) }, duration),
     append: (outcome, duration) => appends.observe({ outcome }, duration),
-    watchLag: (read) => void readers.push(read),
+    batch: (carried) => batches.observe(carried),
+    refused(all) {
+      for (const { code, rule = '' } of all) refusals.inc({ code, rule })
+    },
+    watchLag(read) {
+      readers.push(async () => {
+        for (const lag of await read()) {
+          events.set({ projection: lag.projection }, lag.events)
+          seconds.set({ projection: lag.projection }, lag.seconds)
+          parked.set({ projection: lag.projection }, lag.parked ?? 0)
+        }
+      })
+    },
+    watchRelay(read) {
+      readers.push(async () => {
+        const lag = await read()
+        relayEvents.set(lag.events)
+        relaySeconds.set(lag.seconds)
+      })
+    },
+    watchLeader: (what, leads) => void readers.push(async () => leaders.set({ of: what }, leads() ? 1 : 0)),
   }
 }

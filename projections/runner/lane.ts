@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
+import { spannedIfTraced } from '../../infra/telemetry/spans.ts'
 import type { Keeper } from './keeper.ts'
 
 type Page = readonly RecordedEvent[]
@@ -62,12 +63,18 @@ export function openLane(keeper: Keeper, pageSize: number, onAdvance: () => void
     return taken.flat()
   }
 
+  function takeTraced(page: Page): Promise<void> {
+    const { name } = keeper.projection
+    const attributes = () => ({ 'wufei.projection': name, 'wufei.events': page.length, 'wufei.position': page.at(-1)?.position ?? 0 })
+    return spannedIfTraced(`project ${name}`, { links: () => page.map(({ metadata }) => metadata.traceparent), attributes }, () => keeper.take(page))
+  }
+
   async function run(): Promise<void> {
     running = true
     while (pages.length > 0 && !ended) {
       await between(async () => {
         const before = keeper.position()
-        await keeper.take(next())
+        await takeTraced(next())
         if (keeper.position() > before) onAdvance()
       })
     }

@@ -121,8 +121,10 @@ describe('live folding', () => {
     expect(await one.waitFor(await claim(store, 'claim-a', 5), 5_000)).toBe(true)
     const two = await run({ store, schema, projections: [counting(ddl)] })
     expect(await two.waitFor(await claim(store, 'claim-a', 5), 5_000)).toBe(true)
+    expect([one.leads(), two.leads()]).toEqual([true, false])
     await one.stop()
     expect(await two.waitFor(await claim(store, 'claim-a', 5), 10_000)).toBe(true)
+    expect([one.leads(), two.leads()]).toEqual([false, true])
     expect(await tallies(schema)).toEqual([{ stream: 'claim-a', events: 15, last: 15 }])
   })
 

@@ -43,6 +43,8 @@ export interface Runner {
   replayParked(): Promise<number>
   /** Calls `listener` after every committed page with the projection and its position. Answers how to stop that. */
   onAdvance(listener: (projection: string, position: Position) => void): () => void
+  /** Whether this process is the one that folds. */
+  leads(): boolean
   stop(): Promise<void>
   /** Settles when the runner was stopped; rejects with a fault that trying again cannot mend (ForeignEpoch). */
   readonly done: Promise<void>
@@ -142,6 +144,7 @@ export async function openRunner({
     done,
     position,
     onAdvance,
+    leads: () => lanes.length > 0,
     async waitFor(wanted, timeoutMs, projection) {
       const until = performance.now() + timeoutMs
       while ((await position(projection)) < wanted) {

@@ -37,13 +37,15 @@ export interface Attributes {
   readonly causationid?: string
   readonly correlationid?: string
   readonly provenance: EventMetadata['provenance']
+  /** Trace in which it was decided: the standard's extension for distributed tracing. */
+  readonly traceparent?: string
 }
 
 /** Where events of a park come from, unless it says otherwise. */
 export const SOURCE = 'urn:wufei:park'
 
 export function attributesOf({ id, stream, occurredAt, recordedAt, position, revision, metadata }: Recorded, source: string): Attributes {
-  const { commandId, causationId, correlationId, provenance } = metadata
+  const { commandId, causationId, correlationId, provenance, traceparent } = metadata
   return {
     specversion: '1.0',
     id,
@@ -58,5 +60,6 @@ export function attributesOf({ id, stream, occurredAt, recordedAt, position, rev
     ...(causationId ? { causationid: causationId } : {}),
     ...(correlationId ? { correlationid: correlationId } : {}),
     provenance,
+    ...(traceparent ? { traceparent } : {}),
   }
 }

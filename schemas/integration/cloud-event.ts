@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { EventActor, EventMetadata, Provenance, versionOf } from '../event.ts'
 import { newestData } from '../upcasters.ts'
 import { Moment } from '../values/time.ts'
+import { TraceParent } from '../values/trace-parent.ts'
 import { attributesOf, SOURCE, type Attributes, type Recorded } from './attributes.ts'
 import { eventTypeOf, isEventType, messages } from './messages.ts'
 
@@ -26,6 +27,7 @@ export const Envelope = z.object({
   causationid: z.uuid().optional(),
   correlationid: z.uuid().optional(),
   provenance: Provenance,
+  traceparent: TraceParent.optional().describe('Trace in which it was decided (W3C Trace Context)'),
 })
 
 /** What `data` holds beside the facts. */
@@ -57,7 +59,7 @@ export function toIntegration(recorded: Recorded, { source = SOURCE }: { readonl
   const { type } = recorded
   if (!isEventType(type)) throw new Error(`no message tells of ${type}`)
   const { name, version, publish } = messages[type]
-  const { actor, findings, reason, commandId: _c, causationId: _e, correlationId: _o, provenance: _p, ...others } = recorded.metadata
+  const { actor, findings, reason, commandId: _c, causationId: _e, correlationId: _o, provenance: _p, traceparent: _t, ...others } = recorded.metadata
   // Whatever metadata gets later must be given a place above before it compiles.
   others satisfies Record<string, never>
   return {
@@ -80,7 +82,7 @@ const Data = Recording.extend({ facts: z.unknown() })
 export function fromIntegration(message: unknown): Restored {
   const envelope = Envelope.safeParse(message)
   if (!envelope.success) return unreadable('malformed', z.prettifyError(envelope.error))
-  const { type: wire, id, subject, time, recordedat, position, revision, commandid, causationid, correlationid, provenance } = envelope.data
+  const { type: wire, id, subject, time, recordedat, position, revision, commandid, causationid, correlationid, provenance, traceparent } = envelope.data
   const [, name = '', version] = TYPE.exec(wire) ?? []
   const type = eventTypeOf(name)
   if (!type) return unreadable('unknown-type', wire)
@@ -110,6 +112,7 @@ export function fromIntegration(message: unknown): Restored {
         provenance,
         ...(findings ? { findings } : {}),
         ...(reason === undefined ? {} : { reason }),
+        ...(traceparent ? { traceparent } : {}),
       },
     },
   }

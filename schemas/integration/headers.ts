@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TraceParent } from '../values/trace-parent.ts'
 import type { Recorded } from './attributes.ts'
 import { CONTENT_TYPE } from './cloud-event.ts'
 import { isEventType, messages } from './messages.ts'
@@ -22,13 +23,18 @@ export const RecordHeaders = z.object({
     .string()
     .regex(/^[1-9]\d{0,5}$/)
     .describe('Version of the message'),
-  traceparent: z.string().optional().describe('W3C Trace Context'),
+  traceparent: TraceParent.optional().describe('Trace in which the event was decided (W3C Trace Context)'),
 })
 export type RecordHeaders = z.infer<typeof RecordHeaders>
 
-/** The headers of the record that tells of an event, whatever it is told with (`traceparent`). */
+/** The headers of the record that tells of an event. */
 export function headersOf(recorded: Recorded, { previous, epoch }: { readonly previous: number; readonly epoch: string }): RecordHeaders {
-  const { position, id, type } = recorded
+  const {
+    position,
+    id,
+    type,
+    metadata: { traceparent },
+  } = recorded
   if (!isEventType(type)) throw new Error(`no message tells of ${type}`)
   return {
     'content-type': CONTENT_TYPE,
@@ -37,5 +43,6 @@ export function headersOf(recorded: Recorded, { previous, epoch }: { readonly pr
     epoch,
     'event-id': id,
     'schema-version': String(messages[type].version),
+    ...(traceparent ? { traceparent } : {}),
   }
 }

@@ -3,7 +3,6 @@ import { openLedCaretaker } from '../../infra/commanding/led-caretaker.ts'
 import type { Configuration } from '../../infra/configuration/configuration.ts'
 import { commandRoutes } from '../../infra/http/command-route.ts'
 import type { Logger } from '../../infra/telemetry/logger.ts'
-import { measuredStore } from '../../infra/telemetry/measured-store.ts'
 import { openMetrics } from '../../infra/telemetry/metrics.ts'
 import { allProjections as projections } from '../../projections/all.ts'
 import { openRunner, type Runner } from '../../projections/runner/runner.ts'
@@ -29,7 +28,7 @@ export interface ComposedPark {
 /** Puts all services, read models and doors of a park together. `url` is the origin by which the world reaches it. */
 export async function composePark(config: Configuration, { url, logger }: { readonly url: string; readonly logger: Logger }): Promise<ComposedPark> {
   const metrics = openMetrics()
-  const park = await openPark(config, { wrap: (store) => measuredStore(store, metrics) })
+  const park = await openPark(config, { metrics })
   const { runtime, store, databaseUrl, pool } = park
   const runner = await openRunner({
     store,
@@ -38,6 +37,7 @@ export async function composePark(config: Configuration, { url, logger }: { read
     onFault: (fault) => logger.error({ err: fault }, 'a projection met a fault and tries again'),
   })
   metrics.watchLag(() => runner.lags())
+  metrics.watchLeader('projections', () => runner.leads())
   const caretaker = openLedCaretaker(runtime, {
     service: 'park',
     databaseUrl,
@@ -46,6 +46,7 @@ export async function composePark(config: Configuration, { url, logger }: { read
     watches,
     onFault: (fault) => logger.error({ err: fault }, 'the caretaker could not look after the log and tries again'),
   })
+  metrics.watchLeader('caretaker', () => caretaker.leads())
 
   const reading = readingPool(databaseUrl, logger)
   const readSide = projectedReadSide({ database: reading, store, runner })

@@ -6,6 +6,7 @@ import { ConfigurationError, readConfiguration, type Configuration } from '../..
 import { DEMO_SECRET, officials } from '../../infra/identity/issuer/accounts.ts'
 import { freePort } from '../../infra/postgres/cluster.ts'
 import { openLogger } from '../../infra/telemetry/logger.ts'
+import { openTracing } from '../../infra/telemetry/tracing.ts'
 import { composePark } from './compose.ts'
 import { importFolder } from './import/import-folder.ts'
 
@@ -22,6 +23,7 @@ const settings: Configuration = {
 }
 const origin = settings.PUBLIC_URL?.replace(/\/$/, '') ?? `http://${settings.HOST}:${settings.PORT}`
 const logger = openLogger(settings.LOG_LEVEL, process.stderr)
+const tracing = await openTracing(settings, logger)
 
 const { app, park, runner, close } = await composePark(settings, { url: origin, logger })
 if (demo) {
@@ -46,16 +48,18 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     if (closing) return
     closing = true
-    void close().then(
-      () => {
-        if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true })
-        process.exit(0)
-      },
-      (error: unknown) => {
-        logger.error({ err: error }, 'the park did not stop cleanly')
-        process.exit(1)
-      },
-    )
+    void close()
+      .then(() => tracing.stop())
+      .then(
+        () => {
+          if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true })
+          process.exit(0)
+        },
+        (error: unknown) => {
+          logger.error({ err: error }, 'the park did not stop cleanly')
+          process.exit(1)
+        },
+      )
   })
 }
 

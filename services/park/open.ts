@@ -10,6 +10,8 @@ import { openPostgresStore } from '../../infra/event-store/postgres/store.ts'
 import { openPeople } from '../../infra/personal-data/people.ts'
 import { ensureDatabase, startCluster } from '../../infra/postgres/cluster.ts'
 import { migrate } from '../../infra/postgres/migrate.ts'
+import { measuredStore } from '../../infra/telemetry/measured-store.ts'
+import type { Metrics } from '../../infra/telemetry/metrics.ts'
 import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
 import { policies as allPolicies } from './policies.ts'
 
@@ -31,8 +33,8 @@ const MIGRATIONS = [
 const DATABASE = 'wufei'
 
 export interface ParkOptions {
-  /** May stand between the services and the store, to measure it. */
-  readonly wrap?: (store: EventStore) => EventStore
+  /** Where appends, their batches and refusals are counted. */
+  readonly metrics?: Metrics
   /** What follows in the request from the commands that this process takes; of all services without it. */
   readonly policies?: readonly Policy[]
 }
@@ -43,14 +45,15 @@ export interface ParkOptions {
  */
 export async function openPark(
   config: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR' | 'APPEND_BATCH' | 'CONTEXT_MAX_AGE_MS'>,
-  { wrap = (store) => store, policies = allPolicies }: ParkOptions = {},
+  { metrics, policies = allPolicies }: ParkOptions = {},
 ): Promise<Park> {
   const { url: databaseUrl, stop } = await database(config)
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 8 })
   // An idle session that ends is replaced at the next query; nothing was lost with it.
   pool.on('error', () => undefined)
   await migrateAll(databaseUrl)
-  const store = wrap(await openPostgresStore({ url: databaseUrl, batch: { requests: config.APPEND_BATCH } }))
+  const opened = await openPostgresStore({ url: databaseUrl, batch: { requests: config.APPEND_BATCH }, ...(metrics ? { onBatch: metrics.batch } : {}) })
+  const store = metrics ? measuredStore(opened, metrics) : opened
 
   const reactions = reactor(policies)
   const runtime: Runtime = {
@@ -62,6 +65,7 @@ export async function openPark(
     catalogues: builtinCatalogues,
     contextMaxAge: config.CONTEXT_MAX_AGE_MS,
     react: (events, envelope) => reactions.run(runtime, events, envelope),
+    ...(metrics ? { refused: metrics.refused } : {}),
   }
   return {
     databaseUrl,

@@ -93,7 +93,17 @@ test('the park is alive, ready and measured, for the machine that runs it', asyn
   expect((await ask('/healthz')).json()).toEqual({ status: 'ok' })
   expect((await ask('/readyz')).json()).toEqual({ status: 'ready', checks: { store: 'ok' } })
   border.metrics.watchLag(() => [{ projection: 'journal', events: 3, seconds: 0.5 }])
-  expect((await ask('/metrics')).body).toMatch(/wufei_projection_lag_events\{projection="journal"\} 3/)
+  border.metrics.watchRelay(() => Promise.reject(new Error('no broker')))
+  border.metrics.batch(64)
+  border.metrics.watchLeader('projections', () => true)
+  const { body } = await ask('/metrics')
+  for (const line of [
+    'wufei_projection_lag_events{projection="journal"} 3',
+    'wufei_lag_unknown_total 1',
+    'wufei_append_batch_requests_sum 64',
+    'wufei_leader{of="projections"} 1',
+  ])
+    expect(body.split('\n')).toContain(line)
 })
 
 test('what programs find in the topics is described beside it (AsyncAPI 3), for everybody', async () => {

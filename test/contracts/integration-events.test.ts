@@ -10,6 +10,7 @@ import { wildHistory } from '../../projections/journal/random-history.ts'
 import { openMemoryTables } from '../../projections/runner/memory-tables.ts'
 import { eventSchemas, versionOf, type EventType } from '../../schemas/event.ts'
 import { fromIntegration, toIntegration } from '../../schemas/integration/cloud-event.ts'
+import { headersOf } from '../../schemas/integration/headers.ts'
 import { messages } from '../../schemas/integration/messages.ts'
 import { storedEvents } from '../support/stored-events.ts'
 
@@ -37,6 +38,15 @@ async function rowsOf(events: readonly RecordedEvent[]): Promise<object> {
 describe('an event that is told to the world and read back', () => {
   test('is the recorded event in its newest schema, to the last field', () => {
     for (const event of stored) expect(roundTrip(event)).toEqual({ ...event, schemaVersion: versionOf(event.type as EventType), data: upcast(event).data })
+  })
+
+  test('keeps the trace that it was decided in, where there is one, and tells it in the headers of its record too', () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+    const [event] = stored as [RecordedEvent]
+    const traced = { ...event, metadata: { ...event.metadata, traceparent } }
+    expect(roundTrip(traced).metadata.traceparent).toBe(traceparent)
+    const [told, untold] = [traced, event].map((one) => headersOf(one, { previous: 0, epoch: 'e1' }).traceparent)
+    expect([told, untold]).toEqual([traceparent, undefined])
   })
 
   test('folds to the same rows: every event that was ever stored', async () => {

@@ -1,6 +1,6 @@
 import { readConfiguration } from '../../infra/configuration/configuration.ts'
 import { DEMO_SECRET } from '../../infra/identity/issuer/accounts.ts'
-import { openLogger } from '../../infra/telemetry/logger.ts'
+import { openLogger, type Logger } from '../../infra/telemetry/logger.ts'
 import { composePark, type ComposedPark } from '../../services/park/compose.ts'
 import { freshDatabase } from './database.ts'
 
@@ -12,10 +12,10 @@ export interface TestPark extends ComposedPark {
   query<T>(token: string, document: string, variables?: object): Promise<T>
 }
 
-export async function composedPark(): Promise<TestPark> {
+export async function composedPark({ logger = openLogger('silent') }: { readonly logger?: Logger } = {}): Promise<TestPark> {
   const database = await freshDatabase()
   const config = readConfiguration({ DATABASE_URL: database.url, NODE_ENV: 'test', LOG_LEVEL: 'silent', RATE_LIMIT_PER_MINUTE: '10000000' })
-  const composed = await composePark(config, { url: 'http://park.test', logger: openLogger('silent') })
+  const composed = await composePark(config, { url: 'http://park.test', logger })
   await composed.app.ready()
   return {
     ...composed,

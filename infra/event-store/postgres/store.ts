@@ -2,6 +2,7 @@ import pg from 'pg'
 import { migrate, type Migrations } from '../../postgres/migrate.ts'
 import { admit } from '../admission.ts'
 import { BATCH_LIMITS, openBatcher, type BatchLimits } from '../batcher.ts'
+import { observedBatches } from '../observed-batches.ts'
 import type { EventStore, Subscription } from '../port.ts'
 import { openSignal } from '../signal.ts'
 import { subscribeByReading } from '../subscription.ts'
@@ -25,6 +26,8 @@ export interface PostgresStoreOptions {
   readonly patience?: Partial<Patience>
   /** How long a lost hint may delay a subscriber, milliseconds. */
   readonly pollMs?: number
+  /** Hears how many requests each batch carried: for the metrics. */
+  readonly onBatch?: (requests: number) => void
 }
 
 /** The event store on PostgreSQL 13 or newer. Its guarantees and their price: README.md of the folder above. */
@@ -34,7 +37,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const patience = { ...PATIENCE, ...options.patience }
 
   const writing = openConnection({ url, role, purpose: 'event store: writer', settings: WRITER_SETTINGS })
-  const batcher = openBatcher((batch) => sendBatch(writing, patience, batch), { ...BATCH_LIMITS, ...options.batch })
+  const observed = observedBatches((batch) => sendBatch(writing, patience, batch), options.onBatch)
+  const batcher = openBatcher(observed.send, { ...BATCH_LIMITS, ...options.batch })
   const pool = new pg.Pool({ ...clientConfig({ url, role, purpose: 'event store: reader', settings: READER_SETTINGS }), max: readers })
   // A session may end at any moment, also between two calls: whoever calls next gets a new one, and nothing was lost with the old.
   pool.on('error', () => undefined)
@@ -55,7 +59,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   return {
     ...reader,
     async append(request) {
-      const result = await batcher.append(admit(request))
+      const result = await batcher.append(observed.from(admit(request)))
       // Subscribers of this process need not wait for the hint to come back from the server.
       if (result.outcome === 'appended') changes.raise()
       return result
