@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Admin, Consumer as Asker, ListOffsetTimestamps, Producer as ProducerClient, stringSerializers, type ProduceResult } from '@platformatic/kafka'
+import { openConsumer } from '../consumer.ts'
+import { KafkaUnavailable, TopicMismatch } from '../faults.ts'
+import { type AddressedRecord, openOrderedProducer } from '../ordered-producer.ts'
+import type { Consumer, Kafka, Producer, TopicSpecification, Watermarks } from '../port.ts'
+import * as settings from '../settings.ts'
+import type { KafkaConnection } from '../settings.ts'
+import { beginLife } from './consumer.ts'
+import { closed, says } from './fault.ts'
+
+const TOPIC_ALREADY_EXISTS = 36
+
+/** The port on @platformatic/kafka 1.35. */
+export async function openPlatformatic({ brokers, clientId }: KafkaConnection): Promise<Kafka> {
+  // Few tries inside, as a try stays with the broker that it began with; those that find the next leader are ours.
+  const options = {
+    clientId,
+    bootstrapBrokers: [...brokers],
+    connectTimeout: settings.CONNECT_TIMEOUT_MS,
+    requestTimeout: settings.REQUEST_TIMEOUT_MS,
+    retries: 2,
+    retryDelay: settings.FIRST_RETRY_MS,
+  }
+  const admin = new Admin(options)
+  const asker = new Asker({ ...options, groupId: `alone-${randomUUID()}` })
+  const open = new Set<{ close(): Promise<void> }>()
+
+  async function ask<T>(question: () => Promise<T>): Promise<T> {
+    const until = performance.now() + settings.ADMIN_PATIENCE_MS
+    for (;;) {
+      try {
+        return await question()
+      } catch (cause) {
+        if (performance.now() > until) throw new KafkaUnavailable('the brokers did not answer', { cause })
+        asker.clearMetadata()
+        admin.clearMetadata()
+        await pause(settings.FIRST_RETRY_MS)
+      }
+    }
+  }
+
+  const partitionsOf = (topic: string): Promise<number> =>
+    ask(async () => (await asker.metadata({ topics: [topic], forceUpdate: true })).topics.get(topic)?.partitionsCount ?? 0)
+
+  const watermarks = (topic: string): Promise<readonly Watermarks[]> =>
+    ask(async () => {
+      const [lows, highs] = await Promise.all(
+        [ListOffsetTimestamps.EARLIEST, ListOffsetTimestamps.LATEST].map((timestamp) => asker.listOffsets({ topics: [topic], timestamp })),
+      )
+      return (highs?.get(topic) ?? []).map((high, partition) => ({ topic, partition, low: Number(lows?.get(topic)?.[partition] ?? 0n), high: Number(high) }))
+    })
+
+  async function ensureTopic({ topic, partitions, replicas }: TopicSpecification): Promise<void> {
+    await ask(async () => {
+      try {
+        await admin.createTopics({ topics: [topic], partitions, ...(replicas === undefined ? {} : { replicas }) })
+      } catch (fault) {
+        if (!says(fault, 'apiCode', TOPIC_ALREADY_EXISTS)) throw fault
+      }
+    })
+    const existing = await partitionsOf(topic)
+    if (existing !== partitions) throw new TopicMismatch(`topic ${topic} has ${existing} partitions, not ${partitions}`)
+  }
+
+  async function producer(): Promise<Producer> {
+    const client = new ProducerClient({ ...options, idempotent: true, serializers: stringSerializers })
+    await ask(() => client.initIdempotentProducer({}))
+    const opened = openOrderedProducer({ partitionsOf, transmit: (records) => sendAll(client, records), close: () => closed(client) })
+    open.add(opened)
+    return opened
+  }
+
+  function consume(consumed: Parameters<Kafka['consume']>[0]): Consumer {
+    const consumer = openConsumer({ consume: consumed, watermarks, begin: (holdings) => beginLife(options, consumed, holdings) })
+    open.add({ close: consumer.stop })
+    return consumer
+  }
+
+  await ask(() => asker.metadata({ topics: [], forceUpdate: true }))
+  return {
+    watermarks,
+    producer,
+    consume,
+    async ensureTopics(topics) {
+      for (const topic of topics) await ensureTopic(topic)
+    },
+    async close() {
+      await Promise.allSettled([...open].map((one) => one.close()))
+      await Promise.allSettled([closed(asker), admin.close()])
+    },
+  }
+}
+
+type TextProducer = ProducerClient<string, string, string, string>
+
+/**
+ * Tries again until everything is acknowledged. A batch keeps its sequence number until then, so a second copy of it is recognised; what
+ * was acknowledged by one broker while another one failed is left out of the next try.
+ */
+async function sendAll(client: TextProducer, records: readonly AddressedRecord[]): Promise<void> {
+  const until = performance.now() + settings.SEND_PATIENCE_MS
+  let left = records
+  for (let wait = settings.FIRST_RETRY_MS; ; wait = Math.min(settings.LAST_RETRY_MS, wait * 2)) {
+    try {
+      await client.send({
+        acks: -1,
+        messages: left.map(({ topic, partition, key, value, headers }) => ({ topic, partition, key, value: value.toString(), headers: { ...headers } })),
+      })
+      return
+    } catch (fault) {
+      const { offsets = [] } = (fault as { produced?: ProduceResult }).produced ?? {}
+      const written = new Set(offsets.map(({ topic, partition }) => `${topic} ${partition}`))
+      left = left.filter(({ topic, partition }) => !written.has(`${topic} ${partition}`))
+      if (isFinal(fault) || performance.now() > until) throw fault
+      client.clearMetadata()
+      await pause(wait)
+    }
+  }
+}
+
+/** A refusal that the next try would meet too; whoever cannot be reached, or is no leader any more, may be tried again. */
+const isFinal = (fault: unknown): boolean => says(fault, 'code', 'PLT_KFK_PROTOCOL') && says(fault, 'canRetry', false) && !says(fault, 'hasStaleMetadata', true)
