@@ -56,7 +56,7 @@ function policy(answer: (name: string, key: string) => Outcome<unknown>, keys: r
   }
   return { done, policies: [following] }
 }
-const DONE: Outcome<unknown> = { status: 'done', stream: 's', revision: 1, position: 1, findings: [], replayed: false, state: undefined }
+const DONE: Outcome<unknown> = { status: 'done', stream: 's', revision: 1, position: 1, findings: [], events: 0, replayed: false, state: undefined }
 
 describe('the caretaker', () => {
   test('keeps what was refused in sight and tries it again, later each time, until it is done', async () => {

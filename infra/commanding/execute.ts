@@ -43,6 +43,8 @@ export interface Done<S> {
   readonly revision: number
   readonly position: number
   readonly findings: readonly Finding[]
+  /** Events that stand under the command's id, those of its reactions not counted; 0 where there was nothing to change. */
+  readonly events: number
   readonly replayed: boolean
   readonly state: S
 }
@@ -118,16 +120,15 @@ async function attempt<S, C, E extends DomainEvent, X>(runtime: Runtime, executi
       }
       return (await replayOf(runtime, execution, envelope)) ?? { status: 'refused', refusals: decision.refusals }
     }
-    if (decision.events.length === 0 && stale && revision === 0) {
-      // That there is nothing to do to a stream which seems empty is only as good as the state, too.
+    if (decision.events.length === 0 && stale) {
+      // That there is nothing to do is only as good as the state, too: no append will find out that another process has changed it.
       maxAge = 0
       continue
     }
     if (decision.events.length === 0) {
       // What changes nothing now may be a repeat of the command that changed it: that one gets its first answer.
-      return (
-        (await replayOf(runtime, execution, envelope)) ?? { status: 'done', stream, revision, position, findings: decision.findings, replayed: false, state }
-      )
+      const { findings } = decision
+      return (await replayOf(runtime, execution, envelope)) ?? { status: 'done', stream, revision, position, findings, events: 0, replayed: false, state }
     }
 
     const request: AppendRequest = {
@@ -162,6 +163,7 @@ async function attempt<S, C, E extends DomainEvent, X>(runtime: Runtime, executi
           revision: result.revision,
           position: Math.max(result.position, reached),
           findings: decision.findings,
+          events: result.count,
           replayed: false,
           state: now.state,
         }
@@ -241,5 +243,6 @@ async function replayed<S, C, E extends DomainEvent, X>(
     own.map((event) => ({ id: event.id, stream, revision: event.revision, position: event.position, event: upcast(event) })),
     envelope,
   )
-  return { status: 'done', stream, revision: receipt.revision, position: Math.max(receipt.position, reached), findings, replayed: true, state }
+  const { revision, count: events } = receipt
+  return { status: 'done', stream, revision, position: Math.max(receipt.position, reached), findings, events, replayed: true, state }
 }

@@ -14,6 +14,11 @@ const share = z
   .transform(Number)
 
 const text = z.string().max(4_096)
+const urls = z
+  .string()
+  .max(16_384)
+  .transform((list) => list.split(',').map((url) => url.trim()))
+  .pipe(z.array(z.url({ protocol: /^https?$/ })).min(1))
 const KIB = 1_024
 
 /** One variable: how it is read, what holds without it, and what it is for. The README's table is printed from these rows. */
@@ -25,6 +30,8 @@ export interface Variable<T extends z.ZodType<unknown, string> = z.ZodType<unkno
   /** May come from a file instead, named by `<NAME>_FILE`, and is never printed. */
   readonly secret?: true
 }
+
+const copiesOf = (service: string) => ({ schema: urls, about: `for the gateway: origins of the copies of \`${service}\`, with commas between them` })
 
 /** Every environment variable that the system reads. */
 export const variables = {
@@ -61,6 +68,12 @@ export const variables = {
   GRAPHQL_MAX_DEPTH: { schema: whole(1, 100), fallback: '12', about: 'deepest selection of a query' },
   GRAPHQL_MAX_ALIASES: { schema: whole(0, 10_000), fallback: '30', about: 'most aliases of a query' },
   GRAPHQL_MAX_TOKENS: { schema: whole(100, 1_000_000), fallback: '2000', about: 'most tokens of a query document' },
+  REGISTRY_URLS: copiesOf('registry'),
+  GENERATION_URLS: copiesOf('generation'),
+  CLASSIFICATION_URLS: copiesOf('classification'),
+  COLLECTION_URLS: copiesOf('collection'),
+  TRANSPORT_URLS: copiesOf('transport'),
+  DISPOSAL_URLS: copiesOf('disposal'),
 } as const satisfies Readonly<Record<string, Variable>>
 
 export type VariableName = keyof typeof variables

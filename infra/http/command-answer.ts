@@ -22,13 +22,15 @@ export interface CommandAnswer {
   readonly availableActions: readonly RenderedAction[]
 }
 
-export type Answered = { readonly done: true; readonly replayed: boolean; readonly answer: CommandAnswer } | { readonly done: false; readonly trouble: Trouble }
+export type Answered =
+  | { readonly done: true; readonly replayed: boolean; readonly events: number; readonly answer: CommandAnswer }
+  | { readonly done: false; readonly trouble: Trouble }
 
 /** An outcome as this actor may know it. `stream` names the thing where the outcome itself does not. */
 export function answerTo<S>(route: CommandRoute<unknown, S>, outcome: Outcome<S>, actor: Actor): Answered {
   switch (outcome.status) {
     case 'done': {
-      const { state, stream, revision, position, findings, replayed } = outcome
+      const { state, stream, revision, position, findings, events, replayed } = outcome
       const answer = {
         id: route.id(state, stream),
         revision,
@@ -36,7 +38,7 @@ export function answerTo<S>(route: CommandRoute<unknown, S>, outcome: Outcome<S>
         findings: findings.map(renderFinding),
         availableActions: route.actions(state, actor).map(rendered),
       }
-      return { done: true, replayed, answer }
+      return { done: true, replayed, events, answer }
     }
     case 'refused':
       return { done: false, trouble: troubleOf(outcome.refusals) }

@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { hasRole, type Actor } from '../../schemas/actor.ts'
+import type { Provenance } from '../../schemas/event.ts'
 import { renderRefusal } from '../../schemas/texts/render.ts'
 import { RequestRefused } from './problem.ts'
 
@@ -36,4 +38,17 @@ export function revisionOf(request: FastifyRequest): number | undefined {
   const revision = REVISION.exec(header)?.[1]
   if (revision === undefined) throw refused('if-match-malformed', 'If-Match')
   return Number(revision)
+}
+
+/**
+ * Where the command comes from: `live`, or `book` where the park's book-keeper copies it from books. Nobody else may say that, because rules
+ * about lateness speak differently of books.
+ * @throws RequestRefused 400, 403
+ */
+export function provenanceOf(request: FastifyRequest, actor: Actor): Exclude<Provenance, 'policy'> {
+  const header = request.headers['wufei-provenance'] ?? 'live'
+  if (header === 'live') return header
+  if (header !== 'book') throw refused('provenance-malformed', 'Wufei-Provenance')
+  if (!hasRole(actor, 'admin')) throw new RequestRefused({ code: 'forbidden' })
+  return header
 }

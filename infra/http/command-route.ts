@@ -7,7 +7,7 @@ import type { Envelope, Runtime } from '../commanding/execute.ts'
 import { recordedActor, type AuthenticatedActor } from '../identity/actor.ts'
 import { requireActor } from './actor.ts'
 import { answerTo } from './command-answer.ts'
-import { commandIdOf, revisionOf } from './command-headers.ts'
+import { commandIdOf, provenanceOf, revisionOf } from './command-headers.ts'
 import { createsThing, fieldsOf, type CommandRoute } from './command-route-types.ts'
 import { malformedFields, read } from './malformed.ts'
 import { commandDocumentation } from './openapi.ts'
@@ -57,6 +57,7 @@ async function perform(route: CommandRoute, runtime: Runtime, request: FastifyRe
       'content-type': 'application/json; charset=utf-8',
       'cache-control': 'no-store',
       etag: `"${answered.answer.revision}"`,
+      'wufei-events': String(answered.events),
       ...(answered.replayed ? { 'idempotency-replayed': 'true' } : {}),
     })
     .send(answered.answer)
@@ -97,7 +98,7 @@ function envelopeOf(request: FastifyRequest, given: object, command: unknown, ac
   return {
     commandId: sent ?? runtime.ids.next(),
     actor: recordedActor(actor),
-    provenance: 'live',
+    provenance: provenanceOf(request, actor),
     // Without a key of the sender's nothing can be repeated, and nothing need be compared.
     ...(sent === undefined ? {} : { digest: digestOf(request, given, actor) }),
     ...(ifMatch === undefined ? {} : { ifMatch }),

@@ -45,6 +45,7 @@ named.add(CommandAnswer, { id: 'CommandAnswer' })
 const CommandHeaders = z.object({
   'idempotency-key': z.uuid().optional().describe('Id of the command: the same key again gets the same answer'),
   'if-match': z.string().optional().describe('Revision that the sender knows, such as "3"; another one is a race (409)'),
+  'wufei-provenance': z.enum(['live', 'book']).optional().describe('book: copied from books, by the park’s book-keeper only'),
   'accept-language': z.string().optional().describe('zh-CN (default) or en'),
 })
 
@@ -77,7 +78,11 @@ export function commandDocumentation(route: CommandRoute): FastifySchema {
     body,
     ...(params.length > 0 ? { params: z.object(Object.fromEntries(params.map((param) => [param, fields[param] ?? z.string()]))) } : {}),
     response: {
-      [answered]: { description: 'Done; a repeat bears Idempotency-Replayed: true', content: { 'application/json': { schema: CommandAnswer } } },
+      [answered]: {
+        description:
+          'Done; a repeat bears Idempotency-Replayed: true. Wufei-Events counts the events that stand under the key: 0 where there was nothing to change',
+        content: { 'application/json': { schema: CommandAnswer } },
+      },
       ...commonProblems,
       403: problem('Not for you to do'),
       409: problem('Someone else was faster: where it stands now'),

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose'
+import { createLocalJWKSet, createRemoteJWKSet, errors } from 'jose'
 import { z } from 'zod'
 import type { Issuer } from './issuer-port.ts'
 
@@ -6,6 +6,8 @@ const Discovery = z.object({ issuer: z.url(), jwks_uri: z.url(), authorization_e
 type Discovery = z.infer<typeof Discovery>
 
 const TIMEOUT_MS = 5_000
+// How long keys are trusted that the issuer could not be asked about since: longer than it is ever away, shorter than a stolen key may live.
+const STALE_MS = 3_600_000
 
 /**
  * An organisation's own issuer (OpenID Connect Discovery 1.0). It is asked on first use and asked again after a failure, so that
@@ -13,7 +15,8 @@ const TIMEOUT_MS = 5_000
  */
 export function externalIssuer(url: string): Issuer {
   let found: Promise<Discovery> | undefined
-  let keySet: JWTVerifyGetKey | undefined
+  let keySet: ReturnType<typeof createRemoteJWKSet> | undefined
+  let lastHeard = Number.NEGATIVE_INFINITY
 
   async function discovery(): Promise<Discovery> {
     found ??= discover(url)
@@ -29,7 +32,17 @@ export function externalIssuer(url: string): Issuer {
     url,
     async keys(...asked) {
       keySet ??= createRemoteJWKSet(new URL((await discovery()).jwks_uri), { timeoutDuration: TIMEOUT_MS })
-      return keySet(...asked)
+      try {
+        const key = await keySet(...asked)
+        if (keySet.fresh) lastHeard = performance.now()
+        return key
+      } catch (error) {
+        if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error
+        const known = performance.now() - lastHeard < STALE_MS ? keySet.jwks() : undefined
+        if (!known) throw error
+        // A key that is known is good while the issuer is away; about one that is not, nothing can be said.
+        return createLocalJWKSet(known)(...asked).catch(() => Promise.reject(error))
+      }
     },
     async endpoints() {
       const { authorization_endpoint: authorization, token_endpoint: token } = await discovery()

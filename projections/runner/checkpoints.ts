@@ -63,6 +63,16 @@ export async function readCheckpoint(client: Client, schema: string, projection:
   return row && { version: row.version, storeEpoch: row.store_epoch, position: row.position, fence: row.fence }
 }
 
+/** Positions of projections that have a checkpoint, by name. */
+export async function readPositions(client: Client, schema: string, projections: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await client.query({
+    text: `select projection, position from ${qualified(schema, 'checkpoint')} where projection = any($1)`,
+    values: [projections],
+    types: plainTypes,
+  })
+  return new Map((rows as { projection: string; position: number }[]).map(({ projection, position }) => [projection, position]))
+}
+
 export async function insertCheckpoint(
   client: Client,
   schema: string,

@@ -18,6 +18,7 @@ export const borderErrors = {
   'url-malformed': { status: 400, zh: '地址不合法', en: 'The URL is malformed' },
   'idempotency-key-malformed': { status: 400, zh: 'Idempotency-Key 应为 UUID', en: 'Idempotency-Key must be a UUID' },
   'if-match-malformed': { status: 400, zh: 'If-Match 应为版本号', en: 'If-Match must be a revision number' },
+  'provenance-malformed': { status: 400, zh: 'Wufei-Provenance 应为 live 或 book', en: 'Wufei-Provenance must be live or book' },
   'token-invalid': { status: 401, zh: '访问令牌无效', en: 'The access token is not valid' },
   'token-expired': { status: 401, zh: '访问令牌已过期', en: 'The access token has expired' },
   'sign-in-expired': { status: 400, zh: '登录已过期，请重新开始', en: 'This sign-in has expired; start again' },

@@ -1,0 +1,49 @@
+import { measuredStore } from '../../../infra/telemetry/measured-store.ts'
+import { openMetrics } from '../../../infra/telemetry/metrics.ts'
+import { allProjections as projections } from '../../../projections/all.ts'
+import { openFollower } from '../../../projections/runner/follower.ts'
+import { forwardedCommands } from '../../gateway/forwarding/forwarded-commands.ts'
+import { openForwarder } from '../../gateway/forwarding/forwarder.ts'
+import { projectedReadSide } from '../../gateway/graphql/projected-read-side.ts'
+import { openDoors } from '../doors.ts'
+import { openImports } from '../import/jobs.ts'
+import { openPark } from '../open.ts'
+import { readingPool } from '../reading-pool.ts'
+import { routes } from '../routes.ts'
+import { serviceNames, serviceParts } from './parts.ts'
+import type { ParkProcess, ProcessOptions } from './process.ts'
+
+/** The doors alone: reading from the rows that other processes fold, commands passed on to the services' copies. */
+export async function openGateway({ config, url, logger }: ProcessOptions): Promise<ParkProcess> {
+  const copies = Object.fromEntries(serviceNames.map((name) => [name, config[serviceParts[name].copies] ?? []]))
+  const missing = serviceNames.filter((name) => copies[name]?.length === 0)
+  if (missing.length > 0) throw new Error(`the gateway must know where its services are: ${missing.map((name) => serviceParts[name].copies).join(', ')}`)
+
+  const metrics = openMetrics()
+  const park = await openPark(config, { wrap: (store) => measuredStore(store, metrics) })
+  const { store, runtime, databaseUrl } = park
+  const reading = readingPool(databaseUrl, logger)
+  const follower = openFollower({ pool: reading, projections })
+  const forwarder = openForwarder({ copies })
+  const doors = await openDoors({
+    config,
+    url,
+    logger,
+    metrics,
+    park,
+    readSide: projectedReadSide({ database: reading, store, runner: follower }),
+    checks: { store: () => store.head(), projections: () => follower.position() },
+    commands: (api) => forwardedCommands(api, { routes, forwarder }),
+    imports: openImports(runtime, (fault) => logger.error({ err: fault }, 'an import broke off')),
+  })
+
+  return {
+    app: doors.app,
+    async close() {
+      await doors.close()
+      forwarder.close()
+      await reading.end()
+      await park.close()
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util'
+import { ConfigurationError, readConfiguration } from '../../../infra/configuration/configuration.ts'
+import { freePort } from '../../../infra/postgres/cluster.ts'
+import { closeOnSignals } from '../../../infra/process/stop.ts'
+import { openLogger } from '../../../infra/telemetry/logger.ts'
+import { serviceNames, type ServiceName } from './parts.ts'
+import type { ParkProcess, ProcessOptions } from './process.ts'
+
+/** `npm run service -- NAME [GROUP…]`: one process of a distributed park, configured by its environment alone, until SIGINT or SIGTERM. */
+const OTHERS = ['gateway', 'projections'] as const
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+const [name = '', ...group] = parseArgs({ allowPositionals: true }).positionals
+const open = opener(name, group)
+const config = configuration()
+const port = config.PORT === 0 ? await freePort() : config.PORT
+const url = config.PUBLIC_URL?.replace(/\/$/, '') ?? `http://${config.HOST}:${port}`
+const logger = openLogger(config.LOG_LEVEL, process.stderr).child({ process: [name, ...group].join(' ') })
+
+const running = await open({ config, url, logger }).catch((error: unknown) => {
+  logger.fatal({ err: error }, 'the process could not start')
+  process.exit(1)
+})
+closeOnSignals(
+  () => running.close(),
+  (fault) => logger.error({ err: fault }, 'the process did not stop cleanly'),
+)
+await running.app.listen({ host: config.HOST, port })
+say(`ready http://${config.HOST}:${port}`)
+
+/** Only what a process needs is loaded into it. */
+function opener(asked: string, groups: readonly string[]): (options: ProcessOptions) => Promise<ParkProcess> {
+  if (asked === 'projections') return async (options) => (await import('./projections.ts')).openProjections(groups, options)
+  if (groups.length > 0) return usage(`${asked} takes no groups`)
+  if (asked === 'gateway') return async (options) => (await import('./gateway.ts')).openGateway(options)
+  if (isService(asked)) return async (options) => (await import('./service.ts')).openService(asked, options)
+  return usage(asked === '' ? 'name a process' : `no process is called ${asked}`)
+}
+
+function isService(asked: string): asked is ServiceName {
+  return (serviceNames as readonly string[]).includes(asked)
+}
+
+function configuration() {
+  try {
+    const read = readConfiguration()
+    if (read.DATABASE_URL === undefined) throw new ConfigurationError(['DATABASE_URL: processes of one park share a database, so it must be named'])
+    return read
+  } catch (error) {
+    return usage(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function usage(problem: string): never {
+  process.stderr.write(
+    `${problem}\nusage: npm run service -- NAME; names: ${[...serviceNames, ...OTHERS].join(' ')}; projections may be followed by some of theirs\n`,
+  )
+  process.exit(2)
+}
