@@ -1,4 +1,3 @@
-import { measuredStore } from '../../../infra/telemetry/measured-store.ts'
 import { openMetrics } from '../../../infra/telemetry/metrics.ts'
 import { allProjections as projections } from '../../../projections/all.ts'
 import { openFollower } from '../../../projections/runner/follower.ts'
@@ -20,7 +19,7 @@ export async function openGateway({ config, url, logger }: ProcessOptions): Prom
   if (missing.length > 0) throw new Error(`the gateway must know where its services are: ${missing.map((name) => serviceParts[name].copies).join(', ')}`)
 
   const metrics = openMetrics()
-  const park = await openPark(config, { wrap: (store) => measuredStore(store, metrics) })
+  const park = await openPark(config, { metrics })
   const { store, runtime, databaseUrl } = park
   const reading = readingPool(databaseUrl, logger)
   const follower = openFollower({ pool: reading, projections })

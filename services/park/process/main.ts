@@ -3,6 +3,7 @@ import { ConfigurationError, readConfiguration } from '../../../infra/configurat
 import { freePort } from '../../../infra/postgres/cluster.ts'
 import { closeOnSignals } from '../../../infra/process/stop.ts'
 import { openLogger } from '../../../infra/telemetry/logger.ts'
+import { openTracing } from '../../../infra/telemetry/tracing.ts'
 import { serviceNames, type ServiceName } from './parts.ts'
 import type { ParkProcess, ProcessOptions } from './process.ts'
 
@@ -16,13 +17,14 @@ const config = configuration()
 const port = config.PORT === 0 ? await freePort() : config.PORT
 const url = config.PUBLIC_URL?.replace(/\/$/, '') ?? `http://${config.HOST}:${port}`
 const logger = openLogger(config.LOG_LEVEL, process.stderr).child({ process: [name, ...group].join(' ') })
+const tracing = await openTracing(config, logger)
 
 const running = await open({ config, url, logger }).catch((error: unknown) => {
   logger.fatal({ err: error }, 'the process could not start')
   process.exit(1)
 })
 closeOnSignals(
-  () => running.close(),
+  () => running.close().then(() => tracing.stop()),
   (fault) => logger.error({ err: fault }, 'the process did not stop cleanly'),
 )
 await running.app.listen({ host: config.HOST, port })

@@ -14,7 +14,7 @@ export const projectionNames = allProjections.map(({ name }) => name)
  */
 export async function openProjections(group: readonly string[], { config, logger }: ProcessOptions): Promise<ParkProcess> {
   const metrics = openMetrics()
-  const { store, databaseUrl, close } = await openPark(config, { policies: [] })
+  const { store, databaseUrl, close } = await openPark(config, { metrics, policies: [] })
   const runner = await openRunner({
     store,
     databaseUrl,
@@ -23,6 +23,7 @@ export async function openProjections(group: readonly string[], { config, logger
   })
   runner.done.catch((fault: unknown) => logger.fatal({ err: fault }, 'the rows are of another log: run a rebuild'))
   metrics.watchLag(() => runner.lags())
+  metrics.watchLeader('projections', () => runner.leads())
   const app = await buildApp({ logger, metrics, authenticate: () => Promise.resolve(undefined) })
   await app.register(health, { metrics, checks: { store: () => store.head(), projections: () => runner.position() } })
 

@@ -5,7 +5,6 @@ import { health } from '../../../infra/http/health.ts'
 import { bearerOf } from '../../../infra/identity/bearer.ts'
 import { externalIssuer } from '../../../infra/identity/external-issuer.ts'
 import { openVerifier } from '../../../infra/identity/verify-token.ts'
-import { measuredStore } from '../../../infra/telemetry/measured-store.ts'
 import { openMetrics } from '../../../infra/telemetry/metrics.ts'
 import { openPark } from '../open.ts'
 import { serviceParts, type ServiceName } from './parts.ts'
@@ -20,7 +19,7 @@ export async function openService(name: ServiceName, { config, logger }: Process
     throw new Error('a service verifies tokens of OIDC_ISSUER; where the gateway is the issuer, that is its origin and /oidc')
   const { routes, policies, watches } = serviceParts[name]
   const metrics = openMetrics()
-  const { runtime, store, pool, databaseUrl, close } = await openPark(config, { wrap: (opened) => measuredStore(opened, metrics), policies })
+  const { runtime, store, pool, databaseUrl, close } = await openPark(config, { metrics, policies })
   const caretaker = openLedCaretaker(runtime, {
     service: name,
     databaseUrl,
@@ -29,6 +28,7 @@ export async function openService(name: ServiceName, { config, logger }: Process
     watches,
     onFault: (fault) => logger.error({ err: fault }, 'the caretaker could not look after the log and tries again'),
   })
+  metrics.watchLeader('caretaker', () => caretaker.leads())
   const issuer = externalIssuer(config.OIDC_ISSUER)
   const verify = openVerifier({ issuer: issuer.url, audience: config.OIDC_AUDIENCE, keys: issuer.keys })
   const app = await buildApp({
