@@ -24,6 +24,9 @@ export interface AdmittedEvent {
   readonly occurredAt: string
   /** Canonical JSON (RFC 8785) of `{ data, metadata }`: the bytes that are kept and hashed. */
   readonly body: string
+  /** The two parts of it, for stores that keep them apart. */
+  readonly data: string
+  readonly metadata: string
 }
 
 /** An append that every adapter can take: all that may be wrong with it by itself was looked for. */
@@ -64,20 +67,26 @@ function admitEvent({ type, schemaVersion, occurredAt, data, metadata }: NewEven
   if (!(Number.isInteger(schemaVersion) && schemaVersion >= 1 && schemaVersion <= 32_767))
     throw new TypeError(`schemaVersion must be 1 to 32767: ${schemaVersion}`)
   utcMicros(occurredAt)
-  return { id, type, schemaVersion, occurredAt, body: canonicalBody(data, metadata) }
+  return { id, type, schemaVersion, occurredAt, ...canonicalBody(data, metadata) }
 }
 
-function canonicalBody(data: object, metadata: object): string {
-  let body: string | undefined
+function canonicalBody(data: object, metadata: object): Pick<AdmittedEvent, 'body' | 'data' | 'metadata'> {
+  const parts = { data: canonical(data), metadata: canonical(metadata) }
+  const body = `{"data":${parts.data},"metadata":${parts.metadata}}`
+  if (body.includes('\\u') && REFUSED_ESCAPE.test(body)) throw new TypeError('a text holds a NUL character or half of a surrogate pair')
+  if (Buffer.byteLength(body) > BODY_LIMIT) throw new TypeError(`an event's body may take ${BODY_LIMIT} bytes`)
+  return { body, ...parts }
+}
+
+function canonical(value: object): string {
+  let text: string | undefined
   try {
-    body = serialize({ data, metadata })
+    text = serialize(value)
   } catch (cause) {
     throw new TypeError('data and metadata must be JSON: no NaN, Infinity, bigint or cycle', { cause })
   }
-  if (body === undefined) throw new TypeError('data and metadata must be objects')
-  if (body.includes('\\u') && REFUSED_ESCAPE.test(body)) throw new TypeError('a text holds a NUL character or half of a surrogate pair')
-  if (Buffer.byteLength(body) > BODY_LIMIT) throw new TypeError(`an event's body may take ${BODY_LIMIT} bytes`)
-  return body
+  if (text === undefined) throw new TypeError('data and metadata must be objects')
+  return text
 }
 
 function name(what: string, text: string): void {

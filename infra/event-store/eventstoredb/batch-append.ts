@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto'
+import type { ClientDuplexStream } from '@grpc/grpc-js'
+import { convertToCommandError, StreamDeletedError, WrongExpectedVersionError } from '@eventstore/db-client'
+import unpacking from '@eventstore/db-client/dist/streams/appendToStream/unpackError.js'
+import grpcUuid from '@eventstore/db-client/dist/utils/grpcUUID.js'
+import shared from '@eventstore/db-client/generated/shared_pb.js'
+import streams from '@eventstore/db-client/generated/streams_pb.js'
+import emptyMessage from 'google-protobuf/google/protobuf/empty_pb.js'
+import timestampMessage from 'google-protobuf/google/protobuf/timestamp_pb.js'
+import type { Position } from '../port.ts'
+import type { WireEvent } from './envelope.ts'
+import { positionOf } from './position.ts'
+
+/** What the server says to an append; `revision` is the number of events that the stream holds. */
+export type Answer =
+  | { readonly outcome: 'written'; readonly revision: number; readonly position: Position | undefined }
+  | { readonly outcome: 'wrong-revision'; readonly revision: number }
+  /** The stream has a tombstone: it takes nothing for ever. */
+  | { readonly outcome: 'deleted' }
+
+export interface AppendCall {
+  readonly stream: string
+  /** Number of events that the stream must hold. */
+  readonly expected: number
+  readonly events: readonly WireEvent[]
+  /** After which the server shall not begin with it any more. */
+  readonly deadline: Date
+}
+
+/** Many appends over one call, each known by a correlation id. */
+export interface BatchStream {
+  append(call: AppendCall): Promise<Answer>
+  /** Takes nothing more; what is under way is answered still. */
+  retire(): void
+}
+
+type Duplex = ClientDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>
+
+// Below the 4 MiB that gRPC takes in one message; the client cuts at the same place.
+const MESSAGE_BYTES = 3 * 1024 * 1024
+
+/**
+ * Appends as the client's own `appendToStream` would, but for two of its traits. It keeps the answers of all clients of a process in one map,
+ * so that the end of one stream fails the appends of every other; and an answer that nobody waits for, such as a repeated one, throws where
+ * nobody can catch it and ends the process. Here each stream keeps its own, and what nobody waits for is dropped.
+ */
+export function openBatchStream(duplex: Duplex): BatchStream {
+  const waiting = new Map<string, { resolve(answer: Answer): void; reject(error: Error): void }>()
+  let ended: Error | undefined
+
+  duplex.on('data', (reply: streams.BatchAppendResp) => {
+    const id = grpcUuid.parseUUID(reply.getCorrelationId()) ?? ''
+    const asked = waiting.get(id)
+    waiting.delete(id)
+    try {
+      asked?.resolve(answerIn(reply))
+    } catch (error) {
+      asked?.reject(error as Error)
+    }
+  })
+  const end = (error: Error): void => {
+    ended ??= error
+    for (const { reject } of waiting.values()) reject(ended)
+    waiting.clear()
+  }
+  duplex.on('error', (error: Error) => end(convertToCommandError(error)))
+  duplex.on('end', () => end(new Error('the server ended the stream of appends')))
+
+  return {
+    append(call) {
+      if (ended) return Promise.reject(ended)
+      const id = randomUUID()
+      return new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject })
+        // Not held back by the channel: the number of appends under way is limited, and so are their bytes.
+        for (const message of messagesOf(call, id)) duplex.write(message)
+      })
+    },
+    retire: () => void duplex.end(),
+  }
+}
+
+function* messagesOf({ stream, expected, events, deadline }: AppendCall, id: string): Generator<streams.BatchAppendReq> {
+  const correlation = new shared.UUID()
+  correlation.setString(id)
+  const message = (): streams.BatchAppendReq => new streams.BatchAppendReq().setCorrelationId(correlation)
+  let current = message().setOptions(optionsOf(stream, expected, deadline))
+  let bytes = 0
+  for (const event of events) {
+    bytes += event.data.length + event.metadata.length
+    if (bytes > MESSAGE_BYTES) {
+      yield current
+      current = message()
+      bytes = event.data.length + event.metadata.length
+    }
+    current.addProposedMessages(proposalOf(event))
+  }
+  current.setIsFinal(true)
+  yield current
+}
+
+function optionsOf(stream: string, expected: number, deadline: Date): streams.BatchAppendReq.Options {
+  const identifier = new shared.StreamIdentifier()
+  identifier.setStreamName(Buffer.from(stream))
+  const options = new streams.BatchAppendReq.Options()
+  options.setStreamIdentifier(identifier)
+  options.setDeadline(timestampMessage.Timestamp.fromDate(deadline))
+  if (expected === 0) options.setNoStream(new emptyMessage.Empty())
+  else options.setStreamPosition(String(expected - 1))
+  return options
+}
+
+function proposalOf({ id, type, data, metadata }: WireEvent): streams.BatchAppendReq.ProposedMessage {
+  const uuid = new shared.UUID()
+  uuid.setString(id)
+  const proposal = new streams.BatchAppendReq.ProposedMessage()
+  proposal.setId(uuid)
+  proposal.getMetadataMap().set('type', type).set('content-type', 'application/json')
+  proposal.setData(data)
+  proposal.setCustomMetadata(metadata)
+  return proposal
+}
+
+function answerIn(reply: streams.BatchAppendResp): Answer {
+  const error = reply.getError()
+  if (error) {
+    const fault = unpacking.unpackToCommandError(error, Buffer.from(reply.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString('utf8'))
+    return refusalIn(fault)
+  }
+  const success = reply.getSuccess()
+  const position = success?.getPosition()
+  return {
+    outcome: 'written',
+    revision: Number(success?.getCurrentRevision()) + 1,
+    position: position && positionOf(BigInt(position.getCommitPosition())),
+  }
+}
+
+/** What of the client's errors is an answer. @throws the error where it is none. */
+export function refusalIn(error: unknown): Answer {
+  if (error instanceof WrongExpectedVersionError) {
+    return { outcome: 'wrong-revision', revision: typeof error.actualVersion === 'bigint' ? Number(error.actualVersion) + 1 : 0 }
+  }
+  if (error instanceof StreamDeletedError) return { outcome: 'deleted' }
+  throw error
+}

@@ -1,0 +1,195 @@
+import type { Channel, ClientDuplexStream } from '@grpc/grpc-js'
+import {
+  BACKWARDS,
+  END,
+  EventStoreDBClient,
+  excludeSystemEvents,
+  FORWARDS,
+  jsonEvent,
+  MaxAppendSizeExceededError,
+  NO_STREAM,
+  StreamDeletedError,
+  StreamNotFoundError,
+  type AllStreamResolvedEvent,
+  type AllStreamSubscription,
+  type ResolvedEvent,
+  type StreamingRead,
+} from '@eventstore/db-client'
+import streamServices, { type StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js'
+import type streams from '@eventstore/db-client/generated/streams_pb.js'
+import type { Position } from '../port.ts'
+import { openBatchStream, refusalIn, type Answer, type BatchStream } from './batch-append.ts'
+import type { WireEvent } from './envelope.ts'
+import { CallTimedOut, type Patience } from './faults.ts'
+import { openGate } from './gate.ts'
+import { positionOf, wirePosition } from './position.ts'
+
+/** What the client's own commands are made of. Protected in its types, which is one reason why its version is pinned. */
+interface ClientParts {
+  GRPCStreamCreator(
+    service: typeof StreamsClient,
+    name: string,
+    create: (client: StreamsClient) => Duplex,
+    cache: WeakMap<StreamsClient, Duplex | Promise<Duplex>>,
+  ): () => Promise<Duplex>
+  callArguments(options: { readonly requiresLeader: boolean }, callOptions: object): Parameters<StreamsClient['batchAppend']>
+  supports(method: unknown): Promise<boolean>
+  getChannel(): Promise<Channel>
+}
+type Duplex = ClientDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>
+
+/** Single calls to EventStoreDB: each has a time limit and a place among those under way, and none is made twice. */
+export interface Connection {
+  append(stream: string, expected: number, events: readonly WireEvent[]): Promise<Answer>
+  /** Events from a revision, counted from 0, or backwards from the end; none where the stream does not exist or has a tombstone. */
+  readStream(stream: string, from: number | 'end', count: number): Promise<readonly ResolvedEvent[]>
+  /** All events, also those of the server and of others, from a position with the one that lies there, or backwards from the end. */
+  readAll(from: Position | 'end', count: number): Promise<readonly AllStreamResolvedEvent[]>
+  /** Events behind a position, without the server's own, as they come. */
+  subscribe(after: Position, buffer: number): AllStreamSubscription
+  close(): Promise<void>
+}
+
+// Everything is asked of the leader: a follower may not have what was acknowledged a moment ago.
+const LEADER = { requiresLeader: true } as const
+
+export function connect(connectionString: string, openCalls: number, { callMs }: Pick<Patience, 'callMs'>): Connection {
+  const client = EventStoreDBClient.connectionString(connectionString)
+  const parts = client as unknown as ClientParts
+  const gate = openGate(openCalls)
+  // By the gRPC client of the channel, which the client makes anew after every reconnecting.
+  let duplexes = new WeakMap<StreamsClient, Duplex>()
+  const batches = new WeakMap<Duplex, BatchStream>()
+
+  async function batchStream(): Promise<BatchStream> {
+    const duplex = await parts.GRPCStreamCreator(
+      streamServices.StreamsClient,
+      'batchAppend',
+      (grpc) => grpc.batchAppend(...parts.callArguments(LEADER, { deadline: Number.POSITIVE_INFINITY })),
+      duplexes,
+    )()
+    const known = batches.get(duplex)
+    if (known) return known
+    const opened = openBatchStream(duplex)
+    batches.set(duplex, opened)
+    return opened
+  }
+
+  /** What was silent once is not trusted with the next append; what else waits there is answered still, or runs out of time too. */
+  function leave(batch: BatchStream): void {
+    duplexes = new WeakMap()
+    batch.retire()
+  }
+
+  async function write(stream: string, expected: number, events: readonly WireEvent[]): Promise<Answer> {
+    if (!(await parts.supports(streamServices.StreamsService.batchAppend))) return writeAlone(stream, expected, events)
+    const batch = await batchStream()
+    try {
+      return await inTime(batch.append({ stream, expected, events, deadline: new Date(Date.now() + callMs) }), callMs)
+    } catch (error) {
+      if (error instanceof CallTimedOut) leave(batch)
+      throw error
+    }
+  }
+
+  /** Servers before 21.10 take an append by a call of its own. */
+  async function writeAlone(stream: string, expected: number, events: readonly WireEvent[]): Promise<Answer> {
+    const text = (bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString('utf8')) as Record<string, unknown>
+    const expectedRevision = expected === 0 ? NO_STREAM : BigInt(expected - 1)
+    try {
+      const { nextExpectedRevision, position } = await client.appendToStream(
+        stream,
+        events.map(({ id, type, data, metadata }) => jsonEvent({ id, type, data: text(data), metadata: text(metadata) })),
+        { ...LEADER, expectedRevision, deadline: callMs },
+      )
+      return { outcome: 'written', revision: Number(nextExpectedRevision) + 1, position: position && positionOf(position.commit) }
+    } catch (error) {
+      return refusalIn(error)
+    }
+  }
+
+  return {
+    append: (stream, expected, events) =>
+      gate(async () => {
+        try {
+          return await inTime(write(stream, expected, events), callMs)
+        } catch (error) {
+          if (error instanceof MaxAppendSizeExceededError) {
+            throw new TypeError(`the server takes ${error.maxAppendSize} bytes in one append (its MaxAppendSize)`, { cause: error })
+          }
+          throw error
+        }
+      }),
+    readStream: (stream, from, count) =>
+      gate(() =>
+        collect(
+          client.readStream(
+            stream,
+            from === 'end'
+              ? { ...LEADER, direction: BACKWARDS, fromRevision: END, maxCount: count }
+              : { ...LEADER, direction: FORWARDS, fromRevision: BigInt(from), maxCount: count },
+          ),
+          callMs,
+        ),
+      ),
+    readAll: (from, count) =>
+      gate(() =>
+        collect(
+          client.readAll(
+            from === 'end'
+              ? { ...LEADER, direction: BACKWARDS, fromPosition: END, maxCount: count }
+              : { ...LEADER, direction: FORWARDS, fromPosition: wirePosition(from), maxCount: count },
+          ),
+          callMs,
+        ),
+      ),
+    subscribe: (after, buffer) =>
+      client.subscribeToAll({ ...LEADER, fromPosition: wirePosition(after), filter: excludeSystemEvents() }, { highWaterMark: buffer }),
+    async close() {
+      await client.dispose()
+      const channel = await parts.getChannel()
+      channel.close()
+    },
+  }
+}
+
+/** @throws CallTimedOut */
+function inTime<T>(call: Promise<T>, milliseconds: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new CallTimedOut(`no answer in ${milliseconds} ms`)), milliseconds)
+    call.then(
+      (value) => {
+        clearTimeout(timer)
+        resolve(value)
+      },
+      (error: unknown) => {
+        clearTimeout(timer)
+        reject(error)
+      },
+    )
+  })
+}
+
+/** All that a read gives, as long as no pause in it is longer than so many milliseconds. @throws CallTimedOut */
+function collect<E>(read: StreamingRead<E>, milliseconds: number): Promise<readonly E[]> {
+  return new Promise((resolve, reject) => {
+    const events: E[] = []
+    const timer = setTimeout(() => {
+      read.cancel().catch(() => undefined)
+      reject(new CallTimedOut(`no event in ${milliseconds} ms`))
+    }, milliseconds)
+    read.on('data', (event) => {
+      events.push(event)
+      timer.refresh()
+    })
+    read.on('end', () => {
+      clearTimeout(timer)
+      resolve(events)
+    })
+    read.on('error', (error) => {
+      clearTimeout(timer)
+      if (error instanceof StreamNotFoundError || error instanceof StreamDeletedError) resolve([])
+      else reject(error)
+    })
+  })
+}

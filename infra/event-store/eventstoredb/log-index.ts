@@ -1,0 +1,242 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { AllStreamResolvedEvent } from '@eventstore/db-client'
+import { LRUCache } from 'lru-cache'
+import type { Position, Receipt, RecordedEvent } from '../port.ts'
+import { decode, placeOf, type Entry } from './envelope.ts'
+
+/** A stretch of the log in which the server's clock stood behind a moment that it had told before; `until` is open while it still does. */
+export interface Setback {
+  readonly from: Position
+  readonly until: Position | undefined
+  readonly moment: string
+}
+
+export interface IndexedReceipt extends Receipt {
+  readonly command: string
+  /** Of its last event. */
+  readonly recordedAt: string
+}
+
+/** How far an index goes, and what moments need to be right. */
+export interface IndexState {
+  readonly position: Position
+  /** The highest moment up to there, '' for none. */
+  readonly latest: string
+  readonly setbacks: readonly Setback[]
+}
+
+export interface IndexPage extends IndexState {
+  readonly receipts: readonly IndexedReceipt[]
+}
+
+/** Where an index is kept. Several processes may share one. */
+export interface IndexStorage {
+  /** What is kept for this epoch; whatever was kept for another one is dropped. */
+  load(epoch: string): Promise<IndexState>
+  /** Adds a page that begins where the index ends; false where it does not end there any more. The first receipt of a command stays. */
+  advance(epoch: string, from: Position, page: IndexPage): Promise<boolean>
+  receipts(commands: readonly string[]): Promise<ReadonlyMap<string, Receipt>>
+  /** Position of the last receipt recorded at or before a moment, 0 for none. */
+  lastBy(moment: string): Promise<Position>
+  close(): Promise<void>
+}
+
+/**
+ * What EventStoreDB does not know and the port promises, all of it a pure function of the log: which command lies where, and a moment of
+ * recording that never goes back. It is read from `$all` as far as it is asked for.
+ */
+export interface LogIndex {
+  /** Receipts of these commands (lower case). Complete for everything that was acknowledged before the call. */
+  receipts(commands: readonly string[]): Promise<ReadonlyMap<string, Receipt>>
+  /** The receipt where it is known without asking anybody. */
+  known(command: string): Receipt | undefined
+  learn(command: string, receipt: Receipt): void
+  lastBy(moment: string): Promise<Position>
+  /** Events from anywhere, with the moments that the port promises. */
+  stamp(events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]>
+  /** The highest moment up to a position. */
+  latestAt(position: Position): Promise<string>
+  close(): Promise<void>
+}
+
+// More than a command may append, so that a full page always holds a whole command.
+const PAGE = 2_000
+const KNOWN = 50_000
+// Between two looks at a log that shows a command's first events before its last.
+const PARTIAL_MS = 5
+
+export interface IndexSource {
+  readAll(from: Position, count: number): Promise<readonly AllStreamResolvedEvent[]>
+  epoch(): Promise<string>
+}
+
+export function openLogIndex(source: IndexSource, storage: IndexStorage): LogIndex {
+  const known = new LRUCache<string, Receipt>({ max: KNOWN })
+  let epoch: string | undefined
+  let state: IndexState = { position: 0, latest: '', setbacks: [] }
+  // Reading goes on behind what was seen, also where that was the server's own and is not worth keeping.
+  let seen: Position = 0
+
+  async function load(): Promise<void> {
+    epoch = await source.epoch()
+    state = await storage.load(epoch)
+    seen = state.position
+    if (state.position === 0) return
+    const [newest] = await source.readAll(state.position, 1)
+    if (!newest || placeOf(newest) !== state.position) {
+      throw new Error(`the log holds no event at ${state.position}, where its index ends: was it restored? Begin a new epoch (README)`)
+    }
+  }
+
+  /** Reads to the end of the log as it is now. Every acknowledged append lies before it, because the leader is asked. */
+  async function readOn(): Promise<void> {
+    if (epoch === undefined) await load()
+    for (;;) {
+      const read = await source.readAll(seen, PAGE + 1)
+      const fresh = read.filter((event) => placeOf(event) > seen)
+      const page = indexPage(state, fresh)
+      if (page) await keep(page)
+      // What is not ours is left behind. The beginning of a command at the end is read again: it is not acknowledged yet.
+      else skipForeign(fresh)
+      if (read.length <= PAGE) return
+    }
+  }
+
+  function skipForeign(events: readonly AllStreamResolvedEvent[]): void {
+    for (const event of events) {
+      if (decode(event)) return
+      seen = placeOf(event)
+    }
+  }
+
+  async function keep(page: IndexPage): Promise<void> {
+    if (epoch !== undefined && (await storage.advance(epoch, state.position, page))) {
+      state = { ...page, setbacks: [...state.setbacks.filter(({ from }) => !page.setbacks.some((changed) => changed.from === from)), ...page.setbacks] }
+      seen = Math.max(seen, page.position)
+      for (const { command, recordedAt: _, ...receipt } of page.receipts) learn(command, receipt)
+    } else {
+      // Another process was faster, or found a new epoch: what it kept is as good as ours.
+      await load()
+    }
+  }
+
+  let running: Promise<void> | undefined
+  let next: Promise<void> | undefined
+  /** One reading at a time; who asks while it runs gets one that begins after their asking. */
+  function catchUp(): Promise<void> {
+    if (!running) return (running = readOn().finally(() => (running = undefined)))
+    return (next ??= running
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined
+        return catchUp()
+      }))
+  }
+
+  async function cover(position: Position): Promise<void> {
+    if (state.position >= position) return
+    await catchUp()
+    while (state.position < position) {
+      await delay(PARTIAL_MS)
+      await catchUp()
+    }
+  }
+
+  function learn(command: string, receipt: Receipt): void {
+    if (!known.has(command)) known.set(command, receipt)
+  }
+
+  function momentOf({ position, recordedAt }: RecordedEvent): string {
+    const setback = state.setbacks.findLast(({ from }) => from <= position)
+    return setback && (setback.until === undefined || position < setback.until) ? setback.moment : recordedAt
+  }
+
+  return {
+    known: (command) => known.get(command),
+    learn,
+    async receipts(commands) {
+      const found = new Map<string, Receipt>()
+      const take = (command: string): void => {
+        const receipt = known.get(command)
+        if (receipt) found.set(command, receipt)
+      }
+      for (const command of commands) take(command)
+      if (found.size === commands.length) return found
+      await catchUp()
+      for (const [command, receipt] of await storage.receipts(commands.filter((command) => !found.has(command)))) {
+        found.set(command, receipt)
+        learn(command, receipt)
+      }
+      return found
+    },
+    async lastBy(moment) {
+      await catchUp()
+      return storage.lastBy(moment)
+    },
+    async stamp(events) {
+      const last = events.at(-1)
+      if (!last) return events
+      await cover(last.position)
+      if (state.setbacks.length === 0) return events
+      return events.map((event) => {
+        const recordedAt = momentOf(event)
+        return recordedAt === event.recordedAt ? event : { ...event, recordedAt }
+      })
+    },
+    async latestAt(position) {
+      if (position === 0) return ''
+      await cover(position)
+      if (position >= state.position) return state.latest
+      const [event] = await source.readAll(position, 1)
+      const entry = event && decode(event)
+      if (!entry || entry.event.position !== position) throw new RangeError(`no event of ours lies at ${position}`)
+      return momentOf(entry.event)
+    },
+    close: () => storage.close(),
+  }
+}
+
+/** What a stretch of the log adds to an index; undefined where it holds no whole command of ours. */
+function indexPage(state: IndexState, read: readonly AllStreamResolvedEvent[]): IndexPage | undefined {
+  const entries = whole(read.flatMap((event) => decode(event) ?? []))
+  const end = entries.at(-1)
+  if (!end) return undefined
+  const open = state.setbacks.findLast(({ until }) => until === undefined)
+  const setbacks: Setback[] = []
+  let [latest, behind] = [state.latest, open]
+  const receipts: IndexedReceipt[] = []
+  let first: Position = 0
+  for (const { event, command, index, count, digest } of entries) {
+    const { position, stream, revision } = event
+    if (event.recordedAt < latest) {
+      behind ??= { from: position, until: undefined, moment: latest }
+    } else {
+      latest = event.recordedAt
+      if (behind) setbacks.push({ ...behind, until: position })
+      behind = undefined
+    }
+    if (index === 0) first = position
+    if (index === count - 1) receipts.push({ command, stream, revision, position, firstPosition: first, count, digest, recordedAt: latest })
+  }
+  if (behind && behind !== open) setbacks.push(behind)
+  return { position: end.event.position, latest, setbacks, receipts }
+}
+
+/** Without the beginning of a command whose end lies on the next page. */
+function whole(entries: readonly Entry[]): readonly Entry[] {
+  const last = entries.at(-1)
+  return last && last.index < last.count - 1 ? entries.slice(0, -(last.index + 1)) : entries
+}
+
+/** Moments of events that follow one another without a hole: none before the one before it. Answers the highest as well. */
+export function inOrder(events: readonly RecordedEvent[], before: string): { readonly events: readonly RecordedEvent[]; readonly latest: string } {
+  let latest = before
+  const stamped = events.map((event) => {
+    if (event.recordedAt >= latest) {
+      latest = event.recordedAt
+      return event
+    }
+    return { ...event, recordedAt: latest }
+  })
+  return { events: stamped, latest }
+}

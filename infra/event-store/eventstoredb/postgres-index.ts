@@ -1,0 +1,106 @@
+import pg from 'pg'
+import { migrate, type Migrations } from '../../postgres/migrate.ts'
+import type { Receipt } from '../port.ts'
+import type { IndexStorage, Setback } from './log-index.ts'
+
+const MIGRATIONS: Migrations = { part: 'eventstoredb-index', directory: new URL('migrations/', import.meta.url) }
+
+// Sessions; an index asks little and one after another.
+const SESSIONS = 4
+
+const LOAD = { name: 'esdb.load', text: 'select index_position::text as position, index_latest as latest from esdb.load($1)' }
+const SETBACKS = { name: 'esdb.setbacks', text: 'select from_position, until_position, moment from esdb.setback order by from_position' }
+const ADVANCE = {
+  name: 'esdb.advance',
+  text: `select esdb.advance($1, $2, $3, $4,
+    $5::uuid[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::int[], $11::text[], $12::text[], $13::bigint[], $14::bigint[], $15::text[]) as advanced`,
+}
+const RECEIPTS = {
+  name: 'esdb.receipts',
+  text: 'select command_id, stream, revision, first_position, position, count, digest from esdb.receipt where command_id = any($1::uuid[])',
+}
+const LAST_BY = { name: 'esdb.last_by', text: 'select position from esdb.receipt where recorded_at <= $1 order by recorded_at desc, position desc limit 1' }
+
+interface ReceiptRow {
+  readonly command_id: string
+  readonly stream: string
+  readonly revision: string
+  readonly first_position: string
+  readonly position: string
+  readonly count: number
+  readonly digest: string | null
+}
+
+/** The index in PostgreSQL, for all processes of a park: what one of them has read, none of the others reads again. */
+export async function openPostgresIndex(url: string): Promise<IndexStorage> {
+  const pool = new pg.Pool({ connectionString: url, max: SESSIONS, application_name: 'wufei event store: index', options: '-c jit=off' })
+  // An idle session that ends is replaced at the next query; nothing was lost with it.
+  pool.on('error', () => undefined)
+  const client = await pool.connect()
+  try {
+    await migrate(client, MIGRATIONS)
+  } finally {
+    client.release()
+  }
+
+  return {
+    async load(epoch) {
+      const { rows } = await pool.query<{ position: string; latest: string }>({ ...LOAD, values: [epoch] })
+      const [row] = rows
+      if (!row) throw new Error('esdb.load found no index: the schema esdb is not what its migrations made')
+      const setbacks = await pool.query<{ from_position: string; until_position: string | null; moment: string }>(SETBACKS)
+      return {
+        position: Number(row.position),
+        latest: row.latest,
+        setbacks: setbacks.rows.map(
+          ({ from_position: from, until_position: until, moment }): Setback => ({
+            from: Number(from),
+            until: until === null ? undefined : Number(until),
+            moment,
+          }),
+        ),
+      }
+    },
+    async advance(epoch, from, { position, latest, receipts, setbacks }) {
+      const { rows } = await pool.query<{ advanced: boolean }>({
+        ...ADVANCE,
+        values: [
+          epoch,
+          from,
+          position,
+          latest,
+          receipts.map(({ command }) => command),
+          receipts.map(({ stream }) => stream),
+          receipts.map(({ revision }) => revision),
+          receipts.map(({ firstPosition }) => firstPosition),
+          receipts.map((receipt) => receipt.position),
+          receipts.map(({ count }) => count),
+          receipts.map(({ digest }) => digest ?? null),
+          receipts.map(({ recordedAt }) => recordedAt),
+          setbacks.map((setback) => setback.from),
+          setbacks.map(({ until }) => until ?? null),
+          setbacks.map(({ moment }) => moment),
+        ],
+      })
+      return rows[0]?.advanced ?? false
+    },
+    async receipts(commands) {
+      const { rows } = await pool.query<ReceiptRow>({ ...RECEIPTS, values: [commands] })
+      return new Map(rows.map((row) => [row.command_id, receiptOf(row)]))
+    },
+    async lastBy(moment) {
+      const { rows } = await pool.query<{ position: string }>({ ...LAST_BY, values: [moment] })
+      return Number(rows[0]?.position ?? 0)
+    },
+    close: () => pool.end(),
+  }
+}
+
+const receiptOf = ({ stream, revision, first_position: first, position, count, digest }: ReceiptRow): Receipt => ({
+  stream,
+  revision: Number(revision),
+  position: Number(position),
+  firstPosition: Number(first),
+  count,
+  digest: digest ?? undefined,
+})

@@ -1,0 +1,82 @@
+import { LRUCache } from 'lru-cache'
+import { askedIds } from '../admission.ts'
+import { utcMicros } from '../moment.ts'
+import type { EventStore, Position, Receipt, RecordedEvent } from '../port.ts'
+import type { Connection } from './connection.ts'
+import { decode, placeOf } from './envelope.ts'
+import { currentEpoch } from './epoch.ts'
+import { patiently, type Patience } from './faults.ts'
+import { inOrder, type LogIndex } from './log-index.ts'
+
+type Reading = Pick<EventStore, 'readStream' | 'readAll' | 'receipts' | 'head' | 'positionAt' | 'epoch'>
+
+// Far more than a stream or a page will ever hold, and within what the server takes for a count.
+const ALL = 2 ** 31 - 1
+const FORWARD = 64
+// Ends of pages that someone is likely to read on from.
+const ENDS = 256
+
+export function openReader(connection: Connection, index: LogIndex, patience: Patience): Reading {
+  const latestAtEnd = new LRUCache<Position, string>({ max: ENDS })
+
+  /** The next events of ours after a position, raw pages read until there are some or the log ends. */
+  async function nextOf(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
+    // One more, because the server begins with the event that lies at a position.
+    for (let from = after; ; ) {
+      const read = await patiently(patience, () => connection.readAll(from, Math.min(limit + 1, ALL)))
+      const events = read.flatMap((event) => decode(event)?.event ?? [])
+      const fresh = events[0] !== undefined && events[0].position <= after ? events.slice(1) : events
+      if (fresh.length > 0) return fresh.length > limit ? fresh.slice(0, limit) : fresh
+      const last = read.at(-1)
+      if (!last || read.length <= limit) return []
+      from = placeOf(last)
+    }
+  }
+
+  async function readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
+    const found = await nextOf(after, limit)
+    if (found.length === 0) return found
+    const before = latestAtEnd.get(after) ?? (await patiently(patience, () => index.latestAt(after)))
+    const { events, latest } = inOrder(found, before)
+    latestAtEnd.set(events.at(-1)?.position ?? after, latest)
+    return events
+  }
+
+  async function head(): Promise<Position> {
+    for (let count = 1; ; count = Math.min(count * 32, ALL)) {
+      const read = await patiently(patience, () => connection.readAll('end', count))
+      for (const event of read) {
+        const found = decode(event)
+        if (found) return found.event.position
+      }
+      if (read.length < count) return 0
+    }
+  }
+
+  return {
+    async readStream(stream, { from = 1, limit = ALL } = {}) {
+      const read = await patiently(patience, () => connection.readStream(stream, from - 1, Math.min(limit, ALL)))
+      const events = read.flatMap((event) => decode(event)?.event ?? [])
+      return patiently(patience, () => index.stamp(events))
+    },
+    readAll,
+    head,
+    async receipts(commandIds) {
+      const asked = askedIds(commandIds)
+      const found = asked.size === 0 ? new Map<string, Receipt>() : await patiently(patience, () => index.receipts([...asked.keys()]))
+      return new Map([...found].map(([id, receipt]) => [asked.get(id) ?? id, receipt]))
+    },
+    async positionAt(moment) {
+      const until = utcMicros(moment)
+      // The index knows the last event of each command; those before it in the next command may belong here too.
+      let position = await patiently(patience, () => index.lastBy(until))
+      for (;;) {
+        const page = await readAll(position, FORWARD)
+        const known = page.filter(({ recordedAt }) => recordedAt <= until)
+        position = known.at(-1)?.position ?? position
+        if (known.length < FORWARD) return position
+      }
+    },
+    epoch: () => patiently(patience, () => currentEpoch(connection)),
+  }
+}

@@ -1,0 +1,82 @@
+import { admit } from '../admission.ts'
+import { StoreBusy, StoreUnavailable } from '../faults.ts'
+import type { EventStore, Subscription } from '../port.ts'
+import { openAppender } from './appender.ts'
+import { closeStream } from './closing.ts'
+import { connect } from './connection.ts'
+import { beginEpoch, currentEpoch } from './epoch.ts'
+import { PATIENCE, patiently, type Patience } from './faults.ts'
+import { openLogIndex } from './log-index.ts'
+import { openMemoryIndex } from './memory-index.ts'
+import { openPostgresIndex } from './postgres-index.ts'
+import { openReader } from './reader.ts'
+import { subscribe, SUBSCRIPTION_LIMITS, type SubscriptionLimits } from './subscription.ts'
+
+export interface EventStoreDbOptions {
+  /** `esdb://…` of a node or `esdb+discover://…` of a cluster, with its login where it asks for one. */
+  readonly url: string
+  /** PostgreSQL for the index of the log, shared by all processes; without it each process keeps its own, in memory. */
+  readonly databaseUrl?: string
+  /** Calls to the server that may be under way at once; the others wait. Beyond some hundreds the client only gets slower. */
+  readonly openCalls?: number
+  /** Appends that may wait; one more is told that the store is busy. */
+  readonly waiting?: number
+  readonly patience?: Partial<Patience>
+  readonly subscriptions?: Partial<SubscriptionLimits>
+}
+
+export interface EventStoreDb extends EventStore {
+  /** To be called once after the server was restored from a backup: checkpoints of the time before are void then, and the index is made anew. */
+  beginEpoch(): Promise<string>
+  /** A closed stream takes no more events. */
+  closeStream(stream: string): Promise<void>
+}
+
+/** The event store on EventStoreDB, version 22.6 or newer. What it promises, and where that differs from PostgreSQL: README.md beside this. */
+export async function openEventStoreDb(options: EventStoreDbOptions): Promise<EventStoreDb> {
+  const { openCalls = 256, waiting = 20_000 } = options
+  const patience = { ...PATIENCE, ...options.patience }
+  const limits = { ...SUBSCRIPTION_LIMITS, ...options.subscriptions }
+
+  const storage = options.databaseUrl === undefined ? openMemoryIndex() : await openPostgresIndex(options.databaseUrl)
+  const connection = connect(options.url, openCalls, patience)
+  const index = openLogIndex({ readAll: connection.readAll, epoch: () => currentEpoch(connection) }, storage)
+  const reader = openReader(connection, index, patience)
+  const appendInTurn = openAppender(connection, index, patience)
+
+  const underWay = new Set<Promise<unknown>>()
+  const subscriptions = new Set<Subscription>()
+  let closing: Promise<void> | undefined
+
+  async function close(): Promise<void> {
+    await Promise.all([...subscriptions].map((subscription) => subscription.stop()))
+    await Promise.allSettled(underWay)
+    await connection.close()
+    await index.close()
+  }
+
+  return {
+    ...reader,
+    async append(request) {
+      const admitted = admit(request)
+      if (closing) throw new StoreUnavailable('the store is closed')
+      if (underWay.size >= waiting) throw new StoreBusy(`${waiting} appends are waiting already`)
+      const append = appendInTurn(admitted)
+      underWay.add(append)
+      try {
+        return await append
+      } finally {
+        underWay.delete(append)
+      }
+    },
+    subscribe(after, onPage, pageOptions = {}) {
+      const subscription = subscribe(connection, index, reader.head, after, onPage, pageOptions, limits)
+      subscriptions.add(subscription)
+      void subscription.done.catch(() => undefined).finally(() => subscriptions.delete(subscription))
+      return subscription
+    },
+    beginEpoch: () => patiently(patience, () => beginEpoch(connection)),
+    closeStream: (stream) => patiently(patience, () => closeStream(connection, stream)),
+    close: () => (closing ??= close()),
+  }
+}

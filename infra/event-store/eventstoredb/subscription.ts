@@ -1,0 +1,144 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { AllStreamResolvedEvent, AllStreamSubscription } from '@eventstore/db-client'
+import type { Position, RecordedEvent, Subscription } from '../port.ts'
+import type { Connection } from './connection.ts'
+import { decode, placeOf } from './envelope.ts'
+import { verdictOn } from './faults.ts'
+import { inOrder, type LogIndex } from './log-index.ts'
+
+export interface SubscriptionLimits {
+  /** Milliseconds before the second try; each further wait is twice as long, up to `longestMs`, and the first page resets it. */
+  readonly waitMs: number
+  readonly longestMs: number
+  /** After so many milliseconds without an event the head of the log is compared, so that a subscription which fell silent is noticed. */
+  readonly quietMs: number
+}
+export const SUBSCRIPTION_LIMITS: SubscriptionLimits = { waitMs: 100, longestMs: 10_000, quietMs: 10_000 }
+
+/**
+ * Follows the log by the server's own pushing. The client never subscribes again by itself, so this does, and always from behind the last
+ * page that its handler finished: whatever the client had buffered, and whatever checkpoint the server told, is not asked.
+ */
+export function subscribe(
+  connection: Connection,
+  index: Pick<LogIndex, 'latestAt'>,
+  head: () => Promise<Position>,
+  after: Position,
+  onPage: (page: readonly RecordedEvent[]) => Promise<void>,
+  { pageSize = 500 }: { readonly pageSize?: number },
+  limits: SubscriptionLimits,
+): Subscription {
+  const stopping = new AbortController()
+  const stopped = (): boolean => stopping.signal.aborted
+
+  async function run(): Promise<void> {
+    let position = after
+    let latest: string | undefined
+    for (let wait = limits.waitMs; !stopped(); wait = Math.min(wait * 2, limits.longestMs)) {
+      const feed = openFeed(connection.subscribe(position, pageSize), pageSize, stopping.signal)
+      try {
+        for (;;) {
+          latest ??= await orUndefined(() => index.latestAt(position))
+          if (latest === undefined) break
+          const read = await orUndefined(() => feed.next(limits.quietMs))
+          if (read === undefined || stopped()) break
+          if (read.length === 0) {
+            // Quiet: true where the log has nothing more.
+            if (((await orUndefined(head)) ?? position) > position) break
+            continue
+          }
+          const page = inOrder(
+            read.filter((event) => placeOf(event) > position).flatMap((event) => decode(event)?.event ?? []),
+            latest,
+          )
+          const last = page.events.at(-1)
+          if (!last) continue
+          await onPage(page.events)
+          position = last.position
+          latest = page.latest
+          wait = limits.waitMs
+        }
+      } finally {
+        feed.close()
+      }
+      if (!stopped()) await delay(wait, undefined, { signal: stopping.signal }).catch(() => undefined)
+    }
+  }
+
+  const done = run()
+  // Whoever cares for the fault awaits `done`; without anyone it must not end the process.
+  done.catch(() => undefined)
+  return {
+    done,
+    async stop() {
+      stopping.abort()
+      await done.catch(() => undefined)
+    },
+  }
+}
+
+/** Undefined where a call failed in a way that passes. */
+async function orUndefined<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call()
+  } catch (error) {
+    if (verdictOn(error) === 'lasting') throw error
+    return undefined
+  }
+}
+
+interface Feed {
+  /** The next events, as many as are there, at most a page; none after so many milliseconds of silence. @throws what ended the subscription */
+  next(quietMs: number): Promise<readonly AllStreamResolvedEvent[]>
+  close(): void
+}
+
+function openFeed(subscription: AllStreamSubscription, pageSize: number, stop: AbortSignal): Feed {
+  let failure: Error | undefined
+  let wake = (): void => undefined
+  const stir = (): void => wake()
+  const fail = (error: Error): void => {
+    failure ??= error
+    wake()
+  }
+  // Unhandled, an error would end the process.
+  subscription.on('error', fail)
+  subscription.on('end', () => fail(new Error('the server ended the subscription')))
+  subscription.on('readable', stir)
+  stop.addEventListener('abort', stir)
+
+  const buffered = (): readonly AllStreamResolvedEvent[] => {
+    const page: AllStreamResolvedEvent[] = []
+    while (page.length < pageSize) {
+      const event = subscription.read() as AllStreamResolvedEvent | null
+      if (event === null) break
+      page.push(event)
+    }
+    return page
+  }
+
+  return {
+    async next(quietMs) {
+      let quiet = false
+      for (;;) {
+        const page = buffered()
+        if (page.length > 0 || quiet || stop.aborted) return page
+        if (failure) throw failure
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(() => {
+            quiet = true
+            resolve()
+          }, quietMs)
+          wake = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
+      }
+    },
+    close() {
+      stop.removeEventListener('abort', stir)
+      subscription.unsubscribe().catch(() => undefined)
+    },
+  }
+}
