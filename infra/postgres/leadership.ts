@@ -22,6 +22,8 @@ export interface Candidacy {
 export const LOCK_SPACES = { projections: 78, caretakers: 80 } as const
 
 const RETRY_MS = 500
+const GOODBYE_MS = 1_000
+const SILENCE_MS = 3_000
 
 /**
  * Waits until no other process leads any of `names`. The locks say who should; that nobody else can, a fence beside the rows that
@@ -29,22 +31,34 @@ const RETRY_MS = 500
  */
 export async function becomeLeader({ connectionString, space, names, until }: Candidacy): Promise<Leadership | undefined> {
   while (!until.aborted) {
-    const client = new pg.Client({ connectionString, application_name: `leader of ${names.join(' ')}`.slice(0, 63), keepAlive: true })
+    const client = new pg.Client({
+      connectionString,
+      application_name: `leader of ${names.join(' ')}`.slice(0, 63),
+      keepAlive: true,
+      // Who stands by on a session that died without a word must find that out, and ask on another one.
+      connectionTimeoutMillis: SILENCE_MS,
+      query_timeout: SILENCE_MS,
+    })
     const lost = new AbortController()
     client.on('error', () => lost.abort())
     client.on('end', () => lost.abort())
     try {
       await client.connect()
       while (!until.aborted && !lost.signal.aborted) {
-        if (await takeAll(client, space, names)) return { lost: lost.signal, release: () => client.end().catch(() => undefined) }
+        if (await takeAll(client, space, names)) return { lost: lost.signal, release: () => farewell(client) }
         await pause(RETRY_MS, undefined, { signal: until }).catch(() => undefined)
       }
     } catch {
       await pause(RETRY_MS, undefined, { signal: until }).catch(() => undefined)
     }
-    await client.end().catch(() => undefined)
+    await farewell(client)
   }
   return undefined
+}
+
+/** Ends a session; a peer that vanished without a word never answers, and nobody may wait for it for ever. */
+async function farewell(client: pg.Client): Promise<void> {
+  await Promise.race([client.end().catch(() => undefined), pause(GOODBYE_MS, undefined, { ref: false })])
 }
 
 /** All locks at once without waiting for any, so that two who want the same in another order never wait for each other. */
