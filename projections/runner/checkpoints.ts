@@ -1,5 +1,7 @@
+import type { PartitionOffset } from '../../infra/kafka/feed/merge.ts'
 import { qualified, type Client } from './statements.ts'
 import { plainTypes } from './types.ts'
+import { createUnreadableTable } from './unreadable.ts'
 
 /** How far a projection is, and who may carry it on. */
 export interface Checkpoint {
@@ -49,8 +51,18 @@ export async function createRunnerTables(client: Client, schema: string): Promis
         attempts integer not null,
         parked_at timestamptz not null default now(),
         primary key (projection, position)
-      )`,
+      );
+      -- Where the reading of Kafka goes on, written with the rows; never ahead of the position of its projection.
+      create table if not exists ${qualified(schema, 'kafka_offset')} (
+        projection text not null,
+        topic text not null,
+        partition integer not null,
+        next_offset bigint not null,
+        epoch text not null,
+        primary key (projection, topic, partition)
+      ) with (fillfactor = 50)`,
   })
+  await createUnreadableTable(client, schema)
 }
 
 export async function readCheckpoint(client: Client, schema: string, projection: string, lock = false): Promise<Checkpoint | undefined> {
@@ -98,8 +110,8 @@ export async function claimCheckpoint(client: Client, schema: string, projection
 }
 
 /**
- * Moves the checkpoint on, as the first statement of a page's transaction: its row lock keeps swaps and other owners out until the
- * page is committed, and no row means that the page must not be written.
+ * Moves the checkpoint on, and the offsets with it, as the first statement of a page's transaction: its row lock keeps swaps and other owners
+ * out until the page is committed, and no row means that the page must not be written.
  * @throws NotOwner
  */
 export async function advanceCheckpoint(
@@ -108,13 +120,39 @@ export async function advanceCheckpoint(
   projection: string,
   from: Pick<Checkpoint, 'position' | 'fence'>,
   to: number,
+  offsets: readonly PartitionOffset[] = [],
 ): Promise<void> {
-  const { rowCount } = await client.query({
-    name: `advance-${schema}`,
-    text: `update ${qualified(schema, 'checkpoint')} set position = $4, updated_at = now() where projection = $1 and fence = $2 and position = $3`,
-    values: [projection, from.fence, from.position, to],
-  })
+  const advance = `update ${qualified(schema, 'checkpoint')} set position = $4, updated_at = now() where projection = $1 and fence = $2 and position = $3`
+  const values = [projection, from.fence, from.position, to]
+  const { rowCount } = await client.query(
+    offsets.length === 0
+      ? { name: `advance-${schema}`, text: advance, values }
+      : {
+          name: `advance-offsets-${schema}`,
+          text: `with advanced as (${advance} returning projection), noted as (
+              insert into ${qualified(schema, 'kafka_offset')} (projection, topic, partition, next_offset, epoch)
+              select projection, noted.* from advanced, unnest($5::text[], $6::integer[], $7::bigint[], $8::text[]) noted
+              on conflict (projection, topic, partition) do update set next_offset = excluded.next_offset, epoch = excluded.epoch
+            ) select from advanced`,
+          values: [
+            ...values,
+            offsets.map(({ topic }) => topic),
+            offsets.map(({ partition }) => partition),
+            offsets.map(({ next }) => next),
+            offsets.map(({ epoch }) => epoch),
+          ],
+        },
+  )
   if (rowCount === 0) throw new NotOwner(`${projection} is carried on elsewhere`)
+}
+
+export async function readOffsets(client: Client, schema: string, projection: string): Promise<readonly PartitionOffset[]> {
+  const { rows } = await client.query({
+    text: `select topic, partition, next_offset as next, epoch from ${qualified(schema, 'kafka_offset')} where projection = $1`,
+    values: [projection],
+    types: plainTypes,
+  })
+  return rows as PartitionOffset[]
 }
 
 export async function readParked(client: Client, schema: string, projection: string): Promise<readonly Parked[]> {

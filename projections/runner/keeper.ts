@@ -1,8 +1,10 @@
 import pg from 'pg'
 import type { EventType } from '../../schemas/event.ts'
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
+import type { PartitionOffset } from '../../infra/kafka/feed/merge.ts'
+import { isEventType } from '../../schemas/integration/messages.ts'
 import type { Changes, Folding, Projection, Rows } from '../projection.ts'
-import { advanceCheckpoint, claimCheckpoint, ForeignEpoch, park, readParked, unpark, type Parked } from './checkpoints.ts'
+import { advanceCheckpoint, claimCheckpoint, ForeignEpoch, park, readOffsets, readParked, unpark, type Parked } from './checkpoints.ts'
 import { inTwoFlights } from './page-transaction.ts'
 import { rowsIn, RowsUnreadable, writesOf, type Client } from './statements.ts'
 import { inTransaction } from './transaction.ts'
@@ -12,8 +14,10 @@ export interface Keeper {
   readonly projection: Projection
   /** Position up to which its rows are committed. */
   position(): number
-  /** Folds what is new in the page and commits it. @throws NotOwner, or whatever the database throws. */
-  take(page: readonly RecordedEvent[]): Promise<void>
+  /** Offsets that were written with that position. */
+  offsets(): readonly PartitionOffset[]
+  /** Folds what is new in the page and commits it, with where the reading goes on behind it. @throws NotOwner, or whatever the database throws. */
+  take(page: readonly RecordedEvent[], offsets?: readonly PartitionOffset[]): Promise<void>
   /** Folds parked events again, stream by stream; those that fail once more stay. Answers how many found their way. */
   replay(eventAt: (position: number) => Promise<RecordedEvent | undefined>): Promise<number>
 }
@@ -41,15 +45,17 @@ export async function openKeeper({ pool, pages, schema, projection, storeEpoch }
     const checkpoint = await claimCheckpoint(client, schema, name)
     if (checkpoint.storeEpoch !== storeEpoch)
       throw new ForeignEpoch(`${name} was folded from the log ${checkpoint.storeEpoch}, but this is ${storeEpoch}: run a rebuild`)
-    return { ...checkpoint, parked: await readParked(client, schema, name) }
+    return { ...checkpoint, parked: await readParked(client, schema, name), offsets: await readOffsets(client, schema, name) }
   })
   const { fence } = claimed
-  let { position } = claimed
+  let { position, offsets } = claimed
   let folding: Folding = projection.open()
   const held = new Set(claimed.parked.map(({ stream }) => stream))
 
   async function folded(events: readonly RecordedEvent[], rows: Rows): Promise<readonly Changes[]> {
     try {
+      const strange = events.find(({ type }) => !isEventType(type))
+      if (strange) throw new Error(`${strange.type} is no event that this code knows`)
       return events.length === 0 ? [] : await folding.fold(events, rows)
     } catch (cause) {
       if (cause instanceof RowsUnreadable) throw cause
@@ -58,16 +64,21 @@ export async function openKeeper({ pool, pages, schema, projection, storeEpoch }
   }
 
   /** One transaction: the fence, the rows, and what is parked. What the folding keeps is void if it fails. */
-  async function commit(to: number, events: readonly RecordedEvent[], parked: readonly Parked[], also?: (client: Client) => Promise<void>): Promise<void> {
+  async function commit(
+    to: number,
+    events: readonly RecordedEvent[],
+    parked: readonly Parked[],
+    { noting = [], also }: { readonly noting?: readonly PartitionOffset[]; readonly also?: (client: Client) => Promise<void> } = {},
+  ): Promise<void> {
     try {
       // With no rows the checkpoint is all there is to write, and a statement alone is a transaction.
-      if (events.length === 0 && parked.length === 0 && !also) await advanceCheckpoint(pages, schema, name, { position, fence }, to)
+      if (events.length === 0 && parked.length === 0 && !also) await advanceCheckpoint(pages, schema, name, { position, fence }, to, noting)
       else
         await inTwoFlights(
           pages,
           async (client) => {
             const [fenced, changes] = await Promise.allSettled([
-              advanceCheckpoint(client, schema, name, { position, fence }, to),
+              advanceCheckpoint(client, schema, name, { position, fence }, to, noting),
               folded(events, rowsIn(client, schema)),
             ])
             // Without the fence nothing that was read or folded says anything.
@@ -85,19 +96,24 @@ export async function openKeeper({ pool, pages, schema, projection, storeEpoch }
       throw fault
     }
     position = to
+    if (noting.length > 0) offsets = noting
   }
 
+  // What nobody knows may be of anybody's concern: it is parked until somebody does.
+  const concerns = ({ type }: RecordedEvent): boolean => handles.has(type) || !isEventType(type)
   const waiting = ({ position: at, stream }: RecordedEvent): Parked => ({ projection: name, position: at, stream, error: '', attempts: 0 })
 
-  async function takeOneByOne(page: readonly RecordedEvent[]): Promise<void> {
+  async function takeOneByOne(page: readonly RecordedEvent[], behind: readonly PartitionOffset[]): Promise<void> {
     for (const event of page) {
-      const concerned = handles.has(event.type)
+      const concerned = concerns(event)
+      // The offsets lie behind the whole page, so they are written with its last event.
+      const noting = event === page.at(-1) ? behind : []
       try {
-        if (concerned && held.has(event.stream)) await commit(event.position, [], [waiting(event)])
-        else await commit(event.position, concerned ? [event] : [], [])
+        if (concerned && held.has(event.stream)) await commit(event.position, [], [waiting(event)], { noting })
+        else await commit(event.position, concerned ? [event] : [], [], { noting })
       } catch (fault) {
         if (!isPoison(fault)) throw fault
-        await commit(event.position, [], [{ ...waiting(event), error: messageOf(fault), attempts: 1 }])
+        await commit(event.position, [], [{ ...waiting(event), error: messageOf(fault), attempts: 1 }], { noting })
         held.add(event.stream)
       }
     }
@@ -106,20 +122,21 @@ export async function openKeeper({ pool, pages, schema, projection, storeEpoch }
   return {
     projection,
     position: () => position,
+    offsets: () => offsets,
 
-    async take(page) {
+    async take(page, behindPage = []) {
       const fresh = page.filter((event) => event.position > position)
       const last = fresh.at(-1)
       if (!last) return
-      const concerned = fresh.filter(({ type }) => handles.has(type))
+      const concerned = fresh.filter(concerns)
       const free = held.size === 0 ? concerned : concerned.filter(({ stream }) => !held.has(stream))
       const behind = held.size === 0 ? [] : concerned.filter(({ stream }) => held.has(stream)).map(waiting)
       try {
-        await commit(last.position, free, behind)
+        await commit(last.position, free, behind, { noting: behindPage })
       } catch (fault) {
         if (!isPoison(fault)) throw fault
         // Only the event that fails is set aside, so the page is folded again event by event.
-        await takeOneByOne(fresh)
+        await takeOneByOne(fresh, behindPage)
       }
     },
 
@@ -130,14 +147,8 @@ export async function openKeeper({ pool, pages, schema, projection, storeEpoch }
         const waits = parked.filter((event) => event.stream === stream)
         const events = (await Promise.all(waits.map((event) => eventAt(event.position)))).filter((event) => event !== undefined)
         try {
-          await commit(position, events, [], (client) =>
-            unpark(
-              client,
-              schema,
-              name,
-              waits.map((event) => event.position),
-            ),
-          )
+          const positions = waits.map((event) => event.position)
+          await commit(position, events, [], { also: (client) => unpark(client, schema, name, positions) })
           held.delete(stream)
           replayed += events.length
         } catch (fault) {

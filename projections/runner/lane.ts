@@ -1,8 +1,6 @@
-import type { RecordedEvent } from '../../infra/event-store/port.ts'
+import type { Page } from '../../infra/kafka/feed/feed.ts'
 import { spannedIfTraced } from '../../infra/telemetry/spans.ts'
 import type { Keeper } from './keeper.ts'
-
-type Page = readonly RecordedEvent[]
 
 /** One projection's way through the log, at its own pace: whoever has little to write does not wait for whoever has much. */
 export interface Lane {
@@ -52,21 +50,24 @@ export function openLane(keeper: Keeper, pageSize: number, onAdvance: () => void
   /** Whole pages, as many as fit. */
   function next(): Page {
     let [count, events] = [0, 0]
-    for (const { length } of pages) {
-      if (count > 0 && events + length > pageSize) break
+    for (const page of pages) {
+      if (count > 0 && events + page.events.length > pageSize) break
       count++
-      events += length
+      events += page.events.length
     }
     const taken = pages.splice(0, count)
     waiting -= events
     if (waiting < pageSize) makeRoom()
-    return taken.flat()
+    // Offsets name every partition, so the last ones hold for all of them.
+    return { events: taken.flatMap((page) => page.events), offsets: taken.at(-1)?.offsets ?? [] }
   }
 
-  function takeTraced(page: Page): Promise<void> {
+  function takeTraced({ events, offsets }: Page): Promise<void> {
     const { name } = keeper.projection
-    const attributes = () => ({ 'wufei.projection': name, 'wufei.events': page.length, 'wufei.position': page.at(-1)?.position ?? 0 })
-    return spannedIfTraced(`project ${name}`, { links: () => page.map(({ metadata }) => metadata.traceparent), attributes }, () => keeper.take(page))
+    const attributes = () => ({ 'wufei.projection': name, 'wufei.events': events.length, 'wufei.position': events.at(-1)?.position ?? 0 })
+    return spannedIfTraced(`project ${name}`, { links: () => events.map(({ metadata }) => metadata.traceparent), attributes }, () =>
+      keeper.take(events, offsets),
+    )
   }
 
   async function run(): Promise<void> {
@@ -88,7 +89,7 @@ export function openLane(keeper: Keeper, pageSize: number, onAdvance: () => void
     async give(page) {
       if (ended) return done
       pages.push(page)
-      waiting += page.length
+      waiting += page.events.length
       if (!running) run().catch(end)
       while (waiting >= pageSize && !ended) await new Promise<void>((wake) => room.push(wake))
       if (ended) await done

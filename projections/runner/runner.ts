@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { EventStore, Position } from '../../infra/event-store/port.ts'
+import type { Feed } from '../../infra/kafka/feed/feed.ts'
 import { becomeLeader, LOCK_SPACES } from '../../infra/postgres/leadership.ts'
 import type { Projection } from '../projection.ts'
 import { ForeignEpoch, readCheckpoint, readParked, type Parked } from './checkpoints.ts'
@@ -8,12 +9,15 @@ import { openKeeper } from './keeper.ts'
 import { openLane, type Lane } from './lane.ts'
 import { pagePool } from './page-transaction.ts'
 import { prepareTables } from './prepare.ts'
+import { keepUnreadable, readUnreadable, type KeptRecord } from './unreadable.ts'
 import { inTransaction } from './transaction.ts'
 
 export interface RunnerOptions {
   readonly store: EventStore
   readonly databaseUrl: string
   readonly projections: readonly Projection[]
+  /** Where the log is read from: by default the store itself. */
+  readonly feed?: Feed
   /** Schema of the read models. */
   readonly schema?: string
   /** Events a transaction. */
@@ -39,6 +43,8 @@ export interface Runner {
   position(projection?: string): Promise<Position>
   lags(): Promise<readonly Lag[]>
   parked(): Promise<readonly Parked[]>
+  /** Records of Kafka that were none of this code's events. What they should have told was read from the store instead. */
+  unreadable(): Promise<readonly KeptRecord[]>
   /** Folds parked events again, in this process if it leads. Answers how many found their way into the rows. */
   replayParked(): Promise<number>
   /** Calls `listener` after every committed page with the projection and its position. Answers how to stop that. */
@@ -54,11 +60,17 @@ const PAGE = 3_000
 const POLL_MS = 20
 const BACKOFF_MS = [50, 250, 1_000, 5_000]
 
+/** The store's own subscription as a feed. */
+const feedOf = (store: EventStore): Feed => ({
+  follow: ({ after }, onPage, options) => store.subscribe(after, (events) => onPage({ events, offsets: [] }), options),
+})
+
 /** Folds the log into rows for as long as it is not stopped. Of several processes one folds; the others serve queries and stand by. */
 export async function openRunner({
   store,
   databaseUrl,
   projections,
+  feed = feedOf(store),
   schema = 'rm',
   pageSize = PAGE,
   onFault = () => undefined,
@@ -82,8 +94,13 @@ export async function openRunner({
       }),
     )
     const term = lanes
-    const after = Math.min(...keepers.map((keeper) => keeper.position()))
-    const subscription = store.subscribe(after, (page) => Promise.all(term.map((lane) => lane.give(page))).then(() => undefined), { pageSize })
+    // Whoever is least far says where to begin, and its own offsets say where that is in Kafka.
+    const [hindmost] = keepers.toSorted((a, b) => a.position() - b.position())
+    const start = { after: hindmost?.position() ?? 0, offsets: hindmost?.offsets() ?? [] }
+    const subscription = feed.follow(start, (page) => Promise.all(term.map((lane) => lane.give(page))).then(() => undefined), {
+      pageSize,
+      onUnreadable: (record) => keepUnreadable(pool, schema, record),
+    })
     const stop = () => void subscription.stop()
     const end = AbortSignal.any([lost, stopping.signal])
     end.addEventListener('abort', stop)
@@ -182,6 +199,7 @@ export async function openRunner({
     async parked() {
       return (await Promise.all(projections.map(({ name }) => inTransaction(pool, (client) => readParked(client, schema, name))))).flat()
     },
+    unreadable: () => readUnreadable(pool, schema),
     async replayParked() {
       const replayed = await Promise.all(lanes.map((lane) => lane.between(() => lane.keeper.replay(async (at) => (await store.readAll(at - 1, 1))[0]))))
       return replayed.reduce((sum, events) => sum + events, 0)

@@ -25,10 +25,10 @@ export const RecordHeaders = z.object({
     .describe('Version of the message'),
   traceparent: TraceParent.optional().describe('Trace in which the event was decided (W3C Trace Context)'),
 })
-export type RecordHeaders = z.infer<typeof RecordHeaders>
+type RecordHeaders = z.infer<typeof RecordHeaders>
 
 /** The headers of the record that tells of an event. */
-export function headersOf(recorded: Recorded, { previous, epoch }: { readonly previous: number; readonly epoch: string }): RecordHeaders {
+export function headersOf(recorded: Recorded, { previous, epoch }: { readonly previous: number; readonly epoch: string }): Record<string, string> {
   const {
     position,
     id,
@@ -44,5 +44,5 @@ export function headersOf(recorded: Recorded, { previous, epoch }: { readonly pr
     'event-id': id,
     'schema-version': String(messages[type].version),
     ...(traceparent ? { traceparent } : {}),
-  }
+  } satisfies RecordHeaders
 }

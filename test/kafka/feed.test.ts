@@ -1,0 +1,244 @@
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { openMemoryStore } from '../../infra/event-store/memory.ts'
+import type { EventStore } from '../../infra/event-store/port.ts'
+import type { Brokers } from '../../infra/kafka/broker/brokers.ts'
+import type { Page, Start } from '../../infra/kafka/feed/feed.ts'
+import type { UnreadableRecord } from '../../infra/kafka/feed/record.ts'
+import { noCounts, openTotalOrderFeed, type FeedCounts, type TotalOrderOptions } from '../../infra/kafka/feed/total-order.ts'
+import { openKafka } from '../../infra/kafka/open.ts'
+import type { Kafka, OutgoingRecord } from '../../infra/kafka/port.ts'
+import { openSignal } from '../../infra/event-store/signal.ts'
+import { wildHistory } from '../../projections/journal/random-history.ts'
+import { eventSchemas, type EventType } from '../../schemas/event.ts'
+import { kafkaMissing, startTestBrokers } from '../support/kafka.ts'
+import { tellLog, topicsOf } from '../support/telling.ts'
+
+const [history = []] = fc.sample(wildHistory(300), { numRuns: 30, seed: 8 }).filter((one) => one.length > 200)
+const events = history.filter(({ type, data }) => eventSchemas[type as EventType].safeParse(data).success)
+
+async function storeOf(count = events.length, store: EventStore = openMemoryStore()): Promise<EventStore> {
+  const from = await store.head()
+  for (const { stream, type, occurredAt, data } of events.slice(0, count)) {
+    const commandId = randomUUID()
+    await store.append({
+      stream,
+      expected: 'any',
+      commandId,
+      events: [{ type, occurredAt, data, schemaVersion: 1, metadata: { commandId, actor: { subject: 's', roles: [] }, provenance: 'book' } }],
+    })
+  }
+  expect(await store.head()).toBe(from + count)
+  return store
+}
+
+const missing = kafkaMissing('the feed')
+let brokers: Brokers
+beforeAll(async () => {
+  if (missing === undefined) brokers = await startTestBrokers()
+})
+afterAll(() => brokers?.stop())
+
+describe.skipIf(missing !== undefined).each(['kafkajs', 'platformatic'] as const)('the log out of a real broker, by %s', (client) => {
+  let kafka: Kafka
+  beforeAll(async () => {
+    kafka = await openKafka(client, { brokers: brokers.addresses, clientId: 'feed' })
+  })
+  afterAll(async () => {
+    await kafka.close()
+  })
+  const open: { stop(): Promise<void> }[] = []
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((one) => one.stop()))
+  })
+
+  interface Followed {
+    readonly positions: number[]
+    readonly unreadable: UnreadableRecord[]
+    readonly counts: FeedCounts
+    last(): Page | undefined
+    reach(position: number, timeoutMs?: number): Promise<void>
+    stop(): Promise<void>
+    readonly done: Promise<void>
+  }
+
+  /** Follows the topics and checks that what comes is what the store holds. */
+  function follow(prefix: string, store: EventStore, start: Start = { after: 0, offsets: [] }, options: Partial<TotalOrderOptions> = {}): Followed {
+    const counts = noCounts()
+    const feed = openTotalOrderFeed({ kafka, store, topics: topicsOf(prefix), counts, silenceMs: 60_000, ...options })
+    const grown = openSignal()
+    const positions: number[] = []
+    const bad: UnreadableRecord[] = []
+    let last: Page | undefined
+    const subscription = feed.follow(
+      start,
+      async (page) => {
+        for (const event of page.events) {
+          const [stored] = await store.readAll(event.position - 1, 1)
+          expect(event).toEqual(stored)
+          positions.push(event.position)
+        }
+        last = page
+        grown.raise()
+      },
+      { pageSize: 50, onUnreadable: async (record) => void bad.push(record) },
+    )
+    open.push(subscription)
+    return {
+      positions,
+      unreadable: bad,
+      counts,
+      done: subscription.done,
+      last: () => last,
+      stop: () => subscription.stop(),
+      async reach(position, timeoutMs = 20_000) {
+        const until = performance.now() + timeoutMs
+        while ((positions.at(-1) ?? 0) < position) {
+          if (performance.now() > until) throw new Error(`still at ${positions.at(-1)} of ${position}: ${JSON.stringify(counts)}`)
+          await Promise.race([subscription.done, grown.changed(grown.count, 200)])
+        }
+      },
+    }
+  }
+
+  const all = (head: number) => Array.from({ length: head }, (_, i) => i + 1)
+
+  test('is the log, in its order, and nothing of it comes from the store', async () => {
+    const [prefix, store] = [randomUUID(), await storeOf()]
+    const head = await tellLog({ kafka, store, prefix })
+    const followed = follow(prefix, store)
+    await followed.reach(head)
+    expect(followed.positions).toEqual(all(head))
+    expect(followed.counts).toEqual({ ...noCounts(), told: head })
+    await storeOf(20, store)
+    await tellLog({ kafka, store, prefix }, head)
+    await followed.reach(head + 20)
+    expect(followed.counts).toEqual({ ...noCounts(), told: head + 20 })
+  })
+
+  test('goes on where its rows are, by the offsets that were written with them', async () => {
+    const [prefix, store] = [randomUUID(), await storeOf()]
+    await tellLog({ kafka, store, prefix })
+    const first = follow(prefix, store)
+    await first.reach(120)
+    await first.stop()
+    const offsets = first.last()?.offsets ?? []
+    const after = first.positions.at(-1) ?? 0
+    const head = await store.head()
+    const second = follow(prefix, store, { after, offsets })
+    await storeOf(5, store)
+    await tellLog({ kafka, store, prefix }, head)
+    await second.reach(head + 5)
+    expect([...first.positions, ...second.positions]).toEqual(all(head + 5))
+    expect(second.counts).toMatchObject({ told: head + 5 - after, refetched: 0, holes: 0 })
+  })
+
+  test('holes are filled from the store, duplicates dropped, strange epochs passed over', async () => {
+    const [prefix, store] = [randomUUID(), await storeOf()]
+    const spoil = (records: readonly OutgoingRecord[]) =>
+      records.flatMap((record) => {
+        const position = Number(record.headers.position)
+        if (position % 41 === 0) return []
+        if (position % 17 === 0) return [record, record]
+        if (position % 29 === 0) return [{ ...record, headers: { ...record.headers, epoch: 'of another log' } }, record]
+        return [record]
+      })
+    const head = await tellLog({ kafka, store, prefix, spoil })
+    const followed = follow(prefix, store, undefined, { patienceMs: 100 })
+    await followed.reach(Math.floor(head / 41) * 41 === head ? head - 1 : head)
+    expect(followed.positions).toEqual(all(followed.positions.length))
+    expect(followed.counts.holes).toBeGreaterThan(3)
+    expect(followed.counts.duplicates).toBeGreaterThan(10)
+    expect(followed.counts.foreign).toBeGreaterThan(5)
+    expect(followed.counts.unreadable).toBe(0)
+  })
+
+  test('where Kafka says nothing the store is asked', async () => {
+    const [prefix, store] = [randomUUID(), await storeOf(60)]
+    await tellLog({ kafka, store, prefix })
+    const followed = follow(prefix, store, undefined, { silenceMs: 200 })
+    await followed.reach(60)
+    await storeOf(10, store)
+    await followed.reach(70)
+    expect(followed.positions).toEqual(all(70))
+    expect(followed.counts).toMatchObject({ told: 60, refetched: 10 })
+    // The relay comes back and tells it all the same.
+    await tellLog({ kafka, store, prefix }, 60)
+    await storeOf(10, store)
+    await tellLog({ kafka, store, prefix }, 70)
+    await followed.reach(80)
+    expect(followed.positions).toEqual(all(80))
+  })
+
+  test('offsets that the broker does not have, or that are of another epoch, are no reason to miss an event', async () => {
+    const [prefix, store] = [randomUUID(), await storeOf(100)]
+    const head = await tellLog({ kafka, store, prefix })
+    const epoch = await store.epoch()
+    const offsets = topicsOf(prefix).flatMap(({ topic, partitions }) =>
+      Array.from({ length: partitions }, (_, partition) => ({ topic, partition, next: 999_999, epoch })),
+    )
+    for (const start of [
+      { after: 30, offsets },
+      { after: 30, offsets: offsets.map((offset) => ({ ...offset, next: 0, epoch: 'of the time before' })) },
+      { after: 30, offsets: [] },
+    ]) {
+      const followed = follow(prefix, store, start)
+      await followed.reach(head)
+      expect(followed.positions).toEqual(all(head).slice(30))
+      expect(followed.counts).toMatchObject({ told: 0, refetched: head - 30 })
+      await followed.stop()
+    }
+  })
+
+  test('more than 500 records of anybody, generated, end nothing and hide nothing', async () => {
+    const [prefix, store] = [randomUUID(), await storeOf()]
+    const junk = fc.sample(
+      fc.record({
+        value: fc.oneof(
+          fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+          fc.string({ maxLength: 100 }),
+          fc.jsonValue().map((value) => JSON.stringify(value)),
+        ),
+        key: fc.string({ minLength: 1, maxLength: 40 }),
+        headers: fc.oneof(
+          fc.constant({}),
+          fc.dictionary(fc.constantFrom('position', 'previous', 'epoch', 'x'), fc.oneof(fc.string({ maxLength: 20 }), fc.nat(400).map(String)), {
+            noNullPrototype: true,
+          }),
+          fc.record({ position: fc.nat(400).map(String), previous: fc.nat(400).map(String), epoch: fc.constant(await store.epoch()) }),
+        ),
+        channel: fc.constantFrom('lots', 'manifests', 'registry'),
+      }),
+      { numRuns: 600, seed: 4 },
+    )
+    let next = 0
+    const spoil = (records: readonly OutgoingRecord[]) =>
+      records.flatMap((record, i) => {
+        const some = junk.slice(next, next + 2).map(({ channel, ...rest }) => ({ topic: `${prefix}.${channel}`, ...rest }))
+        next += 2
+        // Now and then the event itself is spoilt: its bytes, its place or its version.
+        const spoilt =
+          i % 19 === 3
+            ? { ...record, value: String(record.value).slice(0, 100) }
+            : i % 23 === 5
+              ? { ...record, value: String(record.value).replace(/\.v1"/, '.v2"') }
+              : record
+        return [...some, spoilt]
+      })
+    const head = await tellLog({ kafka, store, prefix, spoil })
+    const producer = await kafka.producer()
+    await producer.send(junk.slice(next).map(({ channel, ...rest }) => ({ topic: `${prefix}.${channel}`, ...rest })))
+    await producer.close()
+    const followed = follow(prefix, store, undefined, { patienceMs: 50, silenceMs: 300 })
+    await followed.reach(head, 60_000)
+    expect(followed.positions).toEqual(all(head))
+    expect(followed.unreadable.length).toBeGreaterThan(100)
+    expect(new Set(followed.unreadable.map(({ why }) => why))).toEqual(new Set(['malformed', 'unknown-version']))
+    // The last of them may come after the last event.
+    await storeOf(3, store)
+    await tellLog({ kafka, store, prefix }, head)
+    await followed.reach(head + 3)
+    expect(followed.positions).toEqual(all(head + 3))
+  }, 90_000)
+})
