@@ -2,6 +2,10 @@ import { KafkaUnavailable } from './faults.ts'
 import { partitionOf } from './partition.ts'
 import type { OutgoingRecord, Producer } from './port.ts'
 
+/** Broker and topic take 1 MiB by default. `length` counts UTF-16 units, each of them three bytes at most. */
+const BATCH_BYTES = 300_000
+const RECORD_OVERHEAD_BYTES = 400
+
 export interface AddressedRecord extends OutgoingRecord {
   readonly partition: number
 }
@@ -46,11 +50,13 @@ export function openOrderedProducer({ partitionsOf, transmit, close }: Transmiss
   }
 
   async function attempt(records: readonly AddressedRecord[]): Promise<void> {
-    if (broken) throw broken
-    try {
-      await transmit(records)
-    } catch (cause) {
-      throw fail(cause)
+    for (const slice of slicesOf(records)) {
+      if (broken) throw broken
+      try {
+        await transmit(slice)
+      } catch (cause) {
+        throw fail(cause)
+      }
     }
   }
 
@@ -74,4 +80,24 @@ export function openOrderedProducer({ partitionsOf, transmit, close }: Transmiss
     },
     close,
   }
+}
+
+/** Parts of a send that a broker takes at once: what goes to one partition is one batch, and a batch has a largest size. */
+function* slicesOf(records: readonly AddressedRecord[]): Generator<readonly AddressedRecord[]> {
+  const bytes = new Map<string, number>()
+  let begin = 0
+  for (const [i, { topic, partition, value, key }] of records.entries()) {
+    const line = `${topic} ${partition}`
+    const size = value.length + key.length + RECORD_OVERHEAD_BYTES
+    const sum = (bytes.get(line) ?? 0) + size
+    if (sum <= BATCH_BYTES || i === begin) {
+      bytes.set(line, sum)
+      continue
+    }
+    yield records.slice(begin, i)
+    begin = i
+    bytes.clear()
+    bytes.set(line, size)
+  }
+  yield records.slice(begin)
 }

@@ -108,6 +108,8 @@ export interface TopicSpecification {
   readonly partitions: number
   /** Copies of each partition; by default what the broker is configured to. */
   readonly replicas?: number
+  /** Settings of the topic by Kafka's names, for a topic that is made. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 /** Kafka as far as this system needs it. Both adapters pass `contract.ts`. */

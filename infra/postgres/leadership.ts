@@ -19,7 +19,7 @@ export interface Candidacy {
 }
 
 /** First keys that are taken. */
-export const LOCK_SPACES = { projections: 78, caretakers: 80 } as const
+export const LOCK_SPACES = { projections: 78, relay: 79, caretakers: 80 } as const
 
 const RETRY_MS = 500
 const GOODBYE_MS = 1_000

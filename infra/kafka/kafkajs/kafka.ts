@@ -42,9 +42,11 @@ export async function openKafkajs({ brokers, clientId }: KafkaConnection): Promi
         .sort((a, b) => a.partition - b.partition),
     )
 
-  async function ensureTopic({ topic, partitions, replicas }: TopicSpecification): Promise<void> {
+  async function ensureTopic({ topic, partitions, replicas, settings = {} }: TopicSpecification): Promise<void> {
+    const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }))
+    const wanted = { topic, numPartitions: partitions, configEntries, ...(replicas === undefined ? {} : { replicationFactor: replicas }) }
     const existing = await ask(async () => {
-      await admin.createTopics({ topics: [{ topic, numPartitions: partitions, ...(replicas === undefined ? {} : { replicationFactor: replicas }) }] })
+      await admin.createTopics({ topics: [wanted] })
       return partitionsOf(topic)
     })
     if (existing !== partitions) throw new TopicMismatch(`topic ${topic} has ${existing} partitions, not ${partitions}`)

@@ -52,10 +52,11 @@ export async function openPlatformatic({ brokers, clientId }: KafkaConnection): 
       return (highs?.get(topic) ?? []).map((high, partition) => ({ topic, partition, low: Number(lows?.get(topic)?.[partition] ?? 0n), high: Number(high) }))
     })
 
-  async function ensureTopic({ topic, partitions, replicas }: TopicSpecification): Promise<void> {
+  async function ensureTopic({ topic, partitions, replicas, settings: configured = {} }: TopicSpecification): Promise<void> {
+    const configs = Object.entries(configured).map(([name, value]) => ({ name, value }))
     await ask(async () => {
       try {
-        await admin.createTopics({ topics: [topic], partitions, ...(replicas === undefined ? {} : { replicas }) })
+        await admin.createTopics({ topics: [topic], partitions, configs, ...(replicas === undefined ? {} : { replicas }) })
       } catch (fault) {
         if (!says(fault, 'apiCode', TOPIC_ALREADY_EXISTS)) throw fault
       }

@@ -1,0 +1,65 @@
+import type { RecordedEvent } from '../event-store/port.ts'
+import type { Producer } from '../kafka/port.ts'
+import { spannedIfTraced } from '../telemetry/spans.ts'
+import type { Mark } from './mark.ts'
+import { recordsOf } from './records.ts'
+
+export interface LineOptions {
+  readonly producer: Producer
+  readonly mark: Mark
+  readonly epoch: string
+  readonly topicPrefix: string
+}
+
+/** Pages on their way to Kafka, in order. */
+export interface Line {
+  /** Sends a page behind those before it; settles when no more than this one is under way. @throws what one of those before failed with */
+  take(page: readonly RecordedEvent[]): Promise<void>
+  /** Settles when everything taken is acknowledged and marked. */
+  settled(): Promise<void>
+  /** Rejects with the first fault of a page. */
+  readonly failed: Promise<never>
+}
+
+/**
+ * While a page is sent the next one is read and made into records; it then waits behind it, partition by partition. The mark is moved
+ * after the acknowledgement of all its records and never before that of an earlier page, so a crash repeats at most two pages.
+ */
+export function openLine({ producer, mark, epoch, topicPrefix }: LineOptions): Line {
+  let tail: Promise<void> = Promise.resolve()
+  let taken = mark.position()
+  let fail: (fault: unknown) => void = () => undefined
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject
+  })
+  failed.catch(() => undefined)
+
+  async function acknowledged(last: number, before: Promise<void>, sent: Promise<void>): Promise<void> {
+    // Its fault is told when it is the turn of this page.
+    sent.catch(() => undefined)
+    await before
+    await sent
+    await mark.move(last)
+  }
+
+  return {
+    failed,
+    async take(page) {
+      const last = page.at(-1)
+      if (!last) return
+      // Before anything is sent and not beside it: the pages must come to the producer in their order.
+      await mark.confirm()
+      const before = tail
+      const records = recordsOf(page, taken, epoch, topicPrefix)
+      taken = last.position
+      tail = spannedIfTraced(
+        'relay page',
+        { links: () => page.map(({ metadata }) => metadata.traceparent), attributes: () => ({ 'messaging.batch.message_count': page.length }) },
+        () => acknowledged(last.position, before, producer.send(records)),
+      )
+      tail.catch(fail)
+      await before
+    },
+    settled: () => tail,
+  }
+}
