@@ -19,6 +19,11 @@ const urls = z
   .max(16_384)
   .transform((list) => list.split(',').map((url) => url.trim()))
   .pipe(z.array(z.url({ protocol: /^https?$/ })).min(1))
+const brokers = z
+  .string()
+  .max(4_096)
+  .transform((list) => list.split(',').map((address) => address.trim()))
+  .pipe(z.array(z.string().regex(/^[^\s:/]+:\d{1,5}$/, 'must be host:port')).min(1))
 const KIB = 1_024
 
 /** One variable: how it is read, what holds without it, and what it is for. The README's table is printed from these rows. */
@@ -46,6 +51,15 @@ export const variables = {
   DATA_DIR: { schema: text.min(1), fallback: '.data', about: 'folder of the embedded PostgreSQL' },
   DATABASE_URL: { schema: z.url({ protocol: /^postgres(ql)?$/ }), about: 'a PostgreSQL server instead of the embedded one', secret: true },
   LOG_LEVEL: { schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), fallback: 'info', about: 'least severe line that is logged' },
+  FEED: { schema: z.enum(['store', 'kafka']), fallback: 'store', about: 'where projections read the log: from the event store, or through Kafka' },
+  KAFKA_BROKERS: { schema: brokers, about: 'brokers of Kafka, `host:port` with commas between them; one that answers is enough' },
+  KAFKA_CLIENT: { schema: z.enum(['kafkajs', 'platformatic']), fallback: 'kafkajs', about: 'client library that speaks to Kafka' },
+  KAFKA_TOPIC_PREFIX: {
+    schema: z.string().regex(/^[a-zA-Z0-9._-]{1,200}$/, 'must be letters, digits, dots, dashes'),
+    fallback: 'wufei',
+    about: 'what the names of the topics begin with',
+  },
+  KAFKA_PARTITIONS: { schema: whole(1, 1_000), fallback: '6', about: 'partitions of each topic; for ever, because keys would move' },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     schema: z.url({ protocol: /^https?$/ }),
     about: 'collector that traces are sent to (OTLP over HTTP); absent: nothing is traced',

@@ -17,7 +17,7 @@ export interface RunnerOptions {
   readonly databaseUrl: string
   readonly projections: readonly Projection[]
   /** Where the log is read from: by default the store itself. */
-  readonly feed?: Feed
+  readonly feed?: Feed | undefined
   /** Schema of the read models. */
   readonly schema?: string
   /** Events a transaction. */
@@ -61,7 +61,7 @@ const POLL_MS = 20
 const BACKOFF_MS = [50, 250, 1_000, 5_000]
 
 /** The store's own subscription as a feed. */
-const feedOf = (store: EventStore): Feed => ({
+const storeFeed = (store: EventStore): Feed => ({
   follow: ({ after }, onPage, options) => store.subscribe(after, (events) => onPage({ events, offsets: [] }), options),
 })
 
@@ -70,7 +70,7 @@ export async function openRunner({
   store,
   databaseUrl,
   projections,
-  feed = feedOf(store),
+  feed = storeFeed(store),
   schema = 'rm',
   pageSize = PAGE,
   onFault = () => undefined,

@@ -66,7 +66,7 @@ describe.skipIf(missing !== undefined).each(['kafkajs', 'platformatic'] as const
   /** Follows the topics and checks that what comes is what the store holds. */
   function follow(prefix: string, store: EventStore, start: Start = { after: 0, offsets: [] }, options: Partial<TotalOrderOptions> = {}): Followed {
     const counts = noCounts()
-    const feed = openTotalOrderFeed({ kafka, store, topics: topicsOf(prefix), counts, silenceMs: 60_000, ...options })
+    const feed = openTotalOrderFeed({ connect: () => Promise.resolve(kafka), store, topics: topicsOf(prefix), counts, silenceMs: 60_000, ...options })
     const grown = openSignal()
     const positions: number[] = []
     const bad: UnreadableRecord[] = []

@@ -8,7 +8,8 @@ import { nameOf, openMerge } from './merge.ts'
 import { eventOf, placeOf, unreadable, type UnreadableRecord } from './record.ts'
 
 export interface TotalOrderOptions {
-  readonly kafka: Kafka
+  /** Asked until there is one: without brokers at the beginning the store is all there is. */
+  readonly connect: () => Promise<Kafka>
   /** Asked for what Kafka does not have: a hole, the time before, another epoch. */
   readonly store: Pick<EventStore, 'readAll' | 'head' | 'epoch'>
   readonly topics: readonly TopicSpecification[]
@@ -59,7 +60,7 @@ export function openTotalOrderFeed(options: TotalOrderOptions): Feed {
 }
 
 function followTotalOrder(
-  { kafka, store, topics, patienceMs = PATIENCE_MS, silenceMs = SILENCE_MS, onFault = () => undefined, counts = noCounts() }: TotalOrderOptions,
+  { connect, store, topics, patienceMs = PATIENCE_MS, silenceMs = SILENCE_MS, onFault = () => undefined, counts = noCounts() }: TotalOrderOptions,
   start: Start,
   onPage: (page: Page) => Promise<void>,
   { pageSize = PAGE, onUnreadable = () => Promise.resolve() }: FollowOptions,
@@ -158,7 +159,7 @@ function followTotalOrder(
   }
 
   /** Where to begin in every partition, and whether the store has to be read first. */
-  async function begin(): Promise<readonly StartOffset[]> {
+  async function begin(kafka: Kafka): Promise<readonly StartOffset[]> {
     const known = new Map(start.offsets.filter((offset) => offset.epoch === epoch).map((offset) => [nameOf(offset), offset.next]))
     const marks = (await Promise.all(topics.map(({ topic }) => kafka.watermarks(topic)))).flat()
     const kept = marks.every((mark) => {
@@ -172,7 +173,7 @@ function followTotalOrder(
     return marks.map((mark) => ({ ...mark, offset: kept ? (known.get(nameOf(mark)) ?? mark.high) : fresh ? mark.low : mark.high }))
   }
 
-  function consume(starts: readonly StartOffset[]): Consumer {
+  function consume(kafka: Kafka, starts: readonly StartOffset[]): Consumer {
     for (const { topic, partition, offset } of starts) merge.begin({ topic, partition }, Number(offset))
     return kafka.consume({
       topics: topics.map(({ topic }) => topic),
@@ -221,12 +222,13 @@ function followTotalOrder(
   }
 
   /** Until the brokers answer for the first time the store is all there is; a consumer then looks after itself. */
-  async function connect(): Promise<void> {
+  async function read(): Promise<void> {
     while (!stopped && !ended && !consumer) {
       try {
+        const kafka = await connect()
         await kafka.ensureTopics(topics)
-        const starts = await begin()
-        if (!stopped) consumer = consume(starts)
+        const starts = await begin(kafka)
+        if (!stopped) consumer = consume(kafka, starts)
         await consumer?.done
       } catch (fault) {
         if (consumer || !(fault instanceof KafkaUnavailable)) ended = { fault }
@@ -239,7 +241,7 @@ function followTotalOrder(
 
   async function follow(): Promise<void> {
     epoch = await store.epoch()
-    void connect()
+    void read()
     let blockedSince: number | undefined
     while (!stopped) {
       if (ended) throw ended.fault

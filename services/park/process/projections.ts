@@ -3,6 +3,7 @@ import { health } from '../../../infra/http/health.ts'
 import { openMetrics } from '../../../infra/telemetry/metrics.ts'
 import { allProjections } from '../../../projections/all.ts'
 import { openRunner } from '../../../projections/runner/runner.ts'
+import { openFeed } from '../feed.ts'
 import { openPark } from '../open.ts'
 import type { ParkProcess, ProcessOptions } from './process.ts'
 
@@ -15,8 +16,10 @@ export const projectionNames = allProjections.map(({ name }) => name)
 export async function openProjections(group: readonly string[], { config, logger }: ProcessOptions): Promise<ParkProcess> {
   const metrics = openMetrics()
   const { store, databaseUrl, close } = await openPark(config, { metrics, policies: [] })
+  const { feed, close: closeFeed } = openFeed(config, store, logger)
   const runner = await openRunner({
     store,
+    feed,
     databaseUrl,
     projections: allProjections.filter(({ name }) => group.length === 0 || group.includes(name)),
     onFault: (fault) => logger.error({ err: fault }, 'a projection met a fault and tries again'),
@@ -32,6 +35,7 @@ export async function openProjections(group: readonly string[], { config, logger
     async close() {
       await app.close()
       await runner.stop()
+      await closeFeed()
       await close()
     },
   }
