@@ -80,6 +80,11 @@ export interface Runtime {
 export interface Execution<S, C, E extends DomainEvent, X> {
   readonly decider: Decider<S, C, E, X>
   readonly stream: string
+  /**
+   * The stream was named for this command and is empty, unless this is a repeat: it is not read first. Safe, because the append finds out by its
+   * expected revision and receipt, and a refusal is decided once more on what was read.
+   */
+  readonly presumedNew?: boolean | undefined
   readonly command: C
   /** What the decision needs to know beside the state; loaded anew for every try. */
   context(state: S): Promise<X>
@@ -98,10 +103,10 @@ export const execute = <S, C, E extends DomainEvent, X>(runtime: Runtime, execut
 
 async function attempt<S, C, E extends DomainEvent, X>(runtime: Runtime, execution: Execution<S, C, E, X>, envelope: Envelope): Promise<Outcome<S>> {
   const { store, states } = runtime
-  const { decider, stream, command } = execution
+  const { decider, stream, presumedNew, command } = execution
   let maxAge = Number.POSITIVE_INFINITY
   for (let tries = 0; tries < TRIES; tries++) {
-    const { state, revision, position } = await states.load(decider, stream, maxAge)
+    const { state, revision, position } = await states.load(decider, stream, maxAge, presumedNew)
     const stale = maxAge > 0
     if (envelope.ifMatch !== undefined && envelope.ifMatch !== revision) {
       if (stale) {

@@ -22,8 +22,11 @@ export interface Loaded<S> {
  * is what guards that. For reading in a decision's context, `maxAge` says how old the knowledge of other streams may be.
  */
 export interface States {
-  /** The state as kept here, or read. `maxAge` in milliseconds: 0 reads what was appended since, Infinity takes what is kept. */
-  load<S, E>(fold: Fold<S, E>, stream: string, maxAge: number): Promise<Loaded<S>>
+  /**
+   * The state as kept here, or read. `maxAge` in milliseconds: 0 reads what was appended since, Infinity takes what is kept, and where nothing
+   * is kept of a stream that is `presumedNew`, takes it for empty.
+   */
+  load<S, E>(fold: Fold<S, E>, stream: string, maxAge: number, presumedNew?: boolean): Promise<Loaded<S>>
   /** Takes in what was just appended, if it follows what is kept. */
   advance<S, E>(fold: Fold<S, E>, stream: string, events: readonly E[], revision: number, position: number): void
   forget(stream: string): void
@@ -66,10 +69,11 @@ export function openStates(store: EventStore, options: StatesOptions = {}): Stat
   }
 
   return {
-    async load<S, E>(fold: Fold<S, E>, stream: string, maxAge: number) {
+    async load<S, E>(fold: Fold<S, E>, stream: string, maxAge: number, presumedNew = false) {
       const known = kept.get(stream) as Loaded<S> | undefined
       if (known && now() - known.readAt <= maxAge) return known
-      if (!known && maxAge === Number.POSITIVE_INFINITY && options.presumedNew?.(stream)) return { state: fold.initial, revision: 0, position: 0, readAt: 0 }
+      if (!known && maxAge === Number.POSITIVE_INFINITY && (presumedNew || options.presumedNew?.(stream)))
+        return { state: fold.initial, revision: 0, position: 0, readAt: 0 }
       // One read at a time a stream; a reader that needs newer knowledge than the read under way began with waits and reads again.
       const running = reading.get(stream)
       if (running && maxAge > 0) return running as Promise<Loaded<S>>

@@ -16,6 +16,10 @@ const idOf = (
   { commandId }: Envelope,
 ): string => lot ?? (batch === undefined ? derivedId('lot', commandId) : derivedId('lot', unit, batch))
 
+/** Whether its stream was named for this command and nothing else. */
+const isMinted = ({ lot, batch }: { readonly lot?: string | undefined; readonly batch?: string | undefined }): boolean =>
+  lot === undefined && batch === undefined
+
 const contextWith = (runtime: Runtime, envelope: Envelope, unit: string, lot: string) => async () => ({
   ...contextOf(runtime, envelope),
   unit: await unitOf(runtime, unit),
@@ -27,7 +31,7 @@ export async function generateLot(runtime: Runtime, command: GenerateLot, envelo
   const context = contextWith(runtime, envelope, command.unit, lot)
   return execute(
     runtime,
-    { decider: generate, stream: lotStream(lot), command: await sealed(runtime, command, 'handler'), context },
+    { decider: generate, stream: lotStream(lot), presumedNew: isMinted(command), command: await sealed(runtime, command, 'handler'), context },
     because(envelope, command),
   )
 }
@@ -35,7 +39,7 @@ export async function generateLot(runtime: Runtime, command: GenerateLot, envelo
 export async function openLot(runtime: Runtime, command: OpenLot, envelope: Envelope): Promise<Outcome<Lot>> {
   const lot = idOf(command, envelope)
   const context = contextWith(runtime, envelope, command.unit, lot)
-  return execute(runtime, { decider: open, stream: lotStream(lot), command, context }, because(envelope, command))
+  return execute(runtime, { decider: open, stream: lotStream(lot), presumedNew: isMinted(command), command, context }, because(envelope, command))
 }
 
 /**

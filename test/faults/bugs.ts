@@ -168,13 +168,11 @@ export const bugs: readonly Bug[] = [
     seenIn: 'our own first draft',
     caughtBy: 'no call fails',
     specimen: {
-      seed: exchanging(
-        [
-          'es.run(start, expected, n, seen or closed) over (partition by stream order by i) as reached',
-          'es.revision_after(null, start, expected, n, seen or closed) as reached',
-        ],
-        ['lag(reached) over (partition by stream order by i)', 'null'],
-      ),
+      seed: exchanging([
+        `coalesce(es.run(start, expected, n, seen or closed)
+      over (partition by stream order by i rows between unbounded preceding and 1 preceding), start)`,
+        'start',
+      ]),
     },
   },
   {

@@ -82,7 +82,7 @@ export async function openSpecimen({ seed, wrap = (store) => store, follow = fol
 async function appendOne(client: pg.ClientBase, request: AppendRequest): Promise<AppendResult> {
   const { commandId, stream, expected, digest, events } = admit(request)
   const { rows } = await client.query(
-    `select outcome, revision::int, first_position::int as "firstPosition", count, digest from es.append(
+    `select outcome[1], revision[1]::int, first_position[1]::int as "firstPosition", count[1], digest[1] as "firstDigest" from es.append(
        array[$1::uuid], array[$2], array[$3::bigint], array[$4::int], array[$5::text], array_fill(1, array[$4::int]), $6::uuid[], $7::text[], $8::smallint[], $9::text[], $10::text[])`,
     [
       commandId,
@@ -97,14 +97,22 @@ async function appendOne(client: pg.ClientBase, request: AppendRequest): Promise
       events.map(({ body }) => body),
     ],
   )
-  const row = rows[0] as { outcome: AppendResult['outcome']; revision: number; firstPosition: number; count: number; digest: string | null }
-  switch (row.outcome) {
+  const { outcome, revision, firstPosition, count, firstDigest } = rows[0] as {
+    outcome: AppendResult['outcome']
+    revision: number
+    firstPosition: number
+    count: number
+    firstDigest: string | null
+  }
+  switch (outcome) {
     case 'appended':
-    case 'replayed':
-      return { ...row, outcome: row.outcome, stream, position: row.firstPosition + row.count - 1, digest: row.digest ?? undefined }
+    case 'replayed': {
+      const first = outcome === 'appended' ? digest : (firstDigest ?? undefined)
+      return { outcome, stream, revision, position: firstPosition + count - 1, firstPosition, count, digest: first }
+    }
     case 'conflict':
-      return { outcome: 'conflict', revision: row.revision }
+      return { outcome, revision }
     default:
-      return { outcome: row.outcome }
+      return { outcome }
   }
 }

@@ -24,6 +24,7 @@ function commandSender(store: EventStore): () => Promise<void> {
     const execution = {
       decider: storing,
       stream: `lot-${randomUUID()}`,
+      presumedNew: true,
       command: { occurredAt: OCCURRED_AT, data: STORED },
       context: () => Promise.resolve(undefined),
     }

@@ -44,38 +44,48 @@ export function isPassing(error: unknown): boolean {
 export const breaksConnection = (error: unknown): boolean => !(error instanceof pg.DatabaseError && error.severity === 'ERROR')
 
 export interface Connection {
-  /** Runs one call after another on the one session, which is opened where it is missing. */
+  /**
+   * Runs a call on the one session, which is opened where it is missing. Calls that are made at once travel at once and are served in their
+   * order, each in a transaction of its own: what becomes of one does not touch the others, unless the session breaks under all of them.
+   */
   run<T>(call: (client: pg.Client) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
-/** One session that is opened again after it broke. The call that broke it fails; whether it took effect is for its caller to find out. */
+/** One session that is opened again after it broke. The calls that it broke under fail; whether they took effect is for their callers to find out. */
 export function openConnection(options: ConnectionOptions): Connection {
-  let current: pg.Client | undefined
+  let current: Promise<pg.Client> | undefined
 
-  async function connected(): Promise<pg.Client> {
-    if (current) return current
-    const client = new pg.Client(clientConfig(options))
+  async function connect(forget: () => void): Promise<pg.Client> {
+    const client = new pg.Client({ ...clientConfig(options), pipeline: true })
     // Without a listener a session that ends between two calls would end the process.
-    client.on('error', () => forget(client))
-    client.on('end', () => forget(client))
+    client.on('error', forget)
+    client.on('end', forget)
     await client.connect()
-    current = client
     return client
   }
 
-  function forget(client: pg.Client): void {
-    if (current === client) current = undefined
+  function connected(): Promise<pg.Client> {
+    if (current) return current
+    const connecting: Promise<pg.Client> = connect(() => forget(connecting))
+    current = connecting
+    connecting.catch(() => forget(connecting))
+    return connecting
+  }
+
+  function forget(session: Promise<pg.Client>): void {
+    if (current === session) current = undefined
   }
 
   return {
     async run(call) {
-      const client = await connected()
+      const session = connected()
+      const client = await session
       try {
         return await call(client)
       } catch (error) {
         if (breaksConnection(error)) {
-          forget(client)
+          forget(session)
           // Not waited for: a dead peer may never say goodbye.
           void client.end().catch(() => undefined)
         }
@@ -83,9 +93,9 @@ export function openConnection(options: ConnectionOptions): Connection {
       }
     },
     async close() {
-      const client = current
+      const session = current
       current = undefined
-      await client?.end().catch(() => undefined)
+      await session?.then((client) => client.end()).catch(() => undefined)
     },
   }
 }

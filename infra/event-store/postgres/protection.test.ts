@@ -28,7 +28,7 @@ afterAll(async () => {
   await fresh.drop()
 })
 
-const writes = ['es.event', 'es.receipt', 'es.stream', 'es.log'].flatMap((table) => [
+const writes = ['es.event', 'es.receipt', 'es.closed_stream', 'es.log'].flatMap((table) => [
   `insert into ${table} select * from ${table}`,
   `update ${table} set ${table === 'es.log' ? 'head = 0' : `stream = 'x'`}`,
   `delete from ${table}`,
@@ -57,7 +57,7 @@ describe('the role of the services', () => {
 })
 
 describe('the owner of the log', () => {
-  const refused = writes.filter((statement) => (/event|receipt/.test(statement) ? !statement.startsWith('insert') : /delete|truncate/.test(statement)))
+  const refused = writes.filter((statement) => (/event|receipt|closed/.test(statement) ? !statement.startsWith('insert') : /delete|truncate/.test(statement)))
   test.each(refused)('is refused too: %s', async (statement) => {
     await expect(client.query(statement)).rejects.toThrow(/append-only/)
   })

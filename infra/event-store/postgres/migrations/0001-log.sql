@@ -13,12 +13,12 @@ create table es.log (
 ) with (fillfactor = 10);
 insert into es.log default values;
 
--- How many events a stream holds. A fillfactor below 100 lets the counting happen inside the page, without touching the index.
-create table es.stream (
+-- Streams that take no more events; there are few. How many events a stream holds is asked of the log itself, by its index: a table of
+-- heads would be a second truth, and a fifth of the price of an append.
+create table es.closed_stream (
   stream text primary key,
-  revision bigint not null,
-  closed_at timestamptz
-) with (fillfactor = 70);
+  closed_at timestamptz not null default clock_timestamp()
+);
 
 create table es.event (
   position bigint primary key,
@@ -54,5 +54,5 @@ end $$;
 
 create trigger append_only before update or delete or truncate on es.event for each statement execute function es.refuse();
 create trigger append_only before update or delete or truncate on es.receipt for each statement execute function es.refuse();
-create trigger never_dropped before delete or truncate on es.stream for each statement execute function es.refuse();
+create trigger append_only before update or delete or truncate on es.closed_stream for each statement execute function es.refuse();
 create trigger never_dropped before delete or truncate on es.log for each statement execute function es.refuse();

@@ -2,9 +2,9 @@
 -- stand in canonical order and every value is written as RFC 8785 would, so any program can recompute it from what a reader gets.
 create function es.leaf(e_position bigint, e_stream text, e_revision bigint, e_id uuid, e_type text, e_schema int, e_occurred text, e_body text)
 returns bytea language sql stable parallel safe as $$
-  select sha256('\x00'::bytea || convert_to(
-    '{"body":' || e_body || ',"digest":"sha256","id":"' || e_id || '","occurredAt":' || to_json(e_occurred) || ',"position":' || e_position
-    || ',"revision":' || e_revision || ',"schemaVersion":' || e_schema || ',"stream":' || to_json(e_stream) || ',"type":' || to_json(e_type) || '}', 'UTF8'))
+  select sha256('\x00'::bytea || convert_to(concat(
+    '{"body":', e_body, ',"digest":"sha256","id":"', e_id, '","occurredAt":', to_json(e_occurred), ',"position":', e_position,
+    ',"revision":', e_revision, ',"schemaVersion":', e_schema, ',"stream":', to_json(e_stream), ',"type":', to_json(e_type), '}'), 'UTF8'))
 $$;
 
 -- Revision of a stream after one more request of a batch, walking the batch in its order. A request that may not go in leaves it as it
@@ -20,8 +20,8 @@ create aggregate es.run(start bigint, expected bigint, count int, barred boolean
 
 -- Appends a batch of requests (r_*, one element a request) with their events (e_*, those of all requests, in the order of requests;
 -- e_request is the number of the request from 1).
--- Verdicts: appended, replayed (same command before: its first answer), reused (command id of something else), closed, conflict.
--- One refused request does not touch the others. `expected` null means any revision.
+-- Answers one row of arrays, an element a request. Verdicts: appended, replayed (same command before: its first answer), reused (command id
+-- of something else), closed, conflict. One refused request does not touch the others. `expected` null means any revision.
 --
 -- Why no reader can skip an event: the lock is the first thing taken and PostgreSQL frees it only after the commit became visible, so
 -- position p + 1 is handed out only when p can be seen; every snapshot sees 1..k. A rollback takes the positions back with `head`.
@@ -29,7 +29,7 @@ create aggregate es.run(start bigint, expected bigint, count int, barred boolean
 create function es.append(
   r_command uuid[], r_stream text[], r_expected bigint[], r_count int[], r_digest text[],
   e_request int[], e_id uuid[], e_type text[], e_schema smallint[], e_occurred text[], e_body text[])
-returns table (request int, outcome text, revision bigint, first_position bigint, count int, digest text)
+returns table (outcome text[], revision bigint[], first_position bigint[], count int[], digest text[])
 language plpgsql security definer
 -- Plans are made while tables are young and small; lookups by key must stay lookups when they have grown.
 set search_path = pg_catalog, pg_temp
@@ -50,48 +50,45 @@ begin
     select i::int, command, stream, expected, n, digest, (sum(n) over (order by i) - n)::int as skipped
     from unnest(r_command, r_stream, r_expected, r_count, r_digest) with ordinality as t (command, stream, expected, n, digest, i)
   ), known as (
-    select asked.*, coalesce(s.revision, 0) as start, s.closed_at is not null as closed,
+    select asked.*, coalesce((select e.revision from es.event e where e.stream = asked.stream order by e.revision desc limit 1), 0) as start,
+      exists (select from es.closed_stream c where c.stream = asked.stream) as closed,
       r.revision as was_revision, r.first_position as was_first, r.count as was_count, r.digest as was_digest,
       r.command_id is not null as seen, r.stream = asked.stream and coalesce(r.digest = asked.digest, true) as same
     from asked
-    left join lateral (select * from es.stream where es.stream.stream = asked.stream limit 1) s on true
-    left join lateral (select * from es.receipt where command_id = asked.command limit 1) r on true
+    left join es.receipt r on r.command_id = asked.command
   ), walked as (
-    select known.*, es.run(start, expected, n, seen or closed) over (partition by stream order by i) as reached from known
-  ), compared as (
-    select walked.*, coalesce(lag(reached) over (partition by stream order by i), start) as before from walked
+    -- What stands before a request: what the requests before it in this batch made of its stream, or the log where there are none.
+    select known.*, coalesce(es.run(start, expected, n, seen or closed)
+      over (partition by stream order by i rows between unbounded preceding and 1 preceding), start) as before from known
   ), judged as (
-    select compared.*,
-      case when seen and same then 'replayed' when seen then 'reused' when closed then 'closed' when reached = before then 'conflict' else 'appended' end as verdict,
-      base + sum((reached - before)::int) over (order by i) - (reached - before) + 1 as first
-    from compared
+    select walked.*,
+      case when seen and same then 'replayed' when seen then 'reused' when closed then 'closed' when expected <> before then 'conflict' else 'appended' end as verdict
+    from walked
+  ), placed as (
+    select judged.*, base + sum(case verdict when 'appended' then n else 0 end) over (order by i) - n + 1 as first from judged
   ), written as (
     insert into es.event (position, stream, revision, id, type, schema_version, occurred_at, recorded_at, body, leaf)
     select e.position, e.stream, e.revision, e.id, e.type, e.version, e.occurred, moment, e.body,
       es.leaf(e.position, e.stream, e.revision, e.id, e.type, e.version, e.occurred, e.body)
     from (
-      select j.first + o - j.skipped - 1 as position, j.stream, j.before + o - j.skipped as revision, u.*
-      from judged j
-      join unnest(e_request, e_id, e_type, e_schema, e_occurred, e_body) with ordinality as u (request, id, type, version, occurred, body, o) on u.request = j.i
-      where j.verdict = 'appended'
-      order by 1
+      select p.first + o - p.skipped - 1 as position, p.stream, p.before + o - p.skipped as revision, u.*
+      from placed p
+      join unnest(e_request, e_id, e_type, e_schema, e_occurred, e_body) with ordinality as u (request, id, type, version, occurred, body, o) on u.request = p.i
+      where p.verdict = 'appended'
     ) e
-  ), counted as (
-    insert into es.stream as s (stream, revision)
-    select stream, max(reached) from judged where verdict = 'appended' group by stream
-    on conflict (stream) do update set revision = excluded.revision
   ), receipted as (
     insert into es.receipt (command_id, stream, revision, first_position, count, digest)
-    select command, stream, reached, first, n, digest from judged where verdict = 'appended'
+    select command, stream, before + n, first, n, digest from placed where verdict = 'appended'
   ), moved as (
     update es.log set head = base + appended.n, recorded_at = moment
-    from (select sum((reached - before)::int) as n from judged) appended where appended.n > 0
+    from (select sum(n) as n from placed where verdict = 'appended') appended where appended.n > 0
   )
-  select i, verdict, case verdict when 'replayed' then was_revision else reached end,
-    case verdict when 'appended' then first when 'replayed' then was_first end,
-    case verdict when 'appended' then n when 'replayed' then was_count end,
-    case verdict when 'replayed' then was_digest else digest end
-  from judged order by i;
+  select array_agg(verdict order by i),
+    array_agg(case verdict when 'replayed' then was_revision when 'appended' then before + n else before end order by i),
+    array_agg(case verdict when 'appended' then first when 'replayed' then was_first end order by i),
+    array_agg(case verdict when 'replayed' then was_count else n end order by i),
+    array_agg(case verdict when 'replayed' then was_digest end order by i)
+  from placed;
 
   -- A hint to those who wait at the end of the log: once a batch, because every notifying commit takes a lock of the whole cluster.
   perform pg_notify('es_appended', '') from es.log l where l.head > base;
@@ -115,7 +112,7 @@ end $$;
 
 -- A closed stream takes no more events.
 create function es.close_stream(name text) returns void language sql as $$
-  update es.stream set closed_at = coalesce(closed_at, clock_timestamp()) where stream = name
+  insert into es.closed_stream (stream) values (name) on conflict do nothing
 $$;
 
 -- To be called once after the log was restored from a backup: every checkpoint of the time before is void then.

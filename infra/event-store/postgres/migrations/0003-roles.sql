@@ -9,7 +9,7 @@ end $$;
 revoke all on schema es from public;
 revoke all on all functions in schema es from public;
 grant usage on schema es to wufei_app;
-grant select on es.log, es.stream, es.event, es.receipt to wufei_app;
+grant select on es.log, es.closed_stream, es.event, es.receipt to wufei_app;
 grant execute on function es.append(uuid[], text[], bigint[], int[], text[], int[], uuid[], text[], smallint[], text[], text[]) to wufei_app;
 grant execute on function es.position_at(timestamptz) to wufei_app;
 -- To recompute and compare, which anybody who may read may do.
