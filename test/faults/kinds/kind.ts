@@ -1,9 +1,11 @@
 import type { EventStore } from '../../../infra/event-store/port.ts'
 import type { Random } from '../../support/random.ts'
+import type { Road } from './road.ts'
 import type { TcpProxy } from './tcp-proxy.ts'
 
 /** What a fault finds when its story begins: a park at work, between a store and its read models. */
 export interface Stage {
+  readonly seed: number
   readonly random: Random
   /** The database as its administrator reaches it. */
   readonly url: string
@@ -14,6 +16,8 @@ export interface Stage {
   readonly folding: TcpProxy
   /** The server under it all, for faults that stop it. */
   readonly server: Server
+  /** The way through Kafka, where the kind asks for a broker. */
+  readonly road: Road | undefined
   /** Settles when so many more commands have been acknowledged, or all that there are. */
   acknowledged(more: number): Promise<void>
   /** The fault has happened, once more: a story in which it never does proves nothing. */
@@ -38,6 +42,8 @@ export interface FaultKind {
   readonly diskMiB?: number
   /** Processes that fold; the second stands by. */
   readonly runners?: 1 | 2
+  /** Whether events come to the read models through Kafka. */
+  readonly broker?: true
   /** Why this kind cannot happen on this machine. */
   unavailable?(): string | undefined
   hurt(stage: Stage): Promise<void>

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util'
-import { allKinds, tellKind, type KindReport } from './all.ts'
-import { openServer } from './server.ts'
+import { allKinds, openGrounds, tellKind, type KindReport } from './all.ts'
 
 /** `npm run faults -- [KIND…] [--seeds N] [--json]`: every kind of fault, told so often; exits 1 where anything was lost, doubled or out of order. */
 const { names, seeds, json } = asked()
@@ -8,14 +7,14 @@ const kinds = allKinds.filter(({ name }) => names.length === 0 || names.includes
 const unknown = names.filter((name) => !allKinds.some((kind) => kind.name === name))
 if (unknown.length > 0) usage(`no fault is called ${unknown.join(', ')}`)
 
-const server = await openServer()
+const grounds = await openGrounds()
 const reports: KindReport[] = []
 for (const kind of kinds) {
   console.error(`${kind.name}: ${kind.about} ...`)
   const report = await tellKind(
     kind,
     Array.from({ length: seeds }, (_, i) => i + 1),
-    server,
+    grounds,
   )
   reports.push(report)
   console.error(
@@ -25,7 +24,7 @@ for (const kind of kinds) {
   )
   for (const { seed, told } of report.bad) console.error(`  seed ${seed}: ${JSON.stringify(told)}`)
 }
-await server.close()
+await grounds.close()
 
 if (json) console.log(JSON.stringify({ kinds: reports }))
 else {

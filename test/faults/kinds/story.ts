@@ -3,6 +3,7 @@ import { derivedId } from '../../../infra/event-store/event-id.ts'
 import { StoreBusy, StoreUnavailable } from '../../../infra/event-store/faults.ts'
 import type { EventStore, NewEvent } from '../../../infra/event-store/port.ts'
 import { openPostgresStore } from '../../../infra/event-store/postgres/store.ts'
+import type { Brokers } from '../../../infra/kafka/broker/brokers.ts'
 import { openSignal } from '../../../infra/event-store/signal.ts'
 import { allProjections } from '../../../projections/all.ts'
 import { syntheticEvents } from '../../../projections/bench/generate.ts'
@@ -10,7 +11,17 @@ import { openRunner, type Runner } from '../../../projections/runner/runner.ts'
 import { randomOf } from '../../support/random.ts'
 import { audit, type Sent, type Violations } from './audit.ts'
 import type { FaultKind, Server, Stage } from './kind.ts'
+import { openRoad } from './road.ts'
 import { openTcpProxy } from './tcp-proxy.ts'
+
+/** What a story is told on. */
+export interface Ground {
+  /** An empty database on `server`. */
+  readonly url: string
+  readonly server: Server
+  /** For the kinds that ask for a broker. */
+  readonly brokers: Brokers | undefined
+}
 
 export interface Told {
   readonly violations: Violations
@@ -37,10 +48,11 @@ const FOLDED_IN_MS = 60_000
  * Tells one story: writers send every event of an invented park, each until it is acknowledged, read models fold what comes, and the fault
  * happens when its seed says so. Then everything is held against everything.
  */
-export async function tellStory(kind: FaultKind, seed: number, { url, server }: { readonly url: string; readonly server: Server }): Promise<Told> {
+export async function tellStory(kind: FaultKind, seed: number, { url, server, brokers }: Ground): Promise<Told> {
   const random = randomOf(seed)
   const [writing, folding] = await Promise.all([openTcpProxy(url), openTcpProxy(url)])
   const store = await openPostgresStore({ url: writing.through(url), pollMs: 50, patience: { tries: 3, waitMs: 20 } })
+  const road = brokers && (await openRoad(brokers, store, folding.through(url), `${kind.name}-${seed}`))
   const runners: Runner[] = []
   const looks: (() => Promise<readonly string[]>)[] = []
   const commands = commandsOf(seed)
@@ -55,7 +67,9 @@ export async function tellStory(kind: FaultKind, seed: number, { url, server }: 
       progress.raise()
     })
   const stage: Stage = {
+    seed,
     random,
+    road,
     url,
     store,
     writing,
@@ -71,12 +85,13 @@ export async function tellStory(kind: FaultKind, seed: number, { url, server }: 
 
   try {
     for (let i = 0; i < (kind.runners ?? 1); i++)
-      runners.push(await openRunner({ store, databaseUrl: folding.through(url), projections: allProjections, pageSize: 40 }))
+      runners.push(await openRunner({ store, databaseUrl: folding.through(url), projections: allProjections, pageSize: 40, feed: road?.feed }))
     await Promise.all([kind.hurt(stage), ...lanesOf(commands).map((lane) => inTurn(lane, sending))])
     await server.revive()
     const head = await store.head()
     const late = (await Promise.all(runners.map((runner) => runner.waitFor(head, FOLDED_IN_MS)))).some((inTime) => !inTime)
     const breaches = (await Promise.all(looks.map((look) => look()))).flat()
+    if (road) breaches.push(...(await road.breaches(head)))
     if (happened === 0) breaches.push('the fault never happened')
     if (late) breaches.push(`the read models did not come to ${head}`)
     return {
@@ -88,6 +103,7 @@ export async function tellStory(kind: FaultKind, seed: number, { url, server }: 
     }
   } finally {
     await Promise.all(runners.map((runner) => runner.stop()))
+    await road?.close()
     await store.close()
     await Promise.all([writing.close(), folding.close()])
   }
