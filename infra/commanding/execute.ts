@@ -33,6 +33,7 @@ export interface Appended<E extends DomainEvent = DomainEvent> {
   readonly id: string
   readonly stream: string
   readonly revision: number
+  /** Of the last event of its request, where the events were just appended: all of them can be seen from there. */
   readonly position: number
   readonly event: E
 }
@@ -157,7 +158,7 @@ async function attempt<S, C, E extends DomainEvent, X>(runtime: Runtime, executi
           id: eventId(envelope.commandId, i),
           stream,
           revision: revision + 1 + i,
-          position: result.firstPosition + i,
+          position: result.position,
           event,
         }))
         const reached = await runtime.react(appended, envelope)

@@ -50,6 +50,11 @@ export const variables = {
   PUBLIC_URL: { schema: z.url({ protocol: /^https?$/ }), about: 'origin by which browsers and programs reach the park; by default the address listened on' },
   DATA_DIR: { schema: text.min(1), fallback: '.data', about: 'folder of the embedded PostgreSQL' },
   DATABASE_URL: { schema: z.url({ protocol: /^postgres(ql)?$/ }), about: 'a PostgreSQL server instead of the embedded one', secret: true },
+  EVENTSTORE_URL: {
+    schema: text.regex(/^esdb(\+discover)?:\/\/\S+$/, 'must begin with esdb:// or esdb+discover://'),
+    about: 'EventStoreDB for the log instead of PostgreSQL, `esdb://…` or `esdb+discover://…`',
+    secret: true,
+  },
   LOG_LEVEL: { schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), fallback: 'info', about: 'least severe line that is logged' },
   FEED: { schema: z.enum(['store', 'kafka']), fallback: 'store', about: 'where projections read the log: from the event store, or through Kafka' },
   KAFKA_BROKERS: { schema: brokers, about: 'brokers of Kafka, `host:port` with commas between them; one that answers is enough' },

@@ -238,6 +238,19 @@ export function eventStoreContract(name: string, open: () => Promise<EventStore>
         for (const stream of streams) expect(whole.filter((event) => event.stream === stream)).toEqual(await store.readStream(stream))
       })
 
+      test('any number is a place to read on from, also where no event lies', async () => {
+        const before = await store.head()
+        const stream = aStream()
+        await store.append(aRequest({ stream, events: [anEvent(), anEvent(), anEvent()] }))
+        await appendTo(stream, 2)
+        const whole = await allAfter(before, 100)
+        for (const [i, { position }] of whole.entries()) {
+          expect(await store.readAll(position - 1, 1)).toEqual([whole[i]])
+          expect(await store.readAll(position, 100)).toEqual(whole.slice(i + 1))
+        }
+        expect(await store.readAll((await store.head()) + 1_000, 10)).toEqual([])
+      })
+
       test('head is the position of the newest event, and after it the page is empty', async () => {
         const result = await store.append(aRequest())
         expect(await store.head()).toBe(result.outcome === 'appended' ? result.position : Number.NaN)

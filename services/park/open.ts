@@ -5,6 +5,7 @@ import type { Runtime } from '../../infra/commanding/execute.ts'
 import { reactor, type Policy } from '../../infra/commanding/policies.ts'
 import { openStates } from '../../infra/commanding/states.ts'
 import type { Configuration } from '../../infra/configuration/configuration.ts'
+import { openEventStoreDb } from '../../infra/event-store/eventstoredb/store.ts'
 import type { EventStore } from '../../infra/event-store/port.ts'
 import { openPostgresStore } from '../../infra/event-store/postgres/store.ts'
 import { openPeople } from '../../infra/personal-data/people.ts'
@@ -44,7 +45,7 @@ export interface ParkOptions {
  * it does not run yet.
  */
 export async function openPark(
-  config: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR' | 'APPEND_BATCH' | 'CONTEXT_MAX_AGE_MS'>,
+  config: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR' | 'APPEND_BATCH' | 'CONTEXT_MAX_AGE_MS'> & Partial<Pick<Configuration, 'EVENTSTORE_URL'>>,
   { metrics, policies = allPolicies }: ParkOptions = {},
 ): Promise<Park> {
   const { url: databaseUrl, stop } = await database(config)
@@ -52,7 +53,7 @@ export async function openPark(
   // An idle session that ends is replaced at the next query; nothing was lost with it.
   pool.on('error', () => undefined)
   await migrateAll(databaseUrl)
-  const opened = await openPostgresStore({ url: databaseUrl, batch: { requests: config.APPEND_BATCH }, ...(metrics ? { onBatch: metrics.batch } : {}) })
+  const opened = await openStore(config, databaseUrl, metrics)
   const store = metrics ? measuredStore(opened, metrics) : opened
 
   const reactions = reactor(policies)
@@ -78,6 +79,12 @@ export async function openPark(
       await stop()
     },
   }
+}
+
+/** The log: on EventStoreDB where one is named, its index in the park's database; otherwise in that database itself. */
+function openStore({ EVENTSTORE_URL, APPEND_BATCH }: Parameters<typeof openPark>[0], databaseUrl: string, metrics?: Metrics): Promise<EventStore> {
+  if (EVENTSTORE_URL !== undefined) return openEventStoreDb({ url: EVENTSTORE_URL, databaseUrl })
+  return openPostgresStore({ url: databaseUrl, batch: { requests: APPEND_BATCH }, ...(metrics ? { onBatch: metrics.batch } : {}) })
 }
 
 async function database({ DATABASE_URL, DATA_DIR }: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR'>): Promise<{ url: string; stop(): Promise<void> }> {

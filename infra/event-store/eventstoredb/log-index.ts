@@ -25,6 +25,13 @@ export interface IndexState {
   readonly setbacks: readonly Setback[]
 }
 
+/** The end of a command in the log, or its beginning, and the highest moment up to there. */
+export interface Anchor {
+  readonly position: Position
+  readonly latest: string
+}
+export const BEGINNING: Anchor = { position: 0, latest: '' }
+
 export interface IndexPage extends IndexState {
   readonly receipts: readonly IndexedReceipt[]
 }
@@ -38,6 +45,8 @@ export interface IndexStorage {
   receipts(commands: readonly string[]): Promise<ReadonlyMap<string, Receipt>>
   /** Position of the last receipt recorded at or before a moment, 0 for none. */
   lastBy(moment: string): Promise<Position>
+  /** The last receipt that ends at or before a position. */
+  lastAt(position: Position): Promise<Anchor>
   close(): Promise<void>
 }
 
@@ -54,8 +63,11 @@ export interface LogIndex {
   lastBy(moment: string): Promise<Position>
   /** Events from anywhere, with the moments that the port promises. */
   stamp(events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]>
-  /** The highest moment up to a position. */
-  latestAt(position: Position): Promise<string>
+  /**
+   * Where to begin in order to read what lies behind any position, be it one of an event or not: the server takes none but those of events.
+   * Events up to the position that was asked for may come first.
+   */
+  anchor(position: Position): Promise<Anchor>
   close(): Promise<void>
 }
 
@@ -183,14 +195,10 @@ export function openLogIndex(source: IndexSource, storage: IndexStorage): LogInd
         return recordedAt === event.recordedAt ? event : { ...event, recordedAt }
       })
     },
-    async latestAt(position) {
-      if (position === 0) return ''
-      await cover(position)
-      if (position >= state.position) return state.latest
-      const [event] = await source.readAll(position, 1)
-      const entry = event && decode(event)
-      if (!entry || entry.event.position !== position) throw new RangeError(`no event of ours lies at ${position}`)
-      return momentOf(entry.event)
+    async anchor(position) {
+      if (position === 0) return BEGINNING
+      if (position > state.position) await catchUp()
+      return position >= state.position ? { position: state.position, latest: state.latest } : storage.lastAt(position)
     },
     close: () => storage.close(),
   }

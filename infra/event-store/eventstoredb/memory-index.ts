@@ -1,5 +1,5 @@
 import type { Receipt } from '../port.ts'
-import type { IndexedReceipt, IndexState, IndexStorage } from './log-index.ts'
+import { BEGINNING, type IndexedReceipt, type IndexState, type IndexStorage } from './log-index.ts'
 
 /** An index for a process and a log that both are small: each process reads the whole log once. */
 export function openMemoryIndex(): IndexStorage {
@@ -35,6 +35,10 @@ export function openMemoryIndex(): IndexStorage {
         }),
       ),
     lastBy: async (moment) => inOrder.findLast(({ recordedAt }) => recordedAt <= moment)?.position ?? 0,
+    async lastAt(position) {
+      const last = inOrder.findLast((receipt) => receipt.position <= position)
+      return last ? { position: last.position, latest: last.recordedAt } : BEGINNING
+    },
     close: () => Promise.resolve(),
   }
 }

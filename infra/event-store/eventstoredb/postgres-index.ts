@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { migrate, type Migrations } from '../../postgres/migrate.ts'
 import type { Receipt } from '../port.ts'
-import type { IndexStorage, Setback } from './log-index.ts'
+import { BEGINNING, type IndexStorage, type Setback } from './log-index.ts'
 
 const MIGRATIONS: Migrations = { part: 'eventstoredb-index', directory: new URL('migrations/', import.meta.url) }
 
@@ -20,6 +20,7 @@ const RECEIPTS = {
   text: 'select command_id, stream, revision, first_position, position, count, digest from esdb.receipt where command_id = any($1::uuid[])',
 }
 const LAST_BY = { name: 'esdb.last_by', text: 'select position from esdb.receipt where recorded_at <= $1 order by recorded_at desc, position desc limit 1' }
+const LAST_AT = { name: 'esdb.last_at', text: 'select position, recorded_at from esdb.receipt where position <= $1 order by position desc limit 1' }
 
 interface ReceiptRow {
   readonly command_id: string
@@ -91,6 +92,11 @@ export async function openPostgresIndex(url: string): Promise<IndexStorage> {
     async lastBy(moment) {
       const { rows } = await pool.query<{ position: string }>({ ...LAST_BY, values: [moment] })
       return Number(rows[0]?.position ?? 0)
+    },
+    async lastAt(position) {
+      const { rows } = await pool.query<{ position: string; recorded_at: string }>({ ...LAST_AT, values: [position] })
+      const [last] = rows
+      return last ? { position: Number(last.position), latest: last.recorded_at } : BEGINNING
     },
     close: () => pool.end(),
   }

@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts'
 import { decode, placeOf } from './envelope.ts'
 import { currentEpoch } from './epoch.ts'
 import { patiently, type Patience } from './faults.ts'
-import { inOrder, type LogIndex } from './log-index.ts'
+import { inOrder, type Anchor, type LogIndex } from './log-index.ts'
 
 type Reading = Pick<EventStore, 'readStream' | 'readAll' | 'receipts' | 'head' | 'positionAt' | 'epoch'>
 
@@ -19,26 +19,35 @@ const ENDS = 256
 export function openReader(connection: Connection, index: LogIndex, patience: Patience): Reading {
   const latestAtEnd = new LRUCache<Position, string>({ max: ENDS })
 
-  /** The next events of ours after a position, raw pages read until there are some or the log ends. */
-  async function nextOf(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
-    // One more, because the server begins with the event that lies at a position.
-    for (let from = after; ; ) {
-      const read = await patiently(patience, () => connection.readAll(from, Math.min(limit + 1, ALL)))
-      const events = read.flatMap((event) => decode(event)?.event ?? [])
-      const fresh = events[0] !== undefined && events[0].position <= after ? events.slice(1) : events
-      if (fresh.length > 0) return fresh.length > limit ? fresh.slice(0, limit) : fresh
+  /** Reads on from an anchor until there are events of ours behind `after`, or the log ends. */
+  async function nextOf(after: Position, limit: number, anchor: Anchor): Promise<readonly RecordedEvent[]> {
+    let { position: from, latest } = anchor
+    for (;;) {
+      // One more, because the server begins with the event that lies at a position.
+      const count = Math.min(limit + 1, ALL)
+      const read = await patiently(patience, () => connection.readAll(from, count))
+      const page = inOrder(
+        read.flatMap((raw) => {
+          const event = decode(raw)?.event
+          return event && event.position > anchor.position ? event : []
+        }),
+        latest,
+      )
+      const found = page.events.filter(({ position }) => position > after).slice(0, limit)
+      if (found.length > 0) return found
       const last = read.at(-1)
-      if (!last || read.length <= limit) return []
+      if (!last || read.length < count) return []
       from = placeOf(last)
+      latest = page.latest
     }
   }
 
   async function readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
-    const found = await nextOf(after, limit)
-    if (found.length === 0) return found
-    const before = latestAtEnd.get(after) ?? (await patiently(patience, () => index.latestAt(after)))
-    const { events, latest } = inOrder(found, before)
-    latestAtEnd.set(events.at(-1)?.position ?? after, latest)
+    const latest = latestAtEnd.get(after)
+    const anchor = latest === undefined ? await patiently(patience, () => index.anchor(after)) : { position: after, latest }
+    const events = await nextOf(after, limit, anchor)
+    const end = events.at(-1)
+    if (end) latestAtEnd.set(end.position, end.recordedAt)
     return events
   }
 

@@ -4,7 +4,7 @@ import type { Position, RecordedEvent, Subscription } from '../port.ts'
 import type { Connection } from './connection.ts'
 import { decode, placeOf } from './envelope.ts'
 import { verdictOn } from './faults.ts'
-import { inOrder, type LogIndex } from './log-index.ts'
+import { inOrder, type Anchor, type LogIndex } from './log-index.ts'
 
 export interface SubscriptionLimits {
   /** Milliseconds before the second try; each further wait is twice as long, up to `longestMs`, and the first page resets it. */
@@ -21,7 +21,7 @@ export const SUBSCRIPTION_LIMITS: SubscriptionLimits = { waitMs: 100, longestMs:
  */
 export function subscribe(
   connection: Connection,
-  index: Pick<LogIndex, 'latestAt'>,
+  index: Pick<LogIndex, 'anchor'>,
   head: () => Promise<Position>,
   after: Position,
   onPage: (page: readonly RecordedEvent[]) => Promise<void>,
@@ -32,14 +32,13 @@ export function subscribe(
   const stopped = (): boolean => stopping.signal.aborted
 
   async function run(): Promise<void> {
-    let position = after
-    let latest: string | undefined
+    let reached: Anchor | undefined
     for (let wait = limits.waitMs; !stopped(); wait = Math.min(wait * 2, limits.longestMs)) {
-      const feed = openFeed(connection.subscribe(position, pageSize), pageSize, stopping.signal)
+      reached ??= await orUndefined(() => index.anchor(after))
+      const feed = reached && openFeed(connection.subscribe(reached.position, pageSize), pageSize, stopping.signal)
       try {
-        for (;;) {
-          latest ??= await orUndefined(() => index.latestAt(position))
-          if (latest === undefined) break
+        while (reached && feed) {
+          const { position, latest }: Anchor = reached
           const read = await orUndefined(() => feed.next(limits.quietMs))
           if (read === undefined || stopped()) break
           if (read.length === 0) {
@@ -47,19 +46,19 @@ export function subscribe(
             if (((await orUndefined(head)) ?? position) > position) break
             continue
           }
-          const page = inOrder(
-            read.filter((event) => placeOf(event) > position).flatMap((event) => decode(event)?.event ?? []),
+          const { events } = inOrder(
+            read.filter((raw) => placeOf(raw) > position).flatMap((raw) => decode(raw)?.event ?? []),
             latest,
           )
-          const last = page.events.at(-1)
+          const last = events.at(-1)
           if (!last) continue
-          await onPage(page.events)
-          position = last.position
-          latest = page.latest
+          const page = events.filter((event) => event.position > after)
+          if (page.length > 0) await onPage(page)
+          reached = { position: last.position, latest: last.recordedAt }
           wait = limits.waitMs
         }
       } finally {
-        feed.close()
+        feed?.close()
       }
       if (!stopped()) await delay(wait, undefined, { signal: stopping.signal }).catch(() => undefined)
     }

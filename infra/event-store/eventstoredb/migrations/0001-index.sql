@@ -21,8 +21,9 @@ create table esdb.receipt (
   digest text,
   recorded_at text collate "C" not null
 );
--- Both grow together, so rows are only ever added at its end.
+-- Both columns grow along the log, so rows are only ever added at the ends of these.
 create index receipt_moment on esdb.receipt (recorded_at, position);
+create index receipt_position on esdb.receipt (position);
 
 -- Stretches of the log in which the server's clock stood behind `moment`.
 create table esdb.setback (
