@@ -1,4 +1,4 @@
-import { readConfiguration } from '../../infra/configuration/configuration.ts'
+import { readConfiguration, type Environment } from '../../infra/configuration/configuration.ts'
 import { DEMO_SECRET } from '../../infra/identity/issuer/accounts.ts'
 import { openLogger, type Logger } from '../../infra/telemetry/logger.ts'
 import { composePark, type ComposedPark } from '../../services/park/compose.ts'
@@ -12,9 +12,15 @@ export interface TestPark extends ComposedPark {
   query<T>(token: string, document: string, variables?: object): Promise<T>
 }
 
-export async function composedPark({ logger = openLogger('silent') }: { readonly logger?: Logger } = {}): Promise<TestPark> {
+interface TestParkOptions {
+  readonly logger?: Logger
+  /** Variables beside those of every test. */
+  readonly environment?: Environment
+}
+
+export async function composedPark({ logger = openLogger('silent'), environment = {} }: TestParkOptions = {}): Promise<TestPark> {
   const database = await freshDatabase()
-  const config = readConfiguration({ DATABASE_URL: database.url, NODE_ENV: 'test', LOG_LEVEL: 'silent', RATE_LIMIT_PER_MINUTE: '10000000' })
+  const config = readConfiguration({ DATABASE_URL: database.url, NODE_ENV: 'test', LOG_LEVEL: 'silent', RATE_LIMIT_PER_MINUTE: '10000000', ...environment })
   const composed = await composePark(config, { url: 'http://park.test', logger })
   await composed.app.ready()
   return {
