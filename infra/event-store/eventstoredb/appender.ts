@@ -9,38 +9,77 @@ import { decode, encode, type WireEvent } from './envelope.ts'
 import { patiently, type Patience } from './faults.ts'
 import { openTurns } from './gate.ts'
 import type { LogIndex } from './log-index.ts'
+import type { OwnAppends } from './tips.ts'
 
-/** Appends until the outcome is known. @throws StoreUnavailable where it is not: the same command may then be sent again. */
-export function openAppender(connection: Connection, index: LogIndex, patience: Patience): (request: Admitted) => Promise<AppendResult> {
+/**
+ * Appends until the outcome is known.
+ *
+ * Why a command is appended once to a stream, whoever sends it how often: it goes in behind event number r, and only after the index, or this
+ * process's own memory, has told of every command up to event r that it is another one. Whatever else comes meanwhile lies behind event r,
+ * and the server then refuses this append: r is no longer the end.
+ * @throws StoreUnavailable where the outcome is not known: the same command may then be sent again.
+ */
+export function openAppender(connection: Connection, index: LogIndex, own: OwnAppends, patience: Patience): (request: Admitted) => Promise<AppendResult> {
   // What builds on an append to the same stream is sent after its answer, and so is a repeat of the same command.
   const turns = openTurns()
 
   async function append(request: Admitted): Promise<AppendResult> {
-    const earlier = index.known(request.commandId)
+    const earlier = own.receipt(request.commandId)
     if (earlier) return answered(request, earlier)
     return request.expected === 'any' ? appendAtEnd(request) : appendAt(request, request.expected)
   }
 
   /** The server would only do its best to know a repeat without a revision, so there always is one. */
   async function appendAtEnd(request: Admitted): Promise<AppendResult> {
-    const earlier = await receiptOf(request)
-    if (earlier) return answered(request, earlier)
     for (;;) {
       const [last] = await patiently(patience, () => connection.readStream(request.stream, 'end', 1))
-      if (last && isClosing(last)) return { outcome: 'closed' }
-      const result = await appendAt(request, last?.event ? Number(last.event.revision) + 1 : 0)
+      const entry = last && decode(last)
+      if (entry) own.read(request.stream, entry.event.revision, entry.event.position)
+      else if (last && isClosing(last)) return refused(request, { outcome: 'deleted' })
+      else if (last) throw new Error(`${request.stream} ends with an event of somebody else`)
+      const result = await appendAt(request, entry?.event.revision ?? 0)
       // Someone else was faster: they got in, so everybody together gets on.
       if (result.outcome !== 'conflict') return result
     }
   }
 
-  function appendAt(request: Admitted, expected: number): Promise<AppendResult> {
+  async function appendAt(request: Admitted, expected: number): Promise<AppendResult> {
+    const earlier = await foundBefore(request, expected)
+    if (earlier) return earlier
     const events = encode(request, randomUUID())
     return patiently(patience, async (attempt) => {
       // After a first try that may have got in, the stream tells whether it did.
       const answer = attempt === 1 ? await connection.append(request.stream, expected, events) : await settle(request, expected, events)
       return answer.outcome === 'written' ? written(request, expected, answer.position) : refused(request, answer)
     })
+  }
+
+  /** The answer that is known before anything is sent: of this command's first time, or that the stream is not there yet. */
+  async function foundBefore(request: Admitted, expected: number): Promise<AppendResult | undefined> {
+    if (expected > 0) {
+      if (!own.tipAt(request.stream, expected)) await learnTip(request.stream, expected)
+      const tip = own.tipAt(request.stream, expected)
+      if (!tip) return refused(request, { outcome: 'wrong-revision', revision: await lengthOf(request.stream) })
+      await patiently(patience, () => index.cover(tip.foreignUpTo))
+    }
+    const earlier = await patiently(patience, () => index.lookUp(request.commandId))
+    return earlier && answered(request, earlier)
+  }
+
+  async function learnTip(stream: string, revision: number): Promise<void> {
+    const position = await placeOf(stream, revision)
+    if (position !== undefined) own.read(stream, revision, position)
+  }
+
+  async function placeOf(stream: string, revision: number): Promise<Position | undefined> {
+    const [event] = await patiently(patience, () => connection.readStream(stream, revision - 1, 1))
+    return event && decode(event)?.event.position
+  }
+
+  /** Number of events, without the one that closes it. */
+  async function lengthOf(stream: string): Promise<number> {
+    const [last] = await patiently(patience, () => connection.readStream(stream, 'end', 1))
+    return last?.event ? Number(last.event.revision) + (isClosing(last) ? 0 : 1) : 0
   }
 
   /**
@@ -62,17 +101,12 @@ export function openAppender(connection: Connection, index: LogIndex, patience: 
   ): Promise<AppendResult> {
     const revision = expected + count
     // The server tells where the last event lies.
-    const [firstPosition, lastPosition] = count === 1 && position !== undefined ? [position, position] : await placesOf(stream, expected, count)
-    const receipt: Receipt = { stream, revision, position: lastPosition, firstPosition, count, digest }
-    index.learn(commandId, receipt)
+    const last = position ?? (await placeOf(stream, revision))
+    const firstPosition = count === 1 ? last : await placeOf(stream, expected + 1)
+    if (last === undefined || firstPosition === undefined) throw new StoreUnavailable(`${stream} does not show what was just appended to it`)
+    const receipt: Receipt = { stream, revision, position: last, firstPosition, count, digest }
+    own.remember(commandId, receipt)
     return { outcome: 'appended', ...receipt }
-  }
-
-  async function placesOf(stream: string, before: number, count: number): Promise<readonly [Position, Position]> {
-    const events = await patiently(patience, () => connection.readStream(stream, before, count))
-    const [first, last] = [events[0], events[count - 1]].map((event) => event && decode(event)?.event.position)
-    if (first === undefined || last === undefined) throw new StoreUnavailable(`${stream} does not show what was just appended to it`)
-    return [first, last]
   }
 
   async function refused(request: Admitted, answer: Exclude<Answer, { outcome: 'written' }>): Promise<AppendResult> {

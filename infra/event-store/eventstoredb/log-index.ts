@@ -57,9 +57,10 @@ export interface IndexStorage {
 export interface LogIndex {
   /** Receipts of these commands (lower case). Complete for everything that was acknowledged before the call. */
   receipts(commands: readonly string[]): Promise<ReadonlyMap<string, Receipt>>
-  /** The receipt where it is known without asking anybody. */
-  known(command: string): Receipt | undefined
-  learn(command: string, receipt: Receipt): void
+  /** The receipt of a command as far as the index goes. */
+  lookUp(command: string): Promise<Receipt | undefined>
+  /** Reads on until the index goes at least so far. */
+  cover(position: Position): Promise<void>
   lastBy(moment: string): Promise<Position>
   /** Events from anywhere, with the moments that the port promises. */
   stamp(events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]>
@@ -164,15 +165,12 @@ export function openLogIndex(source: IndexSource, storage: IndexStorage): LogInd
   }
 
   return {
-    known: (command) => known.get(command),
-    learn,
     async receipts(commands) {
       const found = new Map<string, Receipt>()
-      const take = (command: string): void => {
+      for (const command of commands) {
         const receipt = known.get(command)
         if (receipt) found.set(command, receipt)
       }
-      for (const command of commands) take(command)
       if (found.size === commands.length) return found
       await catchUp()
       for (const [command, receipt] of await storage.receipts(commands.filter((command) => !found.has(command)))) {
@@ -181,6 +179,8 @@ export function openLogIndex(source: IndexSource, storage: IndexStorage): LogInd
       }
       return found
     },
+    lookUp: async (command) => known.get(command) ?? (await storage.receipts([command])).get(command),
+    cover,
     async lastBy(moment) {
       await catchUp()
       return storage.lastBy(moment)

@@ -44,6 +44,11 @@ export async function openPostgresIndex(url: string): Promise<IndexStorage> {
     client.release()
   }
 
+  const ask = gathered(async (commands) => {
+    const { rows } = await pool.query<ReceiptRow>({ ...RECEIPTS, values: [commands] })
+    return new Map(rows.map((row) => [row.command_id, receiptOf(row)]))
+  })
+
   return {
     async load(epoch) {
       const { rows } = await pool.query<{ position: string; latest: string }>({ ...LOAD, values: [epoch] })
@@ -86,8 +91,13 @@ export async function openPostgresIndex(url: string): Promise<IndexStorage> {
       return rows[0]?.advanced ?? false
     },
     async receipts(commands) {
-      const { rows } = await pool.query<ReceiptRow>({ ...RECEIPTS, values: [commands] })
-      return new Map(rows.map((row) => [row.command_id, receiptOf(row)]))
+      const found = await ask(commands)
+      return new Map(
+        commands.flatMap((command) => {
+          const receipt = found.get(command)
+          return receipt ? [[command, receipt] as const] : []
+        }),
+      )
     },
     async lastBy(moment) {
       const { rows } = await pool.query<{ position: string }>({ ...LAST_BY, values: [moment] })
@@ -99,6 +109,27 @@ export async function openPostgresIndex(url: string): Promise<IndexStorage> {
       return last ? { position: Number(last.position), latest: last.recorded_at } : BEGINNING
     },
     close: () => pool.end(),
+  }
+}
+
+/** Questions in as few queries as may be: who asks while one is under way gathers with all others for the next. */
+function gathered<T>(query: (keys: readonly string[]) => Promise<T>): (keys: readonly string[]) => Promise<T> {
+  let keys: string[] = []
+  let underWay: Promise<unknown> = Promise.resolve()
+  let next: Promise<T> | undefined
+  return (asked) => {
+    keys.push(...asked)
+    if (next) return next
+    next = underWay
+      .catch(() => undefined)
+      .then(() => {
+        const all = keys
+        keys = []
+        next = undefined
+        return query(all)
+      })
+    underWay = next
+    return next
   }
 }
 

@@ -7,6 +7,7 @@ import { decode, placeOf } from './envelope.ts'
 import { currentEpoch } from './epoch.ts'
 import { patiently, type Patience } from './faults.ts'
 import { inOrder, type Anchor, type LogIndex } from './log-index.ts'
+import type { OwnAppends } from './tips.ts'
 
 type Reading = Pick<EventStore, 'readStream' | 'readAll' | 'receipts' | 'head' | 'positionAt' | 'epoch'>
 
@@ -16,7 +17,7 @@ const FORWARD = 64
 // Ends of pages that someone is likely to read on from.
 const ENDS = 256
 
-export function openReader(connection: Connection, index: LogIndex, patience: Patience): Reading {
+export function openReader(connection: Connection, index: LogIndex, own: OwnAppends, patience: Patience): Reading {
   const latestAtEnd = new LRUCache<Position, string>({ max: ENDS })
 
   /** Reads on from an anchor until there are events of ours behind `after`, or the log ends. */
@@ -66,6 +67,8 @@ export function openReader(connection: Connection, index: LogIndex, patience: Pa
     async readStream(stream, { from = 1, limit = ALL } = {}) {
       const read = await patiently(patience, () => connection.readStream(stream, from - 1, Math.min(limit, ALL)))
       const events = read.flatMap((event) => decode(event)?.event ?? [])
+      const last = events.at(-1)
+      if (last) own.read(stream, last.revision, last.position)
       return patiently(patience, () => index.stamp(events))
     },
     readAll,

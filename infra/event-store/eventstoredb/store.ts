@@ -11,6 +11,7 @@ import { openMemoryIndex } from './memory-index.ts'
 import { openPostgresIndex } from './postgres-index.ts'
 import { openReader } from './reader.ts'
 import { subscribe, SUBSCRIPTION_LIMITS, type SubscriptionLimits } from './subscription.ts'
+import { openOwnAppends } from './tips.ts'
 
 export interface EventStoreDbOptions {
   /** `esdb://…` of a node or `esdb+discover://…` of a cluster, with its login where it asks for one. */
@@ -41,8 +42,9 @@ export async function openEventStoreDb(options: EventStoreDbOptions): Promise<Ev
   const storage = options.databaseUrl === undefined ? openMemoryIndex() : await openPostgresIndex(options.databaseUrl)
   const connection = connect(options.url, openCalls, patience)
   const index = openLogIndex({ readAll: connection.readAll, epoch: () => currentEpoch(connection) }, storage)
-  const reader = openReader(connection, index, patience)
-  const appendInTurn = openAppender(connection, index, patience)
+  const own = openOwnAppends()
+  const reader = openReader(connection, index, own, patience)
+  const appendInTurn = openAppender(connection, index, own, patience)
 
   const underWay = new Set<Promise<unknown>>()
   const subscriptions = new Set<Subscription>()
