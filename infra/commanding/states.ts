@@ -29,6 +29,8 @@ export interface States {
   load<S, E>(fold: Fold<S, E>, stream: string, maxAge: number, presumedNew?: boolean): Promise<Loaded<S>>
   /** Takes in what was just appended, if it follows what is kept. */
   advance<S, E>(fold: Fold<S, E>, stream: string, events: readonly E[], revision: number, position: number): void
+  /** Takes over what somebody else made of a stream, unless something newer is kept. */
+  adopt(stream: string, loaded: Loaded<unknown>): void
   forget(stream: string): void
 }
 
@@ -94,6 +96,10 @@ export function openStates(store: EventStore, options: StatesOptions = {}): Stat
       if (known ? known.revision !== before : before !== 0) return
       const start = (known?.state ?? fold.initial) as typeof fold.initial
       kept.set(stream, { state: events.reduce(fold.evolve, start), revision, position, readAt: now() })
+    },
+    adopt(stream, loaded) {
+      const known = kept.get(stream)
+      if (known === undefined || known.revision < loaded.revision) kept.set(stream, loaded)
     },
     forget: (stream) => void kept.delete(stream),
   }

@@ -1,26 +1,34 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Envelope, Outcome, Runtime } from '../../../infra/commanding/execute.ts'
-import { StoreBusy } from '../../../infra/event-store/faults.ts'
+import type { Actor } from '../../../schemas/actor.ts'
 import type { Refusal } from '../../../schemas/decision.ts'
 import type { Trouble } from './cells.ts'
 import { groupOf, locate, Row, type Operation, type Plan } from './plans.ts'
 import type { Books } from './read-books.ts'
 import type { Report } from './report.ts'
-import type { Watched } from './store-watch.ts'
+import type { ImportRuntime } from './runtime.ts'
+
+const BOOK_KEEPER: Actor = { subject: 'import', roles: ['admin'] }
 
 /** What carrying out a plan works with. */
 export interface Desk {
   readonly books: Books
   readonly report: Report
   readonly runtime: Runtime
-  readonly watched: Watched
+  /** Starts the work of one plan. */
+  readonly begin: ImportRuntime['begin']
   /** Group of rows to the first of it that failed. */
   readonly failed: Map<string, number>
-  /** Rows under way for which something was recorded. */
-  readonly recorded: Set<number>
 }
 
-const BUSY_MS = 20
+/** What came of one operation; without an answer its command was not fit to be sent. */
+interface Answered {
+  readonly operation: Operation
+  readonly commandId: string
+  readonly outcome: Outcome<unknown> | undefined
+}
+
+// Another writer may be first now and then; whoever is always first is a fault.
+const TRIES = 8
 
 /** Does what one plan asks and decides what becomes of its rows. `ids` are the command ids of its operations, in their order. */
 export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): Promise<void> {
@@ -32,60 +40,61 @@ export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): 
     for (const { row, column, trouble } of plan.troubles) refuse(desk, row, column, trouble)
     return failOthers(desk, plan.rows, plan.troubles[0]?.row ?? first)
   }
-  for (const [at, operation] of plan.operations.entries()) {
-    const [owner] = operation.rows
-    if (books.rows.failed(owner)) continue
-    const done = await perform(desk, plan, operation, ids[at] as string)
-    if (!done && operation.vital) break
+  const took = new Set<string>()
+  for (let tries = 0; tries < TRIES; tries++) {
+    const work = desk.begin({ fresh: tries > 0 })
+    const answers = await answersOf(plan, ids, work.runtime)
+    const vain = answers.some((answer) => !succeeded(answer) && answer.operation.vital)
+    // Of a plan that cannot be done nothing is recorded; what it leaves out by itself is.
+    if (!vain && !(await work.commit(took))) continue
+    for (const answer of answers) if (!vain || !succeeded(answer)) conclude(desk, plan, answer)
+    for (const row of plan.rows) settle(desk, row, answers, took)
+    return
   }
-  for (const row of plan.rows) settle(desk, row)
+  throw new Error(`row ${books.rows.row(first)} of ${new Row(books, first).name} found another writer first ${TRIES} times`)
 }
 
-function settle({ books, report, recorded }: Desk, row: number): void {
-  const fresh = recorded.delete(row)
-  if (books.rows.fate(row) !== 'pending') return
-  const fate = fresh ? 'accepted' : 'unchanged'
-  books.rows.decide(row, fate)
-  report.decided(books.rows.book(row), fate)
+const succeeded = ({ outcome }: Answered): boolean => outcome?.status === 'done'
+
+async function answersOf({ operations }: Plan, ids: readonly string[], runtime: Runtime): Promise<readonly Answered[]> {
+  const answers: Answered[] = []
+  for (const [at, operation] of operations.entries()) {
+    const commandId = ids[at] as string
+    const envelope: Envelope = { commandId, actor: BOOK_KEEPER, provenance: 'book' }
+    const answer = { operation, commandId, outcome: operation.malformed.length > 0 ? undefined : await operation.send(runtime, envelope) }
+    answers.push(answer)
+    if (!succeeded(answer) && operation.vital) break
+  }
+  return answers
 }
 
-async function perform(desk: Desk, plan: Plan, operation: Operation, commandId: string): Promise<boolean> {
-  const { books, report, runtime, watched } = desk
-  if (operation.malformed.length > 0) {
+/** What an answer says about the rows of its operation. */
+function conclude(desk: Desk, plan: Plan, { operation, outcome }: Answered): void {
+  const { books, report } = desk
+  if (outcome === undefined) {
     for (const { pointer, trouble } of operation.malformed) {
       const { row, column } = locate(operation, pointer)
       refuse(desk, row, column, trouble)
     }
-    failOthers(desk, operation.rows, locate(operation, operation.malformed[0]?.pointer ?? '').row)
-    return false
+    return failOthers(desk, operation.rows, locate(operation, operation.malformed[0]?.pointer ?? '').row)
   }
-  const outcome = await send(runtime, operation, { commandId, actor: { subject: 'import', roles: ['admin'] }, provenance: 'book' })
-  if (watched.took(commandId)) for (const row of operation.rows) desk.recorded.add(row)
-  if (outcome.status === 'done') {
-    if (!outcome.replayed) {
-      for (const { rule, severity, pointer, facts } of outcome.findings) {
-        const { row, column } = locate(operation, pointer)
-        report.say({ book: books.rows.book(row), row: books.rows.row(row), column, key: books.keyOf(row), code: 'finding', rule, severity, facts })
-      }
-    }
-    return true
+  if (outcome.status !== 'done') {
+    const refusals = refusalsOf(outcome)
+    for (const refusal of refusals) turnDown(desk, plan, operation, refusal)
+    return failOthers(desk, operation.rows, locate(operation, refusals[0]?.pointer ?? '').row)
   }
-  const refusals = refusalsOf(outcome)
-  for (const refusal of refusals) turnDown(desk, plan, operation, refusal)
-  failOthers(desk, operation.rows, locate(operation, refusals[0]?.pointer ?? '').row)
-  return false
+  if (outcome.replayed) return
+  for (const { rule, severity, pointer, facts } of outcome.findings) {
+    const { row, column } = locate(operation, pointer)
+    report.say({ book: books.rows.book(row), row: books.rows.row(row), column, key: books.keyOf(row), code: 'finding', rule, severity, facts })
+  }
 }
 
-/** Sends a command; a store whose queue is full is asked again a little later. */
-async function send(runtime: Runtime, operation: Operation, envelope: Envelope): Promise<Outcome<unknown>> {
-  for (;;) {
-    try {
-      return await operation.send(runtime, envelope)
-    } catch (error) {
-      if (!(error instanceof StoreBusy)) throw error
-      await delay(BUSY_MS)
-    }
-  }
+function settle({ books, report }: Desk, row: number, answers: readonly Answered[], took: ReadonlySet<string>): void {
+  if (books.rows.fate(row) !== 'pending') return
+  const fate = answers.some(({ operation, commandId }) => operation.rows.includes(row) && took.has(commandId)) ? 'accepted' : 'unchanged'
+  books.rows.decide(row, fate)
+  report.decided(books.rows.book(row), fate)
 }
 
 function refusalsOf(outcome: Exclude<Outcome<unknown>, { status: 'done' }>): readonly Refusal[] {

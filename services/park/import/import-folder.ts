@@ -59,8 +59,8 @@ export async function importFiles(
   const report = new Report()
   const books = await readBooks(files, report)
   try {
-    const { runtime, watched } = importRuntime(park, dryRun)
-    const desk: Desk = { books, report, runtime, watched, failed: new Map(), recorded: new Set() }
+    const { runtime, watched, begin } = importRuntime(park, dryRun)
+    const desk: Desk = { books, report, runtime, begin, failed: new Map() }
     await carryOutAll(desk, window, onProgress)
     const { accepted } = report.totals()
     if (accepted > 0) report.sayOf('', 'recorded-from-books', { rows: accepted }, 'R106')

@@ -6,6 +6,7 @@ import { derivedId } from '../../../infra/event-store/event-id.ts'
 import { policies } from '../policies.ts'
 import { overlay } from './overlay-store.ts'
 import { watch, type Watched } from './store-watch.ts'
+import { beginWork, type UnitOfWork, type WorkOptions } from './unit-of-work.ts'
 
 const reactions = reactor(policies)
 
@@ -36,8 +37,14 @@ function sealedOnce(people: People): People {
   }
 }
 
-/** The park's runtime as an import uses it: its store is watched, its reactions run over that same store, and on a trial run nothing reaches the database. */
-export function importRuntime(park: Runtime, dryRun: boolean): { readonly runtime: Runtime; readonly watched: Watched } {
+/** The park as an import uses it: its store is watched, and on a trial run nothing reaches the database. `begin` starts the work of one plan. */
+export interface ImportRuntime {
+  readonly runtime: Runtime
+  readonly watched: Watched
+  begin(options: WorkOptions): UnitOfWork
+}
+
+export function importRuntime(park: Runtime, dryRun: boolean): ImportRuntime {
   const watched = watch(dryRun ? overlay(park.store) : park.store)
   const runtime: Runtime = {
     ...park,
@@ -45,7 +52,6 @@ export function importRuntime(park: Runtime, dryRun: boolean): { readonly runtim
     states: openStates(watched.store, { max: STATES, presumedNew }),
     people: sealedOnce(dryRun ? nobody : park.people),
     contextMaxAge: Math.max(park.contextMaxAge, CONTEXT_MAX_AGE),
-    react: (events, envelope) => reactions.run(runtime, events, envelope),
   }
-  return { runtime, watched }
+  return { runtime, watched, begin: (options) => beginWork(runtime, reactions, options) }
 }

@@ -1,30 +1,24 @@
 import type { EventStore } from '../../../infra/event-store/port.ts'
 
-/** A store that is watched: how many events went in, and which commands they answer. */
+/** A store that is watched: how many events went in. */
 export interface Watched {
   readonly store: EventStore
   /** Events appended through it so far. */
   events(): number
-  /** Whether this command, or one that follows from it, appended anything since it was asked last. */
-  took(commandId: string): boolean
 }
 
 // A wide window asks for many streams at once. They wait here for their turn, and not for a session of the database, where patience is short.
 const READS_AT_ONCE = 8
 
-/** Watches appends; a command that follows from another counts for the first of its chain. */
+/** Counts what is appended and lets reads wait for their turn. */
 export function watch(store: EventStore): Watched {
-  const fresh = new Set<string>()
   let events = 0
   const turns = inTurns(READS_AT_ONCE)
   return {
     store: {
       append: async (request) => {
         const result = await store.append(request)
-        if (result.outcome === 'appended') {
-          events += result.count
-          fresh.add(request.events[0]?.metadata.correlationId ?? request.commandId)
-        }
+        if (result.outcome === 'appended') events += result.count
         return result
       },
       readStream: (stream, options) => turns(() => store.readStream(stream, options)),
@@ -37,7 +31,6 @@ export function watch(store: EventStore): Watched {
       close: () => store.close(),
     },
     events: () => events,
-    took: (commandId) => fresh.delete(commandId),
   }
 }
 

@@ -1,0 +1,125 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Runtime } from '../../../infra/commanding/execute.ts'
+import type { reactor } from '../../../infra/commanding/policies.ts'
+import type { Fold, Loaded, States } from '../../../infra/commanding/states.ts'
+import { StoreBusy } from '../../../infra/event-store/faults.ts'
+import type { AppendRequest, AppendResult, EventStore, Receipt } from '../../../infra/event-store/port.ts'
+
+/**
+ * What one plan does, held back until all of it is decided: its commands are decided one upon the other in memory, with all that
+ * follows from them, and then appended together, or not at all. So a row that is refused half way leaves nothing behind, and no
+ * step waits for the one before it to be on disk.
+ */
+export interface UnitOfWork {
+  /** The park as this plan sees it, with what it has done so far. */
+  readonly runtime: Runtime
+  /**
+   * Appends what was done and notes in `took` the commands, first of their chains, of which something was new. False where another
+   * writer was there first: then the work must be decided anew, on what is there now.
+   */
+  commit(took: Set<string>): Promise<boolean>
+}
+
+export interface WorkOptions {
+  /** Decide on what the store holds now, not on what is remembered or presumed; commands that were done before are known again. */
+  readonly fresh: boolean
+}
+
+interface Seen extends Loaded<unknown> {
+  readonly own: boolean
+}
+
+const BUSY_MS = 20
+const CLAIM = /^claim-/
+
+export function beginWork(park: Runtime, reactions: ReturnType<typeof reactor>, { fresh }: WorkOptions): UnitOfWork {
+  const seen = new Map<string, Seen>()
+  const held: AppendRequest[] = []
+  // Commands that were done before, found in fresh work: their first answers.
+  const receipts = new Map<string, Receipt>()
+
+  const states: States = {
+    async load<S, E>(fold: Fold<S, E>, stream: string, maxAge: number) {
+      const known = seen.get(stream)
+      if (known && (known.own || maxAge > 0)) return known as Loaded<S>
+      const loaded = await park.states.load(fold, stream, fresh && known === undefined ? 0 : maxAge)
+      // What this work has appended meanwhile is newer than any answer of the store.
+      const meanwhile = seen.get(stream)
+      if (meanwhile?.own) return meanwhile as Loaded<S>
+      seen.set(stream, { ...loaded, own: false })
+      return loaded
+    },
+    advance<S, E>(fold: Fold<S, E>, stream: string, events: readonly E[], revision: number, position: number) {
+      const known = seen.get(stream)
+      const state = events.reduce(fold.evolve, (known?.state ?? fold.initial) as S)
+      seen.set(stream, { state, revision, position, readAt: known?.readAt ?? 0, own: true })
+    },
+    adopt: (stream, loaded) => void seen.set(stream, { ...loaded, own: false }),
+    forget: (stream) => void seen.delete(stream),
+  }
+
+  const store: EventStore = {
+    ...park.store,
+    async append(request) {
+      if (fresh) {
+        const receipt = (await park.store.receipts([request.commandId])).get(request.commandId)
+        if (receipt) return { outcome: 'replayed', ...receipt }
+      }
+      return hold(request)
+    },
+    async receipts(ids) {
+      const below = await park.store.receipts(ids)
+      return new Map([...below, ...ids.flatMap((id) => (receipts.has(id) ? [[id, receipts.get(id) as Receipt] as const] : []))])
+    },
+  }
+
+  function hold(request: AppendRequest): AppendResult {
+    const { stream, expected, commandId, digest, events } = request
+    const revision = seen.get(stream)?.revision ?? 0
+    if (expected !== revision) return { outcome: 'conflict', revision }
+    held.push(request)
+    const count = events.length
+    const receipt = { stream, revision: revision + count, position: 0, firstPosition: 0, count, digest }
+    receipts.set(commandId, receipt)
+    return { outcome: 'appended', ...receipt }
+  }
+
+  const runtime: Runtime = { ...park, store, states, react: (events, envelope) => reactions.run(runtime, events, envelope) }
+
+  return {
+    runtime,
+    async commit(took) {
+      // A name that somebody bears already is the one thing of a plan that may turn out to be taken: it is asked for before anything else.
+      const claims = held.filter(({ stream }) => CLAIM.test(stream))
+      const others = held.filter(({ stream }) => !CLAIM.test(stream))
+      const whole = (await appendAll(park.store, claims, took)) && (await appendAll(park.store, others, took))
+      for (const [stream, { own, ...loaded }] of seen) if (own) whole ? park.states.adopt(stream, loaded) : park.states.forget(stream)
+      return whole
+    },
+  }
+}
+
+/** Appends requests side by side, those of one stream in their order; whether all of them went in. A queue that is full is asked again a little later. */
+async function appendAll(store: EventStore, requests: readonly AppendRequest[], took: Set<string>): Promise<boolean> {
+  let left = requests
+  for (;;) {
+    const results = await Promise.all(left.map((request) => appendUnlessBusy(store, request)))
+    for (const [at, result] of results.entries()) {
+      const request = left[at] as AppendRequest
+      if (result?.outcome === 'appended') took.add(request.events[0]?.metadata.correlationId ?? request.commandId)
+    }
+    // Behind a request that was put off, those of its stream conflict; they are sent again with it.
+    if (!results.includes(undefined)) return results.every((result) => result?.outcome === 'appended' || result?.outcome === 'replayed')
+    left = left.filter((_, at) => results[at]?.outcome !== 'appended' && results[at]?.outcome !== 'replayed')
+    await delay(BUSY_MS)
+  }
+}
+
+async function appendUnlessBusy(store: EventStore, request: AppendRequest): Promise<AppendResult | undefined> {
+  try {
+    return await store.append(request)
+  } catch (error) {
+    if (error instanceof StoreBusy) return undefined
+    throw error
+  }
+}
