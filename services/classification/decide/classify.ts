@@ -36,7 +36,7 @@ export const classify: Decider<Lot, ClassifyLot, LotEvent, Context> = {
     const entry = waste.stream === 'hazardous' ? context.catalogues.hazardous(waste.code, lot.bornOn) : undefined
     const category = command.category ?? (waste.stream === 'hazardous' ? categoryOf(waste.code) : undefined)
     const findings = [
-      ...wasteCodeFindings({ ...waste, category: command.category }, lot.bornOn, command.waste ? '/waste/code' : '/lot', context.catalogues),
+      ...wasteCodeFindings({ ...waste, category: command.category }, lot.bornOn, pointerOf(command), context.catalogues),
       ...identificationFindings(waste.code, report, lot.bornOn, '/report'),
       ...hazardFindings({ hazards: command.hazards, form, entry, report }, businessDay(occurredAt), ''),
       ...timeliness(command, lot.lastAt, context, 'classified'),
@@ -50,3 +50,6 @@ export const classify: Decider<Lot, ClassifyLot, LotEvent, Context> = {
     })
   },
 }
+
+/** Where the command names what the list is asked about. */
+const pointerOf = ({ waste, category }: ClassifyLot): string => (waste ? '/waste/code' : category === undefined ? '/lot' : '/category')

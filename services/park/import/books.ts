@@ -2,13 +2,14 @@ import type { RuleId } from '../../../schemas/rules/rule.ts'
 import { choice, kinds, type Kind } from './cells.ts'
 
 /**
- * One column of a book. `must`: the row means nothing without it. `form`: the official form asks for it; a book without the column is
- * no violation, a column that is there and empty is one (readings: all). `may`: may be empty.
+ * One column of a book. `must`: the row means nothing without it. `form`: a rule asks for it; a book without the column is no violation,
+ * a column that is there and empty is one (readings: all). `ask`: the official form asks for it and no rule of ours does, so an empty
+ * cell is said and costs nothing. `may`: may be empty.
  */
 export interface Column {
   readonly name: string
   readonly kind: Kind
-  readonly need: 'must' | 'form' | 'may'
+  readonly need: 'must' | 'form' | 'ask' | 'may'
   /** The rule that an empty cell breaks. */
   readonly rule?: RuleId
 }
@@ -56,6 +57,7 @@ const column =
   (name: string, kind: Kind, rule?: RuleId): Column => ({ name, kind, need, ...(rule ? { rule } : {}) })
 const must = column('must')
 const form = column('form')
+const ask = column('ask')
 const may = column('may')
 
 export const words = {
@@ -88,7 +90,7 @@ const hazards: Kind = {
     return strange === undefined ? undefined : { code: 'not-in-list', rule: 'R53', facts: { value: strange, choices: 'T / C / I / R / In' } }
   },
 }
-const measure = may('计量单位', choice(words.measure, { rule: 'R26' }))
+const measure = form('计量单位', choice(words.measure, { rule: 'R26' }), 'R26')
 const { unit, batch, batches, facility, plate, label, tonnes, tonnesOrNone, kilograms, whole, moment, day, person, phone, text, name, code, codes, number } =
   kinds
 
@@ -98,9 +100,8 @@ export const BOOKS: readonly Book[] = [
     name: 'units',
     names: [{ space: 'unit', columns: ['统一社会信用代码'] }],
     units: [],
-    // R01 is judged by the registry where a unit is registered, so its form is all that is looked at here.
     columns: [
-      must('统一社会信用代码', kinds.number, 'R01'),
+      must('统一社会信用代码', unit, 'R01'),
       must('单位名称', name),
       must('角色', choice(words.roles, { many: true })),
       may('行业代码', code),
@@ -186,12 +187,12 @@ export const BOOKS: readonly Book[] = [
       must('批次编码', batch),
       must('单位代码', unit),
       must('废物代码', code),
-      may('废物名称', text),
+      ask('废物名称', text),
       must('产生日期', day),
       must('贮存量(吨)', tonnes),
       must('贮存设施编码', facility),
-      may('容器/包装编码', label),
-      may('入库批次编码', batch),
+      form('容器/包装编码', label, 'R31'),
+      ask('入库批次编码', batch),
     ],
   },
   {
@@ -203,11 +204,11 @@ export const BOOKS: readonly Book[] = [
       must('记录表编号', batch),
       must('单位代码', unit),
       must('代码', code),
-      may('名称', text),
+      ask('名称', text),
       must('产生时间', moment),
       must('产生数量(吨)', tonnes),
-      may('生产设施编码', facility),
-      may('产生部门经办人', person),
+      ask('生产设施编码', facility),
+      ask('产生部门经办人', person),
     ],
   },
   {
@@ -219,18 +220,18 @@ export const BOOKS: readonly Book[] = [
       must('产生批次编码', batch),
       must('单位代码', unit),
       must('产生时间', moment),
-      may('行业俗称/单位内部名称', text),
-      may('国家危险废物名录名称', text),
-      may('危险废物类别', kinds.code),
+      ask('行业俗称/单位内部名称', text),
+      ask('国家危险废物名录名称', text),
+      ask('危险废物类别', kinds.code),
       must('危险废物代码', code),
       must('产生量', tonnes),
       measure,
-      may('容器/包装编码', label),
-      may('容器/包装类型', name),
-      may('容器/包装数量', whole),
-      may('产生危险废物设施编码', facility),
-      may('产生部门经办人', person),
-      may('去向', text),
+      form('容器/包装编码', label, 'R31'),
+      ask('容器/包装类型', name),
+      ask('容器/包装数量', whole),
+      ask('产生危险废物设施编码', facility),
+      ask('产生部门经办人', person),
+      ask('去向', text),
     ],
   },
   {
@@ -242,16 +243,16 @@ export const BOOKS: readonly Book[] = [
       must('入库批次编码', batch),
       must('单位代码', unit),
       must('入库时间', moment),
-      may('容器/包装编码', label),
-      may('容器/包装类型', name),
-      may('容器/包装数量', whole),
-      may('危险废物代码', code),
+      form('容器/包装编码', label, 'R31'),
+      ask('容器/包装类型', name),
+      ask('容器/包装数量', whole),
+      ask('危险废物代码', code),
       must('入库量', tonnes),
       measure,
       must('贮存设施编码', facility),
-      may('贮存设施类型', text),
-      may('运送部门经办人', person),
-      may('贮存部门经办人', person),
+      ask('贮存设施类型', text),
+      ask('运送部门经办人', person),
+      ask('贮存部门经办人', person),
       must('产生批次编码', batch, 'R29'),
     ],
   },
@@ -264,15 +265,15 @@ export const BOOKS: readonly Book[] = [
       must('出库批次编码', batch),
       must('单位代码', unit),
       must('出库时间', moment),
-      may('容器/包装编码', label),
-      may('危险废物代码', code),
+      form('容器/包装编码', label, 'R31'),
+      ask('危险废物代码', code),
       must('出库量', tonnes),
       measure,
       must('贮存设施编码', facility),
-      may('出库部门经办人', person),
-      may('运送部门经办人', person),
+      ask('出库部门经办人', person),
+      ask('运送部门经办人', person),
       must('入库批次编码', batch, 'R29'),
-      may('去向', text),
+      ask('去向', text),
     ],
   },
   {
@@ -287,14 +288,14 @@ export const BOOKS: readonly Book[] = [
       must('交付时间', moment, 'R52'),
       must('承运人代码', unit),
       must('车牌', plate),
-      may('驾驶员', person),
-      may('驾驶员电话', phone),
-      may('运输起点', name),
+      ask('驾驶员', person),
+      ask('驾驶员电话', phone),
+      ask('运输起点', name),
       must('实际起运时间', moment),
-      may('运输终点', name),
+      ask('运输终点', name),
       must('实际到达时间', moment),
       must('接受人代码', unit),
-      may('许可证编号', number),
+      ask('许可证编号', number),
       must('接受时间', moment),
       must('毛重(kg)', kilograms, 'R69'),
       must('皮重(kg)', kilograms, 'R69'),
@@ -334,16 +335,16 @@ export const BOOKS: readonly Book[] = [
       must('记录表编号', batch),
       must('单位代码', unit),
       must('代码', code),
-      may('名称', text),
+      ask('名称', text),
       must('出厂时间', moment),
       must('出厂数量(吨)', tonnes),
-      may('出厂环节经办人', person),
+      ask('出厂环节经办人', person),
       must('运输单位代码', unit),
       must('车牌', plate),
-      may('驾驶员', person),
-      may('运输方式', text),
+      ask('驾驶员', person),
+      ask('运输方式', text),
       must('接收单位代码', unit),
-      may('流向类型', choice(words.flow)),
+      ask('流向类型', choice(words.flow)),
     ],
   },
   {
@@ -371,7 +372,7 @@ export const BOOKS: readonly Book[] = [
       must('单位代码', unit),
       must('联单编号', kinds.manifestNumber),
       must('序号', whole),
-      may('设施编码', facility),
+      ask('设施编码', facility),
       must('利用处置方式', code),
       must('处理量(吨)', tonnes),
       may('产物名称', name),
@@ -394,13 +395,13 @@ export const BOOKS: readonly Book[] = [
       must('来源单位代码', unit),
       must('承运人代码', unit),
       must('车牌', plate),
-      may('驾驶员', person),
+      ask('驾驶员', person),
       must('出发时间', moment),
       must('接收单位代码', unit),
       must('进厂时间', moment),
       must('毛重(kg)', kilograms),
       must('皮重(kg)', kilograms),
-      may('净重(kg)', kilograms),
+      ask('净重(kg)', kilograms),
       may('含水率(%)', kinds.percent),
       must('利用处置方式', code),
     ],

@@ -1,9 +1,11 @@
 import type { Envelope, Outcome, Runtime } from '../../../infra/commanding/execute.ts'
 import type { Actor } from '../../../schemas/actor.ts'
 import type { Refusal } from '../../../schemas/decision.ts'
+import { BOOKS } from './books.ts'
 import type { Trouble } from './cells.ts'
-import { groupOf, locate, Row, type Operation, type Plan } from './plans.ts'
+import { failedOf, groupsOf, locate, Row, type Operation, type Plan } from './plans.ts'
 import type { Books } from './read-books.ts'
+import { ruleBehind } from './texts.ts'
 import type { Report } from './report.ts'
 import type { ImportRuntime } from './runtime.ts'
 
@@ -36,6 +38,12 @@ export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): 
   const first = plan.rows[0] as number
   const missing = plan.rests.find(({ row }) => books.rows.failed(row))
   if (missing) return failWith(desk, plan, missing.from ?? first, missing.column, missing.row)
+  const later = plan.rests.find(({ row }) => books.rows.time(row) > books.rows.time(first))
+  if (later) {
+    const facts = { file: `${new Row(books, later.row).name}.csv`, row: books.rows.row(later.row) }
+    refuse(desk, first, BOOKS[books.rows.book(first)]?.time ?? '', { code: 'before-its-ground', rule: 'R59', facts })
+    return failOthers(desk, plan.rows, first)
+  }
   if (plan.troubles.length > 0) {
     for (const { row, column, trouble } of plan.troubles) refuse(desk, row, column, trouble)
     return failOthers(desk, plan.rows, plan.troubles[0]?.row ?? first)
@@ -81,7 +89,7 @@ function conclude(desk: Desk, plan: Plan, { operation, outcome }: Answered): voi
   if (outcome.status !== 'done') {
     const refusals = refusalsOf(outcome)
     for (const refusal of refusals) turnDown(desk, plan, operation, refusal)
-    return failOthers(desk, operation.rows, locate(operation, refusals[0]?.pointer ?? '').row)
+    return failOthers(desk, operation.rows, locate(operation, refusals[0]?.pointer ?? '', refusals[0]?.code).row)
   }
   if (outcome.replayed) return
   for (const { rule, severity, pointer, facts } of outcome.findings) {
@@ -111,13 +119,24 @@ function refusalsOf(outcome: Exclude<Outcome<unknown>, { status: 'done' }>): rea
 /** A refusal of a command, said about the cell that it points at; where another row's failure is behind it, that is what is said. */
 function turnDown(desk: Desk, plan: Plan, operation: Operation, { code, rule, pointer, facts }: Refusal): void {
   const { books, report } = desk
-  const { row, column } = locate(operation, pointer)
-  const support = plan.supports.find(
-    ({ group, breaks }) => desk.failed.has(group) && breaks.some((broken) => broken === '*' || broken === rule || broken === code),
-  )
-  if (support) return depend(desk, support.from ?? row, support.column, desk.failed.get(support.group) as number)
+  const { row, column } = locate(operation, pointer, code)
+  for (const { group, breaks, from, column: named } of plan.supports) {
+    const cause = breaks.some((broken) => broken === rule || broken === code) ? failedOf(books, desk.failed, group) : undefined
+    if (cause !== undefined) return depend(desk, from ?? row, named, cause)
+  }
   const held = code === 'rule-held'
-  report.say({ book: books.rows.book(row), row: books.rows.row(row), column, key: books.keyOf(row), code, rule, severity: held ? 'HOLD' : 'BLOCK', facts })
+  const severity = held ? 'HOLD' : 'BLOCK'
+  report.say({
+    book: books.rows.book(row),
+    row: books.rows.row(row),
+    column,
+    key: books.keyOf(row),
+    code,
+    rule,
+    implied: ruleBehind(code, facts),
+    severity,
+    facts,
+  })
   fail(desk, row, held ? 'held' : 'refused')
 }
 
@@ -157,8 +176,7 @@ function fail(desk: Desk, row: number, fate: 'refused' | 'held'): void {
   note(desk, row)
 }
 
-/** Remembers the failure under the row's group, for those who need one of the group. */
+/** Remembers the failure under the row's groups, for those who need one of them. */
 export function note({ books, failed }: Pick<Desk, 'books' | 'failed'>, row: number): void {
-  const group = groupOf(new Row(books, row))
-  if (group !== undefined && !failed.has(group)) failed.set(group, row)
+  for (const group of groupsOf(books, new Row(books, row))) if (!failed.has(group)) failed.set(group, row)
 }

@@ -8,7 +8,7 @@ import type { importErrors } from '../../../schemas/texts/errors/import.ts'
 
 /** What is wrong with one cell. */
 export interface Trouble {
-  readonly code: keyof typeof importErrors
+  readonly code: keyof typeof importErrors | 'rule-broken' | 'facility-unknown'
   readonly rule?: RuleId
   readonly facts: Facts
 }
@@ -47,7 +47,7 @@ const pattern = (form: RegExp, code: Trouble['code'], rule?: RuleId): Kind => ({
 export function choice(words: Readonly<Record<string, unknown>>, options: { readonly many?: boolean; readonly rule?: RuleId } = {}): Kind {
   const choices = Object.keys(words).join(' / ')
   return {
-    fold: false,
+    fold: true,
     check(value) {
       const strange = (options.many ? value.split('|') : [value]).find((word) => !Object.hasOwn(words, word.trim()))
       return strange === undefined ? undefined : { code: 'not-in-list', ...(options.rule ? { rule: options.rule } : {}), facts: { value: strange, choices } }
@@ -104,15 +104,18 @@ export interface Cell {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
+// What can be folded is a code, a number or a word of a list: no line break, and nothing that cannot be seen.
+const UNSEEN = /[\p{Cc}\p{Cf}]/u
 
 export function readCell(raw: string, kind: Kind): Cell {
   const trimmed = raw.trim()
   const text = kind.fold ? trimmed.normalize('NFKC') : trimmed
-  if (text === raw) return { text, done: NOTHING, wrong: CONTROL.test(text) ? CONTROLLED : undefined }
+  const wrong = (kind.fold ? UNSEEN : CONTROL).test(text) ? CONTROLLED : undefined
+  if (text === raw) return { text, done: NOTHING, wrong }
   const done: Trouble[] = []
   if (trimmed !== raw) done.push({ code: 'spaces-trimmed', facts: {} })
   if (text !== trimmed) done.push({ code: 'full-width', facts: { value: trimmed, read: text } })
-  return { text, done, wrong: CONTROL.test(text) ? CONTROLLED : undefined }
+  return { text, done, wrong }
 }
 
 const NOTHING: readonly Trouble[] = []

@@ -3,7 +3,8 @@ import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Runtime } from '../../../infra/commanding/execute.ts'
 import { derivedId } from '../../../infra/event-store/event-id.ts'
-import { lotStream, claimStream } from '../../../schemas/values/identifiers.ts'
+import { evolveUnit, noUnit } from '../../../schemas/unit/state.ts'
+import { claimStream, lotStream, unitStream } from '../../../schemas/values/identifiers.ts'
 import { evolveClaim, noClaim } from '../../../schemas/claim/events.ts'
 import { BOOKS, bookNamed, MASTER_DATA } from './books.ts'
 import { carryOut, failWith, note, type Desk } from './carry-out.ts'
@@ -120,7 +121,7 @@ async function planOf(desk: Desk, ordinal: number, context: MappingContext): Pro
 /** A line whose manifest is missing or no good goes no further; any other is read with its manifest. */
 function settleLine(desk: Desk, line: Row): void {
   const number = line.must('联单编号')
-  const manifest = desk.books.find('manifest', number)
+  const manifest = desk.books.meant('manifest', number)
   if (manifest === undefined) desk.books.refuse(line.ordinal, '联单编号', { code: 'line-without-manifest', rule: 'R47', facts: { value: number } })
   else if (desk.books.rows.failed(manifest)) failWith(desk, { rows: [line.ordinal] }, line.ordinal, '联单编号', manifest)
 }
@@ -128,9 +129,11 @@ function settleLine(desk: Desk, line: Row): void {
 /** One id for each command, out of the row's natural key, the step and the content: the same row again means the same commands. */
 function commandIds(books: Books, { rows, operations }: Plan): readonly string[] {
   const [first = 0] = rows
-  const content = rows.map((row) => new Row(books, row).content).join('\n')
+  const all = rows.map((row) => new Row(books, row).content).join('\n')
   const name = BOOKS[books.rows.book(first)]?.name ?? ''
-  return operations.map(({ step, rows: [owner] }) => derivedId('import', name, books.keyOf(first), step, owner === first ? '' : books.keyOf(owner), content))
+  return operations.map(({ step, content = all, rows: [owner] }) =>
+    derivedId('import', name, books.keyOf(first), step, owner === first ? '' : books.keyOf(owner), content),
+  )
 }
 
 function leaveUnchanged({ books, report }: Desk, { rows }: Plan): void {
@@ -142,11 +145,11 @@ function leaveUnchanged({ books, report }: Desk, { rows }: Plan): void {
 }
 
 function mappingContext(books: Books, { states, catalogues }: Runtime): MappingContext {
-  const begin = books.earliest === undefined ? new Date() : new Date(books.earliest)
   return {
     books,
     catalogues,
-    booksBegin: morning(`${begin.getUTCFullYear()}-01-01`),
+    booksBegin: morning(`${books.year ?? new Date().getUTCFullYear()}-01-01`),
+    unit: async (code) => (await states.load({ initial: noUnit, evolve: evolveUnit }, unitStream(code), Number.POSITIVE_INFINITY)).state,
     async lotOfLabel(label) {
       const { state } = await states.load({ initial: noClaim, evolve: evolveClaim }, claimStream('label', label), 0)
       const lot = lotStream('')

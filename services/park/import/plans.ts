@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Envelope, Outcome, Runtime } from '../../../infra/commanding/execute.ts'
 import { BOOKS } from './books.ts'
 import type { Trouble } from './cells.ts'
+import { mayMean } from './lost-names.ts'
 import { columnAt, type Books } from './read-books.ts'
 
 /** From a JSON pointer of a command back to the books: the column, and the row where it is not the operation's own. */
@@ -16,7 +17,11 @@ export interface Operation {
   readonly origins: readonly Origin[]
   /** Without it the rest of the plan cannot be done. */
   readonly vital: boolean
+  /** What its command's id is made of: of a command that stands for itself its own content, otherwise that of all rows of the plan. */
+  readonly content: string | undefined
   readonly send: (runtime: Runtime, envelope: Envelope) => Promise<Outcome<unknown>>
+  /** Columns that refusals of these codes are about, where their pointer does not say so. */
+  readonly columns: Readonly<Record<string, string>>
   /** What the schema says against the command, by pointer: then it is not sent. */
   readonly malformed: readonly { readonly pointer: string; readonly trouble: Trouble }[]
 }
@@ -31,40 +36,49 @@ export interface Rest {
 
 /** Rows of which one or another is needed: a refusal for `breaks` (rules or codes, `*` for any) is theirs where one of the group failed. */
 export interface Support {
-  readonly group: string
+  readonly group: Group
   readonly column: string
   readonly breaks: readonly string[]
   readonly from?: number
 }
 
-/** The group to which a row belongs as a support of others. */
-export function groupOf(row: Row): string | undefined {
-  switch (row.name) {
-    case 'facilities':
-      return groups.facility(row.must('单位代码'), row.must('设施编码'))
-    case 'licences':
-      return groups.licences(row.must('单位代码'))
-    case 'vehicles':
-      return groups.vehicle(row.must('承运人代码'), row.must('车牌'))
-    case 'plans':
-      return groups.plans(row.must('移出人代码'))
-    case 'contracts':
-      return groups.contracts(row.must('移出人代码'))
-    case 'gisw-generation':
-      return groups.pool(row.must('单位代码'), row.must('代码'))
-    default:
-      return undefined
-  }
+/** What rows of a group have in common: a kind and two cells. */
+export type Group = readonly [kind: string, first: string, second: string]
+
+/** Books whose rows support others, and the cells that make up the group. */
+const GROUPED: Readonly<Record<string, readonly [kind: string, first: string, second: string]>> = {
+  licences: ['licence', '单位代码', '许可证编号'],
+  vehicles: ['vehicle', '承运人代码', '车牌'],
+  plans: ['plan', '移出人代码', '废物代码'],
+  contracts: ['contract', '移出人代码', '废物代码'],
+  'gisw-generation': ['pool', '单位代码', '代码'],
 }
 
-export const groups = {
-  facility: (unit: string, facility: string) => `facility ${unit} ${facility}`,
-  licences: (unit: string) => `licences ${unit}`,
-  vehicle: (carrier: string, plate: string) => `vehicle ${carrier} ${plate}`,
-  plans: (unit: string) => `plans ${unit}`,
-  contracts: (unit: string) => `contracts ${unit}`,
-  pool: (unit: string, code: string) => `pool ${unit} ${code}`,
-} as const
+const ANY = '*'
+
+/** The groups to which a row belongs as a support of others; a cell that is wrong may have been meant for any. */
+export function groupsOf(books: Books, row: Row): readonly string[] {
+  const grouped = GROUPED[row.name]
+  if (grouped === undefined) return []
+  const [kind, ...columns] = grouped
+  const told = columns.map((column) => row.must(column))
+  const wrong = columns.map((column) => books.faulty(row.ordinal, column))
+  return [told, ...told.flatMap((_, at) => (wrong[at] ? [told.with(at, ANY)] : []))].map((parts) => [kind, ...parts].join(' '))
+}
+
+/** The row of that group which failed first, among those noted by `groupsOf`. */
+export function failedOf(books: Books, failed: ReadonlyMap<string, number>, [kind, first, second]: Group): number | undefined {
+  const exact = failed.get(`${kind} ${first} ${second}`)
+  if (exact !== undefined) return exact
+  const likely = ([key, at, right]: readonly [string, 1 | 2, string]): readonly number[] => {
+    const ordinal = failed.get(key)
+    if (ordinal === undefined) return []
+    const row = new Row(books, ordinal)
+    const column = GROUPED[row.name]?.[at]
+    return column !== undefined && mayMean(row.must(column), right) ? [ordinal] : []
+  }
+  return [...likely([`${kind} ${ANY} ${second}`, 1, first]), ...likely([`${kind} ${first} ${ANY}`, 2, second])][0]
+}
 
 /** What is to be done for one row, or for a manifest and its lines. */
 export interface Plan {
@@ -120,12 +134,18 @@ interface Asked<S extends z.ZodType> {
   readonly command: object
   readonly origins: readonly Origin[]
   readonly vital?: boolean
+  readonly columns?: Readonly<Record<string, string>>
+  /** True where the command may be sent again alone, after another one of its plan was mended. */
+  readonly alone?: boolean
 }
 
-export function operation<S extends z.ZodType>({ step, row, with: others = [], schema, perform, command, origins, vital = true }: Asked<S>): Operation {
+export function operation<S extends z.ZodType>(asked: Asked<S>): Operation {
+  const { step, row, with: others = [], schema, perform, command, origins, vital = true, columns = {}, alone = false } = asked
+  const content = alone ? JSON.stringify(command) : undefined
   const rows = [row, ...others] as const
   const parsed = schema.safeParse(command)
-  if (parsed.success) return { step, rows, origins, vital, malformed: [], send: (runtime, envelope) => perform(runtime, parsed.data, envelope) }
+  if (parsed.success)
+    return { step, rows, origins, vital, content, columns, malformed: [], send: (runtime, envelope) => perform(runtime, parsed.data, envelope) }
   const malformed = parsed.error.issues.map(({ path }) => {
     const value = path.reduce<unknown>((part, name) => (part as Record<PropertyKey, unknown> | undefined)?.[name], command)
     return {
@@ -133,11 +153,11 @@ export function operation<S extends z.ZodType>({ step, row, with: others = [], s
       trouble: { code: 'cell-malformed', facts: { value: typeof value === 'string' || typeof value === 'number' ? value : '' } } as const,
     }
   })
-  return { step, rows, origins, vital, malformed, send: () => Promise.reject(new Error(`${step} is malformed and must not be sent`)) }
+  return { step, rows, origins, vital, content, columns, malformed, send: () => Promise.reject(new Error(`${step} is malformed and must not be sent`)) }
 }
 
-/** Where in the books a pointer leads: the longest origin that it begins with. */
-export function locate({ origins, rows: [row] }: Operation, pointer: string): { row: number; column: string } {
+/** Where in the books a pointer leads: the longest origin that it begins with; `code`: of the refusal that points. */
+export function locate({ origins, columns, rows: [row] }: Operation, pointer: string, code = ''): { row: number; column: string } {
   const best = origins.filter(([start]) => pointer === start || pointer.startsWith(`${start}/`)).sort(([a], [b]) => b.length - a.length)[0]
-  return best ? { row: best[2] ?? row, column: best[1] } : { row, column: '' }
+  return { row: best?.[2] ?? row, column: columns[code] ?? best?.[1] ?? '' }
 }

@@ -1,9 +1,11 @@
 import { BOOKS, bookNamed, MASTER_DATA, type Book, type Name, type Namespace } from './books.ts'
-import { readCell, type Trouble } from './cells.ts'
-import { csvRecords, type CsvRecord, type CsvSigns } from './csv-records.ts'
+import type { Trouble } from './cells.ts'
 import { KeyIndex } from './key-index.ts'
+import { LostNames } from './lost-names.ts'
+import { readFile, type ReadRow } from './read-file.ts'
 import type { Report } from './report.ts'
 import { RowTable } from './row-table.ts'
+import { businessDay, yearOf } from '../../../schemas/values/time.ts'
 
 /** A file of the books as whoever has it hands it over. */
 export interface BookFile {
@@ -16,12 +18,18 @@ export interface BookFile {
 export interface Books {
   readonly rows: RowTable
   find(space: Namespace, ...parts: readonly string[]): number | undefined
+  /** The row of that name, or the refused one that was most likely meant to bear it. */
+  meant(space: Namespace, ...parts: readonly string[]): number | undefined
+  /** Whether a column of a refused row holds something else than the row meant. */
+  faulty(ordinal: number, column: string): boolean
+  /** Whether the file of a row's book has that column. */
+  hasColumn(ordinal: number, column: string): boolean
   /** Lines of a manifest, in the order of their file. */
   linesOf(manifest: string): readonly number[]
   /** Rows for moving in: how many store-in rows name this generation batch. */
   storedTwice(unit: string, batch: string): boolean
-  /** Business time of the earliest row that has one, milliseconds; undefined where none has. */
-  readonly earliest: number | undefined
+  /** The year in which most of the rows happened; undefined where none has a time. */
+  readonly year: number | undefined
   /** Refuses a row for what is wrong with it; later troubles of the same row are still said. */
   refuse(ordinal: number, column: string, trouble: Trouble): void
   keyOf(ordinal: number): string
@@ -49,18 +57,24 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
   const stored = new KeyIndex((ordinal, name) => rows.book(ordinal) === STORAGE_IN && generationOf(rows.cells(ordinal)) === name)
   const repeated = new Set<string>()
   const lines = new LineLists()
-  let earliest = Number.POSITIVE_INFINITY
+  const years = new Map<number, number>()
+  const lost = new LostNames()
+  const faults = new Map<number, ReadonlySet<string>>()
+  const columns = new Map<number, ReadonlySet<string>>()
 
   const books: Books = {
     rows,
     find: (space, ...parts) => index.find([space, ...parts].join(SEPARATOR)),
+    meant: (space, ...parts) => index.find([space, ...parts].join(SEPARATOR)) ?? lost.find(space, parts),
+    faulty: (ordinal, column) => faults.get(ordinal)?.has(column) ?? false,
+    hasColumn: (ordinal, column) => columns.get(rows.book(ordinal))?.has(column) ?? false,
     linesOf(manifest) {
       const any = this.find('line-of', manifest)
       return any === undefined ? [] : lines.of(any)
     },
     storedTwice: (unit, batch) => repeated.has(`${unit}${SEPARATOR}${batch}`),
-    get earliest() {
-      return Number.isFinite(earliest) ? earliest : undefined
+    get year() {
+      return [...years].sort(([a, many], [b, more]) => more - many || a - b)[0]?.[0]
     },
     refuse(ordinal, column, { code, rule, facts }) {
       const book = rows.book(ordinal)
@@ -80,7 +94,11 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
     const key = keyText(book, read.cells)
     for (const { column, ...done } of read.done) report.say({ book, row, column, key, code: done.code, rule: done.rule, severity: 'WARN', facts: done.facts })
     for (const { column, ...trouble } of read.wrong) books.refuse(ordinal, column, trouble)
-    if (spec.time !== undefined && read.wrong.length === 0) earliest = Math.min(earliest, time)
+    if (read.faulty.size > 0) lose(ordinal, spec, read)
+    else if (spec.time !== undefined && read.wrong.length === 0) {
+      const year = yearOf(businessDay(new Date(time).toISOString()))
+      years.set(year, (years.get(year) ?? 0) + 1)
+    }
 
     const [own, ...others] = spec.names
     const name = nameOf(book, own, read.cells)
@@ -94,17 +112,33 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
       index.replace(name, ordinal)
     }
     for (const other of others) {
-      const first = index.add(nameOf(book, other, read.cells), ordinal)
+      const also = nameOf(book, other, read.cells)
+      const first = index.add(also, ordinal)
       if (other.space === 'line-of') lines.add(ordinal, first)
+      else if (first !== undefined && rows.failed(first)) index.replace(also, ordinal)
     }
     if (book === STORAGE_IN && stored.add(generationOf(read.cells), ordinal) !== undefined) repeated.add(generationOf(read.cells))
+  }
+
+  /** Remembers a row whose names are not what they were meant to be. */
+  function lose(ordinal: number, { names, columns: all }: Book, { cells, faulty, wrong }: ReadRow): void {
+    faults.set(ordinal, faulty)
+    const broken = wrong.some(({ column }) => column === '')
+    for (const { space, columns: parts } of names) {
+      if (!parts.some((part) => faulty.has(part))) continue
+      const told = parts.map((part) => cells[all.findIndex(({ name }) => name === part)] ?? '')
+      lost.add(ordinal, { space, parts: told, faulty: parts.map((part) => faulty.has(part)), anywhere: broken ? cells.filter((cell) => cell !== '') : [] })
+    }
   }
 
   /** A row under a name that an earlier row bears: the same again changes nothing; other content is left to the decider, and said here where it has no say. */
   function repeat(ordinal: number, known: number, { columns }: Name): void {
     const book = rows.book(ordinal)
     const same = rows.book(known) === book && JSON.stringify(rows.cells(known)) === JSON.stringify(rows.cells(ordinal))
-    if (!same) return books.refuse(ordinal, columns.at(-1) ?? '', { code: 'already-exists-with-other-content', facts: { row: rows.row(known) } })
+    if (!same) {
+      const facts = { file: `${BOOKS[rows.book(known)]?.name}.csv`, row: rows.row(known) }
+      return books.refuse(ordinal, columns.at(-1) ?? '', { code: 'already-exists-with-other-content', facts })
+    }
     report.say({
       book,
       row: rows.row(ordinal),
@@ -121,7 +155,7 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
   for (const file of files) {
     const book = bookNamed.get(file.name.replace(/\.csv$/i, ''))
     if (book === undefined) report.sayOf(file.name, 'file-unknown', {})
-    else await readFile(file, book, report, take)
+    else columns.set(book, await readFile(file, book, report, (row, read) => take(book, row, read)))
   }
   return books
 }
@@ -135,68 +169,6 @@ function timeOf(book: number, { time }: Book, { cells }: ReadRow): number {
   if (time === undefined) return (book < MASTER_DATA ? book : MASTER_DATA) - 1e15
   const at = Date.parse(cells[columnAt(book, time)] ?? '')
   return Number.isNaN(at) ? 0 : at
-}
-
-interface ReadRow {
-  readonly cells: readonly string[]
-  readonly done: readonly (Trouble & { readonly column: string })[]
-  readonly wrong: readonly (Trouble & { readonly column: string })[]
-}
-
-async function readFile(file: BookFile, book: number, report: Report, take: (book: number, row: number, read: ReadRow) => void): Promise<void> {
-  report.file(book)
-  const signs: CsvSigns = { bom: false, crlf: false }
-  const about = (code: Trouble['code'], column = ''): void => report.say({ book, row: 0, column, key: '', code, severity: 'WARN', facts: {} })
-  let header: Header | undefined
-  let row = 0
-  for await (const records of csvRecords(file.bytes(), signs)) {
-    for (const record of records) {
-      if (header === undefined) header = readHeader(BOOKS[book] as Book, record, about)
-      else take(book, ++row, readRow(BOOKS[book] as Book, header, record))
-    }
-  }
-  if (signs.bom) about('byte-order-mark')
-  if (signs.crlf) about('crlf')
-}
-
-interface Header {
-  /** For each column of the book its place in the file, or -1. */
-  readonly places: readonly number[]
-  readonly width: number
-}
-
-function readHeader({ columns }: Book, { cells }: CsvRecord, about: (code: Trouble['code'], column: string) => void): Header {
-  const names = cells.map((cell) => cell.trim().normalize('NFKC'))
-  const known = new Set(columns.map(({ name }) => name.normalize('NFKC')))
-  for (const [at, name] of names.entries()) {
-    if (!known.has(name)) about('column-unknown', name)
-    else if (names.indexOf(name) !== at) about('column-twice', name)
-  }
-  return { places: columns.map(({ name }) => names.indexOf(name.normalize('NFKC'))), width: cells.length }
-}
-
-function readRow({ columns }: Book, { places, width }: Header, { cells: raw, trouble }: CsvRecord): ReadRow {
-  const broken = trouble ?? (raw.length === width ? undefined : 'row-broken')
-  const done: (Trouble & { column: string })[] = []
-  const wrong: (Trouble & { column: string })[] = []
-  const cells = columns.map(({ name, kind, need, rule }, at) => {
-    const place = places[at] as number
-    if (place < 0) {
-      if (need === 'must') wrong.push({ column: name, code: 'column-missing', facts: {} })
-      return ''
-    }
-    const cell = readCell(raw[place] ?? '', kind)
-    // Of a broken row the cells are kept only so that the rows which rest on it can say so.
-    if (broken) return cell.text
-    for (const made of cell.done) done.push({ column: name, ...made })
-    const fault =
-      cell.wrong ??
-      (cell.text === '' ? (need === 'may' ? undefined : { code: 'cell-empty' as const, ...(rule ? { rule } : {}), facts: {} }) : kind.check(cell.text))
-    if (fault) wrong.push({ column: name, ...fault })
-    return cell.text
-  })
-  if (broken) return { cells, done: [], wrong: [{ column: '', code: broken, facts: broken === 'row-broken' ? { cells: raw.length, columns: width } : {} }] }
-  return { cells, done, wrong }
 }
 
 /** Lists of lines by manifest as links from line to line: one number a line. */

@@ -47,6 +47,8 @@ export interface Finding {
   readonly key: string
   readonly code: string
   readonly rule?: RuleId | undefined
+  /** The rule that a refusal comes under although its own text says what is wrong. */
+  readonly implied?: RuleId | undefined
   readonly severity: Severity
   readonly facts: Facts
 }
@@ -72,9 +74,9 @@ export class Report {
     if (counts) counts[fate]++
   }
 
-  say({ book, row, column, key, code, rule, severity, facts }: Finding): void {
+  say({ book, row, column, key, code, rule, implied, severity, facts }: Finding): void {
     const file = `${BOOKS[book]?.name}.csv`
-    this.#problems.push({ place: book, file, row, column, key, rule: rule ?? null, code, severity, ...textsOf(code, rule, { column, ...facts }) })
+    this.#problems.push({ place: book, file, row, column, key, rule: rule ?? implied ?? null, code, severity, ...textsOf(code, rule, { column, ...facts }) })
   }
 
   /** About a file that is none of the books, or about the import as a whole (`file` empty). */

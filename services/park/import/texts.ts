@@ -20,3 +20,23 @@ export function textsOf(code: string, rule: RuleId | undefined, facts: Facts): {
   const { zh, en } = renderRefusal({ code, ...(rule === undefined ? {} : { rule }), pointer: '', facts })
   return { zh, en }
 }
+
+/** Rules that refusals without one of their own come under, where a book's row is what is refused. */
+const BEHIND: Readonly<Record<string, RuleId>> = {
+  // The batch that a row names is not there.
+  'lot-unknown': 'R29',
+  'nothing-to-store': 'R29',
+  // Nothing lies where it is taken from.
+  'nothing-in-store': 'R28',
+  'manifest-unknown': 'R47',
+  'net-not-gross-less-tare': 'R69',
+  'decision-contradicts': 'R72',
+  'planned-differs': 'R56',
+  'lot-of-other-waste': 'R55',
+}
+
+export function ruleBehind(code: string, { code: cover = '' }: Facts): RuleId | undefined {
+  // A licence names categories and codes.
+  if (code === 'category-unknown') return String(cover).startsWith('HW') ? 'R03' : 'R02'
+  return BEHIND[code]
+}

@@ -93,7 +93,10 @@ export function beginWork(park: Runtime, reactions: ReturnType<typeof reactor>, 
       const claims = held.filter(({ stream }) => CLAIM.test(stream))
       const others = held.filter(({ stream }) => !CLAIM.test(stream))
       const whole = (await appendAll(park.store, claims, took)) && (await appendAll(park.store, others, took))
-      for (const [stream, { own, ...loaded }] of seen) if (own) whole ? park.states.adopt(stream, loaded) : park.states.forget(stream)
+      for (const [stream, { own, ...loaded }] of seen) {
+        if (own && whole) park.states.adopt(stream, loaded)
+        else if (own) park.states.forget(stream)
+      }
       return whole
     },
   }

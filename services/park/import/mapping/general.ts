@@ -9,14 +9,14 @@ import { acceptManifest, treatLine } from '../../../disposal/commands.ts'
 import { generateIntoPool } from '../../../generation/commands.ts'
 import { recordOutShipment } from '../../../transport/commands.ts'
 import { words } from '../books.ts'
-import { groups, operation, type Plan } from '../plans.ts'
-import { oneOf, person, restsOn, restsOnUnits, rowNamed, supportOfFacility, type Mapper } from './mapper.ts'
+import { operation, type Plan } from '../plans.ts'
+import { onFacility, oneOf, person, restsOn, restsOnUnits, rowNamed, type Mapper } from './mapper.ts'
 
 /** An out-record's id as a document of transfer: its number is unique within its unit only. */
 const outRecordOf = (unit: string, record: string): string => derivedId('manifest', unit, record)
 
 /** 附表4: into the unit's pool of that code. */
-export const poolGeneration: Mapper = (row, context) => {
+export const poolGeneration: Mapper = async (row, context) => {
   const unit = row.must('单位代码')
   const code = row.must('代码')
   const facility = row.may('生产设施编码')
@@ -46,8 +46,15 @@ export const poolGeneration: Mapper = (row, context) => {
       ['/occurredAt', '产生时间'],
     ],
   })
-  const supports = supportOfFacility('生产设施编码', unit, facility)
-  return { rows: [row.ordinal], streams: [lotStream(poolId(unit, code))], rests: restsOnUnits(row, context), supports, operations: [generate], troubles: [] }
+  const ground = await onFacility(row, context, '生产设施编码', unit)
+  return {
+    rows: [row.ordinal],
+    streams: [lotStream(poolId(unit, code))],
+    rests: [...restsOnUnits(row, context), ...ground.rests],
+    supports: [],
+    operations: [generate],
+    troubles: ground.troubles,
+  }
 }
 
 /** 附表3: out of the pool and on the road. */
@@ -94,10 +101,10 @@ export const outShipment: Mapper = (row, context) => {
     ],
   })
   const supports = [
-    { group: groups.pool(unit, code), column: '出厂数量(吨)', breaks: ['R28', 'lot-unknown'] },
-    { group: groups.vehicle(row.must('运输单位代码'), row.must('车牌')), column: '车牌', breaks: ['R17'] },
-    { group: groups.contracts(unit), column: '代码', breaks: ['R18'] },
-  ]
+    { group: ['pool', unit, code], column: '出厂数量(吨)', breaks: ['R28', 'lot-unknown'] },
+    { group: ['vehicle', row.must('运输单位代码'), row.must('车牌')], column: '车牌', breaks: ['R17'] },
+    { group: ['contract', unit, code], column: '代码', breaks: ['R18'] },
+  ] as const
   return {
     rows: [row.ordinal],
     streams: [lotStream(poolId(unit, code)), manifestStream(manifest)],

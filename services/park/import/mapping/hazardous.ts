@@ -5,17 +5,18 @@ import { GenerateLot, OpenLot } from '../../../../schemas/commands/generation.ts
 import { lotStream } from '../../../../schemas/values/identifiers.ts'
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import { present } from '../../../../schemas/values/present.ts'
+import { businessDay } from '../../../../schemas/values/time.ts'
 import { classifyLot, labelLot } from '../../../classification/commands.ts'
 import { storeLot, takeOutLot } from '../../../collection/commands.ts'
 import { generateLot, openLot } from '../../../generation/commands.ts'
 import { operation, type Row } from '../plans.ts'
-import { morning, person, restsOn, restsOnUnits, rowNamed, supportOfFacility, type Mapper, type MappingContext } from './mapper.ts'
+import { codeOfLot, morning, onFacility, person, restsOn, restsOnUnits, rowNamed, type Mapper, type MappingContext } from './mapper.ts'
 
 /** The lot of a generation batch: the same id that the generation service makes of it. */
 export const lotOf = (unit: string, batch: string): string => derivedId('lot', unit, batch)
 
 /** Waste of the year before, still in store when the books begin. */
-export const openingStock: Mapper = (row, context) => {
+export const openingStock: Mapper = async (row, context) => {
   const unit = row.must('单位代码')
   const batch = row.must('批次编码')
   const lot = lotOf(unit, batch)
@@ -49,13 +50,14 @@ export const openingStock: Mapper = (row, context) => {
       ['/bornOn', '产生日期'],
     ],
   })
+  const ground = await onFacility(row, context, '贮存设施编码', unit)
   return {
     rows: [row.ordinal],
     streams: [lotStream(lot)],
-    rests: restsOnUnits(row, context),
-    supports: supportOfFacility('贮存设施编码', unit, row.may('贮存设施编码')),
+    rests: [...restsOnUnits(row, context), ...ground.rests],
+    supports: [],
     operations: [open, ...labelling(row, lot, label, morning(bornOn))],
-    troubles: [],
+    troubles: ground.troubles,
   }
 }
 
@@ -77,7 +79,7 @@ function labelling(row: Row, lot: string, label: string | undefined, occurredAt:
 }
 
 /** B.1 产生: the lot comes to be, is classified and labelled at once. */
-export const generation: Mapper = (row, context) => {
+export const generation: Mapper = async (row, context) => {
   const unit = row.must('单位代码')
   const batch = row.must('产生批次编码')
   const lot = lotOf(unit, batch)
@@ -130,19 +132,19 @@ export const generation: Mapper = (row, context) => {
       ['/occurredAt', '产生时间'],
     ],
   })
-  const supports = supportOfFacility('产生危险废物设施编码', unit, facility)
+  const ground = await onFacility(row, context, '产生危险废物设施编码', unit)
   return {
     rows: [row.ordinal],
     streams: [lotStream(lot)],
-    rests: restsOnUnits(row, context),
-    supports,
+    rests: [...restsOnUnits(row, context), ...ground.rests],
+    supports: [],
     operations: [generate, classify, ...labelling(row, lot, row.may('容器/包装编码'), occurredAt)],
-    troubles: [],
+    troubles: ground.troubles,
   }
 }
 
 /** B.2 入库. */
-export const storageIn: Mapper = (row, context) => {
+export const storageIn: Mapper = async (row, context) => {
   const unit = row.must('单位代码')
   const generationBatch = row.must('产生批次编码')
   const lot = lotOf(unit, generationBatch)
@@ -175,24 +177,38 @@ export const storageIn: Mapper = (row, context) => {
       ['', '产生批次编码'],
     ],
   })
-  const rests = [...restsOnUnits(row, context), ...restsOn(context, '产生批次编码', 'generation', unit, generationBatch)]
+  const ground = await onFacility(row, context, '贮存设施编码', unit)
+  const generated = codeOf(rowNamed(context, 'generation', unit, generationBatch))
   return {
     rows: [row.ordinal],
     streams: [lotStream(lot)],
-    rests,
-    supports: supportOfFacility('贮存设施编码', unit, store),
+    rests: [...restsOnUnits(row, context), ...restsOn(context, '产生批次编码', 'generation', unit, generationBatch), ...ground.rests],
+    supports: [],
     operations: [storing],
-    troubles: [],
+    troubles: [...ground.troubles, ...codeOfLot(row, context, '危险废物代码', businessDay(row.must('入库时间')), generated)],
   }
 }
 
+/** The waste code of the row by which a lot came to be. */
+const codeOf = (born: Row | undefined): string | undefined => born?.may(born.name === 'opening-stock' ? '废物代码' : '危险废物代码')
+
+interface TakenFrom {
+  readonly lot: string
+  /** Its waste code, where these books hold the row by which it came to be. */
+  readonly code: string | undefined
+}
+
 /** The lot that a store-out row takes from: of the batch that its store-in row names, or of the label where that row is in earlier books. */
-export async function lotTakenOut(row: Row, context: MappingContext): Promise<string | undefined> {
+export async function lotTakenOut(row: Row, context: MappingContext): Promise<TakenFrom | undefined> {
   const unit = row.must('单位代码')
   const stored = rowNamed(context, 'storage-in', unit, row.must('入库批次编码'))
-  if (stored) return lotOf(unit, stored.must(stored.name === 'opening-stock' ? '批次编码' : '产生批次编码'))
+  if (stored) {
+    const batch = stored.must(stored.name === 'opening-stock' ? '批次编码' : '产生批次编码')
+    return { lot: lotOf(unit, batch), code: codeOf(rowNamed(context, 'generation', unit, batch)) }
+  }
   const label = row.may('容器/包装编码')
-  return label === undefined ? undefined : context.lotOfLabel(label)
+  const lot = label === undefined ? undefined : await context.lotOfLabel(label)
+  return lot === undefined ? undefined : { lot, code: undefined }
 }
 
 /** B.3 出库: to where it waits for its pickup. */
@@ -200,15 +216,15 @@ export const storageOut: Mapper = async (row, context) => {
   const unit = row.must('单位代码')
   const storeIn = row.must('入库批次编码')
   const store = row.must('贮存设施编码')
-  const lot = await lotTakenOut(row, context)
-  const rests = [...restsOnUnits(row, context), ...restsOn(context, '入库批次编码', 'storage-in', unit, storeIn)]
-  const supports = supportOfFacility('贮存设施编码', unit, store)
-  if (lot === undefined) {
+  const taken = await lotTakenOut(row, context)
+  const ground = await onFacility(row, context, '贮存设施编码', unit)
+  const rests = [...restsOnUnits(row, context), ...restsOn(context, '入库批次编码', 'storage-in', unit, storeIn), ...ground.rests]
+  if (taken === undefined) {
     return {
       rows: [row.ordinal],
       streams: [],
       rests,
-      supports,
+      supports: [],
       operations: [],
       troubles: [{ row: row.ordinal, column: '入库批次编码', trouble: { code: 'storage-in-unknown', rule: 'R29', facts: { value: storeIn } } }],
     }
@@ -216,10 +232,11 @@ export const storageOut: Mapper = async (row, context) => {
   const takeOut = operation({
     step: 'take-out',
     row: row.ordinal,
+    columns: { 'nothing-in-store': '贮存设施编码' },
     schema: TakeOutLot,
     perform: takeOutLot,
     command: present({
-      lot,
+      lot: taken.lot,
       store,
       grams: parseTonnes(row.must('出库量')),
       batch: row.must('出库批次编码'),
@@ -240,5 +257,12 @@ export const storageOut: Mapper = async (row, context) => {
       ['', '入库批次编码'],
     ],
   })
-  return { rows: [row.ordinal], streams: [lotStream(lot)], rests, supports, operations: [takeOut], troubles: [] }
+  return {
+    rows: [row.ordinal],
+    streams: [lotStream(taken.lot)],
+    rests,
+    supports: [],
+    operations: [takeOut],
+    troubles: [...ground.troubles, ...codeOfLot(row, context, '危险废物代码', businessDay(row.must('出库时间')), taken.code)],
+  }
 }

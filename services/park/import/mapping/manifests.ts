@@ -1,16 +1,18 @@
 import { derivedId } from '../../../../infra/event-store/event-id.ts'
 import { AcceptManifest, WeighLoad } from '../../../../schemas/commands/disposal.ts'
 import { Arrive, Depart, FileManifest, PickUp } from '../../../../schemas/commands/transport.ts'
-import { loadWeighed, netIsDecided } from '../../../../schemas/rules/receipt.ts'
+import { weightTolerance } from '../../../../schemas/rules/limits.ts'
+import { acceptedWithinLimit, differenceExplained, loadWeighed, netIsDecided } from '../../../../schemas/rules/receipt.ts'
 import { lotStream, manifestStream } from '../../../../schemas/values/identifiers.ts'
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import { present } from '../../../../schemas/values/present.ts'
+import { businessDay } from '../../../../schemas/values/time.ts'
 import { acceptManifest, weighLoad } from '../../../disposal/commands.ts'
 import { arrive, depart, fileManifest, pickUp } from '../../../transport/commands.ts'
 import { words } from '../books.ts'
-import { groups, operation, Row, type Operation, type Origin, type Plan, type Rest, type Support } from '../plans.ts'
+import { operation, Row, type Operation, type Origin, type Plan, type Rest, type Support } from '../plans.ts'
 import { lotTakenOut } from './hazardous.ts'
-import { oneOf, person, restsOnUnits, rowNamed, type Mapper, type MappingContext } from './mapper.ts'
+import { codeOfLot, oneOf, person, restsOnUnits, rowNamed, type Mapper, type MappingContext } from './mapper.ts'
 
 /** A manifest's own id, made of its official number. */
 export const manifestOf = (number: string): string => derivedId('manifest', number)
@@ -38,16 +40,27 @@ export const manifests: Mapper = async (row, context) => {
   return {
     rows: [row.ordinal, ...ordinals],
     streams: [manifestStream(manifest), ...new Set(lines.flatMap(({ lots }) => lots.map(({ lot }) => lotStream(lot))))],
-    rests: [...ordinals.map((ordinal) => ({ row: ordinal, column: '联单编号' })), ...restsOnUnits(row, context), ...lines.flatMap(({ rests }) => rests)],
+    rests: [
+      ...lostLines(number, lines, context),
+      ...ordinals.map((ordinal) => ({ row: ordinal, column: '联单编号' })),
+      ...restsOnUnits(row, context),
+      ...lines.flatMap(({ rests }) => rests),
+    ],
     supports: [...supportsOfDocument(row), ...lines.flatMap(({ supports }) => supports)],
-    operations: troubles.length > 0 ? [] : [...transport(row, manifest, lines), ...lines.map((line) => acceptance(row, manifest, line))],
+    operations: troubles.length > 0 ? [] : [...transport(row, manifest, lines), ...lines.map((line) => acceptance(row, manifest, line, context))],
     troubles,
   }
 }
 
+/** A manifest without lines of its own rests on the refused row that was most likely meant to be one. */
+const lostLines = (number: string, lines: readonly ReadLine[], { books }: MappingContext): readonly Rest[] => {
+  const meant = lines.length > 0 ? undefined : books.meant('line-of', number)
+  return meant === undefined ? [] : [{ row: meant, column: '联单编号' }]
+}
+
 const supportsOfDocument = (row: Row): readonly Support[] => [
-  { group: groups.licences(row.must('接受人代码')), column: '许可证编号', breaks: ['R08', 'R09', 'R10'] },
-  { group: groups.vehicle(row.must('承运人代码'), row.must('车牌')), column: '车牌', breaks: ['R17'] },
+  { group: ['licence', row.must('接受人代码'), row.must('许可证编号')], column: '许可证编号', breaks: ['R08', 'R09', 'R10'] },
+  { group: ['vehicle', row.must('承运人代码'), row.must('车牌')], column: '车牌', breaks: ['R17'] },
 ]
 
 async function readLine(manifest: Row, row: Row, context: MappingContext): Promise<ReadLine> {
@@ -59,8 +72,8 @@ async function readLine(manifest: Row, row: Row, context: MappingContext): Promi
   const from = row.ordinal
   const rests: Rest[] = []
   const supports: Support[] = [
-    { group: groups.plans(consignor), column: '废物代码', breaks: ['R20', 'R21'], from },
-    { group: groups.contracts(consignor), column: '废物代码', breaks: ['R18'], from },
+    { group: ['plan', consignor, code], column: '废物代码', breaks: ['R20', 'R21'], from },
+    { group: ['contract', consignor, code], column: '废物代码', breaks: ['R18'], from },
   ]
   const lots: { lot: string; outBatch: string; label: string | undefined }[] = []
   let taken = 0
@@ -68,13 +81,16 @@ async function readLine(manifest: Row, row: Row, context: MappingContext): Promi
     .must('出库批次编码')
     .split('|')
     .filter((part) => part !== '')) {
-    const out = rowNamed(context, 'storage-out', consignor, outBatch.trim())
-    const lot = out && (await lotTakenOut(out, context))
-    if (out) rests.push({ row: out.ordinal, column: '出库批次编码', from })
-    if (out && lot !== undefined) {
-      lots.push({ lot, outBatch: outBatch.trim(), label: out.may('容器/包装编码') })
+    const named = outBatch.trim()
+    const out = rowNamed(context, 'storage-out', consignor, named)
+    const source = out && (await lotTakenOut(out, context))
+    const meant = context.books.meant('storage-out', consignor, named)
+    if (meant !== undefined) rests.push({ row: meant, column: '出库批次编码', from })
+    if (out && source !== undefined) {
+      lots.push({ lot: source.lot, outBatch: named, label: out.may('容器/包装编码') })
       taken += parseTonnes(out.must('出库量')) ?? 0
-    } else if (!out)
+      if (troubles.length === 0) troubles.push(...codeOfLot(row, context, '废物代码', businessDay(manifest.must('交付时间')), source.code, 'R55'))
+    } else if (meant === undefined)
       troubles.push({ row: row.ordinal, column: '出库批次编码', trouble: { code: 'storage-out-unknown', rule: 'R29', facts: { value: outBatch } } })
   }
   const shipped = parseTonnes(row.must('移出量(吨)')) ?? 0
@@ -82,7 +98,9 @@ async function readLine(manifest: Row, row: Row, context: MappingContext): Promi
     const [short, rule] = shipped > taken ? (['shipped-more-than-taken-out', 'R28'] as const) : (['shipped-less-than-taken-out', 'R56'] as const)
     troubles.push({ row: row.ordinal, column: '移出量(吨)', trouble: { code: short, rule, facts: { shipped, taken } } })
   }
-  return { row, no: Number(row.must('序号')), plan: rowNamed(context, 'plan-line', consignor, year, code, receiver), lots, rests, supports, troubles }
+  const planned = rowNamed(context, 'plan-line', consignor, year, code, receiver)
+  const plan = planned && context.books.rows.failed(planned.ordinal) ? undefined : planned
+  return { row, no: Number(row.must('序号')), plan, lots, rests, supports, troubles }
 }
 
 /** Origins in a line of a command, for each line in its order. */
@@ -93,7 +111,7 @@ function transport(row: Row, manifest: string, lines: readonly ReadLine[]): read
   const driver = person(row, '驾驶员', '驾驶员电话')
   const carrier = row.must('承运人代码')
   const plate = row.must('车牌')
-  const vital = { row: row.ordinal, with: lines.map((line) => line.row.ordinal) }
+  const vital = { row: row.ordinal, with: lines.map((line) => line.row.ordinal), alone: true }
   const carriage: readonly Origin[] = [
     ['/carrier', '承运人代码'],
     ['/plate', '车牌'],
@@ -230,11 +248,13 @@ function transport(row: Row, manifest: string, lines: readonly ReadLine[]): read
 }
 
 /** The third part of the form, line by line: what is wrong with one decision stops neither the other lines nor the transfer itself. */
-function acceptance(row: Row, manifest: string, { row: line, no }: ReadLine): Operation {
-  return operation({
+function acceptance(row: Row, manifest: string, { row: line, no }: ReadLine, { books }: MappingContext): Operation {
+  const asked = line.must('接受人处理意见') !== '拒收' && line.may('拟利用处置方式') === undefined && books.hasColumn(line.ordinal, '拟利用处置方式')
+  const decided = operation({
     step: 'accept',
     row: line.ordinal,
     vital: false,
+    alone: true,
     schema: AcceptManifest,
     perform: acceptManifest,
     command: {
@@ -264,10 +284,25 @@ function acceptance(row: Row, manifest: string, { row: line, no }: ReadLine): Op
       ['/lines/0/method', '拟利用处置方式'],
     ],
   })
+  // What is taken in has its method in that cell, unless the book knows no such column: then the plan's is meant.
+  return asked ? { ...decided, malformed: [{ pointer: '/lines/0/method', trouble: { code: 'cell-empty', rule: 'R09', facts: {} } }] } : decided
+}
+
+/** Whether what a line says of its own masses holds together; where it does not, the line is at fault and not the weighbridge. */
+function sound(row: Row, { row: line, no }: ReadLine): boolean {
+  const shipped = parseTonnes(line.must('移出量(吨)')) ?? 0
+  const accepted = parseTonnes(line.must('接受量(吨)')) ?? 0
+  const limit = weightTolerance(shipped, businessDay(row.must('接受时间')))
+  const difference = oneOf(words.difference, line.must('是否存在重大差异')) ?? 'none'
+  const facts = { line: no, shipped, accepted, pointer: '' }
+  const decision = line.must('接受人处理意见')
+  const agrees = decision === '接受' ? accepted > 0 : decision === '拒收' ? accepted === 0 : accepted > 0 && accepted < shipped
+  return agrees && !acceptedWithinLimit.check({ ...facts, limit }) && !differenceExplained.check({ ...facts, difference, note: line.may('差异说明') })
 }
 
 /** R69, over the rows as they stand: otherwise it would be the last line that is blamed for the weighing of the whole load. */
 function weighing(row: Row, lines: readonly ReadLine[]): Plan['troubles'] {
+  if (!lines.every((line) => sound(row, line))) return []
   const decided = lines.reduce((sum, { row: line }) => {
     const accepted = parseTonnes(line.must('接受量(吨)')) ?? 0
     return sum + (line.must('接受人处理意见') === '接受' ? accepted : Math.max(accepted, parseTonnes(line.must('移出量(吨)')) ?? 0))

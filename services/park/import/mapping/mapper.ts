@@ -1,8 +1,11 @@
 import type { Catalogues } from '../../../../schemas/catalogues/catalogue.ts'
+import type { RuleId } from '../../../../schemas/rules/rule.ts'
+import { namedCodeFindings } from '../../../../schemas/rules/waste.ts'
+import type { Unit } from '../../../../schemas/unit/state.ts'
 import type { Person } from '../../../../schemas/values/person.ts'
 import type { Moment } from '../../../../schemas/values/time.ts'
 import { BOOKS, type Namespace } from '../books.ts'
-import { groups, Row, type Plan, type Rest, type Support } from '../plans.ts'
+import { Row, type Plan, type Rest } from '../plans.ts'
 import type { Books } from '../read-books.ts'
 
 /** What mapping a row may look at beside the row. */
@@ -11,6 +14,8 @@ export interface MappingContext {
   readonly catalogues: Catalogues
   /** First moment of the year in which the books begin: when what has no date of its own was there already. */
   readonly booksBegin: Moment
+  /** A unit as it is registered by now. */
+  unit(code: string): Promise<Unit>
   /** The lot that bears a label, where it came with earlier books. */
   lotOfLabel(label: string): Promise<string | undefined>
 }
@@ -36,16 +41,46 @@ export function person(row: Row, name: string, phone?: string): Person | undefin
 
 /** The row of that name in these books, if they have it: what happens to it decides about the row that names it. */
 export function restsOn({ books }: MappingContext, column: string, space: Namespace, ...parts: readonly string[]): readonly Rest[] {
-  const row = books.find(space, ...parts)
+  const row = books.meant(space, ...parts)
   return row === undefined ? [] : [{ row, column }]
 }
 
-/** The facility that a row names, where it names one. */
-export const supportOfFacility = (column: string, unit: string, facility: string | undefined): readonly Support[] =>
-  facility === undefined ? [] : [{ group: groups.facility(unit, facility), column, breaks: ['*'] }]
-
 export const restsOnUnits = (row: Row, context: MappingContext): readonly Rest[] =>
   (BOOKS[row.book]?.units ?? []).flatMap((column) => restsOn(context, column, 'unit', row.must(column)))
+
+type Ground = Pick<Plan, 'rests' | 'troubles'>
+const FIRM: Ground = { rests: [], troubles: [] }
+
+/** A facility that a row names: it must be its unit's, from these books or from earlier ones. */
+export async function onFacility(row: Row, context: MappingContext, column: string, unit: string): Promise<Ground> {
+  const { books } = context
+  const facility = row.may(column)
+  if (facility === undefined) return FIRM
+  const named = books.meant('facility', unit, facility)
+  if (named !== undefined && !books.rows.failed(named)) return { rests: [{ row: named, column }], troubles: [] }
+  const { exists, facilities } = await context.unit(unit)
+  if (Object.hasOwn(facilities, facility)) return FIRM
+  if (named !== undefined) return { rests: [{ row: named, column }], troubles: [] }
+  // Of a unit that nobody knows that much is said already.
+  if (!exists && books.find('unit', unit) === undefined) return FIRM
+  return { rests: [], troubles: [{ row: row.ordinal, column, trouble: { code: 'facility-unknown', facts: { unit, facility } } }] }
+}
+
+/** What the list says against the waste code in a cell, which no command carries; nothing where the cell is empty. */
+export function unlisted(row: Row, { catalogues }: MappingContext, column: string, day: string): Plan['troubles'] {
+  const code = row.may(column)
+  if (code === undefined) return []
+  const [breach] = namedCodeFindings({ stream: 'hazardous', code }, day, '', catalogues).filter(({ severity }) => severity === 'BLOCK')
+  return breach ? [{ row: row.ordinal, column, trouble: { code: 'rule-broken', rule: breach.rule, facts: breach.facts } }] : []
+}
+
+/** The same, and whether it is the code of the lot, as the row that it came to be with says. */
+export function codeOfLot(row: Row, context: MappingContext, column: string, day: string, known: string | undefined, rule: RuleId = 'R31'): Plan['troubles'] {
+  const strange = unlisted(row, context, column, day)
+  const value = row.may(column)
+  if (strange.length > 0 || value === undefined || known === undefined || value === known) return strange
+  return [{ row: row.ordinal, column, trouble: { code: 'waste-code-differs', rule, facts: { value, known } } }]
+}
 
 export function rowNamed({ books }: MappingContext, space: Namespace, ...parts: readonly string[]): Row | undefined {
   const ordinal = books.find(space, ...parts)

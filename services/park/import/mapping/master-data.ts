@@ -5,7 +5,7 @@ import { present } from '../../../../schemas/values/present.ts'
 import { addFacility, concludeContract, filePlan, grantLicence, registerUnit, registerVehicle } from '../../../registry/commands.ts'
 import { words } from '../books.ts'
 import { operation, type Operation, type Origin, type Plan, type Row } from '../plans.ts'
-import { morning, oneOf, person, restsOnUnits, type Mapper } from './mapper.ts'
+import { morning, oneOf, person, restsOnUnits, type Mapper, type MappingContext } from './mapper.ts'
 
 const alone = (row: Row, stream: string, operations: readonly Operation[]): Pick<Plan, 'rows' | 'streams' | 'operations' | 'troubles' | 'supports'> => ({
   rows: [row.ordinal],
@@ -14,6 +14,12 @@ const alone = (row: Row, stream: string, operations: readonly Operation[]): Pick
   troubles: [],
   supports: [],
 })
+
+/** A licence, contract or plan that begins later is in the books when they begin; an older one is as old as it says. */
+const noLaterThan = (day: string, { booksBegin }: MappingContext): string => {
+  const own = morning(day)
+  return own < booksBegin ? own : booksBegin
+}
 
 /** Units were there before the first row of the books happened. */
 export const units: Mapper = (row, { booksBegin }) => {
@@ -82,7 +88,7 @@ export const licences: Mapper = (row, context) => {
     annual: parseTonnes(row.must('年经营规模(吨)')),
     from: row.must('有效期起'),
     to: row.must('有效期止'),
-    occurredAt: morning(row.must('有效期起')),
+    occurredAt: noLaterThan(row.must('有效期起'), context),
   }
   const origins: Origin[] = [
     ['/unit', '单位代码'],
@@ -151,7 +157,7 @@ export const plans: Mapper = (row, context) => {
     row: row.ordinal,
     schema: FilePlan,
     perform: filePlan,
-    command: { unit, year, lines: [line], occurredAt: morning(`${year}-01-01`) },
+    command: { unit, year, lines: [line], occurredAt: noLaterThan(`${year}-01-01`, context) },
     origins,
   })
   return { ...alone(row, planStream(unit, year), [file]), rests: restsOnUnits(row, context) }
@@ -166,7 +172,7 @@ export const contracts: Mapper = (row, context) => {
     code: row.must('废物代码'),
     from: row.must('有效期起'),
     to: row.must('有效期止'),
-    occurredAt: morning(row.must('有效期起')),
+    occurredAt: noLaterThan(row.must('有效期起'), context),
   }
   const origins: Origin[] = [
     ['/unit', '移出人代码'],

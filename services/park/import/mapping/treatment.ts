@@ -2,15 +2,16 @@ import { TreatLine } from '../../../../schemas/commands/disposal.ts'
 import { manifestStream } from '../../../../schemas/values/identifiers.ts'
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import { present } from '../../../../schemas/values/present.ts'
+import { businessDay } from '../../../../schemas/values/time.ts'
 import { treatLine } from '../../../disposal/commands.ts'
 import { operation, type Plan } from '../plans.ts'
-import { restsOn, restsOnUnits, rowNamed, supportOfFacility, type Mapper } from './mapper.ts'
+import { onFacility, restsOn, restsOnUnits, rowNamed, unlisted, type Mapper } from './mapper.ts'
 import { manifestOf } from './manifests.ts'
 
 const GENERAL = /^\d{3}-\d{3}-S\d{2}$/
 
 /** What a facility did to one accepted line. */
-export const treatment: Mapper = (row, context) => {
+export const treatment: Mapper = async (row, context) => {
   const unit = row.must('单位代码')
   const number = row.must('联单编号')
   const manifest = manifestOf(number)
@@ -30,10 +31,13 @@ export const treatment: Mapper = (row, context) => {
   }
   if (document && context.books.find('line', number, line) === undefined)
     troubles.push({ row: row.ordinal, column: '序号', trouble: { code: 'book-line-unknown', rule: 'R77', facts: { value: number, line } } })
+  // A code without a residue reaches no command, and is a code all the same.
+  if (residue === 0 && code !== undefined && !GENERAL.test(code)) troubles.push(...unlisted(row, context, '残渣废物代码', businessDay(row.must('完成时间'))))
   if (residue > 0 && code === undefined) troubles.push({ row: row.ordinal, column: '残渣废物代码', trouble: { code: 'cell-empty', rule: 'R77', facts: {} } })
   const treat = operation({
     step: 'treat',
     row: row.ordinal,
+    columns: { 'manifest-unknown': '联单编号' },
     schema: TreatLine,
     perform: treatLine,
     command: present({
@@ -68,12 +72,19 @@ export const treatment: Mapper = (row, context) => {
       ['', '处理量(吨)'],
     ],
   })
-  const rests = [...restsOnUnits(row, context), ...restsOn(context, '联单编号', 'manifest', number), ...restsOn(context, '序号', 'line', number, line)]
+  const ground = await onFacility(row, context, '设施编码', unit)
+  troubles.push(...ground.troubles)
+  const rests = [
+    ...ground.rests,
+    ...restsOnUnits(row, context),
+    ...restsOn(context, '联单编号', 'manifest', number),
+    ...restsOn(context, '序号', 'line', number, line),
+  ]
   return {
     rows: [row.ordinal],
     streams: [manifestStream(manifest)],
     rests,
-    supports: supportOfFacility('设施编码', unit, facility),
+    supports: [],
     operations: troubles.length > 0 ? [] : [treat],
     troubles,
   }

@@ -2,7 +2,7 @@ import { RecordTrip } from '../../../../schemas/commands/collection.ts'
 import { present } from '../../../../schemas/values/present.ts'
 import { recordTrip } from '../../../collection/commands.ts'
 import { words } from '../books.ts'
-import { groups, operation } from '../plans.ts'
+import { operation } from '../plans.ts'
 import { oneOf, person, restsOnUnits, type Mapper } from './mapper.ts'
 
 /** A weighbridge slip. */
@@ -50,6 +50,6 @@ export const trips: Mapper = (row, context) => {
       ['/method', '利用处置方式'],
     ],
   })
-  const supports = [{ group: groups.vehicle(row.must('承运人代码'), row.must('车牌')), column: '车牌', breaks: ['R17'] }]
+  const supports = [{ group: ['vehicle', row.must('承运人代码'), row.must('车牌')], column: '车牌', breaks: ['R17'] }] as const
   return { rows: [row.ordinal], streams: [`trip-${trip}`], rests: restsOnUnits(row, context), supports, operations: [record], troubles: [] }
 }
