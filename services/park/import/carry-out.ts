@@ -2,8 +2,9 @@ import type { Envelope, Outcome, Runtime } from '../../../infra/commanding/execu
 import type { Actor } from '../../../schemas/actor.ts'
 import type { Refusal } from '../../../schemas/decision.ts'
 import { BOOKS } from './books.ts'
+import type { FailedGroups } from './failed-groups.ts'
 import type { Trouble } from './cells.ts'
-import { failedOf, groupsOf, locate, Row, type Operation, type Plan } from './plans.ts'
+import { locate, Row, type Operation, type Plan } from './plans.ts'
 import type { Books } from './read-books.ts'
 import { ruleBehind } from './texts.ts'
 import type { Report } from './report.ts'
@@ -18,8 +19,20 @@ export interface Desk {
   readonly runtime: Runtime
   /** Starts the work of one plan. */
   readonly begin: ImportRuntime['begin']
-  /** Group of rows to the first of it that failed. */
-  readonly failed: Map<string, number>
+  readonly failed: FailedGroups
+  /** Plans that wait for the end of the books, and their rows. */
+  readonly putOff: PutOff
+}
+
+/**
+ * Books that are sent again after they were mended find pools from which later rows have taken already what earlier rows bring only now.
+ * Who finds too little there asks once more when all is in.
+ */
+export interface PutOff {
+  readonly plans: { readonly plan: Plan; readonly ids: readonly string[] }[]
+  readonly rows: Set<number>
+  /** False once it is the end, and in an empty park, where everything comes in its order. */
+  open: boolean
 }
 
 /** What came of one operation; without an answer its command was not fit to be sent. */
@@ -36,6 +49,7 @@ const TRIES = 8
 export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): Promise<void> {
   const { books } = desk
   const first = plan.rows[0] as number
+  if (desk.putOff.open && plan.rests.some(({ row }) => desk.putOff.rows.has(row))) return waitForTheEnd(desk, plan, ids)
   const missing = plan.rests.find(({ row }) => books.rows.failed(row))
   if (missing) return failWith(desk, plan, missing.from ?? first, missing.column, missing.row)
   const later = plan.rests.find(({ row }) => books.rows.time(row) > books.rows.time(first))
@@ -52,6 +66,7 @@ export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): 
   for (let tries = 0; tries < TRIES; tries++) {
     const work = desk.begin({ fresh: tries > 0 })
     const answers = await answersOf(plan, ids, work.runtime)
+    if (desk.putOff.open && answers.some(({ outcome }) => outcome !== undefined && shortPool(outcome))) return waitForTheEnd(desk, plan, ids)
     const vain = answers.some((answer) => !succeeded(answer) && answer.operation.vital)
     // Of a plan that cannot be done nothing is recorded; what it leaves out by itself is.
     if (!vain && !(await work.commit(took))) continue
@@ -61,6 +76,15 @@ export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): 
   }
   throw new Error(`row ${books.rows.row(first)} of ${new Row(books, first).name} found another writer first ${TRIES} times`)
 }
+
+function waitForTheEnd({ putOff: { plans, rows } }: Desk, plan: Plan, ids: readonly string[]): void {
+  plans.push({ plan, ids })
+  for (const row of plan.rows) rows.add(row)
+}
+
+/** R28 of what lies there now; by business time it was asked before (`ahead`). */
+const shortPool = (outcome: Outcome<unknown>): boolean =>
+  outcome.status === 'refused' && outcome.refusals.some(({ rule, facts }) => rule === 'R28' && facts['ahead'] === undefined)
 
 const succeeded = ({ outcome }: Answered): boolean => outcome?.status === 'done'
 
@@ -87,9 +111,8 @@ function conclude(desk: Desk, plan: Plan, { operation, outcome }: Answered): voi
     return failOthers(desk, operation.rows, locate(operation, operation.malformed[0]?.pointer ?? '').row)
   }
   if (outcome.status !== 'done') {
-    const refusals = refusalsOf(outcome)
-    for (const refusal of refusals) turnDown(desk, plan, operation, refusal)
-    return failOthers(desk, operation.rows, locate(operation, refusals[0]?.pointer ?? '', refusals[0]?.code).row)
+    const [at = operation.rows[0]] = refusalsOf(outcome).map((refusal) => turnDown(desk, plan, operation, refusal))
+    return failOthers(desk, operation.rows, at)
   }
   if (outcome.replayed) return
   for (const { rule, severity, pointer, facts } of outcome.findings) {
@@ -116,16 +139,19 @@ function refusalsOf(outcome: Exclude<Outcome<unknown>, { status: 'done' }>): rea
   }
 }
 
-/** A refusal of a command, said about the cell that it points at; where another row's failure is behind it, that is what is said. */
-function turnDown(desk: Desk, plan: Plan, operation: Operation, { code, rule, pointer, facts }: Refusal): void {
+/** A refusal of a command, said about the cell that it points at; where another row's failure is behind it, that is what is said. Answers the row it is about. */
+function turnDown(desk: Desk, plan: Plan, operation: Operation, { code, rule, pointer, facts }: Refusal): number {
   const { books, report } = desk
   const { row, column } = locate(operation, pointer, code)
   for (const { group, breaks, from, column: named } of plan.supports) {
-    const cause = breaks.some((broken) => broken === rule || broken === code) ? failedOf(books, desk.failed, group) : undefined
-    if (cause !== undefined) return depend(desk, from ?? row, named, cause)
+    const cause = breaks.some((broken) => broken === rule || broken === code) ? desk.failed.find(group) : undefined
+    if (cause === undefined) continue
+    depend(desk, from ?? row, named, cause)
+    return from ?? row
   }
   const held = code === 'rule-held'
   const severity = held ? 'HOLD' : 'BLOCK'
+  books.blame(row, column)
   report.say({
     book: books.rows.book(row),
     row: books.rows.row(row),
@@ -138,11 +164,12 @@ function turnDown(desk: Desk, plan: Plan, operation: Operation, { code, rule, po
     facts,
   })
   fail(desk, row, held ? 'held' : 'refused')
+  return row
 }
 
 function refuse(desk: Desk, row: number, column: string, trouble: Trouble): void {
   desk.books.refuse(row, column, trouble)
-  note(desk, row)
+  desk.failed.note(row)
 }
 
 /** A plan that cannot be done because a row failed that it rests on. */
@@ -173,10 +200,5 @@ function fail(desk: Desk, row: number, fate: 'refused' | 'held'): void {
     books.rows.decide(row, fate)
     report.decided(books.rows.book(row), fate)
   }
-  note(desk, row)
-}
-
-/** Remembers the failure under the row's groups, for those who need one of them. */
-export function note({ books, failed }: Pick<Desk, 'books' | 'failed'>, row: number): void {
-  for (const group of groupsOf(books, new Row(books, row))) if (!failed.has(group)) failed.set(group, row)
+  desk.failed.note(row)
 }

@@ -16,16 +16,20 @@ export interface Trouble {
 /** How a column's cells are written. `fold`: digits and letters are brought to half width (NFKC) before they are read; free text is left as it is. */
 export interface Kind {
   readonly fold: boolean
+  /** The rule that an empty cell breaks, where its column names none. */
+  readonly rule?: RuleId
   check(text: string): Trouble | undefined
 }
 
 const matching = (schema: { safeParse(value: unknown): { success: boolean } }, code: Trouble['code'], rule?: RuleId): Kind => ({
   fold: true,
+  ...(rule ? { rule } : {}),
   check: (value) => (schema.safeParse(value).success ? undefined : { code, ...(rule ? { rule } : {}), facts: { value } }),
 })
 
 const tonnes = (zero: boolean): Kind => ({
   fold: true,
+  rule: 'R27',
   check(value) {
     const mass = parseTonnes(value)
     if (mass === undefined) return { code: 'not-a-mass', rule: 'R27', facts: { value } }
@@ -40,6 +44,7 @@ const short = (limit: number, fold: boolean): Kind => ({
 
 const pattern = (form: RegExp, code: Trouble['code'], rule?: RuleId): Kind => ({
   fold: true,
+  ...(rule ? { rule } : {}),
   check: (value) => (form.test(value) ? undefined : { code, ...(rule ? { rule } : {}), facts: { value } }),
 })
 
@@ -58,6 +63,7 @@ export function choice(words: Readonly<Record<string, unknown>>, options: { read
 /** A unit that is named: its check digit is judged here, so that the row with the slip is the one that is reported (R01). */
 const namedUnit: Kind = {
   fold: true,
+  rule: 'R01',
   check(value) {
     if (!UnitCode.safeParse(value).success) return { code: 'not-a-unit-code', rule: 'R01', facts: { value } }
     return hasValidCheckDigit(value) ? undefined : { code: 'check-digit', rule: 'R01', facts: { value } }

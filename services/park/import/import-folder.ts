@@ -7,11 +7,13 @@ import { evolveUnit, noUnit } from '../../../schemas/unit/state.ts'
 import { claimStream, lotStream, unitStream } from '../../../schemas/values/identifiers.ts'
 import { evolveClaim, noClaim } from '../../../schemas/claim/events.ts'
 import { BOOKS, bookNamed, MASTER_DATA } from './books.ts'
-import { carryOut, failWith, note, type Desk } from './carry-out.ts'
+import { carryOut, failWith, type Desk } from './carry-out.ts'
+import { FailedGroups } from './failed-groups.ts'
 import { KeyedWindow } from './keyed-window.ts'
 import { mappers } from './mapping/mappers.ts'
 import { morning, type MappingContext } from './mapping/mapper.ts'
 import { Row, type Plan } from './plans.ts'
+import { nothingAhead, poolsAhead, type PoolsAhead } from './pools-ahead.ts'
 import { readBooks, type BookFile, type Books } from './read-books.ts'
 import { Report, type ImportResult } from './report.ts'
 import { importRuntime } from './runtime.ts'
@@ -61,7 +63,7 @@ export async function importFiles(
   const books = await readBooks(files, report)
   try {
     const { runtime, watched, begin } = importRuntime(park, dryRun)
-    const desk: Desk = { books, report, runtime, begin, failed: new Map() }
+    const desk: Desk = { books, report, runtime, begin, failed: new FailedGroups(books), putOff: { plans: [], rows: new Set(), open: false } }
     await carryOutAll(desk, window, onProgress)
     const { accepted } = report.totals()
     if (accepted > 0) report.sayOf('', 'recorded-from-books', { rows: accepted }, 'R106')
@@ -73,10 +75,12 @@ export async function importFiles(
 
 async function carryOutAll(desk: Desk, width: number, onProgress: ImportOptions['onProgress']): Promise<void> {
   const { books, runtime } = desk
-  const context = mappingContext(books, runtime)
   const order = books.rows.order()
   const line = new KeyedWindow(width)
   const anything = (await runtime.store.head()) > 0
+  desk.putOff.open = anything
+  const ahead = anything ? await poolsAhead(books, runtime.store, (row) => firstCommandId(books, row)) : nothingAhead
+  const context = mappingContext(books, ahead, runtime)
   let before = -1
   let done = 0
   for (let from = 0; from < order.length; from += CHUNK) {
@@ -93,7 +97,7 @@ async function carryOutAll(desk: Desk, width: number, onProgress: ImportOptions[
       before = phase
       const known = ids.length > 0 && ids.every((id) => recorded.has(id))
       await line.enter(plan.streams, async () => {
-        if (known) leaveUnchanged(desk, plan)
+        if (known) leaveUnchanged(desk, plan, ahead)
         else await carryOut(desk, plan, ids)
         done += plan.rows.length
         if (done % 64 < plan.rows.length) onProgress?.({ done, rows: books.rows.size })
@@ -101,6 +105,8 @@ async function carryOutAll(desk: Desk, width: number, onProgress: ImportOptions[
     }
   }
   await line.drained()
+  desk.putOff.open = false
+  for (const { plan, ids } of desk.putOff.plans) await carryOut(desk, plan, ids)
   onProgress?.({ done: books.rows.size, rows: books.rows.size })
 }
 
@@ -109,7 +115,7 @@ async function planOf(desk: Desk, ordinal: number, context: MappingContext): Pro
   const { books } = desk
   const { rows } = books
   const name = BOOKS[rows.book(ordinal)]?.name ?? ''
-  if (rows.failed(ordinal)) note(desk, ordinal)
+  if (rows.failed(ordinal)) desk.failed.note(ordinal)
   if (name === 'hw-manifest-lines') {
     if (rows.fate(ordinal) === 'pending') settleLine(desk, new Row(books, ordinal))
     return undefined
@@ -136,18 +142,27 @@ function commandIds(books: Books, { rows, operations }: Plan): readonly string[]
   )
 }
 
-function leaveUnchanged({ books, report }: Desk, { rows }: Plan): void {
+/** The id of the one command of a row that asks for one only. */
+function firstCommandId(books: Books, row: Row): string {
+  const step = FIRST_STEP[row.name] ?? ''
+  return derivedId('import', row.name, books.keyOf(row.ordinal), step, '', row.content)
+}
+const FIRST_STEP: Readonly<Record<string, string>> = { 'gisw-generation': 'generate', 'gisw-out': 'ship' }
+
+function leaveUnchanged({ books, report }: Desk, { rows }: Plan, ahead: PoolsAhead): void {
   for (const row of rows) {
+    ahead.pass(row)
     if (books.rows.fate(row) !== 'pending') continue
     books.rows.decide(row, 'unchanged')
     report.decided(books.rows.book(row), 'unchanged')
   }
 }
 
-function mappingContext(books: Books, { states, catalogues }: Runtime): MappingContext {
+function mappingContext(books: Books, ahead: PoolsAhead, { states, catalogues }: Runtime): MappingContext {
   return {
     books,
     catalogues,
+    ahead,
     booksBegin: morning(`${books.year ?? new Date().getUTCFullYear()}-01-01`),
     unit: async (code) => (await states.load({ initial: noUnit, evolve: evolveUnit }, unitStream(code), Number.POSITIVE_INFINITY)).state,
     async lotOfLabel(label) {

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Envelope, Outcome, Runtime } from '../../../infra/commanding/execute.ts'
 import { BOOKS } from './books.ts'
 import type { Trouble } from './cells.ts'
-import { mayMean } from './lost-names.ts'
+import type { Group } from './failed-groups.ts'
 import { columnAt, type Books } from './read-books.ts'
 
 /** From a JSON pointer of a command back to the books: the column, and the row where it is not the operation's own. */
@@ -40,44 +40,6 @@ export interface Support {
   readonly column: string
   readonly breaks: readonly string[]
   readonly from?: number
-}
-
-/** What rows of a group have in common: a kind and two cells. */
-export type Group = readonly [kind: string, first: string, second: string]
-
-/** Books whose rows support others, and the cells that make up the group. */
-const GROUPED: Readonly<Record<string, readonly [kind: string, first: string, second: string]>> = {
-  licences: ['licence', '单位代码', '许可证编号'],
-  vehicles: ['vehicle', '承运人代码', '车牌'],
-  plans: ['plan', '移出人代码', '废物代码'],
-  contracts: ['contract', '移出人代码', '废物代码'],
-  'gisw-generation': ['pool', '单位代码', '代码'],
-}
-
-const ANY = '*'
-
-/** The groups to which a row belongs as a support of others; a cell that is wrong may have been meant for any. */
-export function groupsOf(books: Books, row: Row): readonly string[] {
-  const grouped = GROUPED[row.name]
-  if (grouped === undefined) return []
-  const [kind, ...columns] = grouped
-  const told = columns.map((column) => row.must(column))
-  const wrong = columns.map((column) => books.faulty(row.ordinal, column))
-  return [told, ...told.flatMap((_, at) => (wrong[at] ? [told.with(at, ANY)] : []))].map((parts) => [kind, ...parts].join(' '))
-}
-
-/** The row of that group which failed first, among those noted by `groupsOf`. */
-export function failedOf(books: Books, failed: ReadonlyMap<string, number>, [kind, first, second]: Group): number | undefined {
-  const exact = failed.get(`${kind} ${first} ${second}`)
-  if (exact !== undefined) return exact
-  const likely = ([key, at, right]: readonly [string, 1 | 2, string]): readonly number[] => {
-    const ordinal = failed.get(key)
-    if (ordinal === undefined) return []
-    const row = new Row(books, ordinal)
-    const column = GROUPED[row.name]?.[at]
-    return column !== undefined && mayMean(row.must(column), right) ? [ordinal] : []
-  }
-  return [...likely([`${kind} ${ANY} ${second}`, 1, first]), ...likely([`${kind} ${first} ${ANY}`, 2, second])][0]
 }
 
 /** What is to be done for one row, or for a manifest and its lines. */

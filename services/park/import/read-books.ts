@@ -20,7 +20,7 @@ export interface Books {
   find(space: Namespace, ...parts: readonly string[]): number | undefined
   /** The row of that name, or the refused one that was most likely meant to bear it. */
   meant(space: Namespace, ...parts: readonly string[]): number | undefined
-  /** Whether a column of a refused row holds something else than the row meant. */
+  /** Whether something stands against that column of a refused row. */
   faulty(ordinal: number, column: string): boolean
   /** Whether the file of a row's book has that column. */
   hasColumn(ordinal: number, column: string): boolean
@@ -30,6 +30,8 @@ export interface Books {
   storedTwice(unit: string, batch: string): boolean
   /** The year in which most of the rows happened; undefined where none has a time. */
   readonly year: number | undefined
+  /** Remembers that this column of a row is what is wrong with it. */
+  blame(ordinal: number, column: string): void
   /** Refuses a row for what is wrong with it; later troubles of the same row are still said. */
   refuse(ordinal: number, column: string, trouble: Trouble): void
   keyOf(ordinal: number): string
@@ -59,7 +61,7 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
   const lines = new LineLists()
   const years = new Map<number, number>()
   const lost = new LostNames()
-  const faults = new Map<number, ReadonlySet<string>>()
+  const faults = new Map<number, Set<string>>()
   const columns = new Map<number, ReadonlySet<string>>()
 
   const books: Books = {
@@ -76,9 +78,13 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
     get year() {
       return [...years].sort(([a, many], [b, more]) => more - many || a - b)[0]?.[0]
     },
+    blame(ordinal, column) {
+      if (column !== '') faults.set(ordinal, (faults.get(ordinal) ?? new Set()).add(column))
+    },
     refuse(ordinal, column, { code, rule, facts }) {
       const book = rows.book(ordinal)
       report.say({ book, row: rows.row(ordinal), column, key: this.keyOf(ordinal), code, rule, severity: 'BLOCK', facts })
+      this.blame(ordinal, column)
       if (rows.fate(ordinal) !== 'pending') return
       rows.decide(ordinal, 'refused')
       report.decided(book, 'refused')
@@ -122,7 +128,7 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
 
   /** Remembers a row whose names are not what they were meant to be. */
   function lose(ordinal: number, { names, columns: all }: Book, { cells, faulty, wrong }: ReadRow): void {
-    faults.set(ordinal, faulty)
+    faults.set(ordinal, new Set(faulty))
     const broken = wrong.some(({ column }) => column === '')
     for (const { space, columns: parts } of names) {
       if (!parts.some((part) => faulty.has(part))) continue

@@ -60,7 +60,7 @@ function readRow({ columns }: Book, { places, width }: Header, { cells: raw, tro
   const broken = trouble ?? (raw.length === width ? undefined : 'row-broken')
   const done: CellTrouble[] = []
   const wrong: CellTrouble[] = []
-  const cells = columns.map(({ name, kind, need, rule }, at) => {
+  const cells = columns.map(({ name, kind, need, rule = kind.rule }, at) => {
     const place = places[at] as number
     if (place < 0) {
       if (need === 'must') wrong.push({ column: name, code: 'column-missing', facts: {} })

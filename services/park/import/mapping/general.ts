@@ -1,7 +1,11 @@
+import type { Outcome, Runtime } from '../../../../infra/commanding/execute.ts'
+import { lotsOf } from '../../../../infra/commanding/stocks.ts'
 import { derivedId } from '../../../../infra/event-store/event-id.ts'
 import { AcceptManifest, TreatLine } from '../../../../schemas/commands/disposal.ts'
 import { GenerateIntoPool } from '../../../../schemas/commands/generation.ts'
 import { RecordOutShipment } from '../../../../schemas/commands/transport.ts'
+import { freeAt } from '../../../../schemas/lot/state.ts'
+import type { Manifest } from '../../../../schemas/manifest/state.ts'
 import { lotStream, manifestStream, poolId } from '../../../../schemas/values/identifiers.ts'
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import { present } from '../../../../schemas/values/present.ts'
@@ -10,7 +14,7 @@ import { generateIntoPool } from '../../../generation/commands.ts'
 import { recordOutShipment } from '../../../transport/commands.ts'
 import { words } from '../books.ts'
 import { operation, type Plan } from '../plans.ts'
-import { onFacility, oneOf, person, restsOn, restsOnUnits, rowNamed, type Mapper } from './mapper.ts'
+import { onFacility, oneOf, person, restsOn, restsOnUnits, rowNamed, type Mapper, type MappingContext } from './mapper.ts'
 
 /** An out-record's id as a document of transfer: its number is unique within its unit only. */
 const outRecordOf = (unit: string, record: string): string => derivedId('manifest', unit, record)
@@ -67,7 +71,7 @@ export const outShipment: Mapper = (row, context) => {
     step: 'ship',
     row: row.ordinal,
     schema: RecordOutShipment,
-    perform: recordOutShipment,
+    perform: async (runtime, command, envelope) => (await takenTooEarly(runtime, command, context)) ?? recordOutShipment(runtime, command, envelope),
     command: present({
       manifest,
       record,
@@ -103,7 +107,7 @@ export const outShipment: Mapper = (row, context) => {
   const supports = [
     { group: ['pool', unit, code], column: '出厂数量(吨)', breaks: ['R28', 'lot-unknown'] },
     { group: ['vehicle', row.must('运输单位代码'), row.must('车牌')], column: '车牌', breaks: ['R17'] },
-    { group: ['contract', unit, code], column: '代码', breaks: ['R18'] },
+    { group: ['contract', unit, ''], column: '代码', breaks: ['R18'] },
   ] as const
   return {
     rows: [row.ordinal],
@@ -113,6 +117,19 @@ export const outShipment: Mapper = (row, context) => {
     operations: [ship],
     troubles: [],
   }
+}
+
+/** R28 in the order of business time: what comes into the pool later, and was recorded before, is not there to be taken. */
+async function takenTooEarly(runtime: Runtime, { unit, code, grams }: RecordOutShipment, { ahead }: MappingContext): Promise<Outcome<Manifest> | undefined> {
+  const pool = poolId(unit, code)
+  const later = ahead.of(pool)
+  const lot = later > 0 ? (await lotsOf(runtime, [pool])).get(pool) : undefined
+  if (lot === undefined) return undefined
+  const free = Object.values(lot.held).reduce((sum, { place }) => sum + (place.at === 'collection' && place.holder === unit ? freeAt(lot, place) : 0), 0)
+  const balance = free - later
+  return grams > balance
+    ? { status: 'refused', refusals: [{ code: 'rule-broken', rule: 'R28', pointer: '/grams', facts: { taken: grams, balance, ahead: later } }] }
+    : undefined
 }
 
 /** The receiver's slip for an out-record: received, and what was done with it. */

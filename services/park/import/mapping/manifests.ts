@@ -3,16 +3,18 @@ import { AcceptManifest, WeighLoad } from '../../../../schemas/commands/disposal
 import { Arrive, Depart, FileManifest, PickUp } from '../../../../schemas/commands/transport.ts'
 import { weightTolerance } from '../../../../schemas/rules/limits.ts'
 import { acceptedWithinLimit, differenceExplained, loadWeighed, netIsDecided } from '../../../../schemas/rules/receipt.ts'
+import { judge } from '../../../../schemas/rules/rule.ts'
+import { officialNumberWellFormed } from '../../../../schemas/rules/transfer.ts'
 import { lotStream, manifestStream } from '../../../../schemas/values/identifiers.ts'
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import { present } from '../../../../schemas/values/present.ts'
-import { businessDay } from '../../../../schemas/values/time.ts'
+import { businessDay, yearOf } from '../../../../schemas/values/time.ts'
 import { acceptManifest, weighLoad } from '../../../disposal/commands.ts'
 import { arrive, depart, fileManifest, pickUp } from '../../../transport/commands.ts'
 import { words } from '../books.ts'
 import { operation, Row, type Operation, type Origin, type Plan, type Rest, type Support } from '../plans.ts'
 import { lotTakenOut } from './hazardous.ts'
-import { codeOfLot, oneOf, person, restsOnUnits, rowNamed, type Mapper, type MappingContext } from './mapper.ts'
+import { codeOfLot, oneOf, person, restsOnUnits, rowNamed, unlisted, type Mapper, type MappingContext } from './mapper.ts'
 
 /** A manifest's own id, made of its official number. */
 export const manifestOf = (number: string): string => derivedId('manifest', number)
@@ -34,9 +36,10 @@ export const manifests: Mapper = async (row, context) => {
   const manifest = manifestOf(number)
   const lines = await Promise.all(context.books.linesOf(number).map((ordinal) => readLine(row, new Row(context.books, ordinal), context)))
   const ordinals = lines.map((line) => line.row.ordinal)
-  const troubles = lines.flatMap((line) => line.troubles)
+  const troubles = [...numbered(row), ...lines.flatMap((line) => line.troubles)]
   if (troubles.length === 0 && lines.length > 0) troubles.push(...weighing(row, lines))
-  if (lines.length === 0) troubles.push({ row: row.ordinal, column: '联单编号', trouble: { code: 'manifest-without-lines', facts: {} } })
+  if (lines.length === 0 && troubles.length === 0)
+    troubles.push({ row: row.ordinal, column: '联单编号', trouble: { code: 'manifest-without-lines', facts: {} } })
   return {
     rows: [row.ordinal, ...ordinals],
     streams: [manifestStream(manifest), ...new Set(lines.flatMap(({ lots }) => lots.map(({ lot }) => lotStream(lot))))],
@@ -50,6 +53,17 @@ export const manifests: Mapper = async (row, context) => {
     operations: troubles.length > 0 ? [] : [...transport(row, manifest, lines), ...lines.map((line) => acceptance(row, manifest, line, context))],
     troubles,
   }
+}
+
+/** R48 before anything else: under a number that is none there are no lines either. */
+function numbered(row: Row): Plan['troubles'][number][] {
+  const day = businessDay(row.must('交付时间'))
+  const facts = { number: row.must('联单编号'), year: yearOf(day), consignor: row.must('移出人代码'), pointer: '' }
+  return judge(officialNumberWellFormed, facts, day).map(({ rule, facts: found }) => ({
+    row: row.ordinal,
+    column: '联单编号',
+    trouble: { code: 'rule-broken', rule, facts: found },
+  }))
 }
 
 /** A manifest without lines of its own rests on the refused row that was most likely meant to be one. */
@@ -68,13 +82,14 @@ async function readLine(manifest: Row, row: Row, context: MappingContext): Promi
   const receiver = manifest.must('接受人代码')
   const code = row.must('废物代码')
   const year = manifest.must('交付时间').slice(0, 4)
-  const troubles: Plan['troubles'][number][] = []
+  const day = businessDay(manifest.must('交付时间'))
+  const troubles: Plan['troubles'][number][] = [...unlisted(row, context, '废物代码', day)]
   const from = row.ordinal
   const rests: Rest[] = []
-  const supports: Support[] = [
-    { group: ['plan', consignor, code], column: '废物代码', breaks: ['R20', 'R21'], from },
-    { group: ['contract', consignor, code], column: '废物代码', breaks: ['R18'], from },
-  ]
+  const supports = [code, ''].flatMap((waste): readonly Support[] => [
+    { group: ['plan', consignor, waste], column: '废物代码', breaks: ['R20', 'R21'], from },
+    { group: ['contract', consignor, waste], column: '废物代码', breaks: ['R18'], from },
+  ])
   const lots: { lot: string; outBatch: string; label: string | undefined }[] = []
   let taken = 0
   for (const outBatch of row
@@ -89,7 +104,7 @@ async function readLine(manifest: Row, row: Row, context: MappingContext): Promi
     if (out && source !== undefined) {
       lots.push({ lot: source.lot, outBatch: named, label: out.may('容器/包装编码') })
       taken += parseTonnes(out.must('出库量')) ?? 0
-      if (troubles.length === 0) troubles.push(...codeOfLot(row, context, '废物代码', businessDay(manifest.must('交付时间')), source.code, 'R55'))
+      if (troubles.length === 0) troubles.push(...codeOfLot(row, context, '废物代码', day, source.code, 'R55'))
     } else if (meant === undefined)
       troubles.push({ row: row.ordinal, column: '出库批次编码', trouble: { code: 'storage-out-unknown', rule: 'R29', facts: { value: outBatch } } })
   }

@@ -6,6 +6,7 @@ import type { Person } from '../../../../schemas/values/person.ts'
 import type { Moment } from '../../../../schemas/values/time.ts'
 import { BOOKS, type Namespace } from '../books.ts'
 import { Row, type Plan, type Rest } from '../plans.ts'
+import type { PoolsAhead } from '../pools-ahead.ts'
 import type { Books } from '../read-books.ts'
 
 /** What mapping a row may look at beside the row. */
@@ -14,6 +15,7 @@ export interface MappingContext {
   readonly catalogues: Catalogues
   /** First moment of the year in which the books begin: when what has no date of its own was there already. */
   readonly booksBegin: Moment
+  readonly ahead: PoolsAhead
   /** A unit as it is registered by now. */
   unit(code: string): Promise<Unit>
   /** The lot that bears a label, where it came with earlier books. */

@@ -5,7 +5,7 @@ import { present } from '../../../../schemas/values/present.ts'
 import { addFacility, concludeContract, filePlan, grantLicence, registerUnit, registerVehicle } from '../../../registry/commands.ts'
 import { words } from '../books.ts'
 import { operation, type Operation, type Origin, type Plan, type Row } from '../plans.ts'
-import { morning, oneOf, person, restsOnUnits, type Mapper, type MappingContext } from './mapper.ts'
+import { morning, oneOf, person, restsOnUnits, unlisted, type Mapper, type MappingContext } from './mapper.ts'
 
 const alone = (row: Row, stream: string, operations: readonly Operation[]): Pick<Plan, 'rows' | 'streams' | 'operations' | 'troubles' | 'supports'> => ({
   rows: [row.ordinal],
@@ -160,7 +160,9 @@ export const plans: Mapper = (row, context) => {
     command: { unit, year, lines: [line], occurredAt: noLaterThan(`${year}-01-01`, context) },
     origins,
   })
-  return { ...alone(row, planStream(unit, year), [file]), rests: restsOnUnits(row, context) }
+  // R06: a 管理计划 is about hazardous waste.
+  const troubles = unlisted(row, context, '废物代码', `${year}-01-01`)
+  return { ...alone(row, planStream(unit, year), [file]), troubles, rests: restsOnUnits(row, context) }
 }
 
 export const contracts: Mapper = (row, context) => {
