@@ -34,8 +34,10 @@ export async function inTwoFlights<T>(
   }
   client.on('error', onError)
   try {
+    flyTogether(client)
     const begun = client.query('begin')
     const [, result] = await allSettled([begun, first(client)])
+    flyTogether(client)
     await allSettled([...second(client, result as T), client.query('commit')])
   } catch (fault) {
     await client.query('rollback').catch(onError)
@@ -44,6 +46,12 @@ export async function inTwoFlights<T>(
     client.off('error', onError)
     client.release(broken)
   }
+}
+
+/** What is sent within this turn leaves with one write: a write a statement would cost more than the statement. */
+function flyTogether({ connection: { stream } }: pg.PoolClient): void {
+  stream.cork()
+  process.nextTick(() => stream.uncork())
 }
 
 /** Waits for all of them, whatever becomes of them, because their answers come back on the one connection; then throws the first fault. */
