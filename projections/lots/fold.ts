@@ -28,7 +28,7 @@ export const lotTable: Table = {
   },
   key: ['id'],
 }
-export const lotUnitTable: Table = { name: 'lot_unit', columns: { unit: 'text', lot: 'text' }, key: ['unit', 'lot'] }
+export const lotUnitTable: Table = { name: 'lot_unit', columns: { unit: 'text', lot: 'text' }, key: ['unit', 'lot'], appendOnly: true }
 export const lotCounterpartTable: Table = { name: 'lot_counterpart', columns: { unit: 'text', other: 'text' }, key: ['unit', 'other'] }
 export const identifierTable: Table = {
   name: 'identifier',

@@ -13,6 +13,8 @@ const shape: DocumentShape<KnownLot> = {
   },
 }
 
+// A unit joins once: the state that is kept with the row says who has joined.
+const inserts = (table: Table, rows: readonly (readonly Cell[])[]): Changes => ({ table, inserts: rows, upserts: [], deletes: [] })
 const upserts = (table: Table, rows: readonly (readonly Cell[])[]): Changes => ({ table, inserts: [], upserts: rows, deletes: [] })
 
 export const lotsProjection: Projection = {
@@ -27,7 +29,7 @@ export const lotsProjection: Projection = {
       async fold(page, rows) {
         const lots = await documents.page(new Set(page.flatMap(({ stream }) => lotIdOf(stream) ?? [])), rows)
         const { units, counterparts, identifiers } = foldLots(page, lots)
-        return [lots.changes(), upserts(lotUnitTable, units), upserts(lotCounterpartTable, counterparts), upserts(identifierTable, identifiers)]
+        return [lots.changes(), inserts(lotUnitTable, units), upserts(lotCounterpartTable, counterparts), upserts(identifierTable, identifiers)]
       },
     }
   },

@@ -27,7 +27,12 @@ export const manifestTable: Table = {
   },
   key: ['id'],
 }
-export const manifestUnitTable: Table = { name: 'manifest_unit', columns: { unit: 'text', manifest: 'text' }, key: ['unit', 'manifest'] }
+export const manifestUnitTable: Table = {
+  name: 'manifest_unit',
+  columns: { unit: 'text', manifest: 'text' },
+  key: ['unit', 'manifest'],
+  appendOnly: true,
+}
 export const manifestCounterpartTable: Table = { name: 'manifest_counterpart', columns: { unit: 'text', other: 'text' }, key: ['unit', 'other'] }
 
 /** When each step happened, as claimed (RFC 3339 with offset). */

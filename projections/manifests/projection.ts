@@ -22,6 +22,8 @@ const shape: DocumentShape<KnownManifest> = {
   },
 }
 
+// A unit joins once: the state that is kept with the row says who has joined.
+const inserts = (table: Table, rows: readonly (readonly Cell[])[]): Changes => ({ table, inserts: rows, upserts: [], deletes: [] })
 const upserts = (table: Table, rows: readonly (readonly Cell[])[]): Changes => ({ table, inserts: [], upserts: rows, deletes: [] })
 
 export const manifestsProjection: Projection = {
@@ -36,7 +38,7 @@ export const manifestsProjection: Projection = {
       async fold(page, rows) {
         const manifests = await documents.page(new Set(page.flatMap(({ stream }) => manifestIdOf(stream) ?? [])), rows)
         const { units, counterparts } = foldManifests(page, manifests)
-        return [manifests.changes(), upserts(manifestUnitTable, units), upserts(manifestCounterpartTable, counterparts)]
+        return [manifests.changes(), inserts(manifestUnitTable, units), upserts(manifestCounterpartTable, counterparts)]
       },
     }
   },

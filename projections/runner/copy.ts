@@ -3,16 +3,18 @@ import { finished } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import type { Cell, Table } from '../projection.ts'
+import { runDdl, type TableDdl } from './ddl.ts'
 import { qualified } from './statements.ts'
 
 const CHUNK = 128 * 1024
 const SPECIAL = /[\\\t\n\r]/
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
+const escaped = (text: string): string => (SPECIAL.test(text) ? text.replaceAll(/[\\\t\n\r]/g, (sign) => escapes[sign] ?? sign) : text)
 
 function cellText(cell: Cell): string {
   switch (typeof cell) {
     case 'string':
-      return SPECIAL.test(cell) ? cell.replaceAll(/[\\\t\n\r]/g, (sign) => escapes[sign] ?? sign) : cell
+      return escaped(cell)
     case 'number':
       return String(cell)
     case 'boolean':
@@ -22,50 +24,70 @@ function cellText(cell: Cell): string {
   }
 }
 
+/** One new table being filled: made, filled, indexed and analysed in one transaction on a connection of its own. */
 export interface Copy {
-  readonly rows: () => number
   write(rows: Iterable<readonly Cell[]>): Promise<void>
-  /** Sends what is left and commits. */
+  /** Sends what is left, makes the indexes and commits. */
   end(): Promise<void>
   abort(): void
 }
 
-/** Streams rows into one table on a connection of its own; the reader's pace is the writer's. */
-export async function openCopy(pool: pg.Pool, schema: string, table: Table): Promise<Copy> {
-  const client = await pool.connect()
+/**
+ * Streams rows into a table that does not exist yet; the server's pace is the writer's. The connection is taken with the first full chunk, so
+ * that small tables need none until they end. The commit does not wait for the disk: the swap that makes the table count does.
+ */
+export function openCopy(pool: pg.Pool, schema: string, table: Table, ddl: TableDdl): Copy {
+  const name = qualified(schema, table.name)
   const columns = Object.keys(table.columns).map((column) => `"${column}"`)
-  const stream = client.query(copyFrom(`copy ${qualified(schema, table.name)} (${columns.join(', ')}) from stdin`))
+  let client: pg.PoolClient | undefined
+  let stream: ReturnType<typeof copyFrom> | undefined
   let fault: Error | undefined
-  stream.on('error', (error) => {
-    fault = error
-  })
   let text = ''
-  let count = 0
+  const onError = (error: Error) => {
+    fault = error
+  }
+
+  async function opened(): Promise<NonNullable<typeof stream>> {
+    if (stream) return stream
+    client = await pool.connect()
+    client.on('error', onError)
+    await client.query(`begin; set local synchronous_commit = off; set local maintenance_work_mem = '256MB'`)
+    await runDdl(client, schema, [ddl.create])
+    // Of a table of the same transaction rows come in frozen: who reads them next need not ask whether they are committed.
+    stream = client.query(copyFrom(`copy ${name} (${columns.join(', ')}) from stdin (freeze)`))
+    stream.on('error', onError)
+    return stream
+  }
 
   async function flush(): Promise<void> {
+    const into = await opened()
     if (fault) throw fault
     const chunk = text
     text = ''
-    if (chunk !== '' && !stream.write(chunk)) await once(stream, 'drain')
+    if (chunk !== '' && !into.write(chunk)) await once(into, 'drain')
   }
 
   return {
-    rows: () => count,
     async write(rows) {
       for (const row of rows) {
-        let line = ''
-        for (let i = 0; i < row.length; i++) line += (i === 0 ? '' : '\t') + cellText(row[i] ?? null)
+        let line = cellText(row[0] ?? null)
+        for (let i = 1; i < row.length; i++) line += `\t${cellText(row[i] ?? null)}`
         text += `${line}\n`
-        count++
         if (text.length > CHUNK) await flush()
       }
     },
     async end() {
       await flush()
-      stream.end()
-      await finished(stream)
-      client.release()
+      stream?.end()
+      if (stream) await finished(stream)
+      if (client) {
+        await runDdl(client, schema, [...ddl.indexes, `analyze ${name}`, 'commit'])
+        client.off('error', onError)
+        client.release()
+        client = undefined
+      }
     },
-    abort: () => client.release(new Error('rebuild given up')),
+    // A transaction that was not committed leaves nothing behind.
+    abort: () => client?.release(new Error('rebuild given up')),
   }
 }

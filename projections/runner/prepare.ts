@@ -18,9 +18,8 @@ export async function prepareTables(pool: pg.Pool, schema: string, projections: 
       const checkpoint = await readCheckpoint(client, schema, projection.name)
       if (checkpoint && checkpoint.version !== projection.version) old.push(projection)
       if (checkpoint) continue
-      const { tables, indexes } = await ddlOf(projection)
       await dropTables(client, schema, projection)
-      await runDdl(client, schema, [...tables, ...indexes])
+      for (const { create, indexes } of (await ddlOf(projection)).values()) await runDdl(client, schema, [create, ...indexes])
       await insertCheckpoint(client, schema, projection.name, { version: projection.version, storeEpoch, position: 0 })
     }
     return old

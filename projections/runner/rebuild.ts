@@ -1,15 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { EventStore, Position } from '../../infra/event-store/port.ts'
-import type { Projection } from '../projection.ts'
+import type { Projection, Table } from '../projection.ts'
 import { readCheckpoint, unpark } from './checkpoints.ts'
-import { countRows, differingRows } from './compare.ts'
+import { compareTables, countRows, type Compared } from './compare.ts'
 import { dropTables } from './ddl.ts'
 import { openShadow, type Shadow } from './shadow.ts'
 import { qualified, type Client } from './statements.ts'
 import { inTransaction } from './transaction.ts'
 
 export interface RebuildOptions {
+  /** Lends a connection to each append-only table that is large, and one more; four at least. */
   readonly pool: pg.Pool
   readonly store: EventStore
   readonly schema?: string
@@ -75,19 +76,13 @@ export async function rebuild({
     await Promise.all(shadows.map((shadow) => shadow.settle()))
 
     const sides: Sides = { pool, store, schema, shadowSchema, shadows, pageSize }
-    const differences = compare ? await comparedWithLive(sides) : shadows.map(() => 0)
-    const rows: number[] = []
-    for (const { projection } of shadows) rows.push(await rowCount(lock, shadowSchema, projection))
+    const tables = compare ? await comparedWithLive(sides) : await counted(lock, shadowSchema, projections)
     if (swap) await swapIn(sides)
     const seconds = (performance.now() - began) / 1_000
-    return shadows.map(({ projection, events }, i) => ({
-      name: projection.name,
-      events,
-      rows: rows[i] ?? 0,
-      equal: differences[i] === 0,
-      differences: differences[i] ?? 0,
-      seconds,
-    }))
+    return shadows.map(({ projection, events }) => {
+      const sum = (of: keyof Compared) => projection.tables.reduce((total, table) => total + (tables.get(table)?.[of] ?? 0), 0)
+      return { name: projection.name, events, rows: sum('rows'), differences: sum('differences'), equal: sum('differences') === 0, seconds }
+    })
   } finally {
     for (const shadow of shadows) shadow.abort()
     await lock.query(`drop schema if exists "${shadowSchema}" cascade`).catch(() => undefined)
@@ -103,10 +98,11 @@ async function livePositions(client: Client, schema: string, projections: readon
   return positions
 }
 
-async function rowCount(client: Client, schema: string, { tables }: Projection): Promise<number> {
-  let sum = 0
-  for (const table of tables) sum += await countRows(client, schema, table)
-  return sum
+async function counted(client: Client, schema: string, projections: readonly Projection[]): Promise<ReadonlyMap<Table, Compared>> {
+  const tables = new Map<Table, Compared>()
+  for (const table of projections.flatMap((projection) => projection.tables))
+    tables.set(table, { rows: await countRows(client, schema, table), differences: 0 })
+  return tables
 }
 
 /** Folds the log up to `target`, reading a page ahead. */
@@ -134,7 +130,7 @@ async function catchUp(client: Client, store: EventStore, shadows: readonly Shad
 }
 
 /** Both sides at the same position in one snapshot; the live fold goes on while they are compared in it. */
-async function comparedWithLive({ pool, store, schema, shadowSchema, shadows, pageSize }: Sides): Promise<readonly number[]> {
+async function comparedWithLive({ pool, store, schema, shadowSchema, shadows, pageSize }: Sides): Promise<ReadonlyMap<Table, Compared>> {
   const projections = shadows.map(({ projection }) => projection)
   // Most of the way without holding anybody up.
   await inTransaction(pool, async (client) => catchUp(client, store, shadows, await livePositions(client, schema, projections), pageSize))
@@ -147,13 +143,13 @@ async function comparedWithLive({ pool, store, schema, shadowSchema, shadows, pa
         await inTransaction(pool, (client) => catchUp(client, store, shadows, positions, pageSize))
         await snapshot.query('select 1')
       })
-      const differences: number[] = []
-      for (const { projection } of shadows) {
-        let sum = 0
-        for (const table of projection.tables) sum += await differingRows(snapshot, schema, shadowSchema, table)
-        differences.push(sum)
-      }
-      return differences
+      return compareTables(
+        pool,
+        snapshot,
+        schema,
+        shadowSchema,
+        projections.flatMap(({ tables }) => tables),
+      )
     },
     'begin isolation level repeatable read read only',
   )
@@ -173,7 +169,7 @@ async function swapIn({ pool, store, schema, shadowSchema, shadows, pageSize }: 
         await client.query(`set local lock_timeout = '800ms'`)
         for (const { projection, position } of shadows) {
           await dropTables(client, schema, projection)
-          for (const { name } of projection.tables) await client.query(`alter table ${qualified(shadowSchema, name)} set schema "${schema}"`)
+          await client.query(projection.tables.map(({ name }) => `alter table ${qualified(shadowSchema, name)} set schema "${schema}"`).join(';'))
           await client.query(
             `update ${qualified(schema, 'checkpoint')} set version = $2, position = $3, store_epoch = $4, fence = fence + 1, updated_at = now() where projection = $1`,
             [projection.name, projection.version, position, storeEpoch],

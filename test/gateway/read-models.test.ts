@@ -29,8 +29,8 @@ let log: readonly RecordedEvent[]
 async function build(schema: string, pageSize: number, times = 1): Promise<void> {
   await pool.query(`create schema ${schema}`)
   for (const projection of PROJECTIONS) {
-    const { tables, indexes } = await ddlOf(projection)
-    await inTransaction(pool, (client) => runDdl(client, schema, [...tables, ...indexes]))
+    const ddl = [...(await ddlOf(projection)).values()].flatMap(({ create, indexes }) => [create, ...indexes])
+    await inTransaction(pool, (client) => runDdl(client, schema, ddl))
     let folding = projection.open()
     for (let from = 0; from < log.length; from += pageSize) {
       const page = log.slice(from, from + pageSize).filter(({ type }) => projection.handles.some((handled) => handled === type))
