@@ -10,7 +10,7 @@ export interface KafkaConnection {
 export const SEND_PATIENCE_MS = 60_000
 /** Of requests that are no sends: metadata, topics, watermarks. */
 export const ADMIN_PATIENCE_MS = 30_000
-export const CONNECT_TIMEOUT_MS = 1_000
+export const CONNECT_TIMEOUT_MS = 3_000
 export const REQUEST_TIMEOUT_MS = 10_000
 export const FIRST_RETRY_MS = 100
 export const LAST_RETRY_MS = 1_000

@@ -6,6 +6,7 @@ import { lines as graphql } from '../../services/gateway/bench/p10.ts'
 import { lines as importing } from '../../services/park/bench/p13.ts'
 import { lines as http } from '../../services/park/bench/p14.ts'
 import type { BenchLine } from './bench-line.ts'
+import { lines as relaying } from './p8.ts'
 
 /** Every benchmark line, in the order of the issue. */
-export const allLines: readonly BenchLine[] = [...durable, ...reading, ...rebuilding, ...visible, ...graphql, ...importing, ...http]
+export const allLines: readonly BenchLine[] = [...durable, ...reading, ...rebuilding, ...visible, ...relaying, ...graphql, ...importing, ...http]

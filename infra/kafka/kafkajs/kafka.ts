@@ -1,14 +1,16 @@
 import { Kafka as Clients, logLevel, type Message, Partitioners, type Producer as Client } from 'kafkajs'
 import { openConsumer } from '../consumer.ts'
-import { KafkaUnavailable, TopicMismatch } from '../faults.ts'
+import { TopicMismatch } from '../faults.ts'
 import { openOrderedProducer, type AddressedRecord } from '../ordered-producer.ts'
+import { answered } from '../patience.ts'
 import type { Consumer, Kafka, Producer, TopicSpecification, Watermarks } from '../port.ts'
 import { CONNECT_TIMEOUT_MS, FIRST_RETRY_MS, LAST_RETRY_MS, REQUEST_TIMEOUT_MS, SEND_PATIENCE_MS, type KafkaConnection } from '../settings.ts'
 import { beginLife } from './consumer.ts'
 
 const retry = (retries: number) => ({ initialRetryTime: FIRST_RETRY_MS, maxRetryTime: LAST_RETRY_MS, retries })
 const SEND_RETRIES = SEND_PATIENCE_MS / LAST_RETRY_MS
-const ADMIN_RETRIES = 30
+/** Few: whoever asks is patient by itself, and asks somebody else the next time. */
+const ADMIN_RETRIES = 3
 
 /** The port on kafkajs 2.2.4. What it logs says less than what it throws, so it is silent. */
 export async function openKafkajs({ brokers, clientId }: KafkaConnection): Promise<Kafka> {
@@ -20,23 +22,15 @@ export async function openKafkajs({ brokers, clientId }: KafkaConnection): Promi
     requestTimeout: REQUEST_TIMEOUT_MS,
     retry: retry(ADMIN_RETRIES),
   })
-  const admin = clients.admin({ retry: retry(ADMIN_RETRIES) })
-  await admin.connect()
+  const admin = clients.admin()
+  await answered(() => admin.connect())
   const open = new Set<{ close(): Promise<void> }>()
 
-  async function ask<T>(question: () => Promise<T>): Promise<T> {
-    try {
-      return await question()
-    } catch (cause) {
-      throw new KafkaUnavailable('the brokers did not answer', { cause })
-    }
-  }
-
   const partitionsOf = (topic: string): Promise<number> =>
-    ask(async () => (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0]?.partitions.length ?? 0)
+    answered(async () => (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0]?.partitions.length ?? 0)
 
   const watermarks = (topic: string): Promise<readonly Watermarks[]> =>
-    ask(async () =>
+    answered(async () =>
       (await admin.fetchTopicOffsets(topic))
         .map(({ partition, low, high }) => ({ topic, partition, low: Number(low), high: Number(high) }))
         .sort((a, b) => a.partition - b.partition),
@@ -45,7 +39,7 @@ export async function openKafkajs({ brokers, clientId }: KafkaConnection): Promi
   async function ensureTopic({ topic, partitions, replicas, settings = {} }: TopicSpecification): Promise<void> {
     const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }))
     const wanted = { topic, numPartitions: partitions, configEntries, ...(replicas === undefined ? {} : { replicationFactor: replicas }) }
-    const existing = await ask(async () => {
+    const existing = await answered(async () => {
       await admin.createTopics({ topics: [wanted] })
       return partitionsOf(topic)
     })
@@ -60,7 +54,7 @@ export async function openKafkajs({ brokers, clientId }: KafkaConnection): Promi
       createPartitioner: Partitioners.DefaultPartitioner,
       retry: retry(SEND_RETRIES),
     })
-    await ask(() => client.connect())
+    await answered(() => client.connect())
     const opened = openOrderedProducer({ partitionsOf, transmit: (records) => sendAll(client, records), close: () => client.disconnect() })
     open.add(opened)
     return opened

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Admin, Consumer as Asker, ListOffsetTimestamps, Producer as ProducerClient, stringSerializers, type ProduceResult } from '@platformatic/kafka'
 import { openConsumer } from '../consumer.ts'
-import { KafkaUnavailable, TopicMismatch } from '../faults.ts'
+import { TopicMismatch } from '../faults.ts'
 import { type AddressedRecord, openOrderedProducer } from '../ordered-producer.ts'
+import { answered } from '../patience.ts'
 import type { Consumer, Kafka, Producer, TopicSpecification, Watermarks } from '../port.ts'
 import * as settings from '../settings.ts'
 import type { KafkaConnection } from '../settings.ts'
@@ -27,18 +28,11 @@ export async function openPlatformatic({ brokers, clientId }: KafkaConnection): 
   const asker = new Asker({ ...options, groupId: `alone-${randomUUID()}` })
   const open = new Set<{ close(): Promise<void> }>()
 
-  async function ask<T>(question: () => Promise<T>): Promise<T> {
-    const until = performance.now() + settings.ADMIN_PATIENCE_MS
-    for (;;) {
-      try {
-        return await question()
-      } catch (cause) {
-        if (performance.now() > until) throw new KafkaUnavailable('the brokers did not answer', { cause })
-        asker.clearMetadata()
-        admin.clearMetadata()
-        await pause(settings.FIRST_RETRY_MS)
-      }
-    }
+  function ask<T>(question: () => Promise<T>): Promise<T> {
+    return answered(question, () => {
+      asker.clearMetadata()
+      admin.clearMetadata()
+    })
   }
 
   const partitionsOf = (topic: string): Promise<number> =>

@@ -1,0 +1,223 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { describe, expect, test } from 'vitest'
+import { newEvent } from '../../infra/event-store/bench/load.ts'
+import { derivedId } from '../../infra/event-store/event-id.ts'
+import type { EventStore } from '../../infra/event-store/port.ts'
+import type { Brokers } from '../../infra/kafka/broker/brokers.ts'
+import { type KafkaClient, kafkaClients, openKafka } from '../../infra/kafka/open.ts'
+import type { Consumer, Kafka } from '../../infra/kafka/port.ts'
+import { topicSpecifications, topicsOf } from '../../infra/relay/topics.ts'
+import { kafkaMissing, startTestBrokers } from '../support/kafka.ts'
+import { randomOf } from '../support/random.ts'
+import { freshStore } from '../support/store.ts'
+import { readTopics, toldBy } from '../support/told.ts'
+import { EFFECTS, openEffects } from './effects.ts'
+
+/** Kills with signal 9 for each client; a longer soak by `KAFKA_CRASHES=100`. */
+const CRASHES = Number(process.env['KAFKA_CRASHES'] ?? 5)
+const VICTIMS = ['relay', 'broker', 'relay', 'both', 'relay'] as const
+const LOTS = Array.from({ length: 24 }, (_, i) => `lot-${i}`)
+const EVENTS_BETWEEN = 80
+const PATIENCE_MS = 90_000
+
+const missing = kafkaMissing('killing brokers and relays')
+
+interface Stage {
+  readonly brokers: Brokers
+  readonly client: KafkaClient
+  readonly kafka: Kafka
+  readonly store: EventStore
+  readonly url: string
+  readonly pool: pg.Pool
+  readonly prefix: string
+}
+
+/** The whole way of an event: a store that is appended to, a relay to be killed, topics, and a group of two that give each event one effect. */
+async function onStage(brokers: Brokers, client: KafkaClient, play: (stage: Stage) => Promise<void>): Promise<void> {
+  const { store, url, drop } = await freshStore({ pollMs: 50 })
+  const pool = new pg.Pool({ connectionString: url, max: 10 })
+  const kafka = await openKafka(client, { brokers: brokers.addresses, clientId: 'crash' })
+  try {
+    await pool.query(EFFECTS)
+    await kafka.ensureTopics(topicSpecifications(client, 3))
+    await play({ brokers, client, kafka, store, url, pool, prefix: client })
+  } finally {
+    await kafka.close()
+    await pool.end()
+    await drop()
+  }
+}
+
+async function onBrokers(nodes: 1 | 3, play: (brokers: Brokers) => Promise<void>): Promise<void> {
+  const brokers = await startTestBrokers({ nodes })
+  try {
+    await play(brokers)
+  } finally {
+    await brokers.stop()
+  }
+}
+
+/** Appends without an end, event after event over all lots. */
+function startAppending(store: EventStore) {
+  let running = true
+  let acknowledged = 0
+  const appending = (async () => {
+    for (let n = 0; running; n++) {
+      const commandId = derivedId('crash', n)
+      const result = await store.append({ stream: LOTS[n % LOTS.length] ?? '', expected: 'any', commandId, events: [newEvent(commandId)] })
+      if (result.outcome !== 'appended') throw new Error(`append ${n}: ${result.outcome}`)
+      acknowledged = result.position
+      await delay(3)
+    }
+  })()
+  return {
+    acknowledged: () => acknowledged,
+    async stop(): Promise<number> {
+      running = false
+      await appending
+      return acknowledged
+    },
+  }
+}
+
+function startRelay({ url, brokers, client, prefix }: Stage): { readonly child: ChildProcess; readonly ended: Promise<void>; errors: string } {
+  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('relaying-process.ts', import.meta.url))], {
+    env: { ...process.env, CRASH_URL: url, CRASH_BROKERS: brokers.addresses.join(','), CRASH_CLIENT: client, CRASH_PREFIX: prefix },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const relay = { child, errors: '', ended: new Promise<void>((done) => child.once('close', () => done())) }
+  child.stderr?.on('data', (chunk: Buffer) => {
+    relay.errors = (relay.errors + chunk.toString()).slice(-4_000)
+  })
+  return relay
+}
+
+async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + PATIENCE_MS
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`not within ${PATIENCE_MS} ms: ${what}`)
+    await delay(10)
+  }
+}
+
+const numberOf = async (pool: pg.Pool, sql: string, ...values: unknown[]): Promise<number> =>
+  Number((await pool.query<{ n: string }>(sql, values)).rows[0]?.n ?? 0)
+const marked = ({ pool, prefix }: Stage) => numberOf(pool, 'select position as n from relay.mark where name = $1', prefix).catch(() => 0)
+const effects = ({ pool }: Stage) => numberOf(pool, 'select count(*) as n from public.effect')
+
+/** What must hold in the end: everything appended is told, chained and in order, and had one effect. */
+async function expectSound(stage: Stage, head: number): Promise<{ readonly duplicates: number }> {
+  await until('the mark at the end of the log', async () => (await marked(stage)) === head)
+  await until('the effects of all events', async () => (await effects(stage)) >= head)
+  const told = toldBy(await readTopics(stage.kafka, topicsOf(stage.prefix)), await stage.store.epoch())
+  expect(told).toMatchObject({ unreached: 0, inversions: 0 })
+  expect(told.chain).toEqual(Array.from({ length: head }, (_, i) => i + 1))
+  expect(await numberOf(stage.pool, 'select count(*) as n from public.effect')).toBe(head)
+  expect(await numberOf(stage.pool, 'select count(distinct position) as n from public.effect')).toBe(head)
+  return told
+}
+
+const report = (client: string, crashes: number, head: number, duplicates: number, recoveries: readonly number[]): void => {
+  const sorted = [...recoveries].sort((a, b) => a - b)
+  const [middle = 0, worst = 0] = [sorted[sorted.length >> 1], sorted.at(-1)]
+  console.log(
+    `${client}: ${crashes} kills, ${head} events acknowledged, 0 lost, ${duplicates} told twice; from kill to the next page in Kafka p50 ${Math.round(middle)} ms, worst ${Math.round(worst)} ms`,
+  )
+}
+
+const timeout = 60_000 + CRASHES * 60_000
+
+// They wait for sessions to end more than they work, so they wait together.
+describe.skipIf(missing !== undefined)('killed with signal 9', { concurrent: true }, () => {
+  for (const client of kafkaClients) {
+    test(`${CRASHES} kills of relay and broker under ${client}: nothing lost, no key out of order, no second effect`, { timeout }, () =>
+      onBrokers(1, (brokers) => onStage(brokers, client, killRelayAndBroker)),
+    )
+  }
+
+  test('one of three brokers killed under both clients: nothing lost, no key out of order, no second effect', { timeout }, () =>
+    onBrokers(3, async (brokers) => {
+      await Promise.all(kafkaClients.map((client) => onStage(brokers, client, (stage) => loseOneOfThree(stage, client === kafkaClients[0]))))
+    }),
+  )
+})
+
+async function killRelayAndBroker(stage: Stage): Promise<void> {
+  const random = randomOf(7)
+  const { brokers, client, kafka, pool, prefix } = stage
+  const member = (): Consumer => openEffects(kafka, pool, { topics: topicsOf(prefix), group: `effects-${prefix}` })
+  const [stays, comes] = [member(), { consumer: member() }]
+  const appending = startAppending(stage.store)
+  let relay = startRelay(stage)
+  const recoveries: number[] = []
+  try {
+    for (let crash = 0; crash < CRASHES; crash++) {
+      const before = await marked(stage)
+      await until(`progress before crash ${crash}: ${relay.errors}`, async () => (await marked(stage)) > before + EVENTS_BETWEEN)
+      await delay(random.below(120))
+      const victim = VICTIMS[crash % VICTIMS.length]
+      const [killedAt, at] = [performance.now(), await marked(stage)]
+      if (victim !== 'broker') relay.child.kill('SIGKILL')
+      if (victim !== 'relay') await brokers.kill(1)
+      if (victim !== 'broker') {
+        await relay.ended
+        relay = startRelay(stage)
+        // A member leaves and another one comes while batches are under way: the group shares its partitions anew, twice.
+        await comes.consumer.stop()
+        comes.consumer = member()
+      }
+      if (victim !== 'relay') {
+        await brokers.start(1)
+        await brokers.ready()
+      }
+      await until(`progress after crash ${crash} of ${victim}: ${relay.errors}`, async () => (await marked(stage)) > at)
+      recoveries.push(performance.now() - killedAt)
+    }
+    const head = await appending.stop()
+    const { duplicates } = await expectSound(stage, head)
+    report(client, CRASHES, head, duplicates, recoveries)
+  } finally {
+    await appending.stop().catch(() => undefined)
+    relay.child.kill('SIGKILL')
+    await relay.ended
+    await Promise.all([stays.stop(), comes.consumer.stop()])
+  }
+}
+
+/** Both clients are on the same brokers; one of the two stages kills, the other one is killed for. */
+async function loseOneOfThree(stage: Stage, kills: boolean): Promise<void> {
+  const { brokers, client, kafka, pool, prefix } = stage
+  const reader = openEffects(kafka, pool, { topics: topicsOf(prefix), group: `effects-${prefix}` })
+  const appending = startAppending(stage.store)
+  const relay = startRelay(stage)
+  const recoveries: number[] = []
+  const progress = async (count: number) => {
+    const before = await marked(stage)
+    await until(`progress: ${relay.errors}`, async () => (await marked(stage)) > before + count)
+  }
+  try {
+    await progress(EVENTS_BETWEEN)
+    for (const victim of [1, 2, 3].slice(0, Math.max(1, Math.floor(CRASHES / 5)))) {
+      const killedAt = performance.now()
+      if (kills) await brokers.kill(victim)
+      await progress(4 * EVENTS_BETWEEN)
+      recoveries.push(performance.now() - killedAt)
+      if (kills) {
+        await brokers.start(victim)
+        await brokers.ready()
+      }
+      await progress(EVENTS_BETWEEN)
+    }
+    const head = await appending.stop()
+    const { duplicates } = await expectSound(stage, head)
+    report(`${client}, three brokers`, recoveries.length, head, duplicates, recoveries)
+  } finally {
+    await appending.stop().catch(() => undefined)
+    relay.child.kill('SIGKILL')
+    await relay.ended
+    await reader.stop()
+  }
+}
