@@ -31,8 +31,8 @@ export interface Batch extends TopicPartition {
   /** Offset that the next record of the partition will get, as of this fetch. */
   readonly end: Offset
   /**
-   * Whether these records are still this consumer's to handle: false once the partition was taken away, sought elsewhere, or the
-   * consumer was stopped. Ask before each effect; what really keeps a former owner out is the fence in the effect's own transaction.
+   * Whether these records are still this consumer's to handle: false once the partition was taken away or sought elsewhere, or the
+   * consumer ended. Ask before each effect; what really keeps a former owner out is the fence in the effect's own transaction.
    */
   isOwned(): boolean
 }

@@ -30,6 +30,7 @@ export interface Relay {
   position(): Promise<Position>
   /** Waits for that; false if it did not come within `timeoutMs`. */
   waitFor(position: Position, timeoutMs: number): Promise<boolean>
+  /** Events not acknowledged yet, counted to 1,000, and the age of the oldest of them. */
   lag(): Promise<RelayLag>
   /** Finishes the pages under way and gives the mark to the next process. */
   stop(): Promise<void>
@@ -38,8 +39,8 @@ export interface Relay {
 const PAGE = 1_000
 const BACKOFF_MS = [50, 250, 1_000, 5_000]
 const POLL_MS = 20
-/** Most events that a lag is counted to: positions tell no number, so they are read. */
-const LAG_LIMIT = 10_000
+/** Most events that a lag is counted to: positions tell no number, so the events are read. */
+const LAG_LIMIT = 1_000
 
 /**
  * Sends the log to Kafka: every event once or more, of each key in order, from where the mark stands. Of several processes one relays.

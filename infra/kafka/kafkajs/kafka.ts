@@ -2,6 +2,7 @@ import { Kafka as Clients, logLevel, type Message, Partitioners, type Producer a
 import { openConsumer } from '../consumer.ts'
 import { TopicMismatch } from '../faults.ts'
 import { openOrderedProducer, type AddressedRecord } from '../ordered-producer.ts'
+import { openParts } from '../parts.ts'
 import { answered } from '../patience.ts'
 import type { Consumer, Kafka, Producer, TopicSpecification, Watermarks } from '../port.ts'
 import { CONNECT_TIMEOUT_MS, FIRST_RETRY_MS, LAST_RETRY_MS, REQUEST_TIMEOUT_MS, SEND_PATIENCE_MS, type KafkaConnection } from '../settings.ts'
@@ -24,7 +25,7 @@ export async function openKafkajs({ brokers, clientId }: KafkaConnection): Promi
   })
   const admin = clients.admin()
   await answered(() => admin.connect())
-  const open = new Set<{ close(): Promise<void> }>()
+  const parts = openParts()
 
   const partitionsOf = (topic: string): Promise<number> =>
     answered(async () => (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0]?.partitions.length ?? 0)
@@ -55,19 +56,17 @@ export async function openKafkajs({ brokers, clientId }: KafkaConnection): Promi
       retry: retry(SEND_RETRIES),
     })
     await answered(() => client.connect())
-    const opened = openOrderedProducer({ partitionsOf, transmit: (records) => sendAll(client, records), close: () => client.disconnect() })
-    open.add(opened)
-    return opened
+    return parts.producer(openOrderedProducer({ partitionsOf, transmit: (records) => sendAll(client, records), close: () => client.disconnect() }))
   }
 
   function consume(options: Parameters<Kafka['consume']>[0]): Consumer {
-    const consumer = openConsumer({
-      consume: options,
-      watermarks,
-      begin: (holdings) => beginLife(clients, options, holdings),
-    })
-    open.add({ close: consumer.stop })
-    return consumer
+    return parts.consumer(
+      openConsumer({
+        consume: options,
+        watermarks,
+        begin: (holdings) => beginLife(clients, options, holdings),
+      }),
+    )
   }
 
   return {
@@ -78,7 +77,7 @@ export async function openKafkajs({ brokers, clientId }: KafkaConnection): Promi
       for (const topic of topics) await ensureTopic(topic)
     },
     async close() {
-      await Promise.allSettled([...open].map((one) => one.close()))
+      await parts.close()
       await admin.disconnect()
     },
   }

@@ -4,6 +4,7 @@ import { Admin, Consumer as Asker, ListOffsetTimestamps, Producer as ProducerCli
 import { openConsumer } from '../consumer.ts'
 import { TopicMismatch } from '../faults.ts'
 import { type AddressedRecord, openOrderedProducer } from '../ordered-producer.ts'
+import { openParts } from '../parts.ts'
 import { answered } from '../patience.ts'
 import type { Consumer, Kafka, Producer, TopicSpecification, Watermarks } from '../port.ts'
 import * as settings from '../settings.ts'
@@ -26,7 +27,7 @@ export async function openPlatformatic({ brokers, clientId }: KafkaConnection): 
   }
   const admin = new Admin(options)
   const asker = new Asker({ ...options, groupId: `alone-${randomUUID()}` })
-  const open = new Set<{ close(): Promise<void> }>()
+  const parts = openParts()
 
   function ask<T>(question: () => Promise<T>): Promise<T> {
     return answered(question, () => {
@@ -60,17 +61,17 @@ export async function openPlatformatic({ brokers, clientId }: KafkaConnection): 
   }
 
   async function producer(): Promise<Producer> {
-    const client = new ProducerClient({ ...options, idempotent: true, serializers: stringSerializers })
+    const client = new ProducerClient<string, string | Buffer, string, string>({
+      ...options,
+      idempotent: true,
+      serializers: { ...stringSerializers, value: bytesOf },
+    })
     await ask(() => client.initIdempotentProducer({}))
-    const opened = openOrderedProducer({ partitionsOf, transmit: (records) => sendAll(client, records), close: () => closed(client) })
-    open.add(opened)
-    return opened
+    return parts.producer(openOrderedProducer({ partitionsOf, transmit: (records) => sendAll(client, records), close: () => closed(client) }))
   }
 
   function consume(consumed: Parameters<Kafka['consume']>[0]): Consumer {
-    const consumer = openConsumer({ consume: consumed, watermarks, begin: (holdings) => beginLife(options, consumed, holdings) })
-    open.add({ close: consumer.stop })
-    return consumer
+    return parts.consumer(openConsumer({ consume: consumed, watermarks, begin: (holdings) => beginLife(options, consumed, holdings) }))
   }
 
   await ask(() => asker.metadata({ topics: [], forceUpdate: true }))
@@ -82,13 +83,15 @@ export async function openPlatformatic({ brokers, clientId }: KafkaConnection): 
       for (const topic of topics) await ensureTopic(topic)
     },
     async close() {
-      await Promise.allSettled([...open].map((one) => one.close()))
+      await parts.close()
       await Promise.allSettled([closed(asker), admin.close()])
     },
   }
 }
 
-type TextProducer = ProducerClient<string, string, string, string>
+type TextProducer = ProducerClient<string, string | Buffer, string, string>
+
+const bytesOf = (value: string | Buffer | undefined): Buffer | undefined => (typeof value === 'string' ? Buffer.from(value) : value)
 
 /**
  * Tries again until everything is acknowledged. A batch keeps its sequence number until then, so a second copy of it is recognised; what
@@ -101,7 +104,7 @@ async function sendAll(client: TextProducer, records: readonly AddressedRecord[]
     try {
       await client.send({
         acks: -1,
-        messages: left.map(({ topic, partition, key, value, headers }) => ({ topic, partition, key, value: value.toString(), headers: { ...headers } })),
+        messages: left.map(({ topic, partition, key, value, headers }) => ({ topic, partition, key, value, headers: { ...headers } })),
       })
       return
     } catch (fault) {
