@@ -51,5 +51,7 @@ export interface Projection {
    */
   readonly ddl: URL
   readonly handles: readonly EventType[]
+  /** Each stream folds by itself: the order of the log between streams does not matter, and an event that comes again changes nothing. */
+  readonly byStream?: true
   open(): Folding
 }

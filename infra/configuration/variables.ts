@@ -64,6 +64,10 @@ export const variables = {
     fallback: 'wufei',
     about: 'what the names of the topics begin with',
   },
+  KAFKA_GROUP: {
+    schema: z.string().regex(/^[a-zA-Z0-9._-]{1,200}$/, 'must be letters, digits, dots, dashes'),
+    about: 'consumer group in which copies of `projections` share the partitions of what is folded by stream; absent: one of them folds',
+  },
   KAFKA_PARTITIONS: { schema: whole(1, 1_000), fallback: '6', about: 'partitions of each topic; for ever, because keys would move' },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     schema: z.url({ protocol: /^https?$/ }),

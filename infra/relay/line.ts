@@ -2,13 +2,15 @@ import type { RecordedEvent } from '../event-store/port.ts'
 import type { Producer } from '../kafka/port.ts'
 import { spannedIfTraced } from '../telemetry/spans.ts'
 import type { Mark } from './mark.ts'
-import { recordsOf } from './records.ts'
+import { openRecords } from './records.ts'
 
 export interface LineOptions {
   readonly producer: Producer
   readonly mark: Mark
   readonly epoch: string
   readonly topicPrefix: string
+  /** Partitions of a topic, as the brokers have them. */
+  readonly partitions: (topic: string) => number
 }
 
 /** Pages on their way to Kafka, in order. */
@@ -25,9 +27,9 @@ export interface Line {
  * While a page is sent the next one is read and made into records; it then waits behind it, partition by partition. The mark is moved
  * after the acknowledgement of all its records and never before that of an earlier page, so a crash repeats at most two pages.
  */
-export function openLine({ producer, mark, epoch, topicPrefix }: LineOptions): Line {
+export function openLine({ producer, mark, epoch, topicPrefix, partitions }: LineOptions): Line {
+  const recordsOf = openRecords({ after: mark.position(), epoch, prefix: topicPrefix, partitions })
   let tail: Promise<void> = Promise.resolve()
-  let taken = mark.position()
   let fail: (fault: unknown) => void = () => undefined
   const failed = new Promise<never>((_, reject) => {
     fail = reject
@@ -50,8 +52,7 @@ export function openLine({ producer, mark, epoch, topicPrefix }: LineOptions): L
       // Before anything is sent and not beside it: the pages must come to the producer in their order.
       await mark.confirm()
       const before = tail
-      const records = recordsOf(page, taken, epoch, topicPrefix)
-      taken = last.position
+      const records = recordsOf(page)
       tail = spannedIfTraced(
         'relay page',
         { links: () => page.map(({ metadata }) => metadata.traceparent), attributes: () => ({ 'messaging.batch.message_count': page.length }) },

@@ -157,7 +157,7 @@ describe.skipIf(missing !== undefined)('the relay', () => {
     const epoch = await store.epoch()
     const lineOf = async () => {
       const producer = await kafka.producer()
-      return openLine({ producer, mark: await claimMark(pool, name, epoch), epoch, topicPrefix: name })
+      return openLine({ producer, mark: await claimMark(pool, name, epoch), epoch, topicPrefix: name, partitions: () => 3 })
     }
     const page = (after: number) => store.readAll(after, 20)
     const old = await lineOf()
@@ -185,7 +185,7 @@ describe.skipIf(missing !== undefined)('the relay', () => {
     const epoch = await store.epoch()
     const mark = await claimMark(pool, name, epoch)
     await claimMark(pool, name, epoch)
-    const line = openLine({ producer: await kafka.producer(), mark: { ...mark, confirm: later(mark.confirm) }, epoch, topicPrefix: name })
+    const line = openLine({ producer: await kafka.producer(), mark: { ...mark, confirm: later(mark.confirm) }, epoch, topicPrefix: name, partitions: () => 3 })
     await expect(line.take(await store.readAll(0, 5))).rejects.toThrow(RelayDeposed)
     expect(await records()).toHaveLength(before)
   })

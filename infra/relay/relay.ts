@@ -7,7 +7,7 @@ import { migrate } from '../postgres/migrate.ts'
 import type { RelayLag } from '../telemetry/metrics.ts'
 import { openLine } from './line.ts'
 import { claimMark, readMark, relayMigrations } from './mark.ts'
-import { DEFAULT_TOPIC_PREFIX } from './topics.ts'
+import { DEFAULT_PARTITIONS, DEFAULT_TOPIC_PREFIX, topicsOf } from './topics.ts'
 
 export interface RelayOptions {
   readonly store: Pick<EventStore, 'subscribe' | 'readAll' | 'epoch'>
@@ -73,8 +73,9 @@ export async function openRelay({
   async function lead(lost: AbortSignal): Promise<void> {
     const epoch = await store.epoch()
     const mark = await claimMark(pool, name, epoch)
+    const partitions = new Map(await Promise.all(topicsOf(topicPrefix).map(async (topic) => [topic, (await kafka.watermarks(topic)).length] as const)))
     const producer = await kafka.producer()
-    const line = openLine({ producer, mark, epoch, topicPrefix })
+    const line = openLine({ producer, mark, epoch, topicPrefix, partitions: (topic) => partitions.get(topic) ?? DEFAULT_PARTITIONS })
     const subscription = store.subscribe(mark.position(), line.take, { pageSize })
     const over = AbortSignal.any([lost, stopping.signal])
     const end = (): void => void subscription.stop()

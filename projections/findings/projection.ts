@@ -5,6 +5,7 @@ import { findingTable, foldFindings } from './fold.ts'
 export const findingsProjection: Projection = {
   name: 'findings',
   version: 1,
+  byStream: true,
   tables: [findingTable],
   ddl: new URL('./tables.sql', import.meta.url),
   handles: Object.keys(eventSchemas) as EventType[],

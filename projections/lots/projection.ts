@@ -20,6 +20,7 @@ const upserts = (table: Table, rows: readonly (readonly Cell[])[]): Changes => (
 export const lotsProjection: Projection = {
   name: 'lots',
   version: 1,
+  byStream: true,
   tables: [lotTable, lotUnitTable, lotCounterpartTable, identifierTable],
   ddl: new URL('./tables.sql', import.meta.url),
   handles: [...(Object.keys(lotEventSchemas) as LotEventType[]), 'ManifestFiled', 'OfficialNumberAttached'],

@@ -29,6 +29,7 @@ const upserts = (table: Table, rows: readonly (readonly Cell[])[]): Changes => (
 export const manifestsProjection: Projection = {
   name: 'manifests',
   version: 1,
+  byStream: true,
   tables: [manifestTable, manifestUnitTable, manifestCounterpartTable],
   ddl: new URL('./tables.sql', import.meta.url),
   handles: Object.keys(manifestEventSchemas) as ManifestEventType[],

@@ -6,6 +6,7 @@ import { foldRegistry, registryTables } from './fold.ts'
 export const registryProjection: Projection = {
   name: 'registry',
   version: 1,
+  byStream: true,
   tables: registryTables,
   ddl: new URL('./tables.sql', import.meta.url),
   handles: [...(Object.keys(unitEventSchemas) as UnitEventType[]), ...(Object.keys(planEventSchemas) as PlanEventType[])],

@@ -1,4 +1,5 @@
 import type { PartitionOffset } from '../../infra/kafka/feed/merge.ts'
+import type { TopicPartition } from '../../infra/kafka/port.ts'
 import { qualified, type Client } from './statements.ts'
 import { plainTypes } from './types.ts'
 import { createUnreadableTable } from './unreadable.ts'
@@ -65,9 +66,9 @@ export async function createRunnerTables(client: Client, schema: string): Promis
   await createUnreadableTable(client, schema)
 }
 
-export async function readCheckpoint(client: Client, schema: string, projection: string, lock = false): Promise<Checkpoint | undefined> {
+export async function readCheckpoint(client: Client, schema: string, projection: string): Promise<Checkpoint | undefined> {
   const { rows } = await client.query({
-    text: `select version, store_epoch, position, fence from ${qualified(schema, 'checkpoint')} where projection = $1${lock ? ' for update' : ''}`,
+    text: `select version, store_epoch, position, fence from ${qualified(schema, 'checkpoint')} where projection = $1`,
     values: [projection],
     types: plainTypes,
   })
@@ -76,13 +77,64 @@ export async function readCheckpoint(client: Client, schema: string, projection:
 }
 
 /** Positions of projections that have a checkpoint, by name. */
+/** Keeps everybody from writing rows of a projection until the transaction ends. */
+export async function lockCheckpoints(client: Client, schema: string, projection: string): Promise<void> {
+  await client.query({
+    text: `select from ${qualified(schema, 'checkpoint')} where projection = $1 or projection like $1 || '@%' order by projection for update`,
+    values: [projection],
+  })
+}
+
+/** How far each projection is; where it is folded by partitions, what is in the rows of all of them. */
 export async function readPositions(client: Client, schema: string, projections: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const { rows } = await client.query({
-    text: `select projection, position from ${qualified(schema, 'checkpoint')} where projection = any($1)`,
+    text: `select split_part(projection, '@', 1) as name, coalesce(min(position) filter (where projection like '%@%'), min(position)) as position
+      from ${qualified(schema, 'checkpoint')} where split_part(projection, '@', 1) = any($1) group by 1`,
     values: [projections],
     types: plainTypes,
   })
-  return new Map((rows as { projection: string; position: number }[]).map(({ projection, position }) => [projection, position]))
+  return new Map((rows as { name: string; position: number }[]).map(({ name, position }) => [name, position]))
+}
+
+/** Name of the checkpoint of one partition of a projection. */
+export const partitionCheckpoint = (projection: string, { topic, partition }: TopicPartition): string => `${projection}@${topic}/${partition}`
+
+/** Makes the checkpoints of all partitions that have none yet: they begin where the projection as a whole is. */
+export async function insertPartitions(client: Client, schema: string, projection: string, partitions: readonly TopicPartition[]): Promise<void> {
+  const values = [
+    projection,
+    partitions.map((one) => partitionCheckpoint(projection, one)),
+    partitions.map(({ topic }) => topic),
+    partitions.map((one) => one.partition),
+  ]
+  await client.query({
+    text: `insert into ${qualified(schema, 'checkpoint')} (projection, version, store_epoch, position)
+      select p.name, c.version, c.store_epoch, c.position from ${qualified(schema, 'checkpoint')} c, unnest($2::text[]) p (name)
+      where c.projection = $1 on conflict do nothing`,
+    values: values.slice(0, 2),
+  })
+  await client.query({
+    text: `insert into ${qualified(schema, 'kafka_offset')} (projection, topic, partition, next_offset, epoch)
+      select p.name, o.topic, o.partition, o.next_offset, o.epoch
+      from ${qualified(schema, 'kafka_offset')} o join unnest($2::text[], $3::text[], $4::integer[]) p (name, topic, partition) using (topic, partition)
+      where o.projection = $1 on conflict do nothing`,
+    values,
+  })
+}
+
+/**
+ * Forgets the partitions of a projection: whoever folds one writes no more, because its row is gone. What they had ahead of the projection as a
+ * whole is folded again, which changes nothing where a fold goes by streams.
+ */
+export async function dropPartitions(client: Client, schema: string, projection: string): Promise<void> {
+  const values = [projection]
+  await client.query({
+    text: `update ${qualified(schema, 'checkpoint')} c set position = greatest(c.position, p.position)
+      from (select min(position) as position from ${qualified(schema, 'checkpoint')} where projection like $1 || '@%') p where c.projection = $1 and p.position > c.position`,
+    values,
+  })
+  for (const table of ['checkpoint', 'kafka_offset'])
+    await client.query({ text: `delete from ${qualified(schema, table)} where projection like $1 || '@%'`, values })
 }
 
 export async function insertCheckpoint(
@@ -155,9 +207,10 @@ export async function readOffsets(client: Client, schema: string, projection: st
   return rows as PartitionOffset[]
 }
 
+/** Of a projection, with all its partitions. */
 export async function readParked(client: Client, schema: string, projection: string): Promise<readonly Parked[]> {
   const { rows } = await client.query({
-    text: `select projection, position, stream, error, attempts from ${qualified(schema, 'parked')} where projection = $1 order by position`,
+    text: `select projection, position, stream, error, attempts from ${qualified(schema, 'parked')} where projection = $1 or projection like $1 || '@%' order by position`,
     values: [projection],
     types: plainTypes,
   })
@@ -183,7 +236,7 @@ export async function park(client: Client, schema: string, parked: readonly Park
 export async function unpark(client: Client, schema: string, projection: string, positions?: readonly number[]): Promise<void> {
   const some = positions === undefined ? '' : ' and position = any($2::bigint[])'
   await client.query({
-    text: `delete from ${qualified(schema, 'parked')} where projection = $1${some}`,
+    text: `delete from ${qualified(schema, 'parked')} where (projection = $1 or projection like $1 || '@%')${some}`,
     values: positions === undefined ? [projection] : [projection, positions],
   })
 }

@@ -1,10 +1,23 @@
 import pg from 'pg'
 import type { EventType } from '../../schemas/event.ts'
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
+import type { Page } from '../../infra/kafka/feed/feed.ts'
 import type { PartitionOffset } from '../../infra/kafka/feed/merge.ts'
+import type { TopicPartition } from '../../infra/kafka/port.ts'
 import { isEventType } from '../../schemas/integration/messages.ts'
 import type { Changes, Folding, Projection, Rows } from '../projection.ts'
-import { advanceCheckpoint, claimCheckpoint, ForeignEpoch, park, readOffsets, readParked, unpark, type Parked } from './checkpoints.ts'
+import {
+  advanceCheckpoint,
+  claimCheckpoint,
+  dropPartitions,
+  ForeignEpoch,
+  park,
+  partitionCheckpoint,
+  readOffsets,
+  readParked,
+  unpark,
+  type Parked,
+} from './checkpoints.ts'
 import { inTwoFlights } from './page-transaction.ts'
 import { rowsIn, RowsUnreadable, writesOf, type Client } from './statements.ts'
 import { inTransaction } from './transaction.ts'
@@ -12,12 +25,13 @@ import { inTransaction } from './transaction.ts'
 /** Carries one projection on, page by page, for as long as its fence holds. */
 export interface Keeper {
   readonly projection: Projection
+  readonly partition: TopicPartition | undefined
   /** Position up to which its rows are committed. */
   position(): number
   /** Offsets that were written with that position. */
   offsets(): readonly PartitionOffset[]
   /** Folds what is new in the page and commits it, with where the reading goes on behind it. @throws NotOwner, or whatever the database throws. */
-  take(page: readonly RecordedEvent[], offsets?: readonly PartitionOffset[]): Promise<void>
+  take(page: Page): Promise<void>
   /** Folds parked events again, stream by stream; those that fail once more stay. Answers how many found their way. */
   replay(eventAt: (position: number) => Promise<RecordedEvent | undefined>): Promise<number>
 }
@@ -28,6 +42,8 @@ class FoldFailed extends Error {
 }
 
 const MESSAGE = 2_000
+const DEADLOCK = '40P01'
+const DEADLOCKS = 10
 
 export interface KeeperOptions {
   readonly pool: pg.Pool
@@ -36,20 +52,24 @@ export interface KeeperOptions {
   readonly schema: string
   readonly projection: Projection
   readonly storeEpoch: string
+  /** The one partition that is kept, where the projection is folded by partitions. */
+  readonly partition?: TopicPartition
 }
 
-export async function openKeeper({ pool, pages, schema, projection, storeEpoch }: KeeperOptions): Promise<Keeper> {
-  const { name } = projection
+export async function openKeeper({ pool, pages, schema, projection, storeEpoch, partition }: KeeperOptions): Promise<Keeper> {
+  const name = partition ? partitionCheckpoint(projection.name, partition) : projection.name
   const handles = new Set<string>(projection.handles satisfies readonly EventType[])
   const claimed = await inTransaction(pool, async (client) => {
+    if (!partition) await dropPartitions(client, schema, name)
     const checkpoint = await claimCheckpoint(client, schema, name)
     if (checkpoint.storeEpoch !== storeEpoch)
       throw new ForeignEpoch(`${name} was folded from the log ${checkpoint.storeEpoch}, but this is ${storeEpoch}: run a rebuild`)
-    return { ...checkpoint, parked: await readParked(client, schema, name), offsets: await readOffsets(client, schema, name) }
+    return { ...checkpoint, parked: await readParked(client, schema, projection.name), offsets: await readOffsets(client, schema, name) }
   })
   const { fence } = claimed
   let { position, offsets } = claimed
   let folding: Folding = projection.open()
+  // Where a projection went over to partitions, what was parked before holds its streams back still.
   const held = new Set(claimed.parked.map(({ stream }) => stream))
 
   async function folded(events: readonly RecordedEvent[], rows: Rows): Promise<readonly Changes[]> {
@@ -64,11 +84,11 @@ export async function openKeeper({ pool, pages, schema, projection, storeEpoch }
   }
 
   /** One transaction: the fence, the rows, and what is parked. What the folding keeps is void if it fails. */
-  async function commit(
+  async function attempt(
     to: number,
     events: readonly RecordedEvent[],
     parked: readonly Parked[],
-    { noting = [], also }: { readonly noting?: readonly PartitionOffset[]; readonly also?: (client: Client) => Promise<void> } = {},
+    { noting = [], also }: { readonly noting?: readonly PartitionOffset[]; readonly also?: (client: Client) => Promise<void> },
   ): Promise<void> {
     try {
       // With no rows the checkpoint is all there is to write, and a statement alone is a transaction.
@@ -99,21 +119,30 @@ export async function openKeeper({ pool, pages, schema, projection, storeEpoch }
     if (noting.length > 0) offsets = noting
   }
 
+  /** Partitions may write the same row (who has to do with whom), each in its own order: where two wait for each other, one is sent back by the database. */
+  async function commit(to: number, events: readonly RecordedEvent[], parked: readonly Parked[], more: Parameters<typeof attempt>[3] = {}): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await attempt(to, events, parked, more)
+      } catch (fault) {
+        if (!(fault instanceof pg.DatabaseError && fault.code === DEADLOCK) || tries >= DEADLOCKS) throw fault
+      }
+    }
+  }
+
   // What nobody knows may be of anybody's concern: it is parked until somebody does.
   const concerns = ({ type }: RecordedEvent): boolean => handles.has(type) || !isEventType(type)
   const waiting = ({ position: at, stream }: RecordedEvent): Parked => ({ projection: name, position: at, stream, error: '', attempts: 0 })
 
-  async function takeOneByOne(page: readonly RecordedEvent[], behind: readonly PartitionOffset[]): Promise<void> {
+  async function takeOneByOne(page: readonly RecordedEvent[]): Promise<void> {
     for (const event of page) {
       const concerned = concerns(event)
-      // The offsets lie behind the whole page, so they are written with its last event.
-      const noting = event === page.at(-1) ? behind : []
       try {
-        if (concerned && held.has(event.stream)) await commit(event.position, [], [waiting(event)], { noting })
-        else await commit(event.position, concerned ? [event] : [], [], { noting })
+        if (concerned && held.has(event.stream)) await commit(event.position, [], [waiting(event)])
+        else await commit(event.position, concerned ? [event] : [], [])
       } catch (fault) {
         if (!isPoison(fault)) throw fault
-        await commit(event.position, [], [{ ...waiting(event), error: messageOf(fault), attempts: 1 }], { noting })
+        await commit(event.position, [], [{ ...waiting(event), error: messageOf(fault), attempts: 1 }])
         held.add(event.stream)
       }
     }
@@ -121,22 +150,25 @@ export async function openKeeper({ pool, pages, schema, projection, storeEpoch }
 
   return {
     projection,
+    partition,
     position: () => position,
     offsets: () => offsets,
 
-    async take(page, behindPage = []) {
-      const fresh = page.filter((event) => event.position > position)
+    async take({ events, offsets: noting, upTo = 0 }) {
+      const fresh = events.filter((event) => event.position > position)
       const last = fresh.at(-1)
-      if (!last) return
+      const to = Math.max(last?.position ?? 0, upTo)
+      if (to <= position) return
       const concerned = fresh.filter(concerns)
       const free = held.size === 0 ? concerned : concerned.filter(({ stream }) => !held.has(stream))
       const behind = held.size === 0 ? [] : concerned.filter(({ stream }) => held.has(stream)).map(waiting)
       try {
-        await commit(last.position, free, behind, { noting: behindPage })
+        await commit(to, free, behind, { noting })
       } catch (fault) {
         if (!isPoison(fault)) throw fault
         // Only the event that fails is set aside, so the page is folded again event by event.
-        await takeOneByOne(fresh, behindPage)
+        await takeOneByOne(fresh)
+        await commit(to, [], [], { noting })
       }
     },
 

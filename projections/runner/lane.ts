@@ -59,15 +59,15 @@ export function openLane(keeper: Keeper, pageSize: number, onAdvance: () => void
     waiting -= events
     if (waiting < pageSize) makeRoom()
     // Offsets name every partition, so the last ones hold for all of them.
-    return { events: taken.flatMap((page) => page.events), offsets: taken.at(-1)?.offsets ?? [] }
+    const { offsets = [], upTo = 0 } = taken.at(-1) ?? {}
+    return { events: taken.flatMap((page) => page.events), offsets, upTo }
   }
 
-  function takeTraced({ events, offsets }: Page): Promise<void> {
+  function takeTraced(page: Page): Promise<void> {
     const { name } = keeper.projection
+    const { events } = page
     const attributes = () => ({ 'wufei.projection': name, 'wufei.events': events.length, 'wufei.position': events.at(-1)?.position ?? 0 })
-    return spannedIfTraced(`project ${name}`, { links: () => events.map(({ metadata }) => metadata.traceparent), attributes }, () =>
-      keeper.take(events, offsets),
-    )
+    return spannedIfTraced(`project ${name}`, { links: () => events.map(({ metadata }) => metadata.traceparent), attributes }, () => keeper.take(page))
   }
 
   async function run(): Promise<void> {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { EventStore, Position } from '../../infra/event-store/port.ts'
 import type { Projection, Table } from '../projection.ts'
-import { readCheckpoint, unpark } from './checkpoints.ts'
+import { dropPartitions, lockCheckpoints, readPositions, unpark } from './checkpoints.ts'
 import { compareTables, countRows, type Compared } from './compare.ts'
 import { dropTables } from './ddl.ts'
 import { openShadow, type Shadow } from './shadow.ts'
@@ -94,7 +94,10 @@ export async function rebuild({
 async function livePositions(client: Client, schema: string, projections: readonly Projection[], locked = false): Promise<readonly Position[]> {
   const positions: Position[] = []
   // In the order of the names, so that two who lock several checkpoints never wait for each other.
-  for (const { name } of projections) positions.push((await readCheckpoint(client, schema, name, locked))?.position ?? 0)
+  for (const { name } of projections) {
+    if (locked) await lockCheckpoints(client, schema, name)
+    positions.push((await readPositions(client, schema, [name])).get(name) ?? 0)
+  }
   return positions
 }
 
@@ -162,6 +165,8 @@ async function swapIn({ pool, store, schema, shadowSchema, shadows, pageSize }: 
   for (let tries = 1; ; tries++) {
     try {
       await inTransaction(pool, async (client) => {
+        // Whoever folds a partition of what is replaced begins anew, where the new rows are.
+        for (const { name } of projections) await dropPartitions(client, schema, name)
         const positions = await livePositions(client, schema, projections, true)
         // Committed by itself, so that a swap that gives way can come again.
         await inTransaction(pool, (other) => catchUp(other, store, shadows, positions, pageSize))

@@ -1,16 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import type { EventStore, Position } from '../../infra/event-store/port.ts'
+import type { EventStore } from '../../infra/event-store/port.ts'
 import type { Feed } from '../../infra/kafka/feed/feed.ts'
 import { becomeLeader, LOCK_SPACES } from '../../infra/postgres/leadership.ts'
 import type { Projection } from '../projection.ts'
-import { ForeignEpoch, readCheckpoint, readParked, type Parked } from './checkpoints.ts'
+import { ForeignEpoch } from './checkpoints.ts'
 import { openKeeper } from './keeper.ts'
 import { openLane, type Lane } from './lane.ts'
 import { pagePool } from './page-transaction.ts'
 import { prepareTables } from './prepare.ts'
-import { keepUnreadable, readUnreadable, type KeptRecord } from './unreadable.ts'
-import { inTransaction } from './transaction.ts'
+import { openReporting, type Reporting } from './reporting.ts'
+import { keepUnreadable } from './unreadable.ts'
 
 export interface RunnerOptions {
   readonly store: EventStore
@@ -26,29 +26,9 @@ export interface RunnerOptions {
   readonly onFault?: (fault: unknown) => void
 }
 
-/** How far a projection is behind the log. */
-export interface Lag {
-  readonly projection: string
-  readonly position: Position
-  readonly events: number
-  /** Age of the oldest event that is not in the rows yet, seconds; 0 where none is missing. */
-  readonly seconds: number
-  readonly parked: number
-}
-
-export interface Runner {
-  /** Waits until the rows hold everything up to `position`; false if they did not within `timeoutMs`. */
-  waitFor(position: Position, timeoutMs: number, projection?: string): Promise<boolean>
-  /** Position that the rows of a projection (of all: the least) are at. */
-  position(projection?: string): Promise<Position>
-  lags(): Promise<readonly Lag[]>
-  parked(): Promise<readonly Parked[]>
-  /** Records of Kafka that were none of this code's events. What they should have told was read from the store instead. */
-  unreadable(): Promise<readonly KeptRecord[]>
+export interface Runner extends Reporting {
   /** Folds parked events again, in this process if it leads. Answers how many found their way into the rows. */
   replayParked(): Promise<number>
-  /** Calls `listener` after every committed page with the projection and its position. Answers how to stop that. */
-  onAdvance(listener: (projection: string, position: Position) => void): () => void
   /** Whether this process is the one that folds. */
   leads(): boolean
   stop(): Promise<void>
@@ -57,7 +37,6 @@ export interface Runner {
 }
 
 const PAGE = 3_000
-const POLL_MS = 20
 const BACKOFF_MS = [50, 250, 1_000, 5_000]
 
 /** The store's own subscription as a feed. */
@@ -81,18 +60,16 @@ export async function openRunner({
   await prepareTables(pool, schema, projections, store)
 
   const stopping = new AbortController()
-  const listeners = new Set<(projection: string, position: Position) => void>()
   let lanes: readonly Lane[] = []
+  const own = (projection?: string) =>
+    lanes.filter(({ keeper }) => projection === undefined || keeper.projection.name === projection).map(({ keeper }) => keeper.position())
+  const { advanced, ...reporting } = openReporting({ pool, schema, store, names: projections.map(({ name }) => name), own, stopping: stopping.signal })
 
   /** One term of leadership: claims every checkpoint and folds until stopped, deposed or out of luck. */
   async function lead(lost: AbortSignal): Promise<void> {
     const epoch = await store.epoch()
     const keepers = await Promise.all(projections.map((projection) => openKeeper({ pool, pages, schema, projection, storeEpoch: epoch })))
-    lanes = keepers.map((keeper) =>
-      openLane(keeper, pageSize, () => {
-        for (const listener of listeners) listener(keeper.projection.name, keeper.position())
-      }),
-    )
+    lanes = keepers.map((keeper) => openLane(keeper, pageSize, () => advanced(keeper.projection.name, keeper.position())))
     const term = lanes
     // Whoever is least far says where to begin, and its own offsets say where that is in Kafka.
     const [hindmost] = keepers.toSorted((a, b) => a.position() - b.position())
@@ -141,65 +118,13 @@ export async function openRunner({
     }
   }
 
-  const checkpointOf = async (name: string): Promise<Position> => (await readCheckpoint(pool, schema, name))?.position ?? 0
-  const named = (projection?: string) => projections.filter(({ name }) => projection === undefined || name === projection)
-  // What this process folds it knows by itself; of what another one folds, the checkpoints tell.
-  async function position(projection?: string): Promise<Position> {
-    const own = lanes.map(({ keeper }) => keeper).filter((keeper) => projection === undefined || keeper.projection.name === projection)
-    const positions = own.length > 0 ? own.map((keeper) => keeper.position()) : await Promise.all(named(projection).map(({ name }) => checkpointOf(name)))
-    return Math.min(...positions)
-  }
-  const onAdvance: Runner['onAdvance'] = (listener) => {
-    listeners.add(listener)
-    return () => void listeners.delete(listener)
-  }
-
   const done = run()
   done.catch(() => undefined)
 
   return {
     done,
-    position,
-    onAdvance,
+    ...reporting,
     leads: () => lanes.length > 0,
-    async waitFor(wanted, timeoutMs, projection) {
-      const until = performance.now() + timeoutMs
-      while ((await position(projection)) < wanted) {
-        const left = until - performance.now()
-        if (left <= 0 || stopping.signal.aborted) return false
-        await new Promise<void>((resolve) => {
-          const wake = () => {
-            clearTimeout(timer)
-            forget()
-            resolve()
-          }
-          const timer = setTimeout(wake, Math.min(left, POLL_MS))
-          const forget = onAdvance(wake)
-        })
-      }
-      return true
-    },
-    async lags() {
-      const head = await store.head()
-      return Promise.all(
-        projections.map(async ({ name }) => {
-          const at = await checkpointOf(name)
-          const [oldest] = at < head ? await store.readAll(at, 1) : []
-          const { length: parked } = await readParked(pool, schema, name)
-          return {
-            projection: name,
-            position: at,
-            events: Math.max(0, head - at),
-            seconds: oldest ? Math.max(0, (Date.now() - Date.parse(oldest.recordedAt)) / 1_000) : 0,
-            parked,
-          }
-        }),
-      )
-    },
-    async parked() {
-      return (await Promise.all(projections.map(({ name }) => inTransaction(pool, (client) => readParked(client, schema, name))))).flat()
-    },
-    unreadable: () => readUnreadable(pool, schema),
     async replayParked() {
       const replayed = await Promise.all(lanes.map((lane) => lane.between(() => lane.keeper.replay(async (at) => (await store.readAll(at - 1, 1))[0]))))
       return replayed.reduce((sum, events) => sum + events, 0)

@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import type { UnreadableRecord } from '../../infra/kafka/feed/record.ts'
 import { qualified, type Client } from './statements.ts'
 import { plainTypes } from './types.ts'
@@ -49,6 +50,28 @@ export async function keepUnreadable(
       on conflict do nothing`,
     // A key or a message of strangers may hold what no text of PostgreSQL does.
     values: [topic, partition, offset, key === null ? null : Buffer.from(key), position ?? null, why, detail.replaceAll('\u0000', ''), value],
+  })
+}
+
+/** The same with their bytes. */
+export async function readUnreadableBytes(
+  client: pg.Pool,
+  schema: string,
+): Promise<readonly (Pick<KeptRecord, 'topic' | 'partition' | 'offset' | 'position'> & { readonly value: Buffer | null })[]> {
+  const { rows } = await client.query<{ topic: string; partition: number; offset: string; position: string | null; value: Buffer | null }>(
+    `select topic, partition, "offset", position, value from ${qualified(schema, 'unreadable')}`,
+  )
+  return rows.map((row) => ({ ...row, offset: Number(row.offset), position: row.position === null ? null : Number(row.position) }))
+}
+
+export async function forgetUnreadable(
+  client: Client,
+  schema: string,
+  { topic, partition, offset }: Pick<KeptRecord, 'topic' | 'partition' | 'offset'>,
+): Promise<void> {
+  await client.query({
+    text: `delete from ${qualified(schema, 'unreadable')} where topic = $1 and partition = $2 and "offset" = $3`,
+    values: [topic, partition, offset],
   })
 }
 

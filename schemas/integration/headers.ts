@@ -11,12 +11,13 @@ const digits = z
 
 /**
  * Headers of a record, all text. `position` and `previous` chain the whole log through all topics and partitions: a reader of all of them
- * sees every hole, whatever positions look like, and merges the partitions back into the one order.
+ * sees every hole, whatever positions look like, and merges the partitions back into the one order. `before` does the same for one partition.
  */
 export const RecordHeaders = z.object({
   'content-type': z.literal(CONTENT_TYPE),
   position: digits.describe('Place of the event in the log'),
   previous: digits.describe('Place of the event before it in the whole log, 0 for the first'),
+  before: digits.describe('No event of this partition lies between this place and that of the event'),
   epoch: z.string().min(1).describe('Changes when the log was restored from a backup: positions of another epoch mean other events'),
   'event-id': z.uuid(),
   'schema-version': z
@@ -28,7 +29,10 @@ export const RecordHeaders = z.object({
 type RecordHeaders = z.infer<typeof RecordHeaders>
 
 /** The headers of the record that tells of an event. */
-export function headersOf(recorded: Recorded, { previous, epoch }: { readonly previous: number; readonly epoch: string }): Record<string, string> {
+export function headersOf(
+  recorded: Recorded,
+  { previous, before, epoch }: { readonly previous: number; readonly before: number; readonly epoch: string },
+): Record<string, string> {
   const {
     position,
     id,
@@ -40,6 +44,7 @@ export function headersOf(recorded: Recorded, { previous, epoch }: { readonly pr
     'content-type': CONTENT_TYPE,
     position: String(position),
     previous: String(previous),
+    before: String(before),
     epoch,
     'event-id': id,
     'schema-version': String(messages[type].version),

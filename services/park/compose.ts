@@ -9,7 +9,7 @@ import { openRunner, type Runner } from '../../projections/runner/runner.ts'
 import { projectedReadSide } from '../gateway/graphql/projected-read-side.ts'
 import type { ReadSide } from '../gateway/graphql/read-side.ts'
 import { openDoors } from './doors.ts'
-import { openFeed } from './feed.ts'
+import { openKafkaFeeds } from './feed.ts'
 import { openImports } from './import/jobs.ts'
 import { openPark, type Park } from './open.ts'
 import { policies, watches } from './policies.ts'
@@ -31,10 +31,10 @@ export async function composePark(config: Configuration, { url, logger }: { read
   const metrics = openMetrics()
   const park = await openPark(config, { metrics })
   const { runtime, store, databaseUrl, pool } = park
-  const { feed, close: closeFeed } = openFeed(config, store, logger)
+  const feeds = openKafkaFeeds({ config, store, databaseUrl, logger })
   const runner = await openRunner({
     store,
-    feed,
+    feed: feeds?.feed,
     databaseUrl,
     projections,
     onFault: (fault) => logger.error({ err: fault }, 'a projection met a fault and tries again'),
@@ -74,7 +74,7 @@ export async function composePark(config: Configuration, { url, logger }: { read
       await doors.close()
       await caretaker.stop()
       await runner.stop()
-      await closeFeed()
+      await feeds?.close()
       await reading.end()
       await park.close()
     },

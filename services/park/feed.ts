@@ -1,42 +1,57 @@
+import pg from 'pg'
 import type { Configuration } from '../../infra/configuration/configuration.ts'
-import type { EventStore } from '../../infra/event-store/port.ts'
+import type { EventStore, Subscription } from '../../infra/event-store/port.ts'
 import type { Feed } from '../../infra/kafka/feed/feed.ts'
+import { followPartitions, type Share } from '../../infra/kafka/feed/partitioned.ts'
 import { openTotalOrderFeed } from '../../infra/kafka/feed/total-order.ts'
-import type { Kafka } from '../../infra/kafka/port.ts'
+import type { Kafka, TopicSpecification } from '../../infra/kafka/port.ts'
+import { openPublished } from '../../infra/relay/published.ts'
+import { topicSpecifications } from '../../infra/relay/topics.ts'
 import type { Logger } from '../../infra/telemetry/logger.ts'
-import { CHANNELS } from '../../schemas/integration/message.ts'
 
-export interface OpenFeed {
-  /** Nothing where projections read the store itself. */
-  readonly feed: Feed | undefined
+/** Where the projections of a process read the log, other than in the store. */
+export interface KafkaFeeds {
+  readonly topics: readonly TopicSpecification[]
+  /** The log in its one order. */
+  readonly feed: Feed
+  /** The share that a consumer group gives this process. */
+  readonly follow: (group: string) => (share: Share) => Subscription
   close(): Promise<void>
 }
 
-/** Where the projections of a configuration read the log. */
-export function openFeed(
-  { FEED, KAFKA_BROKERS, KAFKA_CLIENT, KAFKA_TOPIC_PREFIX, KAFKA_PARTITIONS }: Configuration,
-  store: EventStore,
-  logger: Logger,
-): OpenFeed {
-  if (FEED === 'store') return { feed: undefined, close: () => Promise.resolve() }
+export interface KafkaFeedsOptions {
+  readonly config: Configuration
+  readonly store: EventStore
+  readonly databaseUrl: string
+  readonly logger: Logger
+}
+
+/** Nothing where projections read the store itself. */
+export function openKafkaFeeds({ config, store, databaseUrl, logger }: KafkaFeedsOptions): KafkaFeeds | undefined {
+  const { FEED, KAFKA_BROKERS, KAFKA_CLIENT, KAFKA_TOPIC_PREFIX, KAFKA_PARTITIONS } = config
+  if (FEED === 'store') return undefined
   if (!KAFKA_BROKERS) throw new Error('FEED=kafka needs KAFKA_BROKERS')
   const connection = { brokers: KAFKA_BROKERS, clientId: 'wufei-projections' }
+  const topics = topicSpecifications(KAFKA_TOPIC_PREFIX, KAFKA_PARTITIONS)
+  const marks = new pg.Pool({ connectionString: databaseUrl, max: 1 })
+  marks.on('error', (fault) => logger.warn({ err: fault }, 'an idle session of the feed ended'))
+  const onFault = (fault: unknown) => logger.warn({ err: fault }, 'the feed met a fault and tries again')
+
   let kafka: Promise<Kafka> | undefined
-  const feed = openTotalOrderFeed({
-    connect() {
-      // The clients are loaded only where one is used.
-      kafka ??= import('../../infra/kafka/open.ts').then(({ openKafka }) => openKafka(KAFKA_CLIENT, connection))
-      kafka.catch(() => (kafka = undefined))
-      return kafka
-    },
-    store,
-    topics: CHANNELS.map((channel) => ({ topic: `${KAFKA_TOPIC_PREFIX}.${channel}`, partitions: KAFKA_PARTITIONS })),
-    onFault: (fault) => logger.warn({ err: fault }, 'the feed met a fault and tries again'),
-  })
+  function connect(): Promise<Kafka> {
+    // The clients are loaded only where one is used.
+    kafka ??= import('../../infra/kafka/open.ts').then(({ openKafka }) => openKafka(KAFKA_CLIENT, connection))
+    kafka.catch(() => (kafka = undefined))
+    return kafka
+  }
+
   return {
-    feed,
+    topics,
+    feed: openTotalOrderFeed({ connect, store, topics, onFault }),
+    follow: (group) => (share) => followPartitions({ connect, store, topics, group, published: openPublished(marks), onFault }, share),
     async close() {
       await (await kafka?.catch(() => undefined))?.close()
+      await marks.end()
     },
   }
 }

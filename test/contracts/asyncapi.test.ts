@@ -48,7 +48,7 @@ test('every message that is sent is one that the document describes, and no othe
     expect(validate({ ...message, data: { ...message.data, facts: { ...message.data.facts, surprise: 1 } } }), message.type).toBe(false)
     expect(validate({ ...message, data: { ...message.data, surprise: 1 } }), message.type).toBe(false)
     expect(validate({ ...message, type: 'cn.wufei.lot.dreamt-of.v1' })).toBe(false)
-    expect(validateHeaders(headersOf(event, { previous: 0, epoch: 'e1' }))).toBe(true)
+    expect(validateHeaders(headersOf(event, { previous: 0, before: 0, epoch: 'e1' }))).toBe(true)
   }
   expect(validateHeaders({ position: 'three' })).toBe(false)
 })

@@ -45,7 +45,7 @@ describe('an event that is told to the world and read back', () => {
     const [event] = stored as [RecordedEvent]
     const traced = { ...event, metadata: { ...event.metadata, traceparent } }
     expect(roundTrip(traced).metadata.traceparent).toBe(traceparent)
-    const [told, untold] = [traced, event].map((one) => headersOf(one, { previous: 0, epoch: 'e1' }).traceparent)
+    const [told, untold] = [traced, event].map((one) => headersOf(one, { previous: 0, before: 0, epoch: 'e1' }).traceparent)
     expect([told, untold]).toEqual([traceparent, undefined])
   })
 

@@ -4,16 +4,18 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openMemoryStore } from '../../infra/event-store/memory.ts'
 import type { EventStore } from '../../infra/event-store/port.ts'
 import type { Brokers } from '../../infra/kafka/broker/brokers.ts'
+import { noCounts, type FeedCounts } from '../../infra/kafka/feed/counts.ts'
 import type { Page, Start } from '../../infra/kafka/feed/feed.ts'
 import type { UnreadableRecord } from '../../infra/kafka/feed/record.ts'
-import { noCounts, openTotalOrderFeed, type FeedCounts, type TotalOrderOptions } from '../../infra/kafka/feed/total-order.ts'
+import { openTotalOrderFeed, type TotalOrderOptions } from '../../infra/kafka/feed/total-order.ts'
 import { openKafka } from '../../infra/kafka/open.ts'
 import type { Kafka, OutgoingRecord } from '../../infra/kafka/port.ts'
 import { openSignal } from '../../infra/event-store/signal.ts'
 import { wildHistory } from '../../projections/journal/random-history.ts'
 import { eventSchemas, type EventType } from '../../schemas/event.ts'
 import { kafkaMissing, startTestBrokers } from '../support/kafka.ts'
-import { tellLog, topicsOf } from '../support/telling.ts'
+import { topicSpecifications } from '../../infra/relay/topics.ts'
+import { PARTITIONS, tellLog } from '../support/telling.ts'
 
 const [history = []] = fc.sample(wildHistory(300), { numRuns: 30, seed: 8 }).filter((one) => one.length > 200)
 const events = history.filter(({ type, data }) => eventSchemas[type as EventType].safeParse(data).success)
@@ -66,7 +68,14 @@ describe.skipIf(missing !== undefined).each(['kafkajs', 'platformatic'] as const
   /** Follows the topics and checks that what comes is what the store holds. */
   function follow(prefix: string, store: EventStore, start: Start = { after: 0, offsets: [] }, options: Partial<TotalOrderOptions> = {}): Followed {
     const counts = noCounts()
-    const feed = openTotalOrderFeed({ connect: () => Promise.resolve(kafka), store, topics: topicsOf(prefix), counts, silenceMs: 60_000, ...options })
+    const feed = openTotalOrderFeed({
+      connect: () => Promise.resolve(kafka),
+      store,
+      topics: topicSpecifications(prefix, PARTITIONS),
+      counts,
+      silenceMs: 60_000,
+      ...options,
+    })
     const grown = openSignal()
     const positions: number[] = []
     const bad: UnreadableRecord[] = []
@@ -175,7 +184,7 @@ describe.skipIf(missing !== undefined).each(['kafkajs', 'platformatic'] as const
     const [prefix, store] = [randomUUID(), await storeOf(100)]
     const head = await tellLog({ kafka, store, prefix })
     const epoch = await store.epoch()
-    const offsets = topicsOf(prefix).flatMap(({ topic, partitions }) =>
+    const offsets = topicSpecifications(prefix, PARTITIONS).flatMap(({ topic, partitions }) =>
       Array.from({ length: partitions }, (_, partition) => ({ topic, partition, next: 999_999, epoch })),
     )
     for (const start of [

@@ -5,9 +5,9 @@ import { interleaved, median, ratioOf, rounded } from '../../infra/event-store/b
 import type { EventStore } from '../../infra/event-store/port.ts'
 import { type KafkaClient, kafkaClients, openKafka } from '../../infra/kafka/open.ts'
 import type { Kafka, OutgoingRecord } from '../../infra/kafka/port.ts'
-import { recordsOf } from '../../infra/relay/records.ts'
+import { openRecords } from '../../infra/relay/records.ts'
 import { openRelay } from '../../infra/relay/relay.ts'
-import { topicSpecifications } from '../../infra/relay/topics.ts'
+import { DEFAULT_PARTITIONS, topicSpecifications } from '../../infra/relay/topics.ts'
 import { kafkaMissing, startTestBrokers } from '../support/kafka.ts'
 import type { BenchLine, BenchResult } from './bench-line.ts'
 
@@ -82,7 +82,9 @@ const line = (client: KafkaClient): BenchLine => ({
       await fillLog(bench.store, events)
       await bench.client.query('vacuum analyze es.event')
       const head = await bench.store.head()
-      const records = recordsOf(await bench.store.readAll(0, events), 0, await bench.store.epoch(), 'p8')
+      const records = openRecords({ after: 0, epoch: await bench.store.epoch(), prefix: 'p8', partitions: () => DEFAULT_PARTITIONS })(
+        await bench.store.readAll(0, events),
+      )
       const clients = new Clients({ brokers: [...brokers.addresses], clientId: 'bare', logLevel: logLevel.NOTHING })
       const rates = await interleaved(quick ? 2 : 5, {
         relay: () => relayRate(bench.store, kafka, databaseUrl, head),

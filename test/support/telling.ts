@@ -1,24 +1,10 @@
-import type { EventStore, RecordedEvent } from '../../infra/event-store/port.ts'
-import type { Kafka, OutgoingRecord, TopicSpecification } from '../../infra/kafka/port.ts'
-import { channelOf, isEventType } from '../../schemas/integration/messages.ts'
-import { keyOf, toIntegration } from '../../schemas/integration/cloud-event.ts'
-import { headersOf } from '../../schemas/integration/headers.ts'
-import { CHANNELS } from '../../schemas/integration/message.ts'
+import type { EventStore } from '../../infra/event-store/port.ts'
+import type { Kafka, OutgoingRecord } from '../../infra/kafka/port.ts'
+import { openRecords } from '../../infra/relay/records.ts'
+import { topicSpecifications } from '../../infra/relay/topics.ts'
 
-/** Topics of one test, apart from everybody else's on the same broker. */
-export const topicsOf = (prefix: string, partitions = 3): readonly TopicSpecification[] =>
-  CHANNELS.map((channel) => ({ topic: `${prefix}.${channel}`, partitions }))
-
-/** The record that tells of an event, as the relay sends it. */
-export function recordOf(prefix: string, event: RecordedEvent, previous: number, epoch: string): OutgoingRecord {
-  if (!isEventType(event.type)) throw new Error(`nobody tells of ${event.type}`)
-  return {
-    topic: `${prefix}.${channelOf(event.type)}`,
-    key: keyOf(event),
-    value: JSON.stringify(toIntegration(event)),
-    headers: headersOf(event, { previous, epoch }),
-  }
-}
+/** Partitions of each topic in tests. */
+export const PARTITIONS = 3
 
 export interface Telling {
   readonly kafka: Kafka
@@ -26,25 +12,26 @@ export interface Telling {
   readonly prefix: string
   /** What becomes of the records on their way: some may be lost, told twice or spoilt. */
   readonly spoil?: (records: readonly OutgoingRecord[]) => readonly OutgoingRecord[]
-  readonly partitions?: number
+  readonly pageSize?: number
 }
 
-/** Tells the topics of everything in the log after a position, page by page, acknowledged. Answers the position it came to. */
-export async function tellLog({ kafka, store, prefix, spoil = (records) => records, partitions }: Telling, after = 0): Promise<number> {
-  await kafka.ensureTopics(topicsOf(prefix, partitions))
-  const epoch = await store.epoch()
+/** Tells the topics of what is in the log after a position, page by page, acknowledged. Answers the position it came to. */
+export async function tellLog(
+  { kafka, store, prefix, spoil = (records) => records, pageSize = 400 }: Telling,
+  after = 0,
+  until = Number.MAX_SAFE_INTEGER,
+): Promise<number> {
+  await kafka.ensureTopics(topicSpecifications(prefix, PARTITIONS))
+  const recordsOf = openRecords({ after, epoch: await store.epoch(), prefix, partitions: () => PARTITIONS })
   const producer = await kafka.producer()
-  let previous = after
-  for (;;) {
-    const page = await store.readAll(previous, 400)
-    if (page.length === 0) break
-    const records = page.map((event) => {
-      const record = recordOf(prefix, event, previous, epoch)
-      previous = event.position
-      return record
-    })
-    await producer.send(spoil(records))
+  for (let told = after; ; ) {
+    const page = (await store.readAll(told, pageSize)).filter(({ position }) => position <= until)
+    const last = page.at(-1)
+    if (!last) {
+      await producer.close()
+      return told
+    }
+    await producer.send(spoil(recordsOf(page)))
+    told = last.position
   }
-  await producer.close()
-  return previous
 }

@@ -13,6 +13,8 @@ export interface Page {
   readonly events: readonly RecordedEvent[]
   /** Of every partition; none where the pages do not come from Kafka. */
   readonly offsets: readonly PartitionOffset[]
+  /** The log was looked through up to here, where that is further than the last event. */
+  readonly upTo?: Position
 }
 
 export interface FollowOptions {

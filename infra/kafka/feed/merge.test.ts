@@ -124,7 +124,8 @@ test('a record that never came holds up what follows it, is seen, and may be rea
 
 test('headers that are none of ours say no place', () => {
   const place = (headers: Record<string, string>) => placeOf({ headers })
-  expect(place({ position: '7', previous: '3', epoch: 'e' })).toEqual({ position: 7, previous: 3, epoch: 'e' })
+  expect(place({ position: '7', previous: '3', epoch: 'e' })).toEqual({ position: 7, previous: 3, before: 3, epoch: 'e' })
+  expect(place({ position: '7', previous: '3', before: '1', epoch: 'e' })).toEqual({ position: 7, previous: 3, before: 1, epoch: 'e' })
   for (const headers of [
     {},
     { position: '7', previous: '3' },
@@ -135,6 +136,8 @@ test('headers that are none of ours say no place', () => {
     { position: '1e3', previous: '0', epoch: 'e' },
     { position: '9007199254740993', previous: '0', epoch: 'e' },
     { position: '7', previous: '', epoch: 'e' },
+    { position: '7', previous: '3', before: '4', epoch: 'e' },
+    { position: '7', previous: '3', before: '', epoch: 'e' },
   ] as Record<string, string>[])
     expect(place(headers)).toBeUndefined()
 })

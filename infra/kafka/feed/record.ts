@@ -8,6 +8,8 @@ export interface Place {
   readonly position: Position
   /** Position of the event before it in the whole log. */
   readonly previous: Position
+  /** No event of its partition lies between this position and its own. */
+  readonly before: Position
   readonly epoch: string
 }
 
@@ -30,10 +32,10 @@ const KEPT_BYTES = 65_536
 
 /** @returns undefined where the headers are not those of a record of ours */
 export function placeOf({ headers }: Pick<IncomingRecord, 'headers'>): Place | undefined {
-  const { position, previous, epoch } = headers
-  if (!position || !previous || !epoch || !DIGITS.test(position) || !DIGITS.test(previous)) return undefined
-  const place = { position: Number(position), previous: Number(previous), epoch }
-  return Number.isSafeInteger(place.position) && place.position > place.previous ? place : undefined
+  const { position, previous, before = previous, epoch } = headers
+  if (!position || !previous || !before || !epoch || ![position, previous, before].every((digits) => DIGITS.test(digits))) return undefined
+  const place = { position: Number(position), previous: Number(previous), before: Number(before), epoch }
+  return Number.isSafeInteger(place.position) && place.position > place.previous && place.previous >= place.before ? place : undefined
 }
 
 export function unreadable(record: IncomingRecord, why: Unreadable, detail: string): UnreadableRecord {

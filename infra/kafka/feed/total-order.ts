@@ -3,6 +3,7 @@ import type { EventStore, Position, RecordedEvent, Subscription } from '../../ev
 import { openSignal } from '../../event-store/signal.ts'
 import { KafkaUnavailable } from '../faults.ts'
 import type { Batch, Consumer, Kafka, StartOffset, TopicSpecification } from '../port.ts'
+import { noCounts, type FeedCounts } from './counts.ts'
 import type { Feed, FollowOptions, Page, Start } from './feed.ts'
 import { nameOf, openMerge } from './merge.ts'
 import { eventOf, placeOf, unreadable, type UnreadableRecord } from './record.ts'
@@ -22,21 +23,6 @@ export interface TotalOrderOptions {
   /** Told what became of records and events, for metrics and tests. */
   readonly counts?: FeedCounts
 }
-
-/** What went through the feeds of a process, since it began. */
-export interface FeedCounts {
-  /** Events that came from Kafka. */
-  told: number
-  /** Events that were read from the store instead. */
-  refetched: number
-  holes: number
-  duplicates: number
-  /** Records of another epoch of the log. */
-  foreign: number
-  unreadable: number
-}
-
-export const noCounts = (): FeedCounts => ({ told: 0, refetched: 0, holes: 0, duplicates: 0, foreign: 0, unreadable: 0 })
 
 const PAGE = 500
 const PATIENCE_MS = 1_000
@@ -180,6 +166,7 @@ function followTotalOrder(
       // Asked again after every break of the connection: what waits here need not be fetched a second time.
       assigned: (partitions) => {
         paused.clear()
+        heardAt = performance.now()
         return Promise.resolve(partitions.map((partition) => ({ ...partition, offset: merge.fetched(partition) ?? ('earliest' as const) })))
       },
       onBatch: (batch) => Promise.resolve(take(batch)),

@@ -2,8 +2,9 @@ import { buildApp } from '../../../infra/http/app.ts'
 import { health } from '../../../infra/http/health.ts'
 import { openMetrics } from '../../../infra/telemetry/metrics.ts'
 import { allProjections } from '../../../projections/all.ts'
-import { openRunner } from '../../../projections/runner/runner.ts'
-import { openFeed } from '../feed.ts'
+import { openPartitionedRunner } from '../../../projections/runner/partitioned.ts'
+import { openRunner, type Runner } from '../../../projections/runner/runner.ts'
+import { openKafkaFeeds } from '../feed.ts'
 import { openPark } from '../open.ts'
 import type { ParkProcess, ProcessOptions } from './process.ts'
 
@@ -11,31 +12,39 @@ export const projectionNames = allProjections.map(({ name }) => name)
 
 /**
  * Folds a group of projections (all of them without a name) into their rows. Of the copies of a group one folds and the others stand by;
- * groups that have no projection in common fold side by side.
+ * groups that have no projection in common fold side by side. Through Kafka, with a consumer group, copies share what is folded by stream.
  */
 export async function openProjections(group: readonly string[], { config, logger }: ProcessOptions): Promise<ParkProcess> {
   const metrics = openMetrics()
   const { store, databaseUrl, close } = await openPark(config, { metrics, policies: [] })
-  const { feed, close: closeFeed } = openFeed(config, store, logger)
-  const runner = await openRunner({
-    store,
-    feed,
-    databaseUrl,
-    projections: allProjections.filter(({ name }) => group.length === 0 || group.includes(name)),
-    onFault: (fault) => logger.error({ err: fault }, 'a projection met a fault and tries again'),
-  })
-  runner.done.catch((fault: unknown) => logger.fatal({ err: fault }, 'the rows are of another log: run a rebuild'))
-  metrics.watchLag(() => runner.lags())
-  metrics.watchLeader('projections', () => runner.leads())
+  const feeds = openKafkaFeeds({ config, store, databaseUrl, logger })
+  const onFault = (fault: unknown) => logger.error({ err: fault }, 'a projection met a fault and tries again')
+  const asked = allProjections.filter(({ name }) => group.length === 0 || group.includes(name))
+  const shared = feeds && config.KAFKA_GROUP !== undefined ? asked.filter(({ byStream }) => byStream) : []
+  const led = asked.filter((projection) => !shared.includes(projection))
+
+  const runners: Runner[] = []
+  if (led.length > 0) runners.push(await openRunner({ store, databaseUrl, projections: led, feed: feeds?.feed, onFault }))
+  if (feeds && shared.length > 0) {
+    // Members of a group fold the same, so what is folded is part of its name.
+    const follow = feeds.follow([config.KAFKA_GROUP, ...shared.map(({ name }) => name)].join('.'))
+    runners.push(await openPartitionedRunner({ store, databaseUrl, projections: shared, topics: feeds.topics, follow, onFault }))
+  }
+  for (const { done } of runners) done.catch((fault: unknown) => logger.fatal({ err: fault }, 'the rows are of another log: run a rebuild'))
+  metrics.watchLag(async () => (await Promise.all(runners.map((runner) => runner.lags()))).flat())
+  metrics.watchLeader('projections', () => runners.some((runner) => runner.leads()))
   const app = await buildApp({ logger, metrics, authenticate: () => Promise.resolve(undefined) })
-  await app.register(health, { metrics, checks: { store: () => store.head(), projections: () => runner.position() } })
+  await app.register(health, {
+    metrics,
+    checks: { store: () => store.head(), projections: async () => Math.min(...(await Promise.all(runners.map((runner) => runner.position())))) },
+  })
 
   return {
     app,
     async close() {
       await app.close()
-      await runner.stop()
-      await closeFeed()
+      await Promise.all(runners.map((runner) => runner.stop()))
+      await feeds?.close()
       await close()
     },
   }
