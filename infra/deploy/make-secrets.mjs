@@ -14,6 +14,7 @@ const files = {
   'keycloak-database-password': keycloak,
   'keycloak.env': `KC_DB_PASSWORD=${keycloak}\nKC_BOOTSTRAP_ADMIN_PASSWORD=${admin}\nWUFEI_PROGRAM_SECRET=${programs}\nWUFEI_DEMO_PASSWORD=${people}\n`,
   'eventstore.env': `EVENTSTORE_DEFAULT_ADMIN_PASSWORD=${eventstore}\nEVENTSTORE_DEFAULT_OPS_PASSWORD=${secret()}\n`,
+  'eventstore-url': `esdb://admin:${eventstore}@eventstore-1:2113,eventstore-2:2113,eventstore-3:2113?tls=true&tlsCaFile=/certificates/ca.crt&nodePreference=leader`,
   'grafana-password': grafana,
 }
 

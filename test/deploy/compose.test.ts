@@ -127,7 +127,7 @@ describe('each process of ours', () => {
       security_opt: ['no-new-privileges:true'],
       build: { context: '.', dockerfile: 'infra/deploy/Dockerfile' },
     })
-    expect(service.volumes ?? []).toEqual([])
+    expect(service.volumes ?? []).toEqual(['eventstore-authority:/certificates:ro'])
   })
 })
 
@@ -187,6 +187,14 @@ describe('addresses', () => {
     const nodes = Object.entries(services).filter(([name]) => /^eventstore-\d$/.test(name))
     expect(nodes).toHaveLength(3)
     const script = read('infra/deploy/eventstore/make-certificates.sh')
+    const url = configurationOf(gateway).EVENTSTORE_URL ?? ''
+    const log = { hosts: hostsIn(url.slice(url.indexOf('@') + 1)).map((address) => address.join(':')), options: new URLSearchParams(url.split('?')[1]) }
+    expect(log.hosts).toHaveLength(nodes.length)
+    expect(secretFile('eventstore.env')).toContain(`EVENTSTORE_DEFAULT_ADMIN_PASSWORD=${/admin:(.+)@/.exec(url)?.[1]}\n`)
+    const [volume, folder] = services['gateway']?.volumes?.[0]?.split(':') ?? []
+    expect(services['eventstore-certificates']?.volumes).toContain(`${volume}:/public`)
+    expect([log.options.get('tls'), log.options.get('tlsCaFile')]).toEqual(['true', `${folder}/ca.crt`])
+    expect(script).toContain('cp ./ca/ca.crt /public/ca.crt')
     expect(statSync(new URL('infra/deploy/eventstore/make-certificates.sh', root)).mode & 0o100).toBe(0o100)
     for (const [name, { environment = {}, networks }] of nodes) {
       const number = name.at(-1) ?? ''
@@ -195,6 +203,7 @@ describe('addresses', () => {
       expect(script.replaceAll('$node', number)).toContain(`-ip-addresses "127.0.0.1,${address}" -dns-names "localhost,${name}"`)
       expect(environment['EVENTSTORE_NODE_HOST_ADVERTISE_AS']).toBe(name)
       expect(environment['EVENTSTORE_CERTIFICATE_FILE']).toBe(`/etc/eventstore/certificates/node${number}/node.crt`)
+      expect(log.hosts).toContain(`${name}:${environment['EVENTSTORE_NODE_PORT']}`)
       const seeds = hostsIn(environment['EVENTSTORE_GOSSIP_SEED'] ?? '').map(([host]) => host)
       expect([...seeds, name].sort()).toEqual(nodes.map(([other]) => other).sort())
     }
