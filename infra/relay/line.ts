@@ -1,3 +1,4 @@
+import { SpanKind } from '@opentelemetry/api'
 import type { RecordedEvent } from '../event-store/port.ts'
 import type { Producer } from '../kafka/port.ts'
 import { spannedIfTraced } from '../telemetry/spans.ts'
@@ -55,7 +56,11 @@ export function openLine({ producer, mark, epoch, topicPrefix, partitions }: Lin
       const records = recordsOf(page)
       tail = spannedIfTraced(
         'relay page',
-        { links: () => page.map(({ metadata }) => metadata.traceparent), attributes: () => ({ 'messaging.batch.message_count': page.length }) },
+        {
+          kind: SpanKind.PRODUCER,
+          links: () => page.map(({ metadata }) => metadata.traceparent),
+          attributes: () => ({ 'messaging.batch.message_count': page.length }),
+        },
         () => acknowledged(last.position, before, producer.send(records)),
       )
       tail.catch(fail)

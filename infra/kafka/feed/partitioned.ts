@@ -5,6 +5,7 @@ import type { EventStore, Position, RecordedEvent, Subscription } from '../../ev
 import { KafkaUnavailable } from '../faults.ts'
 import { partitionOf } from '../partition.ts'
 import type { Batch, Consumer, Kafka, Offset, StartOffset, TopicPartition, TopicSpecification } from '../port.ts'
+import { traced } from '../traced-batch.ts'
 import type { Page } from './feed.ts'
 import { noCounts, type FeedCounts } from './counts.ts'
 import { nameOf } from './merge.ts'
@@ -179,7 +180,7 @@ export function followPartitions(
       },
       async onBatch(batch) {
         const line = lines.get(nameOf(batch))
-        if (line && batch.isOwned()) await inTurn(line, () => take(line, epoch, batch))
+        if (line && batch.isOwned()) await inTurn(line, () => traced(batch, () => take(line, epoch, batch)))
       },
       outOfRange: ({ topic, partition, high }) => {
         const line = lines.get(nameOf({ topic, partition }))

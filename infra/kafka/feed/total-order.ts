@@ -3,6 +3,7 @@ import type { EventStore, Position, RecordedEvent, Subscription } from '../../ev
 import { openSignal } from '../../event-store/signal.ts'
 import { KafkaUnavailable } from '../faults.ts'
 import type { Batch, Consumer, Kafka, StartOffset, TopicSpecification } from '../port.ts'
+import { traced } from '../traced-batch.ts'
 import { noCounts, type FeedCounts } from './counts.ts'
 import type { Feed, FollowOptions, Page, Start } from './feed.ts'
 import { nameOf, openMerge } from './merge.ts'
@@ -169,7 +170,7 @@ function followTotalOrder(
         heardAt = performance.now()
         return Promise.resolve(partitions.map((partition) => ({ ...partition, offset: merge.fetched(partition) ?? ('earliest' as const) })))
       },
-      onBatch: (batch) => Promise.resolve(take(batch)),
+      onBatch: (batch) => Promise.resolve(traced(batch, () => take(batch))),
       outOfRange: ({ topic, partition, high }) => {
         merge.begin({ topic, partition }, high)
         asks++

@@ -4,6 +4,7 @@ import { requireActor } from '../../../infra/http/actor.ts'
 import type { CommandRoute } from '../../../infra/http/command-route-types.ts'
 import { commandDocumentation } from '../../../infra/http/openapi.ts'
 import { RequestRefused } from '../../../infra/http/problem.ts'
+import { currentTraceparent } from '../../../infra/telemetry/spans.ts'
 import { NoCopyAnswers, type Answer, type Forwarder } from './forwarder.ts'
 
 export interface ForwardedCommandsOptions {
@@ -51,13 +52,14 @@ export async function forwardedCommands(app: FastifyInstance, { routes, forwarde
 
 async function ask(forwarder: Forwarder, service: string, request: FastifyRequest, ids: Ids): Promise<Answer> {
   const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !OF_THE_CONNECTION.has(name)))
+  const traceparent = currentTraceparent()
   const body = Buffer.isBuffer(request.body) ? request.body : undefined
   try {
     return await forwarder.forward(service, {
       method: request.method,
       path: request.raw.url ?? request.url,
       // Whoever sent no key gets one, so that a copy which dies over the command can be followed by another.
-      headers: { 'idempotency-key': ids.next(), ...headers, 'content-length': body?.length ?? 0 },
+      headers: { 'idempotency-key': ids.next(), ...headers, ...(traceparent ? { traceparent } : {}), 'content-length': body?.length ?? 0 },
       body,
     })
   } catch (error) {
