@@ -11,6 +11,7 @@ import type { ReadSide } from '../gateway/graphql/read-side.ts'
 import { openDoors } from './doors.ts'
 import { openKafkaFeeds } from './feed.ts'
 import { openImports } from './import/jobs.ts'
+import { localPark } from './import/local-park.ts'
 import { openPark, type Park } from './open.ts'
 import { policies, watches } from './policies.ts'
 import { readingPool } from './reading-pool.ts'
@@ -62,7 +63,10 @@ export async function composePark(config: Configuration, { url, logger }: { read
     readSide,
     checks: { store: () => store.head(), projections: () => runner.position() },
     commands: (api) => commandRoutes(api, { routes, runtime }),
-    imports: openImports(runtime, (fault) => logger.error({ err: fault }, 'an import broke off')),
+    imports: openImports(
+      ({ dryRun }) => localPark(runtime, dryRun),
+      (fault) => logger.error({ err: fault }, 'an import broke off'),
+    ),
   })
 
   return {

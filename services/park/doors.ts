@@ -68,7 +68,7 @@ export async function openDoors({ config, url, logger, metrics, park, readSide, 
     feed: park.runtime,
     version: VERSION,
     openIdConnectUrl: `${issuer.url}/.well-known/openid-configuration`,
-    more: (api) => importRoutes(api, { imports, limitBytes: config.IMPORT_LIMIT_BYTES }),
+    more: (api) => importRoutes(api, { imports, store: park.store, limitBytes: config.IMPORT_LIMIT_BYTES }),
   })
   await app.register(pages, { readSide, viewer: builtIn ? demoViewer : undefined })
 

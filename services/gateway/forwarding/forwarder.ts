@@ -12,6 +12,12 @@ export interface Forwarded {
   readonly body: Buffer | undefined
 }
 
+/** A POST of JSON, as a program of ours sends it. */
+export function jsonMessage(path: string, body: unknown, headers: OutgoingHttpHeaders): Forwarded {
+  const bytes = Buffer.from(JSON.stringify(body))
+  return { method: 'POST', path, headers: { 'content-type': 'application/json', ...headers, 'content-length': bytes.length }, body: bytes }
+}
+
 export interface Answer {
   readonly status: number
   readonly headers: IncomingHttpHeaders

@@ -1,24 +1,17 @@
-import type { Envelope, Outcome, Runtime } from '../../../infra/commanding/execute.ts'
-import type { Actor } from '../../../schemas/actor.ts'
-import type { Refusal } from '../../../schemas/decision.ts'
 import { BOOKS } from './books.ts'
-import type { FailedGroups } from './failed-groups.ts'
 import type { Trouble } from './cells.ts'
+import type { FailedGroups } from './failed-groups.ts'
+import type { Answer, ImportPark, SaidRefusal, Work } from './import-park.ts'
 import { locate, Row, type Operation, type Plan } from './plans.ts'
 import type { Books } from './read-books.ts'
 import { ruleBehind } from './texts.ts'
 import type { Report } from './report.ts'
-import type { ImportRuntime } from './runtime.ts'
-
-const BOOK_KEEPER: Actor = { subject: 'import', roles: ['admin'] }
 
 /** What carrying out a plan works with. */
 export interface Desk {
   readonly books: Books
   readonly report: Report
-  readonly runtime: Runtime
-  /** Starts the work of one plan. */
-  readonly begin: ImportRuntime['begin']
+  readonly park: ImportPark
   readonly failed: FailedGroups
   /** Plans that wait for the end of the books, and their rows. */
   readonly putOff: PutOff
@@ -39,7 +32,7 @@ export interface PutOff {
 interface Answered {
   readonly operation: Operation
   readonly commandId: string
-  readonly outcome: Outcome<unknown> | undefined
+  readonly answer: Answer | undefined
 }
 
 // Another writer may be first now and then; whoever is always first is a fault.
@@ -64,9 +57,9 @@ export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): 
   }
   const took = new Set<string>()
   for (let tries = 0; tries < TRIES; tries++) {
-    const work = desk.begin({ fresh: tries > 0 })
-    const answers = await answersOf(plan, ids, work.runtime)
-    if (desk.putOff.open && answers.some(({ outcome }) => outcome !== undefined && shortPool(outcome))) return waitForTheEnd(desk, plan, ids)
+    const work = desk.park.begin({ fresh: tries > 0 })
+    const answers = await answersOf(plan, ids, work)
+    if (desk.putOff.open && answers.some(({ answer }) => answer !== undefined && shortPool(answer))) return waitForTheEnd(desk, plan, ids)
     const vain = answers.some((answer) => !succeeded(answer) && answer.operation.vital)
     // Of a plan that cannot be done nothing is recorded; what it leaves out by itself is.
     if (!vain && !(await work.commit(took))) continue
@@ -83,41 +76,40 @@ function waitForTheEnd({ putOff: { plans, rows } }: Desk, plan: Plan, ids: reado
 }
 
 /** R28 of what lies there now; by business time it was asked before (`ahead`). */
-const shortPool = (outcome: Outcome<unknown>): boolean =>
-  outcome.status === 'refused' && outcome.refusals.some(({ rule, facts }) => rule === 'R28' && facts['ahead'] === undefined)
+const shortPool = (answer: Answer): boolean =>
+  answer.status === 'refused' && answer.refusals.some(({ rule, facts }) => rule === 'R28' && facts['ahead'] === undefined)
 
-const succeeded = ({ outcome }: Answered): boolean => outcome?.status === 'done'
+const succeeded = ({ answer }: Answered): boolean => answer?.status === 'done'
 
-async function answersOf({ operations }: Plan, ids: readonly string[], runtime: Runtime): Promise<readonly Answered[]> {
+async function answersOf({ operations }: Plan, ids: readonly string[], work: Work): Promise<readonly Answered[]> {
   const answers: Answered[] = []
   for (const [at, operation] of operations.entries()) {
     const commandId = ids[at] as string
-    const envelope: Envelope = { commandId, actor: BOOK_KEEPER, provenance: 'book' }
-    const answer = { operation, commandId, outcome: operation.malformed.length > 0 ? undefined : await operation.send(runtime, envelope) }
-    answers.push(answer)
-    if (!succeeded(answer) && operation.vital) break
+    const answered = { operation, commandId, answer: operation.malformed.length > 0 ? undefined : await work.send(operation, commandId) }
+    answers.push(answered)
+    if (!succeeded(answered) && operation.vital) break
   }
   return answers
 }
 
 /** What an answer says about the rows of its operation. */
-function conclude(desk: Desk, plan: Plan, { operation, outcome }: Answered): void {
+function conclude(desk: Desk, plan: Plan, { operation, answer }: Answered): void {
   const { books, report } = desk
-  if (outcome === undefined) {
+  if (answer === undefined) {
     for (const { pointer, trouble } of operation.malformed) {
       const { row, column } = locate(operation, pointer)
       refuse(desk, row, column, trouble)
     }
     return failOthers(desk, operation.rows, locate(operation, operation.malformed[0]?.pointer ?? '').row)
   }
-  if (outcome.status !== 'done') {
-    const [at = operation.rows[0]] = refusalsOf(outcome).map((refusal) => turnDown(desk, plan, operation, refusal))
+  if (answer.status !== 'done') {
+    const [at = operation.rows[0]] = answer.refusals.map((refusal) => turnDown(desk, plan, operation, refusal))
     return failOthers(desk, operation.rows, at)
   }
-  if (outcome.replayed) return
-  for (const { rule, severity, pointer, facts } of outcome.findings) {
+  if (answer.replayed) return
+  for (const { rule, severity, pointer, facts, texts } of answer.findings) {
     const { row, column } = locate(operation, pointer)
-    report.say({ book: books.rows.book(row), row: books.rows.row(row), column, key: books.keyOf(row), code: 'finding', rule, severity, facts })
+    report.say({ book: books.rows.book(row), row: books.rows.row(row), column, key: books.keyOf(row), code: 'finding', rule, severity, facts, texts })
   }
 }
 
@@ -128,19 +120,8 @@ function settle({ books, report }: Desk, row: number, answers: readonly Answered
   report.decided(books.rows.book(row), fate)
 }
 
-function refusalsOf(outcome: Exclude<Outcome<unknown>, { status: 'done' }>): readonly Refusal[] {
-  switch (outcome.status) {
-    case 'refused':
-      return outcome.refusals
-    case 'conflict':
-      return [{ code: 'revision-conflict', pointer: '', facts: { revision: outcome.revision } }]
-    case 'reused':
-      return [{ code: 'idempotency-key-reused', pointer: '', facts: {} }]
-  }
-}
-
 /** A refusal of a command, said about the cell that it points at; where another row's failure is behind it, that is what is said. Answers the row it is about. */
-function turnDown(desk: Desk, plan: Plan, operation: Operation, { code, rule, pointer, facts }: Refusal): number {
+function turnDown(desk: Desk, plan: Plan, operation: Operation, { code, rule, pointer, facts, texts }: SaidRefusal): number {
   const { books, report } = desk
   const { row, column } = locate(operation, pointer, code)
   for (const { group, breaks, from, column: named } of plan.supports) {
@@ -162,6 +143,7 @@ function turnDown(desk: Desk, plan: Plan, operation: Operation, { code, rule, po
     implied: ruleBehind(code, facts),
     severity,
     facts,
+    texts,
   })
   fail(desk, row, held ? 'held' : 'refused')
   return row

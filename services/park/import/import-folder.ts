@@ -3,41 +3,38 @@ import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Runtime } from '../../../infra/commanding/execute.ts'
 import { derivedId } from '../../../infra/event-store/event-id.ts'
-import { evolveUnit, noUnit } from '../../../schemas/unit/state.ts'
-import { claimStream, lotStream, unitStream } from '../../../schemas/values/identifiers.ts'
-import { evolveClaim, noClaim } from '../../../schemas/claim/events.ts'
 import { BOOKS, bookNamed, MASTER_DATA } from './books.ts'
 import { carryOut, failWith, type Desk } from './carry-out.ts'
 import { FailedGroups } from './failed-groups.ts'
+import type { ImportPark } from './import-park.ts'
 import { KeyedWindow } from './keyed-window.ts'
+import { localPark } from './local-park.ts'
 import { mappers } from './mapping/mappers.ts'
 import { morning, type MappingContext } from './mapping/mapper.ts'
 import { Row, type Plan } from './plans.ts'
 import { nothingAhead, poolsAhead, type PoolsAhead } from './pools-ahead.ts'
 import { readBooks, type BookFile, type Books } from './read-books.ts'
 import { Report, type ImportResult } from './report.ts'
-import { importRuntime } from './runtime.ts'
 
 export interface Progress {
   readonly done: number
   readonly rows: number
 }
 
-export interface ImportOptions {
-  readonly runtime: Runtime
+interface Pace {
   /** Rows that may be under way at once. */
   readonly window?: number
   readonly onProgress?: (progress: Progress) => void
-  /** Decides everything and writes nothing. */
-  readonly dryRun?: boolean
 }
+
+/** The services in this process, where `dryRun` decides everything and writes nothing; or a park wherever it is. */
+export type ImportOptions = Pace & ({ readonly runtime: Runtime; readonly dryRun?: boolean } | { readonly park: ImportPark })
 
 /** What was handed over holds no books at all, or cannot be read: nothing was done. */
 export class NoBooks extends Error {
   override readonly name = 'NoBooks'
 }
 
-const WINDOW = 1_024
 // Rows that are planned, and looked up among what was recorded before, at once.
 const CHUNK = 512
 
@@ -54,33 +51,30 @@ export async function importFolder(folder: string, options: ImportOptions): Prom
   return importFiles(files, options)
 }
 
-export async function importFiles(
-  files: readonly BookFile[],
-  { runtime: park, window = WINDOW, onProgress, dryRun = false }: ImportOptions,
-): Promise<ImportResult> {
+export async function importFiles(files: readonly BookFile[], options: ImportOptions): Promise<ImportResult> {
   const began = performance.now()
   const report = new Report()
   const books = await readBooks(files, report)
   try {
-    const { runtime, watched, begin } = importRuntime(park, dryRun)
-    const desk: Desk = { books, report, runtime, begin, failed: new FailedGroups(books), putOff: { plans: [], rows: new Set(), open: false } }
-    await carryOutAll(desk, window, onProgress)
+    const park = 'park' in options ? options.park : localPark(options.runtime, options.dryRun ?? false)
+    const desk: Desk = { books, report, park, failed: new FailedGroups(books), putOff: { plans: [], rows: new Set(), open: false } }
+    await carryOutAll(desk, options.window ?? park.window, options.onProgress)
     const { accepted } = report.totals()
     if (accepted > 0) report.sayOf('', 'recorded-from-books', { rows: accepted }, 'R106')
-    return report.result(watched.events(), (performance.now() - began) / 1_000)
+    return report.result(park.events(), (performance.now() - began) / 1_000)
   } finally {
     books.rows.close()
   }
 }
 
 async function carryOutAll(desk: Desk, width: number, onProgress: ImportOptions['onProgress']): Promise<void> {
-  const { books, runtime } = desk
+  const { books, park } = desk
   const order = books.rows.order()
   const line = new KeyedWindow(width)
-  const anything = (await runtime.store.head()) > 0
+  const anything = await park.holdsAnything()
   desk.putOff.open = anything
-  const ahead = anything ? await poolsAhead(books, runtime.store, (row) => firstCommandId(books, row)) : nothingAhead
-  const context = mappingContext(books, ahead, runtime)
+  const ahead = anything ? await poolsAhead(books, park, (row) => firstCommandId(books, row)) : nothingAhead
+  const context = mappingContext(books, ahead, park)
   let before = -1
   let done = 0
   for (let from = 0; from < order.length; from += CHUNK) {
@@ -89,7 +83,7 @@ async function carryOutAll(desk: Desk, width: number, onProgress: ImportOptions[
       const plan = await planOf(desk, ordinal, context)
       if (plan) planned.push({ plan, ids: commandIds(books, plan), book: books.rows.book(ordinal) })
     }
-    const recorded = anything ? await runtime.store.receipts(planned.flatMap(({ ids }) => ids)) : new Map<string, unknown>()
+    const recorded = anything ? await park.recorded(planned.flatMap(({ ids }) => ids)) : new Set<string>()
     for (const { plan, ids, book } of planned) {
       const phase = Math.min(book, MASTER_DATA + 1)
       // What has no business time comes book by book: a unit is registered before anything names it.
@@ -158,17 +152,6 @@ function leaveUnchanged({ books, report }: Desk, { rows }: Plan, ahead: PoolsAhe
   }
 }
 
-function mappingContext(books: Books, ahead: PoolsAhead, { states, catalogues }: Runtime): MappingContext {
-  return {
-    books,
-    catalogues,
-    ahead,
-    booksBegin: morning(`${books.year ?? new Date().getUTCFullYear()}-01-01`),
-    unit: async (code) => (await states.load({ initial: noUnit, evolve: evolveUnit }, unitStream(code), Number.POSITIVE_INFINITY)).state,
-    async lotOfLabel(label) {
-      const { state } = await states.load({ initial: noClaim, evolve: evolveClaim }, claimStream('label', label), 0)
-      const lot = lotStream('')
-      return state.by?.startsWith(lot) ? state.by.slice(lot.length) : undefined
-    },
-  }
+function mappingContext(books: Books, ahead: PoolsAhead, { catalogues, unit, lotOfLabel }: ImportPark): MappingContext {
+  return { books, catalogues, ahead, booksBegin: morning(`${books.year ?? new Date().getUTCFullYear()}-01-01`), unit, lotOfLabel }
 }

@@ -1,9 +1,10 @@
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
-import type { Runtime } from '../../../infra/commanding/execute.ts'
+import { systemIds } from '../../../infra/commanding/clock.ts'
 import { refusal, type Refusal } from '../../../schemas/decision.ts'
 import { bookNamed } from './books.ts'
 import { importFiles, type Progress } from './import-folder.ts'
+import type { ImportPark } from './import-park.ts'
 import type { ImportResult } from './report.ts'
 
 const MOST_FILES = 40
@@ -29,8 +30,8 @@ export interface ImportJob {
 }
 
 export interface Imports {
-  /** Starts an import, unless one is under way. */
-  start(upload: ImportUpload): { readonly started: ImportJob } | { readonly refusals: readonly Refusal[] }
+  /** Starts an import in the name of whoever sends it, unless one is under way. */
+  start(upload: ImportUpload, authorization: string): { readonly started: ImportJob } | { readonly refusals: readonly Refusal[] }
   find(id: string): ImportJob | undefined
   /** Settles when what is under way is done. */
   idle(): Promise<void>
@@ -38,16 +39,19 @@ export interface Imports {
 
 const JOBS_KEPT = 20
 
+/** The park for one import: `authorization` is the header of whoever asked for it. */
+export type ParkFor = (asked: { readonly dryRun: boolean; readonly authorization: string }) => ImportPark
+
 /** Imports run one at a time: two would only wait for each other’s streams. `onFault` hears of an import that broke off. */
-export function openImports(runtime: Runtime, onFault: (fault: unknown) => void): Imports {
+export function openImports(parkFor: ParkFor, onFault: (fault: unknown) => void): Imports {
   const jobs = new LRUCache<string, ImportJob>({ max: JOBS_KEPT })
   let running: Promise<void> | undefined
 
-  async function run(job: ImportJob, { files, dryRun }: ImportUpload): Promise<void> {
+  async function run(job: ImportJob, { files, dryRun }: ImportUpload, authorization: string): Promise<void> {
     const keep = (change: Partial<ImportJob>): void => void jobs.set(job.id, { ...(jobs.get(job.id) ?? job), ...change })
     try {
       const books = files.map(({ name, content, encoding }) => ({ name, bytes: () => bytesOf(Buffer.from(content, encoding)) }))
-      const report = await importFiles(books, { runtime, dryRun, onProgress: (progress) => keep({ progress }) })
+      const report = await importFiles(books, { park: parkFor({ dryRun, authorization }), onProgress: (progress) => keep({ progress }) })
       keep({ state: 'done', report })
     } catch (fault) {
       keep({ state: 'failed' })
@@ -56,12 +60,12 @@ export function openImports(runtime: Runtime, onFault: (fault: unknown) => void)
   }
 
   return {
-    start(upload) {
+    start(upload, authorization) {
       if (running) return { refusals: [refusal('import-busy')] }
       if (!upload.files.some(({ name }) => bookNamed.has(name.replace(/\.csv$/i, '')))) return { refusals: [refusal('no-books', '/files')] }
-      const job: ImportJob = { id: runtime.ids.next(), state: 'running', dryRun: upload.dryRun, progress: { done: 0, rows: 0 } }
+      const job: ImportJob = { id: systemIds.next(), state: 'running', dryRun: upload.dryRun, progress: { done: 0, rows: 0 } }
       jobs.set(job.id, job)
-      running = run(job, upload).finally(() => {
+      running = run(job, upload, authorization).finally(() => {
         running = undefined
       })
       return { started: job }

@@ -2,40 +2,57 @@ import { parseArgs } from 'node:util'
 import { readConfiguration } from '../../../infra/configuration/configuration.ts'
 import { openPark } from '../open.ts'
 import { importFolder, NoBooks, type Progress } from './import-folder.ts'
+import { GatewayRefused, openGatewayClient } from './remote/gateway-client.ts'
+import { gatewayPark } from './remote/gateway-park.ts'
 import type { ImportResult } from './report.ts'
 
-/** `npm run import -- FOLDER [--dry-run] [--json]`: exits 1 where a row was refused or held, 2 on wrong use. */
+/** `npm run import -- FOLDER [--dry-run | --gateway URL] [--json]`: exits 1 where a row was refused or held, 2 on wrong use. */
 const asked = arguments_()
-const park = await openPark(readConfiguration())
+const config = readConfiguration()
+const into = asked.gateway === undefined ? await thisPark() : elsewhere(asked.gateway)
 try {
-  const result = await importFolder(asked.folder, { runtime: park.runtime, dryRun: asked.dryRun, onProgress: progressOn(process.stderr) })
+  const result = await importFolder(asked.folder, { ...into.options, onProgress: progressOn(process.stderr) })
   if (asked.json) process.stdout.write(`${JSON.stringify(result)}\n`)
   else process.stdout.write(printed(result, asked.dryRun))
   process.exitCode = result.refused + result.held > 0 ? 1 : 0
 } catch (error) {
-  if (!(error instanceof NoBooks)) throw error
+  if (!(error instanceof NoBooks || error instanceof GatewayRefused)) throw error
   process.stderr.write(`${error.message}\n`)
   process.exitCode = 2
 } finally {
-  await park.close()
+  await into.close()
 }
 
-function arguments_(): { readonly folder: string; readonly dryRun: boolean; readonly json: boolean } {
+async function thisPark() {
+  const park = await openPark(config)
+  return { options: { runtime: park.runtime, dryRun: asked.dryRun }, close: () => park.close() }
+}
+
+/** The services behind a gateway decide; this process only reads the books. */
+function elsewhere(origin: string) {
+  const client = openGatewayClient({ origin, clientId: config.CLIENT_ID, clientSecret: config.CLIENT_SECRET })
+  return { options: { park: gatewayPark(client) }, close: () => Promise.resolve(client.close()) }
+}
+
+function arguments_(): { readonly folder: string; readonly dryRun: boolean; readonly json: boolean; readonly gateway: string | undefined } {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { 'dry-run': { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+      options: { 'dry-run': { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, gateway: { type: 'string' } },
     })
     const [folder, ...more] = positionals
     if (folder === undefined || more.length > 0) return usage('name one folder of books')
-    return { folder, dryRun: values['dry-run'], json: values.json }
+    const { gateway } = values
+    if (gateway !== undefined && !URL.canParse(gateway)) return usage(`${gateway} is no address of a gateway`)
+    if (gateway !== undefined && values['dry-run']) return usage('a trial run decides in this process, so it goes with no gateway')
+    return { folder, dryRun: values['dry-run'], json: values.json, gateway }
   } catch (error) {
     return usage(error instanceof Error ? error.message : String(error))
   }
 }
 
 function usage(problem: string): never {
-  process.stderr.write(`${problem}\nusage: npm run import -- FOLDER [--dry-run] [--json]\n`)
+  process.stderr.write(`${problem}\nusage: npm run import -- FOLDER [--dry-run | --gateway URL] [--json]\n`)
   process.exit(2)
 }
 

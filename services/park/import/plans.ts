@@ -20,6 +20,9 @@ export interface Operation {
   /** What its command's id is made of: of a command that stands for itself its own content, otherwise that of all rows of the plan. */
   readonly content: string | undefined
   readonly send: (runtime: Runtime, envelope: Envelope) => Promise<Outcome<unknown>>
+  /** The use case that `send` calls, and the command as it is written down: where the services are elsewhere, these say where to send what. */
+  readonly useCase: unknown
+  readonly command: object
   /** Columns that refusals of these codes are about, where their pointer does not say so. */
   readonly columns: Readonly<Record<string, string>>
   /** What the schema says against the command, by pointer: then it is not sent. */
@@ -93,6 +96,8 @@ interface Asked<S extends z.ZodType> {
   readonly with?: readonly number[]
   readonly schema: S
   readonly perform: (runtime: Runtime, command: z.output<S>, envelope: Envelope) => Promise<Outcome<unknown>>
+  /** What the books themselves say against it, where the services are in this process: then it is not performed. */
+  readonly unless?: (runtime: Runtime, command: z.output<S>) => Promise<Outcome<unknown> | undefined>
   readonly command: object
   readonly origins: readonly Origin[]
   readonly vital?: boolean
@@ -102,12 +107,15 @@ interface Asked<S extends z.ZodType> {
 }
 
 export function operation<S extends z.ZodType>(asked: Asked<S>): Operation {
-  const { step, row, with: others = [], schema, perform, command, origins, vital = true, columns = {}, alone = false } = asked
+  const { step, row, with: others = [], schema, perform, unless, command, origins, vital = true, columns = {}, alone = false } = asked
   const content = alone ? JSON.stringify(command) : undefined
   const rows = [row, ...others] as const
+  const known = { step, rows, origins, vital, content, columns, useCase: perform, command }
   const parsed = schema.safeParse(command)
-  if (parsed.success)
-    return { step, rows, origins, vital, content, columns, malformed: [], send: (runtime, envelope) => perform(runtime, parsed.data, envelope) }
+  if (parsed.success) {
+    const send: Operation['send'] = async (runtime, envelope) => (await unless?.(runtime, parsed.data)) ?? perform(runtime, parsed.data, envelope)
+    return { ...known, malformed: [], send }
+  }
   const malformed = parsed.error.issues.map(({ path }) => {
     const value = path.reduce<unknown>((part, name) => (part as Record<PropertyKey, unknown> | undefined)?.[name], command)
     return {
@@ -115,7 +123,7 @@ export function operation<S extends z.ZodType>(asked: Asked<S>): Operation {
       trouble: { code: 'cell-malformed', facts: { value: typeof value === 'string' || typeof value === 'number' ? value : '' } } as const,
     }
   })
-  return { step, rows, origins, vital, content, columns, malformed, send: () => Promise.reject(new Error(`${step} is malformed and must not be sent`)) }
+  return { ...known, malformed, send: () => Promise.reject(new Error(`${step} is malformed and must not be sent`)) }
 }
 
 /** Where in the books a pointer leads: the longest origin that it begins with; `code`: of the refusal that points. */

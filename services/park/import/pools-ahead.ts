@@ -1,7 +1,7 @@
-import type { EventStore } from '../../../infra/event-store/port.ts'
 import { poolId } from '../../../schemas/values/identifiers.ts'
 import { parseTonnes } from '../../../schemas/values/mass.ts'
 import { bookNamed } from './books.ts'
+import type { ImportPark } from './import-park.ts'
 import { Row } from './plans.ts'
 import type { Books } from './read-books.ts'
 
@@ -20,7 +20,7 @@ export interface PoolsAhead {
   pass(ordinal: number): void
 }
 
-export async function poolsAhead(books: Books, store: EventStore, idOf: (row: Row) => string): Promise<PoolsAhead> {
+export async function poolsAhead(books: Books, park: Pick<ImportPark, 'recorded'>, idOf: (row: Row) => string): Promise<PoolsAhead> {
   const { rows } = books
   const ahead = new Map<string, number>()
   const recorded = new Set<number>()
@@ -32,7 +32,7 @@ export async function poolsAhead(books: Books, store: EventStore, idOf: (row: Ro
   let asked: Row[] = []
   const look = async (): Promise<void> => {
     const ids = asked.map(idOf)
-    const known = await store.receipts(ids)
+    const known = await park.recorded(ids)
     for (const [at, row] of asked.entries()) {
       if (!known.has(ids[at] as string)) continue
       recorded.add(row.ordinal)

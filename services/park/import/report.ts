@@ -51,6 +51,8 @@ export interface Finding {
   readonly implied?: RuleId | undefined
   readonly severity: Severity
   readonly facts: Facts
+  /** Where they were made elsewhere; without them they are made of the facts. */
+  readonly texts?: { readonly zh: string; readonly en: string } | undefined
 }
 
 const none = (): { -readonly [K in keyof Counts]: number } => ({ rows: 0, accepted: 0, unchanged: 0, refused: 0, held: 0 })
@@ -74,9 +76,19 @@ export class Report {
     if (counts) counts[fate]++
   }
 
-  say({ book, row, column, key, code, rule, implied, severity, facts }: Finding): void {
+  say({ book, row, column, key, code, rule, implied, severity, facts, texts }: Finding): void {
     const file = `${BOOKS[book]?.name}.csv`
-    this.#problems.push({ place: book, file, row, column, key, rule: rule ?? implied ?? null, code, severity, ...textsOf(code, rule, { column, ...facts }) })
+    this.#problems.push({
+      place: book,
+      file,
+      row,
+      column,
+      key,
+      rule: rule ?? implied ?? null,
+      code,
+      severity,
+      ...(texts ?? textsOf(code, rule, { column, ...facts })),
+    })
   }
 
   /** About a file that is none of the books, or about the import as a whole (`file` empty). */

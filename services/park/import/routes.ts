@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { EventStore } from '../../../infra/event-store/port.ts'
 import { requireActor } from '../../../infra/http/actor.ts'
 import { malformedFields, read } from '../../../infra/http/malformed.ts'
 import { commonProblems } from '../../../infra/http/openapi.ts'
@@ -30,14 +31,23 @@ const Job = z.object({
 const about = { tags: ['imports'], security: [{ oidc: [] }] }
 const answer = { description: 'The import as it stands', content: { 'application/json': { schema: Job } } }
 
+const MOST_COMMANDS = 2_000
+const Commands = z.strictObject({ commands: z.array(z.uuid()).max(MOST_COMMANDS) })
+const Recorded = z.object({ recorded: z.array(z.uuid()) })
+
 export interface ImportRoutesOptions {
   readonly imports: Imports
+  /** Knows which commands were recorded. */
+  readonly store: Pick<EventStore, 'receipts'>
   /** Books are bigger than commands: bytes of one upload. */
   readonly limitBytes: number
 }
 
-/** `POST /imports`, `GET /imports/{id}`: books as files, by whoever keeps the books of the park. To anyone else imports do not exist. */
-export async function importRoutes(app: FastifyInstance, { imports, limitBytes }: ImportRoutesOptions): Promise<void> {
+/**
+ * `POST /imports`, `GET /imports/{id}`: books as files, by whoever keeps the books of the park. To anyone else imports do not exist. A program
+ * of theirs that reads the books by itself and sends commands asks `POST /imports/recorded` which of them it sent before.
+ */
+export async function importRoutes(app: FastifyInstance, { imports, store, limitBytes }: ImportRoutesOptions): Promise<void> {
   app.setValidatorCompiler(() => (value) => ({ value }))
   app.setSerializerCompiler(() => JSON.stringify)
   app.post(
@@ -61,13 +71,33 @@ export async function importRoutes(app: FastifyInstance, { imports, limitBytes }
     },
     (request, reply) => find(imports, request, reply),
   )
+  app.post(
+    '/imports/recorded',
+    {
+      schema: {
+        ...about,
+        operationId: 'recorded-commands',
+        summary: '查询已记录的命令 · Which of these commands were recorded',
+        body: Commands,
+        response: { 200: { description: 'Those that were', content: { 'application/json': { schema: Recorded } } }, ...commonProblems },
+      },
+    },
+    (request, reply) => findRecorded(store, request, reply),
+  )
+}
+
+async function findRecorded(store: Pick<EventStore, 'receipts'>, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  if (!hasRole(requireActor(request), 'admin')) return sendProblem(request, reply, { code: 'forbidden' })
+  const asked = read(Commands, request.body)
+  if (!asked.success) return sendProblem(request, reply, malformedFields(asked.error.issues))
+  return reply.send({ recorded: [...(await store.receipts(asked.data.commands)).keys()] })
 }
 
 function start(imports: Imports, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (!hasRole(requireActor(request), 'admin')) return sendProblem(request, reply, { code: 'forbidden' })
   const upload = read(ImportUpload, request.body)
   if (!upload.success) return sendProblem(request, reply, malformedFields(upload.error.issues))
-  const outcome = imports.start(upload.data)
+  const outcome = imports.start(upload.data, request.headers.authorization ?? '')
   if ('refusals' in outcome) return sendProblem(request, reply, troubleOf(outcome.refusals))
   return reply.status(202).header('location', `/api/v1/imports/${outcome.started.id}`).send(outcome.started)
 }

@@ -6,7 +6,8 @@ import { derivedId } from '../../../infra/event-store/event-id.ts'
 import { policies } from '../policies.ts'
 import { overlay } from './overlay-store.ts'
 import { watch, type Watched } from './store-watch.ts'
-import { beginWork, type UnitOfWork, type WorkOptions } from './unit-of-work.ts'
+import type { WorkOptions } from './import-park.ts'
+import { beginWork, type UnitOfWork } from './unit-of-work.ts'
 
 const reactions = reactor(policies)
 

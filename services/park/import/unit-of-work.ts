@@ -4,6 +4,7 @@ import type { reactor } from '../../../infra/commanding/policies.ts'
 import type { Fold, Loaded, States } from '../../../infra/commanding/states.ts'
 import { StoreBusy } from '../../../infra/event-store/faults.ts'
 import type { AppendRequest, AppendResult, EventStore, Receipt } from '../../../infra/event-store/port.ts'
+import type { Work, WorkOptions } from './import-park.ts'
 
 /**
  * What one plan does, held back until all of it is decided: its commands are decided one upon the other in memory, with all that
@@ -13,16 +14,8 @@ import type { AppendRequest, AppendResult, EventStore, Receipt } from '../../../
 export interface UnitOfWork {
   /** The park as this plan sees it, with what it has done so far. */
   readonly runtime: Runtime
-  /**
-   * Appends what was done and notes in `took` the commands, first of their chains, of which something was new. False where another
-   * writer was there first: then the work must be decided anew, on what is there now.
-   */
-  commit(took: Set<string>): Promise<boolean>
-}
-
-export interface WorkOptions {
-  /** Decide on what the store holds now, not on what is remembered or presumed; commands that were done before are known again. */
-  readonly fresh: boolean
+  /** Appends what was done. */
+  commit: Work['commit']
 }
 
 interface Seen extends Loaded<unknown> {

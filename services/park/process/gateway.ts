@@ -1,11 +1,15 @@
+import { unitOf } from '../../../infra/commanding/context.ts'
 import { openMetrics } from '../../../infra/telemetry/metrics.ts'
 import { allProjections as projections } from '../../../projections/all.ts'
 import { openFollower } from '../../../projections/runner/follower.ts'
 import { forwardedCommands } from '../../gateway/forwarding/forwarded-commands.ts'
-import { openForwarder } from '../../gateway/forwarding/forwarder.ts'
+import { jsonMessage, openForwarder } from '../../gateway/forwarding/forwarder.ts'
 import { projectedReadSide } from '../../gateway/graphql/projected-read-side.ts'
 import { openDoors } from '../doors.ts'
-import { openImports } from '../import/jobs.ts'
+import { openImports, type ParkFor } from '../import/jobs.ts'
+import { localPark, lotOfLabel } from '../import/local-park.ts'
+import { remotePark } from '../import/remote/remote-park.ts'
+import { commandSender } from '../import/remote/send-command.ts'
 import { openPark } from '../open.ts'
 import { readingPool } from '../reading-pool.ts'
 import { routes } from '../routes.ts'
@@ -24,6 +28,19 @@ export async function openGateway({ config, url, logger }: ProcessOptions): Prom
   const reading = readingPool(databaseUrl, logger)
   const follower = openFollower({ pool: reading, projections })
   const forwarder = openForwarder({ copies })
+  // Imports are carried out by the services, in the name of whoever sends the books; only a trial run needs nobody.
+  const parkFor: ParkFor = ({ dryRun, authorization }) =>
+    dryRun
+      ? localPark(runtime, dryRun)
+      : remotePark(
+          commandSender(routes, ({ tag }, path, body, headers) => forwarder.forward(tag, jsonMessage(path, body, { ...headers, authorization }))),
+          {
+            holdsAnything: async () => (await store.head()) > 0,
+            recorded: async (commandIds) => [...(await store.receipts(commandIds)).keys()],
+            unit: async (code) => unitOf(runtime, code),
+            lotOfLabel: (label) => lotOfLabel(runtime.states, label),
+          },
+        )
   const doors = await openDoors({
     config,
     url,
@@ -33,7 +50,7 @@ export async function openGateway({ config, url, logger }: ProcessOptions): Prom
     readSide: projectedReadSide({ database: reading, store, runner: follower }),
     checks: { store: () => store.head(), projections: () => follower.position() },
     commands: (api) => forwardedCommands(api, { routes, forwarder }),
-    imports: openImports(runtime, (fault) => logger.error({ err: fault }, 'an import broke off')),
+    imports: openImports(parkFor, (fault) => logger.error({ err: fault }, 'an import broke off')),
   })
 
   return {

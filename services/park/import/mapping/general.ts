@@ -71,7 +71,8 @@ export const outShipment: Mapper = (row, context) => {
     step: 'ship',
     row: row.ordinal,
     schema: RecordOutShipment,
-    perform: async (runtime, command, envelope) => (await takenTooEarly(runtime, command, context)) ?? recordOutShipment(runtime, command, envelope),
+    perform: recordOutShipment,
+    unless: (runtime, command) => takenTooEarly(runtime, command, context),
     command: present({
       manifest,
       record,

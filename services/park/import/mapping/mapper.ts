@@ -1,7 +1,7 @@
 import type { Catalogues } from '../../../../schemas/catalogues/catalogue.ts'
 import type { RuleId } from '../../../../schemas/rules/rule.ts'
+import type { KnownUnit } from '../import-park.ts'
 import { namedCodeFindings } from '../../../../schemas/rules/waste.ts'
-import type { Unit } from '../../../../schemas/unit/state.ts'
 import type { Person } from '../../../../schemas/values/person.ts'
 import type { Moment } from '../../../../schemas/values/time.ts'
 import { BOOKS, type Namespace } from '../books.ts'
@@ -17,7 +17,7 @@ export interface MappingContext {
   readonly booksBegin: Moment
   readonly ahead: PoolsAhead
   /** A unit as it is registered by now. */
-  unit(code: string): Promise<Unit>
+  unit(code: string): Promise<KnownUnit>
   /** The lot that bears a label, where it came with earlier books. */
   lotOfLabel(label: string): Promise<string | undefined>
 }

@@ -1,0 +1,56 @@
+import type { Catalogues } from '../../../schemas/catalogues/catalogue.ts'
+import type { Finding, Refusal } from '../../../schemas/decision.ts'
+import type { Operation } from './plans.ts'
+
+/** What is said about a command where its texts were made elsewhere. */
+interface Worded {
+  readonly texts?: { readonly zh: string; readonly en: string }
+}
+export type SaidFinding = Finding & Worded
+export type SaidRefusal = Refusal & Worded
+
+/** What came of one command of an import, as far as its rows are concerned. */
+export type Answer =
+  /** `replayed`: it was recorded before this import, which then has nothing to add. */
+  | { readonly status: 'done'; readonly replayed: boolean; readonly findings: readonly SaidFinding[] }
+  | { readonly status: 'refused'; readonly refusals: readonly SaidRefusal[] }
+
+/** The commands of one plan, sent one upon the other. */
+export interface Work {
+  send(operation: Operation, commandId: string): Promise<Answer>
+  /**
+   * Settles the work and notes in `took` the commands, first of their chains, of which something was new. False where another writer was there
+   * first: then the work must be done anew, on what is there now.
+   */
+  commit(took: Set<string>): Promise<boolean>
+}
+
+export interface WorkOptions {
+  /** Decide on what the store holds now, not on what is remembered or presumed; commands that were done before are known again. */
+  readonly fresh: boolean
+}
+
+/** What is known of a unit, perhaps from earlier books. */
+export interface KnownUnit {
+  readonly exists: boolean
+  /** By code. */
+  readonly facilities: Readonly<Record<string, unknown>>
+}
+
+/** The park as an import uses it: the services in this process, or those behind a gateway. */
+export interface ImportPark {
+  readonly catalogues: Catalogues
+  /** Rows that may usefully be under way at once. */
+  readonly window: number
+  /** Whether anything was recorded before this import. */
+  holdsAnything(): Promise<boolean>
+  /** Those of these commands that were recorded before. */
+  recorded(commandIds: readonly string[]): Promise<ReadonlySet<string>>
+  /** A unit as far as rows of other books lean on it. */
+  unit(code: string): Promise<KnownUnit>
+  /** The lot that bears a label, where it came with earlier books. */
+  lotOfLabel(label: string): Promise<string | undefined>
+  begin(options: WorkOptions): Work
+  /** Events recorded by this import so far. */
+  events(): number
+}

@@ -1,0 +1,60 @@
+import { builtinCatalogues } from '../../../../schemas/catalogues/builtin.ts'
+import type { ImportPark, KnownUnit } from '../import-park.ts'
+import type { commandSender } from './send-command.ts'
+
+/** What an import asks a park that is elsewhere, beside sending commands. */
+export interface RemoteQuestions {
+  holdsAnything(): Promise<boolean>
+  /** Those of these commands that were recorded. */
+  recorded(commandIds: readonly string[]): Promise<readonly string[]>
+  unit(code: string): Promise<KnownUnit>
+  /** The lot that bears a label, as known at this position or later. */
+  lotOfLabel(label: string, position: number): Promise<string | undefined>
+}
+
+// As many as the copies of a few services work at; more would only wait in the gateway.
+const WINDOW = 64
+
+/**
+ * The services behind a gateway: each command goes the way that everybody's goes and is recorded as soon as it is accepted. A row that asks
+ * for several and is refused half way therefore keeps what came before; sent again when it is mended, it goes on from there.
+ */
+export function remotePark(send: ReturnType<typeof commandSender>, questions: RemoteQuestions): ImportPark {
+  const before = new Set<string>()
+  let events = 0
+  let position = 0
+  return {
+    catalogues: builtinCatalogues,
+    window: WINDOW,
+    holdsAnything: () => questions.holdsAnything(),
+    async recorded(commandIds) {
+      const found = new Set(await questions.recorded(commandIds))
+      for (const id of found) before.add(id)
+      return found
+    },
+    unit: (code) => questions.unit(code),
+    lotOfLabel: (label) => questions.lotOfLabel(label, position),
+    begin() {
+      const fresh = new Set<string>()
+      return {
+        async send(operation, commandId) {
+          const answer = await send(operation, commandId)
+          position = Math.max(position, answer.position)
+          if (answer.status !== 'done') return answer
+          // A repeat of what was not there when the import began is our own: an answer was lost on its way, and the command sent again.
+          const own = !before.has(commandId)
+          if (own && answer.events > 0) {
+            fresh.add(commandId)
+            events += answer.events
+          }
+          return { ...answer, replayed: answer.replayed && !own }
+        },
+        commit(took) {
+          for (const id of fresh) took.add(id)
+          return Promise.resolve(true)
+        },
+      }
+    },
+    events: () => events,
+  }
+}
