@@ -39,6 +39,8 @@ describe('an empty environment', () => {
       GRAPHQL_MAX_DEPTH: 12,
       GRAPHQL_MAX_ALIASES: 30,
       GRAPHQL_MAX_TOKENS: 2_000,
+      CLIENT_ID: 'demo-admin',
+      CLIENT_SECRET: 'demo',
     })
   })
 

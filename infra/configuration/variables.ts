@@ -58,6 +58,10 @@ export const variables = {
   LOG_LEVEL: { schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), fallback: 'info', about: 'least severe line that is logged' },
   FEED: { schema: z.enum(['store', 'kafka']), fallback: 'store', about: 'where projections read the log: from the event store, or through Kafka' },
   KAFKA_BROKERS: { schema: brokers, about: 'brokers of Kafka, `host:port` with commas between them; one that answers is enough' },
+  KAFKA_LIBS: {
+    schema: text.min(1),
+    about: 'folder of the jars of the broker that `npm run distributed` starts; by default `.cache/kafka`, filled by `infra/kafka/broker/fetch.sh`',
+  },
   KAFKA_CLIENT: { schema: z.enum(['kafkajs', 'platformatic']), fallback: 'kafkajs', about: 'client library that speaks to Kafka' },
   KAFKA_TOPIC_PREFIX: {
     schema: z.string().regex(/^[a-zA-Z0-9._-]{1,200}$/, 'must be letters, digits, dots, dashes'),
@@ -91,6 +95,8 @@ export const variables = {
   GRAPHQL_MAX_DEPTH: { schema: whole(1, 100), fallback: '12', about: 'deepest selection of a query' },
   GRAPHQL_MAX_ALIASES: { schema: whole(0, 10_000), fallback: '30', about: 'most aliases of a query' },
   GRAPHQL_MAX_TOKENS: { schema: whole(100, 1_000_000), fallback: '2000', about: 'most tokens of a query document' },
+  CLIENT_ID: { schema: text.min(1), fallback: 'demo-admin', about: 'program in whose name `npm run import -- --gateway` sends, at the issuer of that park' },
+  CLIENT_SECRET: { schema: text.min(1), fallback: 'demo', about: 'its secret', secret: true },
   REGISTRY_URLS: copiesOf('registry'),
   GENERATION_URLS: copiesOf('generation'),
   CLASSIFICATION_URLS: copiesOf('classification'),

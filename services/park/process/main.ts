@@ -8,7 +8,9 @@ import { serviceNames, type ServiceName } from './parts.ts'
 import type { ParkProcess, ProcessOptions } from './process.ts'
 
 /** `npm run service -- NAME [GROUP…]`: one process of a distributed park, configured by its environment alone, until SIGINT or SIGTERM. */
-const OTHERS = ['gateway', 'projections'] as const
+const OTHERS = ['gateway', 'relay', 'projections'] as const
+// Their code is loaded only where they run.
+const PROJECTIONS: readonly string[] = ['journal', 'lots', 'manifests', 'registry', 'findings']
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const [name = '', ...group] = parseArgs({ allowPositionals: true }).positionals
@@ -19,6 +21,8 @@ const url = config.PUBLIC_URL?.replace(/\/$/, '') ?? `http://${config.HOST}:${po
 const logger = openLogger(config.LOG_LEVEL, process.stderr).child({ process: [name, ...group].join(' ') })
 const tracing = await openTracing(config, logger)
 
+// A process that a supervisor started does not outlive it.
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
 const running = await open({ config, url, logger }).catch((error: unknown) => {
   logger.fatal({ err: error }, 'the process could not start')
   process.exit(1)
@@ -32,9 +36,14 @@ say(`ready http://${config.HOST}:${port}`)
 
 /** Only what a process needs is loaded into it. */
 function opener(asked: string, groups: readonly string[]): (options: ProcessOptions) => Promise<ParkProcess> {
+  if (asked === 'projections') {
+    const strange = groups.filter((projection) => !PROJECTIONS.includes(projection))
+    if (strange.length > 0) return usage(`no projection is called ${strange.join(', ')}`)
+  }
   if (asked === 'projections') return async (options) => (await import('./projections.ts')).openProjections(groups, options)
   if (groups.length > 0) return usage(`${asked} takes no groups`)
   if (asked === 'gateway') return async (options) => (await import('./gateway.ts')).openGateway(options)
+  if (asked === 'relay') return async (options) => (await import('./relay.ts')).openRelayProcess(options)
   if (isService(asked)) return async (options) => (await import('./service.ts')).openService(asked, options)
   return usage(asked === '' ? 'name a process' : `no process is called ${asked}`)
 }
@@ -55,7 +64,7 @@ function configuration() {
 
 function usage(problem: string): never {
   process.stderr.write(
-    `${problem}\nusage: npm run service -- NAME; names: ${[...serviceNames, ...OTHERS].join(' ')}; projections may be followed by some of theirs\n`,
+    `${problem}\nusage: npm run service -- NAME; names: ${[...serviceNames, ...OTHERS].join(' ')}; projections may be followed by some of ${PROJECTIONS.join(' ')}\n`,
   )
   process.exit(2)
 }

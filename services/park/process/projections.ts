@@ -8,8 +8,6 @@ import { openKafkaFeeds } from '../feed.ts'
 import { openPark } from '../open.ts'
 import type { ParkProcess, ProcessOptions } from './process.ts'
 
-export const projectionNames = allProjections.map(({ name }) => name)
-
 /**
  * Folds a group of projections (all of them without a name) into their rows. Of the copies of a group one folds and the others stand by;
  * groups that have no projection in common fold side by side. Through Kafka, with a consumer group, copies share what is folded by stream.

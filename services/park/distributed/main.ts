@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { readConfiguration } from '../../../infra/configuration/configuration.ts'
+import { missingForBroker } from '../../../infra/kafka/broker/libraries.ts'
+import { ensureDatabase, startCluster } from '../../../infra/postgres/cluster.ts'
+import { closeOnSignals } from '../../../infra/process/stop.ts'
+import { importFolder } from '../import/import-folder.ts'
+import { openGatewayClient } from '../import/remote/gateway-client.ts'
+import { gatewayPark } from '../import/remote/gateway-park.ts'
+import { openDistributedPark } from './distributed-park.ts'
+
+/**
+ * `npm run distributed -- [FOLDER] [--once] [--json]`: a whole park of many processes on this machine, each in two copies, with a folder of
+ * books imported through its gateway; until SIGINT, or with `--once` until the figures are in.
+ */
+const DEMO_BUNDLE = new URL('../demo-bundle/', import.meta.url).pathname
+const say = (line: string): void => void (asked.json ? process.stderr : process.stdout).write(`${line}\n`)
+
+const asked = arguments_()
+const config = readConfiguration()
+const temporary = process.env['DATA_DIR'] === undefined && config.DATABASE_URL === undefined ? mkdtempSync(join(tmpdir(), 'wufei-distributed-')) : undefined
+const database = await openDatabase()
+const kafka = await openBrokers()
+
+say('starting the processes…')
+const park = await openDistributedPark({
+  databaseUrl: database.url,
+  issuer: config.OIDC_ISSUER,
+  host: config.HOST,
+  port: config.PORT,
+  environment: {
+    ...process.env,
+    ...(kafka.brokers === undefined ? {} : { KAFKA_BROKERS: kafka.brokers }),
+    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
+    RATE_LIMIT_PER_MINUTE: process.env['RATE_LIMIT_PER_MINUTE'] ?? '1000000',
+  },
+  onLine: (label, line) => void process.stderr.write(`${label}: ${line}\n`),
+})
+closeOnSignals(close, (fault) => void process.stderr.write(`${String(fault)}\n`))
+for (const { label, url } of park.plans) say(`${label.padEnd(48)} ${url}`)
+say(`overview, GraphQL, REST, issuer                  ${park.origin}/  /graphiql  /api/v1/docs  /oidc`)
+
+const client = openGatewayClient({ origin: park.origin, clientId: config.CLIENT_ID, clientSecret: config.CLIENT_SECRET })
+const result = await importFolder(asked.folder, { park: gatewayPark(client) })
+client.close()
+if (asked.json) process.stdout.write(`${JSON.stringify({ origin: park.origin, processes: park.plans.length, import: result })}\n`)
+else
+  say(
+    `${result.rows} rows of ${asked.folder}: ${result.accepted} accepted, ${result.unchanged} unchanged, ${result.refused} refused, in ${result.seconds.toFixed(1)} s`,
+  )
+say(`ready ${park.origin}`)
+if (asked.once) {
+  await close()
+  process.exit(result.refused + result.held > 0 ? 1 : 0)
+}
+
+async function openDatabase() {
+  if (config.DATABASE_URL !== undefined) return { url: config.DATABASE_URL, stop: () => Promise.resolve() }
+  // Each process has sessions of its own to write, to read, to listen and to lead.
+  const cluster = await startCluster({ dir: join(temporary ?? config.DATA_DIR, 'postgres'), settings: ['max_connections=500'] })
+  return { url: await ensureDatabase(cluster, 'wufei'), stop: () => cluster.stop() }
+}
+
+/** Brokers where the projections read through Kafka: those that are named, or one of our own. */
+async function openBrokers(): Promise<{ readonly brokers: string | undefined; stop(): Promise<void> }> {
+  if (config.FEED === 'store' || config.KAFKA_BROKERS) return { brokers: config.KAFKA_BROKERS?.join(','), stop: () => Promise.resolve() }
+  const missing = missingForBroker(config.KAFKA_LIBS)
+  if (missing !== undefined) {
+    await database.stop()
+    process.stderr.write(`FEED=kafka needs a broker: name one by KAFKA_BROKERS, or ${missing}\n`)
+    process.exit(2)
+  }
+  say('starting a broker of Kafka…')
+  const { startBrokers } = await import('../../../infra/kafka/broker/brokers.ts')
+  const own = await startBrokers(config.KAFKA_LIBS === undefined ? {} : { libraries: config.KAFKA_LIBS })
+  return { brokers: own.addresses.join(','), stop: () => own.stop() }
+}
+
+async function close(): Promise<void> {
+  await park.close()
+  await kafka.stop()
+  await database.stop()
+  if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true })
+}
+
+function arguments_(): { readonly folder: string; readonly once: boolean; readonly json: boolean } {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { once: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+    })
+    const [folder = DEMO_BUNDLE, ...more] = positionals
+    if (more.length > 0) throw new Error('name one folder of books')
+    return { folder, once: values.once, json: values.json }
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nusage: npm run distributed -- [FOLDER] [--once] [--json]\n`)
+    process.exit(2)
+  }
+}

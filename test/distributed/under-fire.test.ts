@@ -1,0 +1,151 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openPostgresStore } from '../../infra/event-store/postgres/store.ts'
+import { allProjections } from '../../projections/all.ts'
+import { journal } from '../../projections/journal/projection.ts'
+import { rebuild } from '../../projections/runner/rebuild.ts'
+import { openDistributedPark, type DistributedPark } from '../../services/park/distributed/distributed-park.ts'
+import { importFolder } from '../../services/park/import/import-folder.ts'
+import { openGatewayClient, type GatewayClient } from '../../services/park/import/remote/gateway-client.ts'
+import { gatewayPark } from '../../services/park/import/remote/gateway-park.ts'
+import type { ImportResult } from '../../services/park/import/report.ts'
+import { differences, ExpectedFigures } from '../import/expected-figures.ts'
+import { composedPark } from '../support/composed-park.ts'
+import { freshDatabase } from '../support/database.ts'
+import { randomOf } from '../support/random.ts'
+import { custodyOf, figuresOf, STREAMS, type Ask } from './figures-of.ts'
+
+const MONTH = fileURLToPath(new URL('../../../shared/data/park-month/', import.meta.url))
+const SMALL = fileURLToPath(new URL('../../services/park/demo-bundle/', import.meta.url))
+const bundle = process.env['FIRE_BUNDLE'] ?? (existsSync(`${MONTH}/expected.json`) ? MONTH : SMALL)
+if (bundle === SMALL)
+  process.stdout.write('the books of park-month are not beside this project (../shared/data/park-month): the small bundle takes their place\n')
+
+const SEED = Number(process.env['FIRE_SEED'] ?? 20_251_206)
+const KILL_EVERY_MS = 1_000
+const expected = ExpectedFigures.parse(JSON.parse(readFileSync(`${bundle}/expected.json`, 'utf8')))
+
+let database: Awaited<ReturnType<typeof freshDatabase>>
+let park: DistributedPark
+let officials: GatewayClient
+let result: ImportResult
+const killed: string[] = []
+
+// A machine that starts processes more slowly than they are killed would soon have none: it is given the time to have two thirds of them.
+const FEWEST = 2 / 3
+
+/** Kills one process after the other, whichever chance picks, until it is told to stop. */
+function openFire(until: AbortSignal): Promise<void> {
+  const random = randomOf(SEED)
+  const labels = park.plans.map(({ label }) => label)
+  return (async () => {
+    for (;;) {
+      await pause(KILL_EVERY_MS, undefined, { signal: until }).catch(() => undefined)
+      if (until.aborted) return
+      const serving = park.supervisor.serving()
+      if (serving.size < labels.length * FEWEST) continue
+      const victim = random.pick(labels)
+      const pid = serving.get(victim)
+      if (pid === undefined) continue
+      process.kill(pid, 'SIGKILL')
+      killed.push(victim)
+    }
+  })()
+}
+
+beforeAll(async () => {
+  database = await freshDatabase()
+  park = await openDistributedPark({
+    databaseUrl: database.url,
+    environment: { ...process.env, NODE_ENV: 'test', LOG_LEVEL: 'fatal', RATE_LIMIT_PER_MINUTE: '10000000' },
+  })
+  const books = openGatewayClient({ origin: park.origin, clientId: 'demo-admin', clientSecret: 'demo' })
+  officials = openGatewayClient({ origin: park.origin, clientId: 'demo-bureau', clientSecret: 'demo' })
+  const ceaseFire = new AbortController()
+  const fire = openFire(ceaseFire.signal)
+  try {
+    result = await importFolder(bundle, { park: gatewayPark(books) })
+  } finally {
+    ceaseFire.abort()
+    await fire
+    books.close()
+  }
+  process.stdout.write(`${result.rows} rows in ${result.seconds.toFixed(1)} s, seed ${SEED}: ${killed.length} processes were killed\n`)
+}, 400_000)
+afterAll(async () => {
+  officials?.close()
+  await park?.close()
+  await database?.drop()
+}, 60_000)
+
+const ask: Ask = async <T>(document: string, variables: object = {}) => (await officials.query(document, { ...variables })) as T
+
+async function folded(): Promise<void> {
+  const client = new pg.Client(database.url)
+  await client.connect()
+  try {
+    for (;;) {
+      const { rows } = await client.query<{ behind: boolean }>(
+        'select (select max(position) from es.event) > (select min(position) from rm.checkpoint) as behind',
+      )
+      if (rows[0]?.behind === false) return
+      await pause(50)
+    }
+  } finally {
+    await client.end()
+  }
+}
+
+describe('a park of many processes, one of which is killed every second while books are imported', () => {
+  test('takes every row, once', () => {
+    expect(killed.length).toBeGreaterThan(3)
+    expect(result.problems.filter(({ severity }) => severity !== 'WARN')).toEqual([])
+    expect(result).toMatchObject({ accepted: result.rows, unchanged: 0, refused: 0, held: 0 })
+    expect(result.rows).toBe(Object.values(expected.rows).reduce((sum, rows) => sum + rows, 0))
+  })
+
+  test('has the figures that follow from the books, to the gram', { timeout: 60_000 }, async () => {
+    await folded()
+    const figures = await figuresOf(ask, expected.period)
+    for (const stream of STREAMS) expect(differences(expected, stream, figures[stream] as (typeof figures)[string])).toEqual([])
+  })
+
+  test('has the figures, the custody and as many events as a park in one process', { timeout: 300_000 }, async () => {
+    const single = await composedPark()
+    try {
+      await importFolder(bundle, { runtime: single.park.runtime })
+      await single.runner.waitFor(await single.park.store.head(), 120_000)
+      const bureau = await single.token('demo-bureau')
+      const askSingle: Ask = (document, variables) => single.query(bureau, document, variables)
+      expect(await figuresOf(ask, expected.period)).toEqual(await figuresOf(askSingle, expected.period))
+      const [many, one] = [await custodyOf(ask), await custodyOf(askSingle)]
+      expect(many.size).toBeGreaterThan(0)
+      expect(many).toEqual(one)
+      const client = new pg.Client(database.url)
+      await client.connect()
+      const { rows } = await client.query<{ events: string }>('select count(*) as events from es.event')
+      await client.end()
+      expect(Number(rows[0]?.events)).toBe(await single.park.store.head())
+    } finally {
+      await single.close()
+    }
+  })
+
+  test('has rows that a rebuild makes again just so', { timeout: 120_000 }, async () => {
+    await folded()
+    const store = await openPostgresStore({ url: database.url })
+    const pool = new pg.Pool({ connectionString: database.url })
+    try {
+      const rebuilt = await rebuild({ pool, store, projections: allProjections, swap: false })
+      expect(rebuilt.filter(({ equal }) => !equal)).toEqual([])
+      expect(rebuilt.map(({ name }) => name)).toEqual(allProjections.map(({ name }) => name))
+      expect(rebuilt.find(({ name }) => name === journal.name)?.rows).toBeGreaterThan(result.rows)
+    } finally {
+      await pool.end()
+      await store.close()
+    }
+  })
+})
