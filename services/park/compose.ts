@@ -16,6 +16,7 @@ import { openPark, type Park } from './open.ts'
 import { policies, watches } from './policies.ts'
 import { readingPool } from './reading-pool.ts'
 import { routes } from './routes.ts'
+import { PARK_CARE, settlePark } from './settle.ts'
 
 /** A whole park in one process: its doors are open once `app` listens. */
 export interface ComposedPark {
@@ -43,7 +44,7 @@ export async function composePark(config: Configuration, { url, logger }: { read
   metrics.watchLag(() => runner.lags())
   metrics.watchLeader('projections', () => runner.leads())
   const caretaker = openLedCaretaker(runtime, {
-    service: 'park',
+    service: PARK_CARE,
     databaseUrl,
     pool,
     policies,
@@ -64,7 +65,7 @@ export async function composePark(config: Configuration, { url, logger }: { read
     checks: { store: () => store.head(), projections: () => runner.position() },
     commands: (api) => commandRoutes(api, { routes, runtime }),
     imports: openImports(
-      ({ dryRun }) => localPark(runtime, dryRun),
+      ({ dryRun }) => localPark(runtime, dryRun, () => settlePark(park)),
       (fault) => logger.error({ err: fault }, 'an import broke off'),
     ),
   })

@@ -28,7 +28,8 @@ interface Pace {
 }
 
 /** The services in this process, where `dryRun` decides everything and writes nothing; or a park wherever it is. */
-export type ImportOptions = Pace & ({ readonly runtime: Runtime; readonly dryRun?: boolean } | { readonly park: ImportPark })
+export type ImportOptions = Pace &
+  ({ readonly runtime: Runtime; readonly dryRun?: boolean; readonly settle?: () => Promise<void> } | { readonly park: ImportPark })
 
 /** What was handed over holds no books at all, or cannot be read: nothing was done. */
 export class NoBooks extends Error {
@@ -56,7 +57,8 @@ export async function importFiles(files: readonly BookFile[], options: ImportOpt
   const report = new Report()
   const books = await readBooks(files, report)
   try {
-    const park = 'park' in options ? options.park : localPark(options.runtime, options.dryRun ?? false)
+    const park = 'park' in options ? options.park : localPark(options.runtime, options.dryRun ?? false, options.settle)
+    await park.settle?.()
     const desk: Desk = { books, report, park, failed: new FailedGroups(books), putOff: { plans: [], rows: new Set(), open: false } }
     await carryOutAll(desk, options.window ?? park.window, options.onProgress)
     const { accepted } = report.totals()

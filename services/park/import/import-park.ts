@@ -39,6 +39,8 @@ export interface KnownUnit {
 
 /** The park as an import uses it: the services in this process, or those behind a gateway. */
 export interface ImportPark {
+  /** Makes up for what an import that was broken off left out, before these books build on it. */
+  settle?(): Promise<void>
   readonly catalogues: Catalogues
   /** Rows that may usefully be under way at once. */
   readonly window: number

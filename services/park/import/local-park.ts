@@ -11,11 +11,12 @@ const BOOK_KEEPER: Actor = { subject: 'import', roles: ['admin'] }
 
 const WINDOW = 1_024
 
-/** The services in this process, over its store; on a trial run nothing of what they decide is written. */
-export function localPark(park: Runtime, dryRun: boolean): ImportPark {
+/** The services in this process, over its store; on a trial run nothing of what they decide is written, and nothing settled. */
+export function localPark(park: Runtime, dryRun: boolean, settle?: () => Promise<void>): ImportPark {
   const { runtime, watched, begin } = importRuntime(park, dryRun)
   const { store, states, catalogues } = runtime
   return {
+    ...(settle && !dryRun ? { settle } : {}),
     catalogues,
     window: WINDOW,
     holdsAnything: async () => (await store.head()) > 0,

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { readConfiguration } from '../../../infra/configuration/configuration.ts'
 import { openPark } from '../open.ts'
+import { settlePark } from '../settle.ts'
 import { importFolder, NoBooks, type Progress } from './import-folder.ts'
 import { GatewayRefused, openGatewayClient } from './remote/gateway-client.ts'
 import { gatewayPark } from './remote/gateway-park.ts'
@@ -25,7 +26,7 @@ try {
 
 async function thisPark() {
   const park = await openPark(config)
-  return { options: { runtime: park.runtime, dryRun: asked.dryRun }, close: () => park.close() }
+  return { options: { runtime: park.runtime, dryRun: asked.dryRun, settle: () => settlePark(park) }, close: () => park.close() }
 }
 
 /** The services behind a gateway decide; this process only reads the books. */

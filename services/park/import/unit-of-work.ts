@@ -3,13 +3,14 @@ import type { Runtime } from '../../../infra/commanding/execute.ts'
 import type { reactor } from '../../../infra/commanding/policies.ts'
 import type { Fold, Loaded, States } from '../../../infra/commanding/states.ts'
 import { StoreBusy } from '../../../infra/event-store/faults.ts'
+import { eventId } from '../../../infra/event-store/event-id.ts'
 import type { AppendRequest, AppendResult, EventStore, Receipt } from '../../../infra/event-store/port.ts'
 import type { Work, WorkOptions } from './import-park.ts'
 
 /**
  * What one plan does, held back until all of it is decided: its commands are decided one upon the other in memory, with all that
  * follows from them, and then appended together, or not at all. So a row that is refused half way leaves nothing behind, and no
- * step waits for the one before it to be on disk.
+ * step waits for the one before it to be on disk but for its cause (`wavesOf`).
  */
 export interface UnitOfWork {
   /** The park as this plan sees it, with what it has done so far. */
@@ -82,10 +83,8 @@ export function beginWork(park: Runtime, reactions: ReturnType<typeof reactor>, 
   return {
     runtime,
     async commit(took) {
-      // A name that somebody bears already is the one thing of a plan that may turn out to be taken: it is asked for before anything else.
-      const claims = held.filter(({ stream }) => CLAIM.test(stream))
-      const others = held.filter(({ stream }) => !CLAIM.test(stream))
-      const whole = (await appendAll(park.store, claims, took)) && (await appendAll(park.store, others, took))
+      let whole = true
+      for (const wave of wavesOf(held)) whole &&= await appendAll(park.store, wave, took)
       for (const [stream, { own, ...loaded }] of seen) {
         if (own && whole) park.states.adopt(stream, loaded)
         else if (own) park.states.forget(stream)
@@ -93,6 +92,40 @@ export function beginWork(park: Runtime, reactions: ReturnType<typeof reactor>, 
       return whole
     },
   }
+}
+
+/**
+ * The requests of a plan in the order in which their causes allow them to be appended, those of one wave side by side: names are claimed
+ * first, because they may turn out to be taken; then what a command needs beforehand (reservations), then its own events, then what follows
+ * from them. A wave is sent when the one before is in the log. So whatever ends an import, and whoever else writes meanwhile, nothing stands
+ * in the log without its cause, and what is missing behind a cause the caretaker makes up for, as it does for any command.
+ */
+export function wavesOf(requests: readonly AppendRequest[]): readonly (readonly AppendRequest[])[] {
+  const waves: AppendRequest[][] = []
+  const ofStream = new Map<string, number>()
+  const ofEvent = new Map<string, number>()
+  // Of a command that others prepare, the last wave of those.
+  const prepared = new Map<string, number>()
+  let lastRoot: { readonly stream: string; readonly wave: number } | undefined
+  for (const request of requests) {
+    const { stream, commandId, events } = request
+    const { causationId, correlationId } = events[0]?.metadata ?? {}
+    const cause = causationId === undefined ? undefined : ofEvent.get(causationId)
+    const root = causationId === undefined && correlationId === undefined
+    const wave = Math.max(
+      CLAIM.test(stream) ? 0 : 1,
+      ofStream.get(stream) ?? 0,
+      cause === undefined ? 0 : cause + 1,
+      root ? (prepared.get(commandId) ?? 0) + 1 : 0,
+      root && lastRoot ? lastRoot.wave + (lastRoot.stream === stream ? 0 : 1) : 0,
+    )
+    ;(waves[wave] ??= []).push(request)
+    ofStream.set(stream, wave)
+    for (const index of events.keys()) ofEvent.set(eventId(commandId, index), wave)
+    if (causationId === undefined && correlationId !== undefined) prepared.set(correlationId, Math.max(prepared.get(correlationId) ?? 0, wave))
+    if (root) lastRoot = { stream, wave }
+  }
+  return waves.filter((wave) => wave !== undefined)
 }
 
 /** Appends requests side by side, those of one stream in their order; whether all of them went in. A queue that is full is asked again a little later. */

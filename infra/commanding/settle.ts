@@ -1,0 +1,18 @@
+import type pg from 'pg'
+import { claimMark } from './caretaker-mark.ts'
+import { openCaretaker, type CaretakerOptions } from './caretaker.ts'
+import type { Runtime } from './execute.ts'
+
+export interface SettleOptions extends Pick<CaretakerOptions, 'policies' | 'watches'> {
+  /** Whose mark says from where on something may be missing, and is moved. */
+  readonly service: string
+  readonly pool: pg.Pool
+}
+
+/**
+ * Does at once what follows from events and was left out by a process that died: for whoever is about to build on it and cannot wait for the
+ * caretaker's grace. A caretaker of the same service that is at work loses its mark by this, and takes it up again.
+ */
+export async function settle(runtime: Runtime, { service, pool, policies, watches }: SettleOptions): Promise<void> {
+  await openCaretaker(runtime, { policies, ...(watches ? { watches } : {}), mark: await claimMark(pool, service), grace: 0 }).sweep()
+}
