@@ -60,8 +60,8 @@ export const lines: readonly BenchLine[] = [
     name: 'P5',
     title: 'rebuild of all read models, with parity check and swap, against COPY of the same rows',
     target: `>= ${TARGET}`,
-    async run({ quick, databaseUrl }) {
-      const events = quick ? 50_000 : 400_000
+    async run({ quick, databaseUrl, events: asked }) {
+      const events = asked ?? (quick ? 50_000 : 400_000)
       const { rows, copy, rebuilt } = await measure(databaseUrl, events, quick ? 1 : 3)
       const ratio = rounded(copy / rebuilt)
       return {

@@ -14,5 +14,12 @@ export interface BenchLine {
   readonly title: string
   /** The limit in words: `>= 0.45 of a 1,000-row unnest INSERT`. */
   readonly target: string
-  run(options: { readonly quick: boolean; readonly databaseUrl: string }): Promise<BenchResult>
+  run(options: BenchOptions): Promise<BenchResult>
+}
+
+export interface BenchOptions {
+  readonly quick: boolean
+  readonly databaseUrl: string
+  /** Size of the log for lines that measure a large one (P5, P10), instead of their own. */
+  readonly events?: number | undefined
 }

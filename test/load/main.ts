@@ -5,7 +5,10 @@ import { ensureDatabase, startCluster } from '../../infra/postgres/cluster.ts'
 import type { BenchLine, BenchResult } from './bench-line.ts'
 import { allLines } from './lines.ts'
 
-/** `npm run bench -- [LINE…] [--quick] [--json]`: every line on a database of its own, on one durable server. */
+/**
+ * `npm run bench -- [LINE…] [--quick] [--json]`: every line on a database of its own, on one durable server. `EVENTS=10000000` gives P5 and
+ * P10 a log of that size; a rebuild of ten million needs `NODE_OPTIONS=--max-old-space-size=12000`.
+ */
 const flags = new Set(process.argv.slice(2).filter((argument) => argument.startsWith('--')))
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const unknown = [...flags].filter((flag) => flag !== '--quick' && flag !== '--json')
@@ -16,6 +19,7 @@ if (unknown.length > 0 || lines.length === 0) {
 }
 
 const quick = flags.has('--quick')
+const events = process.env['EVENTS'] === undefined ? undefined : Number(process.env['EVENTS'])
 const dir = join(tmpdir(), `wufei-bench-${process.pid}`)
 const cluster = await startCluster({ dir, settings: ['shared_buffers=1GB'] })
 const results: { line: BenchLine; result: BenchResult }[] = []
@@ -23,7 +27,7 @@ try {
   for (const [i, line] of lines.entries()) {
     console.error(`${line.name}  ${line.title} ...`)
     const databaseUrl = await ensureDatabase(cluster, `bench_${i}`)
-    const result = await line.run({ quick, databaseUrl })
+    const result = await line.run({ quick, databaseUrl, events })
     results.push({ line, result })
     console.error(
       `${line.name}  ${result.passed ? 'met' : 'MISSED'}  ${result.ratio.toFixed(3)} (${line.target})  ${figuresOf(result)}${result.notes ? `  ${result.notes}` : ''}`,

@@ -9,7 +9,7 @@ export const importErrors = {
   'column-unknown': { status: 422, zh: '不认识的列“{column}”，已忽略', en: 'The column “{column}” is unknown and ignored' },
   'column-twice': { status: 422, zh: '列“{column}”出现不止一次，只读第一列', en: 'The column “{column}” stands there more than once; only the first is read' },
   'byte-order-mark': { status: 422, zh: '文件开头有字节顺序标记（BOM），已略去', en: 'The file begins with a byte order mark; dropped' },
-  crlf: { status: 422, zh: '行尾为 CRLF，按 LF 读取', en: 'Lines end in CRLF; read as LF' },
+  crlf: { status: 422, zh: '行尾为 CRLF 或 CR，按 LF 读取', en: 'Lines end in CRLF or CR; read as LF' },
   'not-utf-8': { status: 422, zh: '该行不是 UTF-8 编码', en: 'The row is not UTF-8' },
   'row-broken': { status: 422, zh: '该行有 {cells} 个单元格，表头有 {columns} 列', en: 'The row has {cells} cells, the header {columns}' },
   'quote-broken': { status: 422, zh: '引号不配对，无法分列', en: 'A quotation mark is not closed; the row cannot be split' },

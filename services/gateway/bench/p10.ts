@@ -9,7 +9,7 @@ import { loadSyntheticEvents } from '../../../projections/bench/load-events.ts'
 import { prepareTables } from '../../../projections/runner/prepare.ts'
 import { rebuild } from '../../../projections/runner/rebuild.ts'
 import type { ReadDatabase } from '../../../projections/sql.ts'
-import type { BenchLine } from '../../../test/load/bench-line.ts'
+import type { BenchLine, BenchOptions } from '../../../test/load/bench-line.ts'
 import { graphqlPlugin } from '../graphql/plugin.ts'
 import { projectedReadSide } from '../graphql/projected-read-side.ts'
 
@@ -153,8 +153,8 @@ interface Sizes {
 // The three lines are readings of one measurement, which takes minutes: it is made once a run.
 let measured: Promise<Sizes> | undefined
 
-async function bothSizes(databaseUrl: string, quick: boolean): Promise<Sizes> {
-  const events = quick ? ([100_000, 200_000] as const) : ([100_000, 1_000_000] as const)
+async function bothSizes({ databaseUrl, quick, events: asked }: BenchOptions): Promise<Sizes> {
+  const events = [100_000, asked ?? (quick ? 200_000 : 1_000_000)] as const
   const rounds = quick ? 100 : 300
   const small = await measure(databaseUrl, events[0], rounds)
   return { events, small, large: await measure(await secondDatabase(databaseUrl), events[1], rounds) }
@@ -165,8 +165,8 @@ function line(name: string, title: string, limit: number, ratioOf: (sizes: Sizes
     name,
     title,
     target: `<= ${limit}`,
-    async run({ quick, databaseUrl }) {
-      const sizes = await (measured ??= bothSizes(databaseUrl, quick))
+    async run(options) {
+      const sizes = await (measured ??= bothSizes(options))
       const ratio = rounded(Math.max(...ratioOf(sizes)))
       const figures = Object.fromEntries(
         QUESTIONS.map((question) => {

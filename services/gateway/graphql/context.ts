@@ -10,8 +10,8 @@ export interface GatewayContext {
   readonly visibility: Visibility
   readonly language: Language
   readonly readSide: ReadSide
-  /** Aborted when nobody waits for the answer any more. */
-  readonly signal: AbortSignal
+  /** Of a stream: aborted when nobody waits for what comes any more. Made when it is asked for, because few operations are streams. */
+  readonly signal: () => AbortSignal
 }
 
 export const contextFor = (given: Omit<GatewayContext, 'visibility'>): GatewayContext => ({ ...given, visibility: visibility(given.actor) })

@@ -21,18 +21,47 @@ export function overLimit(
   language: Language,
   limits: QueryLimits = defaultQueryLimits,
 ): GraphQLError | undefined {
-  const operation = getOperationAST(document, operationName)
-  if (!operation) return undefined
-  const aliases = countAliases(document)
+  const { aliases, depth, cost } = weightOf(schema, document, operationName, variables)
   if (aliases > limits.aliases) return refusedQuery('too-many-aliases', { aliases, limit: limits.aliases }, language)
+  if (depth > limits.depth) return refusedQuery('query-too-deep', { depth, limit: limits.depth }, language)
+  return cost > limits.cost ? refusedQuery('query-too-costly', { cost, limit: limits.cost }, language) : undefined
+}
+
+interface Weight {
+  readonly aliases: number
+  readonly depth: number
+  readonly cost: number
+}
+const NOTHING: Weight = { aliases: 0, depth: 0, cost: 0 }
+
+// Weighing costs as much as running many a query, and the same few documents come again and again; the parser hands out one document for one
+// text. What an operation costs depends on its page sizes and on what it skips: numbers and booleans among its variables, nothing else.
+const weighed = new WeakMap<DocumentNode, Map<string, Weight>>()
+const KEPT = 64
+
+function weightOf(schema: GraphQLSchema, document: DocumentNode, operationName: string | null | undefined, variables: Record<string, unknown>): Weight {
+  const byVariables = weighed.get(document) ?? new Map<string, Weight>()
+  weighed.set(document, byVariables)
+  const key = JSON.stringify([operationName, Object.entries(variables).filter(([, value]) => typeof value === 'number' || typeof value === 'boolean')])
+  const known = byVariables.get(key)
+  if (known) return known
+  const weight = weigh(schema, document, operationName, variables)
+  if (byVariables.size >= KEPT) byVariables.clear()
+  byVariables.set(key, weight)
+  return weight
+}
+
+function weigh(schema: GraphQLSchema, document: DocumentNode, operationName: string | null | undefined, variables: Record<string, unknown>): Weight {
+  const operation = getOperationAST(document, operationName)
+  if (!operation) return NOTHING
+  const aliases = countAliases(document)
   const asked: DocumentNode = {
     ...document,
     definitions: document.definitions.filter((definition) => definition.kind !== Kind.OPERATION_DEFINITION || definition === operation),
   }
-  if (isIntrospection(asked)) return undefined
+  if (isIntrospection(asked)) return { ...NOTHING, aliases }
   const { complexity: cost, depth } = complexityFromQuery(asked, { schema, variables })
-  if (depth > limits.depth) return refusedQuery('query-too-deep', { depth, limit: limits.depth }, language)
-  return cost > limits.cost ? refusedQuery('query-too-costly', { cost, limit: limits.cost }, language) : undefined
+  return { aliases, depth, cost }
 }
 
 function countAliases(document: DocumentNode): number {

@@ -79,14 +79,12 @@ export async function graphqlPlugin(app: FastifyInstance, { readSide, limits = d
   app.route({ method: ['GET', 'POST'], url: '/graphql', handler: answer })
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const gone = new AbortController()
-    reply.raw.once('close', () => gone.abort())
     const language = languageOf(request)
     const context = contextFor({
       actor: requireActor(request),
       language,
       readSide,
-      signal: AbortSignal.any([gone.signal, closing.signal, AbortSignal.timeout(STREAM_MS)]),
+      signal: () => AbortSignal.any([goneOf(reply), closing.signal, AbortSignal.timeout(STREAM_MS)]),
     })
     const response = await yoga.fetch(
       `http://gateway${request.url}`,
@@ -102,6 +100,14 @@ export async function graphqlPlugin(app: FastifyInstance, { readSide, limits = d
     // A connection that carried a stream is not used again: when the server closes, none is left waiting for a next request.
     return reply.header('connection', 'close').send(Readable.from(response.body ?? []))
   }
+}
+
+/** Aborted when the connection of an answer ends. */
+function goneOf({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  if (raw.closed) gone.abort()
+  else raw.once('close', () => gone.abort())
+  return gone.signal
 }
 
 /** Headers that a GraphQL answer depends on. */

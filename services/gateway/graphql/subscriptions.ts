@@ -45,7 +45,7 @@ async function* manifestChanges(
   after: Position | undefined,
   { readSide, visibility, signal }: GatewayContext,
 ): AsyncGenerator<ManifestChange> {
-  for await (const page of readSide.follow(after, signal)) {
+  for await (const page of readSide.follow(after, signal())) {
     const concerned = page.filter(({ stream }) => manifestIdOf(stream) !== undefined)
     const wanted = number === undefined ? undefined : new Set((await readSide.manifestsByName([number], visibility)).map(({ id }) => id))
     for (const event of await readSide.visibleEvents(concerned, visibility)) {
@@ -56,7 +56,7 @@ async function* manifestChanges(
 }
 
 async function* findingsRaised(after: Position | undefined, { readSide, visibility, signal }: GatewayContext): AsyncGenerator<FindingView> {
-  for await (const page of readSide.follow(after, signal)) {
+  for await (const page of readSide.follow(after, signal())) {
     const [first, last] = [page.at(0), page.at(-1)]
     if (!first || !last || page.every(({ metadata: { findings = [] } }) => findings.length === 0)) continue
     yield* await readSide.findingsBetween(first.position - 1, last.position, visibility)
@@ -64,7 +64,7 @@ async function* findingsRaised(after: Position | undefined, { readSide, visibili
 }
 
 async function* ledgerChanges(after: Position | undefined, { readSide, visibility, signal }: GatewayContext): AsyncGenerator<LedgerChange> {
-  for await (const page of readSide.follow(after, signal)) {
+  for await (const page of readSide.follow(after, signal())) {
     const moved = page.filter(({ data }) => 'waste' in data)
     const seen = await readSide.visibleEvents(moved, visibility)
     const last = seen.at(-1)

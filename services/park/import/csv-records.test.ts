@@ -22,6 +22,12 @@ test('the last line needs no line break, and empty lines are no rows', async () 
   expect(cells((await read('a,b\n\n1,2\n   \n3,4')).records)).toEqual(['a|b', '1|2', '3|4'])
 })
 
+test('a file whose lines end in CR alone is read like any other, and said', async () => {
+  const { records, signs } = await read('a,b\r1,2\r"3",4\r')
+  expect(cells(records)).toEqual(['a|b', '1|2', '3|4'])
+  expect(signs.crlf).toBe(true)
+})
+
 test('quoted cells hold commas, quotation marks and line breaks', async () => {
   expect((await read('a,b\n"1,1","say ""x"""\n"two\nlines",2\n')).records.slice(1)).toEqual([{ cells: ['1,1', 'say "x"'] }, { cells: ['two\nlines', '2'] }])
 })

@@ -118,6 +118,7 @@ function parsed(text: string): readonly (readonly string[])[] | undefined {
 async function* textLines(bytes: AsyncIterable<Uint8Array>, signs: CsvSigns): AsyncGenerator<readonly Line[]> {
   let rest: Buffer = Buffer.alloc(0)
   let begun = false
+  let fed = false
   for await (const chunk of bytes) {
     rest = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk])
     if (!begun && rest.length < 3) continue
@@ -130,15 +131,26 @@ async function* textLines(bytes: AsyncIterable<Uint8Array>, signs: CsvSigns): As
       from = to + 1
     }
     rest = rest.subarray(from)
+    fed ||= lines.length > 0
     yield lines
   }
   if (!begun) rest = withoutMark(rest, signs)
-  if (rest.length > 0) yield [line(rest, signs)]
+  if (rest.length > 0) yield fed ? [line(rest, signs)] : linesIn(rest, signs)
 }
 
 function withoutMark(start: Buffer, signs: CsvSigns): Buffer {
   signs.bom = start.length >= 3 && start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf
   return signs.bom ? start.subarray(3) : start
+}
+
+/** All the lines of a file without a line feed: one, or such as end in CR alone, as old spreadsheets write them. */
+function linesIn(bytes: Buffer, signs: CsvSigns): readonly Line[] {
+  const whole = line(bytes, signs)
+  if (!whole.text.includes('\r')) return [whole]
+  const parts = whole.text.split('\r')
+  if (parts.some((part) => quotesIn(part) % 2 === 1)) return [whole]
+  signs.crlf = true
+  return parts.map((text) => ({ text, utf8: whole.utf8 }))
 }
 
 function line(bytes: Buffer, signs: CsvSigns): Line {

@@ -28,8 +28,10 @@ export async function readFile(file: BookFile, book: number, report: Report, tak
   let row = 0
   for await (const records of csvRecords(file.bytes(), signs)) {
     for (const record of records) {
-      if (header === undefined) header = readHeader(spec, record, about)
-      else take(++row, readRow(spec, header, record))
+      if (header === undefined) {
+        if (record.trouble) about(record.trouble)
+        header = readHeader(spec, record, about)
+      } else take(++row, readRow(spec, header, record))
     }
   }
   if (signs.bom) about('byte-order-mark')
