@@ -1,15 +1,12 @@
-import canonicalize from 'canonicalize'
+import { canonicalJson } from './canonical-json.ts'
 import { eventId } from './event-id.ts'
-import { utcMicros } from './moment.ts'
+import { momentMs } from './moment.ts'
 import type { AppendRequest, NewEvent } from './port.ts'
 
 /** Bytes of one event's body, and events of one request: beyond them it is no fact but a file. */
 export const BODY_LIMIT = 1_048_576
 export const EVENTS_LIMIT = 1_000
 const NAME_LIMIT = 255
-
-// The package is CommonJS while its types speak of an ES module, so the compiler sees one `default` too many.
-const serialize = canonicalize as unknown as (value: unknown) => string | undefined
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 // JSON.stringify writes NUL as \u0000 and a lone surrogate as \udxxx; a backslash of the text itself is always doubled.
@@ -66,7 +63,7 @@ function admitEvent({ type, schemaVersion, occurredAt, data, metadata }: NewEven
   name('type', type)
   if (!(Number.isInteger(schemaVersion) && schemaVersion >= 1 && schemaVersion <= 32_767))
     throw new TypeError(`schemaVersion must be 1 to 32767: ${schemaVersion}`)
-  utcMicros(occurredAt)
+  momentMs(occurredAt)
   return { id, type, schemaVersion, occurredAt, ...canonicalBody(data, metadata) }
 }
 
@@ -74,14 +71,15 @@ function canonicalBody(data: object, metadata: object): Pick<AdmittedEvent, 'bod
   const parts = { data: canonical(data), metadata: canonical(metadata) }
   const body = `{"data":${parts.data},"metadata":${parts.metadata}}`
   if (body.includes('\\u') && REFUSED_ESCAPE.test(body)) throw new TypeError('a text holds a NUL character or half of a surrogate pair')
-  if (Buffer.byteLength(body) > BODY_LIMIT) throw new TypeError(`an event's body may take ${BODY_LIMIT} bytes`)
+  // A UTF-16 unit takes at most three bytes.
+  if (body.length * 3 > BODY_LIMIT && Buffer.byteLength(body) > BODY_LIMIT) throw new TypeError(`an event's body may take ${BODY_LIMIT} bytes`)
   return { body, ...parts }
 }
 
 function canonical(value: object): string {
   let text: string | undefined
   try {
-    text = serialize(value)
+    text = canonicalJson(value)
   } catch (cause) {
     throw new TypeError('data and metadata must be JSON: no NaN, Infinity, bigint or cycle', { cause })
   }

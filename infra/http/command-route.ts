@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { renderRefusal } from '../../schemas/texts/render.ts'
 import type { Envelope, Runtime } from '../commanding/execute.ts'
+import { canonicalJson } from '../event-store/canonical-json.ts'
 import { recordedActor, type AuthenticatedActor } from '../identity/actor.ts'
 import { requireActor } from './actor.ts'
 import { answerTo } from './command-answer.ts'
@@ -12,9 +12,6 @@ import { createsThing, fieldsOf, type CommandRoute } from './command-route-types
 import { malformedFields, read } from './malformed.ts'
 import { commandDocumentation } from './openapi.ts'
 import { RequestRefused, sendProblem } from './problem.ts'
-
-// The package's types describe an ES module that it is not.
-const serialize = canonicalize as unknown as (value: unknown) => string
 
 export interface CommandRoutesOptions {
   readonly routes: readonly CommandRoute[]
@@ -109,7 +106,7 @@ function envelopeOf(request: FastifyRequest, given: object, command: unknown, ac
 
 /** What was asked, of which thing, by whose program: the same for a repeat however its JSON was laid out (RFC 8785), another for anything else. */
 function digestOf({ method, routeOptions }: FastifyRequest, given: object, { unit, subject }: AuthenticatedActor): string {
-  const asked = serialize({ method, route: routeOptions.url, given, by: unit ?? subject })
+  const asked = canonicalJson({ method, route: routeOptions.url, given, by: unit ?? subject }) ?? ''
   return createHash('sha256').update(asked).digest('hex')
 }
 

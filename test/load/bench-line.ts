@@ -1,5 +1,6 @@
 /** What a benchmark line measured in one run: a ratio against a peer or a limit of the same run, never a bare time. */
 export interface BenchResult {
+  /** NaN where the line could not be run here; `notes` then say why. */
   readonly ratio: number
   readonly target: number
   readonly passed: boolean

@@ -1,37 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { BenchLine } from '../../../test/load/bench-line.ts'
-import type { Actor } from '../../../schemas/actor.ts'
-import { systemClock, systemIds } from '../../commanding/clock.ts'
-import { execute, type Runtime } from '../../commanding/execute.ts'
-import { openStates } from '../../commanding/states.ts'
-import type { EventStore } from '../port.ts'
-import { openBenchStore, openUnnestPeer, OCCURRED_AT, peerRate, STORED, storing } from './load.ts'
+import { commandSender } from './commands.ts'
+import { openBenchStore, openUnnestPeer, peerRate } from './load.ts'
 import { closedLoop, interleaved, median, ratioOf, rounded } from './measure.ts'
-
-const actor: Actor = { subject: 'u-1', roles: ['admin'] }
-
-/** One command as a service takes it: parsed, decided, appended, answered. */
-function commandSender(store: EventStore): () => Promise<void> {
-  const runtime = {
-    store,
-    states: openStates(store),
-    clock: systemClock,
-    ids: systemIds,
-    contextMaxAge: 0,
-    react: () => Promise.resolve(0),
-  } as unknown as Runtime
-  return async () => {
-    const execution = {
-      decider: storing,
-      stream: `lot-${randomUUID()}`,
-      presumedNew: true,
-      command: { occurredAt: OCCURRED_AT, data: STORED },
-      context: () => Promise.resolve(undefined),
-    }
-    const outcome = await execute(runtime, execution, { commandId: randomUUID(), actor, provenance: 'live' })
-    if (outcome.status !== 'done') throw new Error(`a command of the bench came to ${JSON.stringify(outcome)}`)
-  }
-}
 
 const line = (open: number, target: number): BenchLine => ({
   name: `P1-${open}`,

@@ -39,8 +39,15 @@ export async function closedLoop(open: number, milliseconds: number, call: () =>
   return (calls / (performance.now() - start)) * 1_000
 }
 
-/** Latencies, milliseconds, of calls that start at a steady rate whether or not earlier ones were answered; counted from when each was due. */
-export async function openLoop(perSecond: number, milliseconds: number, call: () => Promise<unknown>): Promise<readonly number[]> {
+const aMillisecond = (): Promise<unknown> => new Promise((done) => setTimeout(done, 1))
+/** Comes back at once: the sender is never late by the grain of a timer, and keeps a core busy. */
+export const aTurn = (): Promise<unknown> => new Promise((done) => setImmediate(done))
+
+/**
+ * Latencies, milliseconds, of calls that start at a steady rate whether or not earlier ones were answered; counted from when each was due, so
+ * `wait`, which says how the sender passes the time between two of them, counts too.
+ */
+export async function openLoop(perSecond: number, milliseconds: number, call: () => Promise<unknown>, wait = aMillisecond): Promise<readonly number[]> {
   const latencies: number[] = []
   const under: Promise<unknown>[] = []
   const start = performance.now()
@@ -51,7 +58,7 @@ export async function openLoop(perSecond: number, milliseconds: number, call: ()
       const dueAt = start + (sent * 1_000) / perSecond
       under.push(call().then(() => latencies.push(performance.now() - dueAt)))
     }
-    await new Promise((done) => setTimeout(done, 1))
+    await wait()
   }
   await Promise.all(under)
   return latencies

@@ -3,7 +3,7 @@ import type { BenchLine } from '../../../test/load/bench-line.ts'
 import type { EventStore } from '../port.ts'
 import { EVENT_COLUMNS } from '../postgres/rows.ts'
 import { newEvent, openBenchStore } from './load.ts'
-import { interleaved, median, openLoop, quantile, ratioOf, rounded } from './measure.ts'
+import { aTurn, interleaved, median, openLoop, quantile, ratioOf, rounded } from './measure.ts'
 
 const append = (store: EventStore, stream: string, count: number): Promise<unknown> => {
   const commandId = randomUUID()
@@ -99,7 +99,8 @@ const latency: BenchLine = {
         }
         return quantile(times, 0.99)
       }
-      const appends = async (): Promise<number> => quantile(await openLoop(1_000, milliseconds, () => append(bench.store, `lot-${randomUUID()}`, 1)), 0.99)
+      const appends = async (): Promise<number> =>
+        quantile(await openLoop(1_000, milliseconds, () => append(bench.store, `lot-${randomUUID()}`, 1), aTurn), 0.99)
       await appends()
       const p99 = await interleaved(rounds, { append: appends, commit: commits })
       const ratio = rounded(ratioOf(p99.append, p99.commit))
