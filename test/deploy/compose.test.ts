@@ -95,7 +95,7 @@ describe('secrets', () => {
 describe('each process of ours', () => {
   test('is there, in two copies, and together they fold every projection once', () => {
     const started = processes.map(([, { command = [] }]) => command[0])
-    expect(new Set(started)).toEqual(new Set([...serviceNames, 'gateway', 'projections']))
+    expect(new Set(started)).toEqual(new Set([...serviceNames, 'gateway', 'relay', 'projections']))
     for (const [name, { deploy }] of processes) expect(deploy?.replicas, name).toBe(2)
     const folded = processes.flatMap(([, { command = [] }]) => (command[0] === 'projections' ? command.slice(1) : []))
     expect(folded.toSorted()).toEqual(allProjections.map(({ name }) => name).toSorted())
@@ -175,6 +175,8 @@ describe('addresses', () => {
   test('three nodes of Kafka elect one another, and an acknowledged record is on two of them', () => {
     const nodes = Object.entries(services).filter(([name]) => name.startsWith('kafka-'))
     expect(nodes).toHaveLength(3)
+    for (const user of ['relay', 'projections-books', 'projections-lists'])
+      expect(configurationOf(services[user]?.environment ?? {}).KAFKA_BROKERS, user).toEqual(nodes.map(([name]) => `${name}:9092`))
     for (const [name, { environment = {} }] of nodes) {
       expect(environment['KAFKA_CONTROLLER_QUORUM_VOTERS']).toContain(`${environment['KAFKA_NODE_ID']}@${name}:9093`)
       expect(environment['KAFKA_ADVERTISED_LISTENERS']).toBe(`PLAINTEXT://${name}:9092`)
