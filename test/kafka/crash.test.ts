@@ -103,6 +103,16 @@ async function until(what: string, condition: () => Promise<boolean>): Promise<v
   }
 }
 
+/** Where so many come together; who comes last does something before all of them go on. */
+function meeting(parties: number): (last: () => Promise<void>) => Promise<void> {
+  const here: (() => void)[] = []
+  return async (last) => {
+    if (here.length + 1 < parties) return new Promise((go) => void here.push(go))
+    await last()
+    for (const go of here.splice(0)) go()
+  }
+}
+
 const numberOf = async (pool: pg.Pool, sql: string, ...values: unknown[]): Promise<number> =>
   Number((await pool.query<{ n: string }>(sql, values)).rows[0]?.n ?? 0)
 const marked = ({ pool, prefix }: Stage) => numberOf(pool, 'select position as n from relay.mark where name = $1', prefix).catch(() => 0)
@@ -140,7 +150,8 @@ describe.skipIf(missing !== undefined)('killed with signal 9', { concurrent: tru
 
   test('one of three brokers killed under both clients: nothing lost, no key out of order, no second effect', { timeout }, () =>
     onBrokers(3, async (brokers) => {
-      await Promise.all(kafkaClients.map((client) => onStage(brokers, client, (stage) => loseOneOfThree(stage, client === kafkaClients[0]))))
+      const meet = meeting(kafkaClients.length)
+      await Promise.all(kafkaClients.map((client) => onStage(brokers, client, (stage) => loseOneOfThree(stage, meet))))
     }),
   )
 })
@@ -187,8 +198,8 @@ async function killRelayAndBroker(stage: Stage): Promise<void> {
   }
 }
 
-/** Both clients are on the same brokers; one of the two stages kills, the other one is killed for. */
-async function loseOneOfThree(stage: Stage, kills: boolean): Promise<void> {
+/** Both clients are on the same brokers, so both are ready before one is killed, and both have gone on before it comes back. */
+async function loseOneOfThree(stage: Stage, meet: (last: () => Promise<void>) => Promise<void>): Promise<void> {
   const { brokers, client, kafka, pool, prefix } = stage
   const reader = openEffects(kafka, pool, { topics: topicsOf(prefix), group: `effects-${prefix}` })
   const appending = startAppending(stage.store)
@@ -201,14 +212,14 @@ async function loseOneOfThree(stage: Stage, kills: boolean): Promise<void> {
   try {
     await progress(EVENTS_BETWEEN)
     for (const victim of [1, 2, 3].slice(0, Math.max(1, Math.floor(CRASHES / 5)))) {
+      await meet(() => brokers.kill(victim))
       const killedAt = performance.now()
-      if (kills) await brokers.kill(victim)
       await progress(4 * EVENTS_BETWEEN)
       recoveries.push(performance.now() - killedAt)
-      if (kills) {
+      await meet(async () => {
         await brokers.start(victim)
         await brokers.ready()
-      }
+      })
       await progress(EVENTS_BETWEEN)
     }
     const head = await appending.stop()
