@@ -216,6 +216,33 @@ export function kafkaContract(name: string, broker: () => Broker): void {
       expect(new Set(values).size).toBe(80)
     })
 
+    test('a batch that takes longer than a session keeps its member in the group', async () => {
+      const kafka = await connect()
+      const topic = await topicOf(kafka, 2)
+      const group = `g-${randomUUID()}`
+      const owned: boolean[] = []
+      const alone: number[] = []
+      for (const member of [0, 1]) {
+        read(kafka, {
+          topics: [topic],
+          group,
+          sessionTimeoutMs: 1_500,
+          assigned: (partitions) => {
+            alone[member] = partitions.length === 1 ? (alone[member] ?? 0) + 1 : 0
+            return startAt('earliest')(partitions)
+          },
+          onBatch: async (batch) => {
+            await new Promise((done) => setTimeout(done, 2_500))
+            owned.push(batch.isOwned())
+          },
+        })
+      }
+      await until(() => alone[0] === 1 && alone[1] === 1)
+      await produce(kafka, numbered(topic, [keyIn(0, 2), keyIn(1, 2)], 0, 1))
+      await until(() => owned.length === 2)
+      expect({ owned, alone }).toEqual({ owned: [true, true], alone: [1, 1] })
+    })
+
     test('stopping finishes the batch under way and begins no other', async () => {
       const kafka = await connect()
       const topic = await topicOf(kafka, 1)

@@ -75,6 +75,8 @@ export interface ConsumeOptions {
   readonly onFault?: (fault: unknown) => void
   /** Most that a fetch brings of one partition, bytes (but at least one record). What is fetched and not yet handled is at most one fetch a partition. */
   readonly maxBytesPerPartition?: number
+  /** How long a group waits for a member that is not heard of before its partitions go to others, milliseconds; 6 s by default. */
+  readonly sessionTimeoutMs?: number
   /** Longest that `onBatch` may take, milliseconds: then the consumer ends with a fault and its partitions go to somebody else. */
   readonly batchTimeoutMs?: number
 }

@@ -17,7 +17,8 @@ export const LAST_RETRY_MS = 1_000
 
 /** A member that was killed is missed after this; below 6 s the brokers need `group.min.session.timeout.ms`. */
 export const SESSION_TIMEOUT_MS = 6_000
-export const HEARTBEAT_MS = 1_000
+/** One that is lost on the way does not end a session. */
+export const heartbeatOf = (sessionTimeoutMs: number): number => Math.floor(sessionTimeoutMs / 6)
 /** How long a broker keeps a fetch that finds nothing new. Stopping waits for it, and so does a partition that was resumed. */
 export const FETCH_WAIT_MS = 100
 export const FETCH_BYTES = 10 * 1_024 * 1_024

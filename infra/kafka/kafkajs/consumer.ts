@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { Consumer as Client, EachBatchPayload, Kafka as Clients } from 'kafkajs'
+import type { Consumer as Client, EachBatchHandler, EachBatchPayload, Kafka as Clients } from 'kafkajs'
 import type { Life } from '../consumer.ts'
 import type { Holdings } from '../holdings.ts'
 import type { ConsumeOptions, IncomingRecord, TopicPartition } from '../port.ts'
 import * as settings from '../settings.ts'
-import { FIRST_RETRY_MS, headerText, HEARTBEAT_MS } from '../settings.ts'
+import { FIRST_RETRY_MS, headerText, heartbeatOf } from '../settings.ts'
 
 /** More than anybody has partitions: each of them is handled as it comes. */
 const CONCURRENCY = 256
@@ -17,10 +17,12 @@ const EXPELLED = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INS
  * Its retries are few on purpose: while they last, a consumer whose coordinator is gone goes on fetching without being a member.
  */
 export function beginLife(clients: Clients, consume: ConsumeOptions, holdings: Holdings): Life {
+  const { sessionTimeoutMs: sessionTimeout = settings.SESSION_TIMEOUT_MS } = consume
+  const heartbeatInterval = heartbeatOf(sessionTimeout)
   const client = clients.consumer({
     groupId: consume.group ?? `alone-${randomUUID()}`,
-    sessionTimeout: settings.SESSION_TIMEOUT_MS,
-    heartbeatInterval: HEARTBEAT_MS,
+    sessionTimeout,
+    heartbeatInterval,
     maxWaitTimeInMs: settings.FETCH_WAIT_MS,
     maxBytes: settings.FETCH_BYTES,
     maxBytesPerPartition: consume.maxBytesPerPartition ?? settings.PARTITION_BYTES,
@@ -30,7 +32,7 @@ export function beginLife(clients: Clients, consume: ConsumeOptions, holdings: H
     client.on('consumer.crash', ({ payload }) => reject(payload.error))
     // Emitted in the same turn as the assignment: what is paused here is paused before the first fetch.
     client.on('consumer.group_join', ({ payload: { memberAssignment } }) => void holdings.take(partitionsOf(memberAssignment)))
-    run(client, consume, holdings).catch(reject)
+    run(client, consume.topics, (payload) => handle(payload, holdings, heartbeatInterval)).catch(reject)
   })
   ended.catch(() => undefined)
 
@@ -51,18 +53,18 @@ export function beginLife(clients: Clients, consume: ConsumeOptions, holdings: H
   }
 }
 
-async function run(client: Client, { topics }: ConsumeOptions, holdings: Holdings): Promise<void> {
+async function run(client: Client, topics: readonly string[], eachBatch: EachBatchHandler): Promise<void> {
   await client.connect()
   await client.subscribe({ topics: [...topics], fromBeginning: true })
   await client.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
     partitionsConsumedConcurrently: CONCURRENCY,
-    eachBatch: (payload) => handle(payload, holdings),
+    eachBatch,
   })
 }
 
-async function handle({ batch, resolveOffset, heartbeat, isStale }: EachBatchPayload, holdings: Holdings): Promise<void> {
+async function handle({ batch, resolveOffset, heartbeat, isStale }: EachBatchPayload, holdings: Holdings, heartbeatInterval: number): Promise<void> {
   const { topic, partition } = batch
   const records = batch.messages.map(
     ({ offset, key, value, headers, timestamp }): IncomingRecord => ({
@@ -80,7 +82,7 @@ async function handle({ batch, resolveOffset, heartbeat, isStale }: EachBatchPay
     heartbeat().catch((fault: { type?: string }) => {
       if (EXPELLED.has(fault.type ?? '')) holdings.drop()
     })
-  }, HEARTBEAT_MS)
+  }, heartbeatInterval)
   try {
     const fetched = { topic, partition, records, end: Number(batch.highWatermark), next: Number(batch.lastOffset()) + 1 }
     if (await holdings.deliver(fetched)) resolveOffset(batch.lastOffset())

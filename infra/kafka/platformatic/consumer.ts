@@ -6,7 +6,7 @@ import type { Life } from '../consumer.ts'
 import { type Fetched, type Holdings, nameOf } from '../holdings.ts'
 import type { ConsumeOptions, IncomingRecord, Offset, TopicPartition } from '../port.ts'
 import * as settings from '../settings.ts'
-import { FIRST_RETRY_MS, headerText, HEARTBEAT_MS, SESSION_TIMEOUT_MS } from '../settings.ts'
+import { FIRST_RETRY_MS, headerText, heartbeatOf } from '../settings.ts'
 import { closed, responseIn } from './fault.ts'
 
 /** Bit of a batch that holds marks of transactions instead of records. */
@@ -28,7 +28,7 @@ type Asked = TopicPartition & { readonly topicId: string; readonly offset: Offse
  * is out of range, so we fetch ourselves, one request a broker at a time. Membership has a client of its own, lest a heartbeat wait behind a fetch.
  */
 export function beginLife(options: BaseOptions, consume: ConsumeOptions, holdings: Holdings): Life {
-  const { topics, group, onFault, maxBytesPerPartition = settings.PARTITION_BYTES } = consume
+  const { topics, group, onFault, maxBytesPerPartition = settings.PARTITION_BYTES, sessionTimeoutMs: sessionTimeout = settings.SESSION_TIMEOUT_MS } = consume
   const reader: Client = new Consumer({ ...options, groupId: `alone-${randomUUID()}` })
   const member: Client | undefined = group === undefined ? undefined : new Consumer({ ...options, groupId: group })
   const changes = openSignal()
@@ -140,7 +140,7 @@ export function beginLife(options: BaseOptions, consume: ConsumeOptions, holding
     // It never looks for another coordinator than the one that it found first, so a heartbeat that failed for good ends this life.
     client.on('consumer:heartbeat:error', ({ error }) => reject(error))
     client.on('error', reject)
-    await client.joinGroup({ sessionTimeout: SESSION_TIMEOUT_MS, heartbeatInterval: HEARTBEAT_MS, rebalanceTimeout: settings.BATCH_TIMEOUT_MS })
+    await client.joinGroup({ sessionTimeout, heartbeatInterval: heartbeatOf(sessionTimeout), rebalanceTimeout: settings.BATCH_TIMEOUT_MS })
   }
 
   async function takeAll(): Promise<void> {
