@@ -8,7 +8,7 @@ import { derivedId } from '../../infra/event-store/event-id.ts'
 import type { EventStore } from '../../infra/event-store/port.ts'
 import type { Brokers } from '../../infra/kafka/broker/brokers.ts'
 import { type KafkaClient, kafkaClients, openKafka } from '../../infra/kafka/open.ts'
-import type { Consumer, Kafka } from '../../infra/kafka/port.ts'
+import type { Kafka } from '../../infra/kafka/port.ts'
 import { topicSpecifications, topicsOf } from '../../infra/relay/topics.ts'
 import { kafkaMissing, startTestBrokers } from '../support/kafka.ts'
 import { randomOf } from '../support/random.ts'
@@ -17,13 +17,13 @@ import { readTopics, toldBy } from '../support/told.ts'
 import { EFFECTS, openEffects } from './effects.ts'
 
 /** Kills with signal 9 for each client; a longer soak by `KAFKA_CRASHES=100`. */
-const CRASHES = Number(process.env['KAFKA_CRASHES'] ?? 5)
-const VICTIMS = ['relay', 'broker', 'relay', 'both', 'relay'] as const
+const CRASHES = Number(process.env['KAFKA_CRASHES'] ?? 9)
+const VICTIMS = [['relay'], ['projector'], ['broker'], ['relay', 'projector'], ['relay'], ['relay', 'broker'], ['projector'], ['relay'], ['projector']] as const
 const LOTS = Array.from({ length: 24 }, (_, i) => `lot-${i}`)
 const EVENTS_BETWEEN = 80
 const PATIENCE_MS = 90_000
 
-const missing = kafkaMissing('killing brokers and relays')
+const missing = kafkaMissing('killing brokers, relays and projectors')
 
 interface Stage {
   readonly brokers: Brokers
@@ -83,16 +83,27 @@ function startAppending(store: EventStore) {
   }
 }
 
-function startRelay({ url, brokers, client, prefix }: Stage): { readonly child: ChildProcess; readonly ended: Promise<void>; errors: string } {
-  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('relaying-process.ts', import.meta.url))], {
+interface Process {
+  readonly child: ChildProcess
+  readonly ended: Promise<void>
+  errors: string
+}
+
+function start(what: 'relaying' | 'projecting', { url, brokers, client, prefix }: Stage): Process {
+  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL(`${what}-process.ts`, import.meta.url))], {
     env: { ...process.env, CRASH_URL: url, CRASH_BROKERS: brokers.addresses.join(','), CRASH_CLIENT: client, CRASH_PREFIX: prefix },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  const relay = { child, errors: '', ended: new Promise<void>((done) => child.once('close', () => done())) }
+  const started = { child, errors: '', ended: new Promise<void>((done) => child.once('close', () => done())) }
   child.stderr?.on('data', (chunk: Buffer) => {
-    relay.errors = (relay.errors + chunk.toString()).slice(-4_000)
+    started.errors = (started.errors + chunk.toString()).slice(-4_000)
   })
-  return relay
+  return started
+}
+
+async function kill({ child, ended }: Process): Promise<void> {
+  child.kill('SIGKILL')
+  await ended
 }
 
 async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
@@ -143,8 +154,8 @@ const timeout = 60_000 + CRASHES * 60_000
 // They wait for sessions to end more than they work, so they wait together.
 describe.skipIf(missing !== undefined)('killed with signal 9', { concurrent: true }, () => {
   for (const client of kafkaClients) {
-    test(`${CRASHES} kills of relay and broker under ${client}: nothing lost, no key out of order, no second effect`, { timeout }, () =>
-      onBrokers(1, (brokers) => onStage(brokers, client, killRelayAndBroker)),
+    test(`${CRASHES} kills of relay, projector and broker under ${client}: nothing lost, no key out of order, no second effect`, { timeout }, () =>
+      onBrokers(1, (brokers) => onStage(brokers, client, killOneAfterAnother)),
     )
   }
 
@@ -156,35 +167,33 @@ describe.skipIf(missing !== undefined)('killed with signal 9', { concurrent: tru
   )
 })
 
-async function killRelayAndBroker(stage: Stage): Promise<void> {
+async function killOneAfterAnother(stage: Stage): Promise<void> {
   const random = randomOf(7)
   const { brokers, client, kafka, pool, prefix } = stage
-  const member = (): Consumer => openEffects(kafka, pool, { topics: topicsOf(prefix), group: `effects-${prefix}` })
-  const [stays, comes] = [member(), { consumer: member() }]
+  const stays = openEffects(kafka, pool, { topics: topicsOf(prefix), group: `effects-${prefix}` })
   const appending = startAppending(stage.store)
-  let relay = startRelay(stage)
+  let [relay, projector] = [start('relaying', stage), start('projecting', stage)]
   const recoveries: number[] = []
   try {
     for (let crash = 0; crash < CRASHES; crash++) {
       const before = await marked(stage)
       await until(`progress before crash ${crash}: ${relay.errors}`, async () => (await marked(stage)) > before + EVENTS_BETWEEN)
       await delay(random.below(120))
-      const victim = VICTIMS[crash % VICTIMS.length]
+      const victims: readonly string[] = VICTIMS[crash % VICTIMS.length] ?? []
       const [killedAt, at] = [performance.now(), await marked(stage)]
-      if (victim !== 'broker') relay.child.kill('SIGKILL')
-      if (victim !== 'relay') await brokers.kill(1)
-      if (victim !== 'broker') {
-        await relay.ended
-        relay = startRelay(stage)
-        // A member leaves and another one comes while batches are under way: the group shares its partitions anew, twice.
-        await comes.consumer.stop()
-        comes.consumer = member()
-      }
-      if (victim !== 'relay') {
+      await Promise.all([
+        victims.includes('relay') && kill(relay),
+        victims.includes('projector') && kill(projector),
+        victims.includes('broker') && brokers.kill(1),
+      ])
+      if (victims.includes('relay')) relay = start('relaying', stage)
+      // The group misses its member while batches are under way, and shares its partitions anew when the next one comes.
+      if (victims.includes('projector')) projector = start('projecting', stage)
+      if (victims.includes('broker')) {
         await brokers.start(1)
         await brokers.ready()
       }
-      await until(`progress after crash ${crash} of ${victim}: ${relay.errors}`, async () => (await marked(stage)) > at)
+      await until(`progress after crash ${crash} of ${victims.join(' and ')}: ${relay.errors}`, async () => (await marked(stage)) > at)
       recoveries.push(performance.now() - killedAt)
     }
     const head = await appending.stop()
@@ -192,9 +201,7 @@ async function killRelayAndBroker(stage: Stage): Promise<void> {
     report(client, CRASHES, head, duplicates, recoveries)
   } finally {
     await appending.stop().catch(() => undefined)
-    relay.child.kill('SIGKILL')
-    await relay.ended
-    await Promise.all([stays.stop(), comes.consumer.stop()])
+    await Promise.all([kill(relay), kill(projector), stays.stop()])
   }
 }
 
@@ -203,7 +210,7 @@ async function loseOneOfThree(stage: Stage, meet: (last: () => Promise<void>) =>
   const { brokers, client, kafka, pool, prefix } = stage
   const reader = openEffects(kafka, pool, { topics: topicsOf(prefix), group: `effects-${prefix}` })
   const appending = startAppending(stage.store)
-  const relay = startRelay(stage)
+  const relay = start('relaying', stage)
   const recoveries: number[] = []
   const progress = async (count: number) => {
     const before = await marked(stage)
@@ -227,8 +234,6 @@ async function loseOneOfThree(stage: Stage, meet: (last: () => Promise<void>) =>
     report(`${client}, three brokers`, recoveries.length, head, duplicates, recoveries)
   } finally {
     await appending.stop().catch(() => undefined)
-    relay.child.kill('SIGKILL')
-    await relay.ended
-    await reader.stop()
+    await Promise.all([kill(relay), reader.stop()])
   }
 }

@@ -77,5 +77,6 @@ export function openEffects(kafka: Kafka, pool: pg.Pool, { topics, group }: { re
       throw new Error(`out of range: ${JSON.stringify(report)}`)
     },
     maxBytesPerPartition: 32_768,
+    sessionTimeoutMs: 2_000,
   })
 }
