@@ -37,6 +37,8 @@ export function openAppender(connection: Connection, index: LogIndex, own: OwnAp
       if (entry) own.read(request.stream, entry.event.revision, entry.event.position)
       else if (last && isClosing(last)) return refused(request, { outcome: 'deleted' })
       else if (last) throw new Error(`${request.stream} ends with an event of somebody else`)
+      const earlier = await receiptOf(request)
+      if (earlier) return answered(request, earlier)
       const result = await appendAt(request, entry?.event.revision ?? 0)
       // Someone else was faster: they got in, so everybody together gets on.
       if (result.outcome !== 'conflict') return result

@@ -17,6 +17,11 @@ export class CallTimedOut extends Error {
   override readonly name = 'CallTimedOut'
 }
 
+/** The index knows more than the log holds: the log was restored and nobody has begun a new epoch. */
+export class IndexAhead extends Error {
+  override readonly name = 'IndexAhead'
+}
+
 /**
  * What a failed call means for its next try:
  * - `elsewhere`: another node leads. Nothing was done; the client has noted who leads, so the next call goes there at once.
@@ -25,7 +30,7 @@ export class CallTimedOut extends Error {
  */
 export function verdictOn(error: unknown): 'elsewhere' | 'passing' | 'lasting' {
   if (error instanceof CallTimedOut) return 'passing'
-  if (error instanceof TypeError || error instanceof RangeError) return 'lasting'
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof IndexAhead) return 'lasting'
   if (!(error instanceof Error && isCommandError(error))) return 'passing'
   switch (error.type) {
     case ErrorType.NOT_LEADER:

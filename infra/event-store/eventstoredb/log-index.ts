@@ -3,6 +3,7 @@ import type { AllStreamResolvedEvent } from '@eventstore/db-client'
 import { LRUCache } from 'lru-cache'
 import type { Position, Receipt, RecordedEvent } from '../port.ts'
 import { decode, placeOf, type Entry } from './envelope.ts'
+import { IndexAhead } from './faults.ts'
 
 /** A stretch of the log in which the server's clock stood behind a moment that it had told before; `until` is open while it still does. */
 export interface Setback {
@@ -91,14 +92,15 @@ export function openLogIndex(source: IndexSource, storage: IndexStorage): LogInd
   let seen: Position = 0
 
   async function load(): Promise<void> {
-    epoch = await source.epoch()
-    state = await storage.load(epoch)
-    seen = state.position
-    if (state.position === 0) return
-    const [newest] = await source.readAll(state.position, 1)
-    if (!newest || placeOf(newest) !== state.position) {
-      throw new Error(`the log holds no event at ${state.position}, where its index ends: was it restored? Begin a new epoch (README)`)
+    const current = await source.epoch()
+    const kept = await storage.load(current)
+    const [newest] = kept.position === 0 ? [] : await source.readAll(kept.position, 1)
+    if (kept.position > 0 && (!newest || placeOf(newest) !== kept.position)) {
+      throw new IndexAhead(`the log holds no event at ${kept.position}, where its index ends: was it restored? Begin a new epoch (README)`)
     }
+    epoch = current
+    state = kept
+    seen = kept.position
   }
 
   /** Reads to the end of the log as it is now. Every acknowledged append lies before it, because the leader is asked. */

@@ -20,25 +20,25 @@ const ENDS = 256
 export function openReader(connection: Connection, index: LogIndex, own: OwnAppends, patience: Patience): Reading {
   const latestAtEnd = new LRUCache<Position, string>({ max: ENDS })
 
-  /** Reads on from an anchor until there are events of ours behind `after`, or the log ends. */
+  /** Reads on from an anchor until the page is full, or the log ends. */
   async function nextOf(after: Position, limit: number, anchor: Anchor): Promise<readonly RecordedEvent[]> {
+    // One more, because the server begins with the event that lies at a position.
+    const count = Math.min(limit + 1, ALL)
     let { position: from, latest } = anchor
+    let last: Position = anchor.position
+    const found: RecordedEvent[] = []
     for (;;) {
-      // One more, because the server begins with the event that lies at a position.
-      const count = Math.min(limit + 1, ALL)
       const read = await patiently(patience, () => connection.readAll(from, count))
-      const page = inOrder(
-        read.flatMap((raw) => {
-          const event = decode(raw)?.event
-          return event && event.position > anchor.position ? event : []
-        }),
-        latest,
-      )
-      const found = page.events.filter(({ position }) => position > after).slice(0, limit)
-      if (found.length > 0) return found
-      const last = read.at(-1)
-      if (!last || read.length < count) return []
-      from = placeOf(last)
+      const fresh = read.flatMap((raw) => {
+        const event = decode(raw)?.event
+        return event && event.position > last ? event : []
+      })
+      const page = inOrder(fresh, latest)
+      for (const event of page.events) if (event.position > after) found.push(event)
+      const end = read.at(-1)
+      if (!end || found.length >= limit || read.length < count) return found.length > limit ? found.slice(0, limit) : found
+      from = placeOf(end)
+      last = fresh.at(-1)?.position ?? last
       latest = page.latest
     }
   }

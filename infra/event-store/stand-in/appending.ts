@@ -4,7 +4,7 @@ import type { EventStore } from '../port.ts'
 import { appendReply, batchReply, expectedOfAppend, expectedOfBatch, nameOf, proposedOf, uuidOf, type Written } from './messages.ts'
 import { requestOf, wirePosition, type Expected, type Proposed } from './records.ts'
 import type { Script } from './script.ts'
-import { begins, cancelled, deleted, tooLarge, Trouble, unavailable } from './trouble.ts'
+import { begins, cancelled, deleted, tooLarge, troubleOf, unavailable, type Trouble } from './trouble.ts'
 
 /** Bytes of one append that a server takes unless it was told otherwise. */
 const APPEND_LIMIT = 1_048_576
@@ -104,5 +104,3 @@ export function openAppending(store: EventStore, script: Script, tombstones: Rea
     },
   }
 }
-
-const troubleOf = (error: unknown): Trouble => (error instanceof Trouble ? error : unavailable())

@@ -7,7 +7,7 @@ import type { EventStore, RecordedEvent, Subscription } from '../port.ts'
 import { caughtUpMessage, checkpointMessage, confirmationMessage, eventMessage, fellBehindMessage, nameOf, noStreamMessage } from './messages.ts'
 import { positionBelow, storedOf, wirePosition, type Stored } from './records.ts'
 import type { Fault, Script } from './script.ts'
-import { begins, cancelled, deleted, tooSlow, Trouble, unavailable, unsupported } from './trouble.ts'
+import { begins, cancelled, deleted, tooSlow, troubleOf, unsupported } from './trouble.ts'
 
 type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp>
 type Options = streams.ReadReq.Options
@@ -116,7 +116,7 @@ export function openReading(store: EventStore, script: Script, tombstones: Reado
   return (call) => {
     call.on('error', () => undefined)
     read(call).catch((error: unknown) => {
-      if (!call.cancelled) call.emit('error', error instanceof Trouble ? error : unavailable())
+      if (!call.cancelled) call.emit('error', troubleOf(error))
     })
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js'
+import { StoreBusy, StoreUnavailable } from '../faults.ts'
 import type { Fault } from './script.ts'
 
 /** A call's end as EventStoreDB tells it: a status, and trailers by which its clients know what was meant. */
@@ -30,6 +31,13 @@ const notLeader = ({ leader }: Fault & { kind: 'not-leader' }): Trouble =>
     'leader-endpoint-host': leader.host,
     'leader-endpoint-port': String(leader.port),
   })
+
+/** What a call ends with that our own store failed. */
+export function troubleOf(error: unknown): Trouble {
+  if (error instanceof Trouble) return error
+  if (error instanceof StoreUnavailable || error instanceof StoreBusy) return unavailable()
+  return new Trouble(status.UNKNOWN, error instanceof Error ? error.message : String(error))
+}
 
 /** What a fault does before its call is looked at. False where the call is never answered. @throws Trouble where it is refused */
 export async function begins(fault: Fault | undefined): Promise<boolean> {
