@@ -1,5 +1,6 @@
 import { lines as durable } from '../../infra/event-store/bench/durable-commands.ts'
 import { lines as emmett } from '../../infra/event-store/bench/emmett.ts'
+import { lines as eventStoreDb } from '../../infra/event-store/bench/eventstoredb.ts'
 import { lines as reading } from '../../infra/event-store/bench/reading.ts'
 import { lines as rebuilding } from '../../projections/bench/p5.ts'
 import { lines as visible } from '../../projections/bench/p7.ts'
@@ -10,4 +11,15 @@ import type { BenchLine } from './bench-line.ts'
 import { lines as relaying } from './p8.ts'
 
 /** Every benchmark line, in the order of the issue. */
-export const allLines: readonly BenchLine[] = [...durable, ...emmett, ...reading, ...rebuilding, ...visible, ...relaying, ...graphql, ...importing, ...http]
+export const allLines: readonly BenchLine[] = [
+  ...durable,
+  ...emmett,
+  ...reading,
+  ...rebuilding,
+  ...visible,
+  ...relaying,
+  ...eventStoreDb,
+  ...graphql,
+  ...importing,
+  ...http,
+]

@@ -49,11 +49,11 @@ export function openAppender(connection: Connection, index: LogIndex, own: OwnAp
     const earlier = await foundBefore(request, expected)
     if (earlier) return earlier
     const events = encode(request, randomUUID())
-    return patiently(patience, async (attempt) => {
+    const answer = await patiently(patience, (attempt) =>
       // After a first try that may have got in, the stream tells whether it did.
-      const answer = attempt === 1 ? await connection.append(request.stream, expected, events) : await settle(request, expected, events)
-      return answer.outcome === 'written' ? written(request, expected, answer.position) : refused(request, answer)
-    })
+      attempt === 1 ? connection.append(request.stream, expected, events) : settle(request, expected, events),
+    )
+    return answer.outcome === 'written' ? written(request, expected, answer.position) : refused(request, answer)
   }
 
   /** The answer that is known before anything is sent: of this command's first time, or that the stream is not there yet. */
@@ -122,7 +122,7 @@ export function openAppender(connection: Connection, index: LogIndex, own: OwnAp
   const receiptOf = async ({ commandId }: Admitted): Promise<Receipt | undefined> =>
     (await patiently(patience, () => index.receipts([commandId]))).get(commandId)
 
-  return (request) => turns([`stream ${request.stream}`, `command ${request.commandId}`], () => append(request))
+  return (request) => turns(`stream ${request.stream}`, `command ${request.commandId}`, () => append(request))
 }
 
 function answered({ stream, digest }: Admitted, receipt: Receipt): AppendResult {

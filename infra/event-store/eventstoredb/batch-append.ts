@@ -9,6 +9,7 @@ import emptyMessage from 'google-protobuf/google/protobuf/empty_pb.js'
 import timestampMessage from 'google-protobuf/google/protobuf/timestamp_pb.js'
 import type { Position } from '../port.ts'
 import type { WireEvent } from './envelope.ts'
+import { CallTimedOut } from './faults.ts'
 import { positionOf } from './position.ts'
 
 /** What the server says to an append; `revision` is the number of events that the stream holds. */
@@ -23,15 +24,14 @@ export interface AppendCall {
   /** Number of events that the stream must hold. */
   readonly expected: number
   readonly events: readonly WireEvent[]
-  /** After which the server shall not begin with it any more. */
-  readonly deadline: Date
 }
 
 /** Many appends over one call, each known by a correlation id. */
 export interface BatchStream {
+  /** False once it ended, or left an append without an answer: the next append should go by another one. */
+  readonly sound: boolean
+  /** @throws CallTimedOut, or what ended the stream */
   append(call: AppendCall): Promise<Answer>
-  /** Takes nothing more; what is under way is answered still. */
-  retire(): void
 }
 
 type Duplex = ClientDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>
@@ -44,9 +44,11 @@ const MESSAGE_BYTES = 3 * 1024 * 1024
  * so that the end of one stream fails the appends of every other; and an answer that nobody waits for, such as a repeated one, throws where
  * nobody can catch it and ends the process. Here each stream keeps its own, and what nobody waits for is dropped.
  */
-export function openBatchStream(duplex: Duplex): BatchStream {
-  const waiting = new Map<string, { resolve(answer: Answer): void; reject(error: Error): void }>()
+export function openBatchStream(duplex: Duplex, callMs: number): BatchStream {
+  const waiting = new Map<string, Waiting>()
   let ended: Error | undefined
+  let sound = true
+  let timer: NodeJS.Timeout | undefined
 
   duplex.on('data', (reply: streams.BatchAppendResp) => {
     const id = grpcUuid.parseUUID(reply.getCorrelationId()) ?? ''
@@ -60,27 +62,56 @@ export function openBatchStream(duplex: Duplex): BatchStream {
   })
   const end = (error: Error): void => {
     ended ??= error
+    sound = false
+    clearTimeout(timer)
     for (const { reject } of waiting.values()) reject(ended)
     waiting.clear()
   }
   duplex.on('error', (error: Error) => end(convertToCommandError(error)))
   duplex.on('end', () => end(new Error('the server ended the stream of appends')))
 
+  /** All have the same patience, so the first that was sent is the first to run out of time: one timer is enough. */
+  const watch = (): void => {
+    timer = undefined
+    for (const [id, { until, reject }] of waiting) {
+      const left = until - performance.now()
+      if (left > 0) {
+        timer = setTimeout(watch, left)
+        return
+      }
+      waiting.delete(id)
+      reject(new CallTimedOut(`no answer in ${callMs} ms`))
+      // What was silent once is not trusted with the next append. What waits here is answered still, or runs out of time too.
+      if (sound) duplex.end()
+      sound = false
+    }
+  }
+
   return {
+    get sound() {
+      return sound
+    },
     append(call) {
       if (ended) return Promise.reject(ended)
       const id = randomUUID()
       return new Promise((resolve, reject) => {
-        waiting.set(id, { resolve, reject })
+        waiting.set(id, { until: performance.now() + callMs, resolve, reject })
+        timer ??= setTimeout(watch, callMs)
         // Not held back by the channel: the number of appends under way is limited, and so are their bytes.
-        for (const message of messagesOf(call, id)) duplex.write(message)
+        for (const message of messagesOf(call, id, new Date(Date.now() + callMs))) duplex.write(message)
       })
     },
-    retire: () => void duplex.end(),
   }
 }
 
-function* messagesOf({ stream, expected, events, deadline }: AppendCall, id: string): Generator<streams.BatchAppendReq> {
+interface Waiting {
+  readonly until: number
+  resolve(answer: Answer): void
+  reject(error: Error): void
+}
+
+/** `deadline`: after it the server shall not begin with the append any more. */
+function* messagesOf({ stream, expected, events }: AppendCall, id: string, deadline: Date): Generator<streams.BatchAppendReq> {
   const correlation = new shared.UUID()
   correlation.setString(id)
   const message = (): streams.BatchAppendReq => new streams.BatchAppendReq().setCorrelationId(correlation)

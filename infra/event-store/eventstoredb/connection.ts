@@ -26,12 +26,7 @@ import { positionOf, wirePosition } from './position.ts'
 
 /** What the client's own commands are made of. Protected in its types, which is one reason why its version is pinned. */
 interface ClientParts {
-  GRPCStreamCreator(
-    service: typeof StreamsClient,
-    name: string,
-    create: (client: StreamsClient) => Duplex,
-    cache: WeakMap<StreamsClient, Duplex | Promise<Duplex>>,
-  ): () => Promise<Duplex>
+  GRPCStreamCreator(service: typeof StreamsClient, name: string, create: (client: StreamsClient) => Duplex): () => Promise<Duplex>
   callArguments(options: { readonly requiresLeader: boolean }, callOptions: object): Parameters<StreamsClient['batchAppend']>
   supports(method: unknown): Promise<boolean>
   getChannel(): Promise<Channel>
@@ -57,40 +52,23 @@ export function connect(connectionString: string, openCalls: number, { callMs }:
   const client = EventStoreDBClient.connectionString(connectionString)
   const parts = client as unknown as ClientParts
   const gate = openGate(openCalls)
-  // By the gRPC client of the channel, which the client makes anew after every reconnecting.
-  let duplexes = new WeakMap<StreamsClient, Duplex>()
-  const batches = new WeakMap<Duplex, BatchStream>()
+  let batch: BatchStream | undefined
 
-  async function batchStream(): Promise<BatchStream> {
-    const duplex = await parts.GRPCStreamCreator(
-      streamServices.StreamsClient,
-      'batchAppend',
-      (grpc) => grpc.batchAppend(...parts.callArguments(LEADER, { deadline: Number.POSITIVE_INFINITY })),
-      duplexes,
+  /** The stream of appends in use, or a new one; undefined where the server takes none. */
+  async function openBatch(): Promise<BatchStream | undefined> {
+    if (!(await parts.supports(streamServices.StreamsService.batchAppend))) return undefined
+    // Several may come here at once, and more than one stream does no harm: each append is answered by the one that it was sent by.
+    const duplex = await parts.GRPCStreamCreator(streamServices.StreamsClient, 'batchAppend', (grpc) =>
+      grpc.batchAppend(...parts.callArguments(LEADER, { deadline: Number.POSITIVE_INFINITY })),
     )()
-    const known = batches.get(duplex)
-    if (known) return known
-    const opened = openBatchStream(duplex)
-    batches.set(duplex, opened)
-    return opened
-  }
-
-  /** What was silent once is not trusted with the next append; what else waits there is answered still, or runs out of time too. */
-  function leave(batch: BatchStream): void {
-    duplexes = new WeakMap()
-    batch.retire()
+    return openBatchStream(duplex, callMs)
   }
 
   async function write(stream: string, expected: number, events: readonly WireEvent[]): Promise<Answer> {
-    if (!(await parts.supports(streamServices.StreamsService.batchAppend))) return writeAlone(stream, expected, events)
-    const batch = await batchStream()
-    try {
-      return await inTime(batch.append({ stream, expected, events, deadline: new Date(Date.now() + callMs) }), callMs)
-    } catch (error) {
-      if (error instanceof CallTimedOut) leave(batch)
-      throw error
-    }
+    if (!batch?.sound) batch = await inTime((opening ??= openBatch().finally(() => (opening = undefined))), callMs)
+    return batch ? batch.append({ stream, expected, events }) : inTime(writeAlone(stream, expected, events), callMs)
   }
+  let opening: Promise<BatchStream | undefined> | undefined
 
   /** Servers before 21.10 take an append by a call of its own. */
   async function writeAlone(stream: string, expected: number, events: readonly WireEvent[]): Promise<Answer> {
@@ -108,39 +86,43 @@ export function connect(connectionString: string, openCalls: number, { callMs }:
     }
   }
 
+  async function read<E>(start: () => StreamingRead<E>): Promise<readonly E[]> {
+    await gate.enter()
+    try {
+      return await collect(start(), callMs)
+    } finally {
+      gate.leave()
+    }
+  }
+
   return {
-    append: (stream, expected, events) =>
-      gate(async () => {
-        try {
-          return await inTime(write(stream, expected, events), callMs)
-        } catch (error) {
-          if (error instanceof MaxAppendSizeExceededError) {
-            throw new TypeError(`the server takes ${error.maxAppendSize} bytes in one append (its MaxAppendSize)`, { cause: error })
-          }
-          throw error
-        }
-      }),
+    async append(stream, expected, events) {
+      const crowded = gate.enter()
+      if (crowded) await crowded
+      try {
+        return await write(stream, expected, events)
+      } catch (error) {
+        if (!(error instanceof MaxAppendSizeExceededError)) throw error
+        throw new TypeError(`the server takes ${error.maxAppendSize} bytes in one append (its MaxAppendSize)`, { cause: error })
+      } finally {
+        gate.leave()
+      }
+    },
     readStream: (stream, from, count) =>
-      gate(() =>
-        collect(
-          client.readStream(
-            stream,
-            from === 'end'
-              ? { ...LEADER, direction: BACKWARDS, fromRevision: END, maxCount: count }
-              : { ...LEADER, direction: FORWARDS, fromRevision: BigInt(from), maxCount: count },
-          ),
-          callMs,
+      read(() =>
+        client.readStream(
+          stream,
+          from === 'end'
+            ? { ...LEADER, direction: BACKWARDS, fromRevision: END, maxCount: count }
+            : { ...LEADER, direction: FORWARDS, fromRevision: BigInt(from), maxCount: count },
         ),
       ),
     readAll: (from, count) =>
-      gate(() =>
-        collect(
-          client.readAll(
-            from === 'end'
-              ? { ...LEADER, direction: BACKWARDS, fromPosition: END, maxCount: count }
-              : { ...LEADER, direction: FORWARDS, fromPosition: wirePosition(from), maxCount: count },
-          ),
-          callMs,
+      read(() =>
+        client.readAll(
+          from === 'end'
+            ? { ...LEADER, direction: BACKWARDS, fromPosition: END, maxCount: count }
+            : { ...LEADER, direction: FORWARDS, fromPosition: wirePosition(from), maxCount: count },
         ),
       ),
     subscribe: (after, buffer) =>
