@@ -22,11 +22,17 @@ export function openJournal(levels?: readonly number[]): Folding {
     async fold(page, rows) {
       head ??= await readHead(rows)
       cube ??= await openCube(head.entryNo, rows, levels)
-      const events = page.flatMap((recorded) =>
-        recorded.stream.startsWith(LOT) ? [{ recorded, lot: recorded.stream.slice(LOT.length), event: upcast(recorded) as LotEvent }] : [],
-      )
-      const books = await booksOf(new Set(events.flatMap(({ lot, event }) => lotsOf(lot, event))), kept, rows)
-      const known = new Map([...books.values()].map((book) => [book, { first: book.first, mixed: book.mixed }]))
+      const events: { readonly recorded: RecordedEvent; readonly lot: string; readonly event: LotEvent }[] = []
+      const lots = new Set<string>()
+      for (const recorded of page) {
+        if (!recorded.stream.startsWith(LOT)) continue
+        const lot = recorded.stream.slice(LOT.length)
+        const event = upcast(recorded) as LotEvent
+        events.push({ recorded, lot, event })
+        for (const one of lotsOf(lot, event)) lots.add(one)
+      }
+      const books = await booksOf(lots, kept, rows)
+      const known = [...books.values()].map((book) => ({ book, first: book.first, mixed: book.mixed }))
       const page_ = openPage(head)
       for (const { recorded, lot, event } of events)
         page_.take(
@@ -40,7 +46,7 @@ export function openJournal(levels?: readonly number[]): Folding {
         {
           table: lotBookTable,
           inserts: [],
-          upserts: [...known].filter(([book, was]) => book.first !== was.first || book.mixed !== was.mixed).map(([book]) => lotBookRow(book)),
+          upserts: known.filter(({ book, first, mixed }) => book.first !== first || book.mixed !== mixed).map(({ book }) => lotBookRow(book)),
           deletes: [],
         },
       ]

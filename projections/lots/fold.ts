@@ -116,8 +116,8 @@ export function foldLots(page: readonly RecordedEvent[], lots: DocumentPage<Know
     if (recorded.revision <= revision) continue
     const lot = evolveLot(state.lot, event)
     if (!lot.exists) continue
-    const joining = [...new Set(unitsIn(event))].filter((unit) => !state.units.includes(unit))
-    const known = [...state.units, ...joining]
+    const joining = joiningBy(event, state.units)
+    const known = joining.length === 0 ? state.units : [...state.units, ...joining]
     for (const unit of joining) {
       units.push([unit, id])
       for (const other of known) {
@@ -132,15 +132,20 @@ export function foldLots(page: readonly RecordedEvent[], lots: DocumentPage<Know
   return { units, counterparts: [...counterparts.values()], identifiers: [...identifiers.values()] }
 }
 
-/** Units that an event of a lot names as its origin or as holders. */
-function unitsIn({ data }: LotEvent): readonly string[] {
-  const places = [
-    'from' in data ? data.from : undefined,
-    'to' in data ? data.to : undefined,
-    'refusedTo' in data ? data.refusedTo : undefined,
-    'at' in data ? data.at : undefined,
-  ]
-  return [...('origin' in data ? [data.origin.unit] : []), ...places.flatMap((place) => (place ? [place.holder] : []))]
+const NOBODY: readonly string[] = []
+
+/** Units that an event of a lot names as its origin or as holders, and that the lot has not been with. Of most events: none. */
+function joiningBy({ data }: LotEvent, units: readonly string[]): readonly string[] {
+  let joining: string[] | undefined
+  const meet = (unit: string | undefined) => {
+    if (unit !== undefined && !units.includes(unit) && !joining?.includes(unit)) (joining ??= []).push(unit)
+  }
+  if ('origin' in data) meet(data.origin.unit)
+  if ('from' in data) meet(data.from.holder)
+  if ('to' in data) meet(data.to.holder)
+  if ('refusedTo' in data) meet(data.refusedTo?.holder)
+  if ('at' in data) meet(data.at.holder)
+  return joining ?? NOBODY
 }
 
 const named = (kind: string, unit: string, lot: string, ...values: readonly (string | undefined)[]): readonly (readonly Cell[])[] =>

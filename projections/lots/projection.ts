@@ -28,7 +28,12 @@ export const lotsProjection: Projection = {
     const documents = openDocuments(shape)
     return {
       async fold(page, rows) {
-        const lots = await documents.page(new Set(page.flatMap(({ stream }) => lotIdOf(stream) ?? [])), rows)
+        const ids = new Set<string>()
+        for (const { stream } of page) {
+          const id = lotIdOf(stream)
+          if (id !== undefined) ids.add(id)
+        }
+        const lots = await documents.page(ids, rows)
         const { units, counterparts, identifiers } = foldLots(page, lots)
         return [lots.changes(), inserts(lotUnitTable, units), upserts(lotCounterpartTable, counterparts), upserts(identifierTable, identifiers)]
       },

@@ -27,6 +27,13 @@ function cellText(cell: Cell): string {
   }
 }
 
+/** A row as a line of COPY's text format. */
+export function rowText(row: readonly Cell[]): string {
+  let line = cellText(row[0] ?? null)
+  for (let i = 1; i < row.length; i++) line += `\t${cellText(row[i] ?? null)}`
+  return `${line}\n`
+}
+
 /** One new table being filled: made, filled, indexed and analysed in one transaction on a connection of its own. */
 export interface Copy {
   write(rows: Iterable<readonly Cell[]>): Promise<void>
@@ -77,9 +84,7 @@ export function openCopy(pool: pg.Pool, schema: string, table: Table, ddl: Table
   return {
     async write(rows) {
       for (const row of rows) {
-        let line = cellText(row[0] ?? null)
-        for (let i = 1; i < row.length; i++) line += `\t${cellText(row[i] ?? null)}`
-        text += `${line}\n`
+        text += rowText(row)
         if (text.length > CHUNK) await flush()
       }
     },
