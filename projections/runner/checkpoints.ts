@@ -1,4 +1,4 @@
-import type { PartitionOffset } from '../../infra/kafka/feed/merge.ts'
+import type { PartitionOffset } from '../../infra/feed/merge.ts'
 import type { TopicPartition } from '../../infra/kafka/port.ts'
 import { qualified, type Client } from './statements.ts'
 import { plainTypes } from './types.ts'

@@ -1,4 +1,4 @@
-import type { Page } from '../../infra/kafka/feed/feed.ts'
+import type { Page } from '../../infra/feed/feed.ts'
 import { spannedIfTraced } from '../../infra/telemetry/spans.ts'
 import type { Keeper } from './keeper.ts'
 

@@ -9,8 +9,12 @@ import { openMemoryStore } from '../../infra/event-store/memory.ts'
 import type { EventStore } from '../../infra/event-store/port.ts'
 import { freshDatabase } from '../../test/support/database.ts'
 import type { Cell, Projection, Table } from '../projection.ts'
+import { insertPartitions, NotOwner, readPositions } from './checkpoints.ts'
+import { openKeeper, type Keeper } from './keeper.ts'
 import { rebuild } from './rebuild.ts'
+import { replayParked } from './replay.ts'
 import { openRunner, type Runner, type RunnerOptions } from './runner.ts'
+import { inTransaction } from './transaction.ts'
 
 const tally: Table = { name: 'tally', columns: { stream: 'text', events: 'bigint', last: 'bigint' }, key: ['stream'] }
 const seen: Table = { name: 'seen', columns: { position: 'bigint', stream: 'text' }, key: ['position'], appendOnly: true }
@@ -185,6 +189,92 @@ describe('an event on which the fold fails', () => {
       { stream: 'claim-a', events: 4, last: 6 },
       { stream: 'claim-bad', events: 4, last: 8 },
     ])
+  })
+
+  test('is brought in by a replay from beside, and whoever folds goes on behind it', async () => {
+    const [store, schema] = [openMemoryStore(), freshSchema()]
+    const broken = new Set(['claim-bad'])
+    const runner = await run({ store, schema, projections: [counting(ddl, { broken })] })
+    expect(await runner.waitFor(await claim(store, 'claim-bad', 2), 5_000)).toBe(true)
+    const beside = { store, schema, databaseUrl: database.url, projections: [counting(ddl)] }
+    expect(await replayParked(beside)).toEqual({ replayed: 2, parked: 0, settled: 0, unreadable: 0 })
+    broken.clear()
+    expect(await runner.waitFor(await claim(store, 'claim-bad', 1), 10_000)).toBe(true)
+    expect(await runner.parked()).toEqual([])
+    expect(await tallies(schema)).toEqual([{ stream: 'claim-bad', events: 3, last: 3 }])
+  })
+
+  test('is any that only later code knows, and its stream waits for that code', async () => {
+    const [store, schema] = [openMemoryStore(), freshSchema()]
+    const runner = await run({ store, schema, projections: [counting(ddl)] })
+    const commandId = randomUUID()
+    const metadata = { commandId, actor: { subject: 's', roles: [] }, provenance: 'live' as const }
+    const occurredAt = '2025-12-01T08:00:00+08:00'
+    await store.append({
+      stream: 'claim-new',
+      expected: 'any',
+      commandId,
+      events: [{ type: 'NameDreamtOf', schemaVersion: 1, occurredAt, data: {}, metadata }],
+    })
+    await claim(store, 'claim-new', 1)
+    expect(await runner.waitFor(await claim(store, 'claim-a', 1), 5_000)).toBe(true)
+    expect(await runner.parked()).toMatchObject([
+      { position: 1, error: expect.stringContaining('NameDreamtOf') },
+      { position: 2, error: '' },
+    ])
+    expect(await tallies(schema)).toEqual([{ stream: 'claim-a', events: 1, last: 3 }])
+  })
+})
+
+describe('a projection that is folded by partitions', () => {
+  const partitions = [0, 1].map((partition) => ({ topic: 'wufei.registry', partition }))
+  const [first, second] = partitions as [(typeof partitions)[number], (typeof partitions)[number]]
+
+  /** What a new owner of a partition gets: the keeper of its checkpoint. */
+  async function owner(schema: string, store: EventStore, partition: (typeof partitions)[number]): Promise<Keeper> {
+    await inTransaction(pool, (client) => insertPartitions(client, schema, 'tally', partitions))
+    return openKeeper({ pool, pages: pool, schema, projection: counting(ddl), storeEpoch: await store.epoch(), partition })
+  }
+  const page = async (store: EventStore, after: number, next: number, { topic, partition } = first) => ({
+    events: await store.readAll(after, 100),
+    offsets: [{ topic, partition, next, epoch: await store.epoch() }],
+  })
+
+  test('is written by whoever claimed a partition last, and by nobody else; the offset is that of the rows', async () => {
+    const [store, schema] = [openMemoryStore(), freshSchema()]
+    await (await run({ store, schema, projections: [counting(ddl)] })).stop()
+    await claim(store, 'claim-a', 3)
+    const former = await owner(schema, store, first)
+    await former.take(await page(store, 0, 3))
+    await claim(store, 'claim-a', 2)
+    const next = await owner(schema, store, first)
+    expect([next.position(), next.offsets().map((offset) => offset.next)]).toEqual([3, [3]])
+    await expect(former.take(await page(store, 3, 5))).rejects.toThrow(NotOwner)
+    await next.take(await page(store, 3, 5))
+    expect(await tallies(schema)).toEqual([{ stream: 'claim-a', events: 5, last: 5 }])
+    // Of the whole it is as far as the partition that is least far.
+    expect(await readPositions(pool, schema, ['tally'])).toEqual(new Map([['tally', 0]]))
+    const other = await owner(schema, store, second)
+    await other.take({ events: [], offsets: [], upTo: 5 })
+    expect(await readPositions(pool, schema, ['tally'])).toEqual(new Map([['tally', 5]]))
+  })
+
+  test('goes back to one owner, and to rebuilt rows, with nothing folded twice', async () => {
+    const [store, schema] = [openMemoryStore(), freshSchema()]
+    await (await run({ store, schema, projections: [counting(ddl)] })).stop()
+    await claim(store, 'claim-a', 4)
+    const former = await owner(schema, store, first)
+    await former.take(await page(store, 0, 4))
+    await (await owner(schema, store, second)).take({ events: [], offsets: [], upTo: 4 })
+    const runner = await run({ store, schema, projections: [counting(ddl)] })
+    expect(await runner.waitFor(await claim(store, 'claim-a', 1), 5_000)).toBe(true)
+    await expect(former.take(await page(store, 4, 5))).rejects.toThrow(NotOwner)
+    expect(await tallies(schema)).toEqual([{ stream: 'claim-a', events: 5, last: 5 }])
+    await runner.stop()
+    const again = await owner(schema, store, first)
+    await rebuild({ pool, store, schema, projections: [counting(ddl)] })
+    await expect(again.take({ events: [], offsets: [], upTo: 9 })).rejects.toThrow(NotOwner)
+    expect((await owner(schema, store, first)).position()).toBe(5)
   })
 })
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { EventStore } from '../../infra/event-store/port.ts'
-import type { Feed } from '../../infra/kafka/feed/feed.ts'
+import type { Feed } from '../../infra/feed/feed.ts'
 import { becomeLeader, LOCK_SPACES } from '../../infra/postgres/leadership.ts'
 import type { Projection } from '../projection.ts'
 import { ForeignEpoch } from './checkpoints.ts'

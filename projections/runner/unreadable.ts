@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { UnreadableRecord } from '../../infra/kafka/feed/record.ts'
+import type { UnreadableRecord } from '../../infra/feed/record.ts'
 import { qualified, type Client } from './statements.ts'
 import { plainTypes } from './types.ts'
 

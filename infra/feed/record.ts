@@ -1,7 +1,7 @@
-import { fromIntegration, type Unreadable } from '../../../schemas/integration/cloud-event.ts'
-import { isEventType, messages } from '../../../schemas/integration/messages.ts'
-import type { Position, RecordedEvent } from '../../event-store/port.ts'
-import type { IncomingRecord } from '../port.ts'
+import { fromIntegration, type Unreadable } from '../../schemas/integration/cloud-event.ts'
+import { isEventType, messages } from '../../schemas/integration/messages.ts'
+import type { Position, RecordedEvent } from '../event-store/port.ts'
+import type { IncomingRecord } from '../kafka/port.ts'
 
 /** Where a record's event lies in the log, by its headers. */
 export interface Place {

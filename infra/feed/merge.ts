@@ -1,5 +1,5 @@
-import type { Position } from '../../event-store/port.ts'
-import type { IncomingRecord, Offset, TopicPartition } from '../port.ts'
+import type { Position } from '../event-store/port.ts'
+import type { IncomingRecord, Offset, TopicPartition } from '../kafka/port.ts'
 import type { Place } from './record.ts'
 
 /** Where the reading of a partition goes on after a page: every record below is in the rows, or is none that will be. */

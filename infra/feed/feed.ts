@@ -1,4 +1,4 @@
-import type { Position, RecordedEvent, Subscription } from '../../event-store/port.ts'
+import type { Position, RecordedEvent, Subscription } from '../event-store/port.ts'
 import type { PartitionOffset } from './merge.ts'
 import type { UnreadableRecord } from './record.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { IncomingRecord } from '../port.ts'
+import type { IncomingRecord } from '../kafka/port.ts'
 import { openMerge } from './merge.ts'
 import { placeOf } from './record.ts'
 

@@ -1,9 +1,9 @@
-import { StoreUnavailable } from '../../event-store/faults.ts'
-import type { EventStore, Position, RecordedEvent, Subscription } from '../../event-store/port.ts'
-import { openSignal } from '../../event-store/signal.ts'
-import { KafkaUnavailable } from '../faults.ts'
-import type { Batch, Consumer, Kafka, StartOffset, TopicSpecification } from '../port.ts'
-import { traced } from '../traced-batch.ts'
+import { StoreUnavailable } from '../event-store/faults.ts'
+import type { EventStore, Position, RecordedEvent, Subscription } from '../event-store/port.ts'
+import { openSignal } from '../event-store/signal.ts'
+import { KafkaUnavailable } from '../kafka/faults.ts'
+import type { Batch, Consumer, Kafka, StartOffset, TopicSpecification } from '../kafka/port.ts'
+import { traced } from '../kafka/traced-batch.ts'
 import { noCounts, type FeedCounts } from './counts.ts'
 import type { Feed, FollowOptions, Page, Start } from './feed.ts'
 import { nameOf, openMerge } from './merge.ts'
@@ -181,12 +181,14 @@ function followTotalOrder(
     })
   }
 
+  async function checkEpoch(): Promise<void> {
+    foreignSeen = false
+    if ((await store.epoch()) !== epoch) throw new LogReplaced('the log that is followed was replaced by another one')
+  }
+
   /** One look at what there is: true where something was handed over. */
   async function step(blockedSince: number | undefined): Promise<boolean> {
-    if (foreignSeen) {
-      foreignSeen = false
-      if ((await store.epoch()) !== epoch) throw new LogReplaced('the log that is followed was replaced by another one')
-    }
+    if (foreignSeen) await checkEpoch()
     if (asks !== answered) {
       const asked = asks
       await handStored(await store.head())
@@ -203,6 +205,7 @@ function followTotalOrder(
     }
     if (ahead === undefined && now - heardAt >= silenceMs) {
       heardAt = now
+      await checkEpoch()
       await handStored(await store.head())
     }
     if (strange.length > 0) await hand([])
