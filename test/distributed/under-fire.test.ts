@@ -74,7 +74,7 @@ beforeAll(async () => {
     books.close()
   }
   process.stdout.write(`${result.rows} rows in ${result.seconds.toFixed(1)} s, seed ${SEED}: ${killed.length} processes were killed\n`)
-}, 400_000)
+}, 600_000)
 afterAll(async () => {
   officials?.close()
   await park?.close()

@@ -1,6 +1,7 @@
 import { openFront } from './front.ts'
 import { freePorts } from './free-ports.ts'
 import { layoutOf, processCount, type ProcessPlan } from './layout.ts'
+import { prepareProgram } from './program.ts'
 import { supervise, type Supervisor, type SupervisorOptions } from './supervisor.ts'
 
 /** A park of many processes on this machine, ready to be asked. */
@@ -36,10 +37,12 @@ export async function openDistributedPark(options: DistributedParkOptions): Prom
   const plans = layoutOf({ databaseUrl, origin, issuer, relayed, copies, firstPort })
   // The front comes first: services ask the issuer behind it for its keys.
   const front = await openFront({ host, port: frontPort, backs: plans.filter(({ command }) => command[0] === 'gateway').map(({ url }) => url) })
-  const supervisor = supervise({ plans, ...supervision })
+  const program = prepareProgram()
+  const supervisor = supervise({ program, plans, ...supervision })
   const close = async (): Promise<void> => {
     await supervisor.stop()
     await front.close()
+    program.discard()
   }
   try {
     await supervisor.ready()

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { ProcessPlan } from './layout.ts'
+import type { Program } from './program.ts'
 
 /** The processes of a park on one machine, each started again when it dies. What systemd or a cluster does for a real one. */
 export interface Supervisor {
@@ -16,6 +16,7 @@ export interface Supervisor {
 }
 
 export interface SupervisorOptions {
+  readonly program: Pick<Program, 'main' | 'execArgv'>
   readonly plans: readonly ProcessPlan[]
   /** What every process inherits; its own comes on top. */
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -23,14 +24,13 @@ export interface SupervisorOptions {
   readonly onLine?: (label: string, line: string) => void
 }
 
-const MAIN = fileURLToPath(new URL('../process/main.ts', import.meta.url))
 const FIRST_PAUSE_MS = 50
 const LONGEST_PAUSE_MS = 5_000
 const STOP_MS = 15_000
 // A process that dies so often before it was ever ready has something that starting again does not mend.
 const HOPELESS = 8
 
-export function supervise({ plans, environment, onLine = () => undefined }: SupervisorOptions): Supervisor {
+export function supervise({ program, plans, environment, onLine = () => undefined }: SupervisorOptions): Supervisor {
   const children = new Map<string, ChildProcess>()
   const serving = new Map<string, number>()
   let stopping = false
@@ -65,8 +65,8 @@ export function supervise({ plans, environment, onLine = () => undefined }: Supe
 
   /** Runs a process once and answers how it ended. Its own process group, so that a Ctrl-C reaches it by us alone, and once. */
   function start({ label, command, environment: own }: ProcessPlan, onReady: () => void): Promise<string> {
-    const child = fork(MAIN, [...command], {
-      execArgv: ['--import', 'tsx'],
+    const child = fork(program.main, [...command], {
+      execArgv: [...program.execArgv],
       env: { ...environment, ...own },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
