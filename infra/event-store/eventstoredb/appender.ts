@@ -9,7 +9,7 @@ import { decode, encode, type WireEvent } from './envelope.ts'
 import { patiently, type Patience } from './faults.ts'
 import { openTurns } from './gate.ts'
 import type { LogIndex } from './log-index.ts'
-import type { OwnAppends } from './tips.ts'
+import type { OwnAppends } from './own-appends.ts'
 
 /**
  * Appends until the outcome is known.

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { freshDatabase } from '../../../test/support/database.ts'
@@ -160,7 +163,10 @@ describe('an epoch', () => {
     await store.append(request)
     expect((await other.receipts([request.commandId])).size).toBe(1)
 
-    const next = await store.beginEpoch()
+    const program = fileURLToPath(new URL('begin-epoch.ts', import.meta.url))
+    const env = { ...process.env, NODE_ENV: 'test', EVENTSTORE_URL: server.connectionString }
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', program], { env })
+    const next = stdout.trim()
     expect(next).not.toBe(epochs[0])
     expect(await other.epoch()).toBe(next)
     const later = aRequest()

@@ -7,13 +7,14 @@ import { decode, placeOf } from './envelope.ts'
 import { currentEpoch } from './epoch.ts'
 import { patiently, type Patience } from './faults.ts'
 import { inOrder, type Anchor, type LogIndex } from './log-index.ts'
-import type { OwnAppends } from './tips.ts'
+import type { OwnAppends } from './own-appends.ts'
 
 type Reading = Pick<EventStore, 'readStream' | 'readAll' | 'receipts' | 'head' | 'positionAt' | 'epoch'>
 
 // Far more than a stream or a page will ever hold, and within what the server takes for a count.
 const ALL = 2 ** 31 - 1
 const FORWARD = 64
+const STEP = 1_000
 // Ends of pages that someone is likely to read on from.
 const ENDS = 256
 
@@ -23,7 +24,7 @@ export function openReader(connection: Connection, index: LogIndex, own: OwnAppe
   /** Reads on from an anchor until the page is full, or the log ends. */
   async function nextOf(after: Position, limit: number, anchor: Anchor): Promise<readonly RecordedEvent[]> {
     // One more, because the server begins with the event that lies at a position.
-    const count = Math.min(limit + 1, ALL)
+    let count = Math.min(limit + 1, ALL)
     let { position: from, latest } = anchor
     let last: Position = anchor.position
     const found: RecordedEvent[] = []
@@ -37,6 +38,8 @@ export function openReader(connection: Connection, index: LogIndex, own: OwnAppe
       for (const event of page.events) if (event.position > after) found.push(event)
       const end = read.at(-1)
       if (!end || found.length >= limit || read.length < count) return found.length > limit ? found.slice(0, limit) : found
+      // A stretch of others' events is crossed in longer and longer steps.
+      if (fresh.length === 0) count = Math.max(count, Math.min(count * 4, STEP))
       from = placeOf(end)
       last = fresh.at(-1)?.position ?? last
       latest = page.latest

@@ -11,7 +11,7 @@ import { openMemoryIndex } from './memory-index.ts'
 import { openPostgresIndex } from './postgres-index.ts'
 import { openReader } from './reader.ts'
 import { subscribe, SUBSCRIPTION_LIMITS, type SubscriptionLimits } from './subscription.ts'
-import { openOwnAppends } from './tips.ts'
+import { openOwnAppends } from './own-appends.ts'
 
 export interface EventStoreDbOptions {
   /** `esdb://…` of a node or `esdb+discover://…` of a cluster, with its login where it asks for one. */

@@ -1,0 +1,9 @@
+import { readConfiguration } from '../../configuration/configuration.ts'
+import { openEventStoreDb } from './store.ts'
+
+// To be run once after the server that EVENTSTORE_URL names was restored from a backup, while no process of the park runs.
+const { EVENTSTORE_URL } = readConfiguration()
+if (EVENTSTORE_URL === undefined) throw new Error('EVENTSTORE_URL names no server')
+const store = await openEventStoreDb({ url: EVENTSTORE_URL })
+process.stdout.write(`${await store.beginEpoch()}\n`)
+await store.close()
