@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { asAdministrator } from './administrator.ts'
 import type { FaultKind, Stage } from './kind.ts'
 import type { Road } from './road.ts'
 
@@ -8,6 +9,11 @@ const roadOf = ({ road }: Stage): Road => {
 }
 
 const MINUTE_MS = 60_000
+
+async function until(comes: () => Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + MINUTE_MS; !(await comes()); await delay(10))
+    if (performance.now() > end) throw new Error('what the fault waits for did not come')
+}
 
 export const brokerKinds: readonly FaultKind[] = [
   {
@@ -31,6 +37,28 @@ export const brokerKinds: readonly FaultKind[] = [
         await stage.acknowledged(20 + stage.random.below(80))
         if (stage.folding.freeze('leader of') > 0) stage.happened()
       }
+    },
+  },
+  {
+    name: 'rebalance-in-mid-batch',
+    about: 'a process joins the group while pages of the others cannot end, and leaves it again: partitions change hands twice',
+    broker: true,
+    shared: true,
+    async hurt(stage) {
+      await stage.acknowledged(20 + stage.random.below(80))
+      const newcomer = await asAdministrator(stage.url, async (client) => {
+        // Whoever has a page of lots in hand waits for this lock, with the fence of its partition taken.
+        await client.query('begin; lock table rm.lot in access exclusive mode')
+        await until(async () => ((await client.query(`select from pg_locks where not granted and relation = 'rm.lot'::regclass`)).rowCount ?? 0) > 0)
+        const joined = await stage.join()
+        await delay(500 + stage.random.below(2_500))
+        await client.query('commit')
+        return joined
+      })
+      await until(() => Promise.resolve(newcomer.leads()))
+      stage.happened()
+      await stage.acknowledged(stage.random.below(60))
+      await newcomer.stop()
     },
   },
   {

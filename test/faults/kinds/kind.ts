@@ -1,4 +1,5 @@
 import type { EventStore } from '../../../infra/event-store/port.ts'
+import type { Runner } from '../../../projections/runner/runner.ts'
 import type { Random } from '../../support/random.ts'
 import type { Road } from './road.ts'
 import type { TcpProxy } from './tcp-proxy.ts'
@@ -18,6 +19,8 @@ export interface Stage {
   readonly server: Server
   /** The way through Kafka, where the kind asks for a broker. */
   readonly road: Road | undefined
+  /** One more process in the consumer group, where the kind shares; it leaves when it is stopped. */
+  join(): Promise<Pick<Runner, 'leads' | 'stop'>>
   /** Settles when so many more commands have been acknowledged, or all that there are. */
   acknowledged(more: number): Promise<void>
   /** The fault has happened, once more: a story in which it never does proves nothing. */
@@ -44,6 +47,8 @@ export interface FaultKind {
   readonly runners?: 1 | 2
   /** Whether events come to the read models through Kafka. */
   readonly broker?: true
+  /** Whether two processes of a consumer group share what is folded by stream. It needs a broker. */
+  readonly shared?: true
   /** Why this kind cannot happen on this machine. */
   unavailable?(): string | undefined
   hurt(stage: Stage): Promise<void>

@@ -1,7 +1,7 @@
 import { statfsSync, writeFileSync, rmSync, openSync, writeSync, closeSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { join } from 'node:path'
-import pg from 'pg'
+import { asAdministrator } from './administrator.ts'
 import type { FaultKind, Stage } from './kind.ts'
 
 /** A few times in a story, at moments that the seed chooses. */
@@ -9,17 +9,6 @@ async function severalTimes(stage: Stage, times: number, hurt: () => Promise<unk
   for (let i = 0; i < times; i++) {
     await stage.acknowledged(20 + stage.random.below(80))
     await hurt()
-  }
-}
-
-async function asAdministrator<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client(url)
-  client.on('error', () => undefined)
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end().catch(() => undefined)
   }
 }
 

@@ -7,6 +7,7 @@ import type { Brokers } from '../../../infra/kafka/broker/brokers.ts'
 import { openSignal } from '../../../infra/event-store/signal.ts'
 import { allProjections } from '../../../projections/all.ts'
 import { syntheticEvents } from '../../../projections/bench/generate.ts'
+import { openPartitionedRunner } from '../../../projections/runner/partitioned.ts'
 import { openRunner, type Runner } from '../../../projections/runner/runner.ts'
 import { randomOf } from '../../support/random.ts'
 import { audit, type Sent, type Violations } from './audit.ts'
@@ -54,6 +55,7 @@ export async function tellStory(kind: FaultKind, seed: number, { url, server, br
   const store = await openPostgresStore({ url: writing.through(url), pollMs: 50, patience: { tries: 3, waitMs: 20 } })
   const road = brokers && (await openRoad(brokers, store, folding.through(url), `${kind.name}-${seed}`))
   const runners: Runner[] = []
+  const members: Runner[] = []
   const looks: (() => Promise<readonly string[]>)[] = []
   const commands = commandsOf(seed)
   const progress = openSignal()
@@ -66,8 +68,18 @@ export async function tellStory(kind: FaultKind, seed: number, { url, server, br
       acknowledged++
       progress.raise()
     })
+  const shared = kind.shared ? allProjections.filter(({ byStream }) => byStream) : []
+  const led = allProjections.filter((projection) => !shared.includes(projection))
+  async function join(): Promise<Runner> {
+    if (!road || shared.length === 0) throw new Error('only a kind that says `broker: true` and `shared: true` has a group to join')
+    const { topics, follow } = road
+    const member = await openPartitionedRunner({ store, databaseUrl: folding.through(url), projections: shared, topics, follow, pageSize: 40 })
+    members.push(member)
+    return member
+  }
   const stage: Stage = {
     seed,
+    join,
     random,
     road,
     url,
@@ -85,7 +97,8 @@ export async function tellStory(kind: FaultKind, seed: number, { url, server, br
 
   try {
     for (let i = 0; i < (kind.runners ?? 1); i++)
-      runners.push(await openRunner({ store, databaseUrl: folding.through(url), projections: allProjections, pageSize: 40, feed: road?.feed }))
+      runners.push(await openRunner({ store, databaseUrl: folding.through(url), projections: led, pageSize: 40, feed: road?.feed }))
+    if (kind.shared) runners.push(await join(), await join())
     await Promise.all([kind.hurt(stage), ...lanesOf(commands).map((lane) => inTurn(lane, sending))])
     await server.revive()
     const head = await store.head()
@@ -102,7 +115,7 @@ export async function tellStory(kind: FaultKind, seed: number, { url, server, br
       doubts,
     }
   } finally {
-    await Promise.all(runners.map((runner) => runner.stop()))
+    await Promise.all([...runners, ...members].map((runner) => runner.stop()))
     await road?.close()
     await store.close()
     await Promise.all([writing.close(), folding.close()])
