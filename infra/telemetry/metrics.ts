@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Refusal } from '../../schemas/decision.ts'
+import type { FeedCounts } from '../feed/counts.ts'
 
 /** How far a projection is behind the log. */
 export interface Lag {
@@ -29,6 +30,8 @@ export interface Metrics {
   /** Asked each time the metrics are read. */
   watchLag(read: () => Promise<readonly Lag[]> | readonly Lag[]): void
   watchRelay(read: () => Promise<RelayLag> | RelayLag): void
+  /** What became of what a feed over Kafka was told. */
+  watchFeed(read: () => FeedCounts): void
   /** Whether this process is the one that does it now. */
   watchLeader(what: Leadership, leads: () => boolean): void
 }
@@ -72,6 +75,12 @@ export function openMetrics(): Metrics {
   const parked = new Gauge({ name: 'wufei_projection_parked_events', help: 'Events that a projection could not fold', labelNames: ['projection'], registers })
   const relayEvents = new Gauge({ name: 'wufei_relay_lag_events', help: 'Events that the relay has yet to publish', registers })
   const relaySeconds = new Gauge({ name: 'wufei_relay_lag_seconds', help: 'Age of the oldest event that the relay has yet to publish', registers })
+  const fed = new Gauge({
+    name: 'wufei_feed_records',
+    help: 'Records and events that the feed over Kafka met since this process began, by what became of them',
+    labelNames: ['outcome'],
+    registers,
+  })
   const failures = new Counter({ name: 'wufei_lag_unknown_total', help: 'Times that a lag could not be read', registers })
   const readers: (() => Promise<void>)[] = []
 
@@ -108,6 +117,10 @@ export function openMetrics(): Metrics {
         relaySeconds.set(lag.seconds)
       })
     },
+    watchFeed: (read) =>
+      void readers.push(async () => {
+        for (const [outcome, count] of Object.entries(read())) fed.set({ outcome }, Number(count))
+      }),
     watchLeader: (what, leads) => void readers.push(async () => leaders.set({ of: what }, leads() ? 1 : 0)),
   }
 }

@@ -11,6 +11,7 @@ import { freshDatabase } from '../../test/support/database.ts'
 import type { Cell, Projection, Table } from '../projection.ts'
 import { insertPartitions, NotOwner, readPositions } from './checkpoints.ts'
 import { openKeeper, type Keeper } from './keeper.ts'
+import { pagePool } from './page-transaction.ts'
 import { rebuild } from './rebuild.ts'
 import { replayParked } from './replay.ts'
 import { openRunner, type Runner, type RunnerOptions } from './runner.ts'
@@ -48,6 +49,7 @@ function counting(ddl: URL, { version = 1, broken = new Set<string>() }: { versi
 let ddl: URL
 let database: Awaited<ReturnType<typeof freshDatabase>>
 let pool: pg.Pool
+let pages: pg.Pool
 let schemas = 0
 const running: Runner[] = []
 
@@ -60,12 +62,13 @@ beforeAll(async () => {
   ddl = pathToFileURL(file)
   database = await freshDatabase()
   pool = new pg.Pool({ connectionString: database.url })
+  pages = pagePool(database.url, 2)
 })
 afterEach(async () => {
   await Promise.all(running.splice(0).map((runner) => runner.stop()))
 })
 afterAll(async () => {
-  await pool.end()
+  await Promise.all([pool.end(), pages.end()])
   await database.drop()
 })
 
@@ -233,7 +236,7 @@ describe('a projection that is folded by partitions', () => {
   /** What a new owner of a partition gets: the keeper of its checkpoint. */
   async function owner(schema: string, store: EventStore, partition: (typeof partitions)[number]): Promise<Keeper> {
     await inTransaction(pool, (client) => insertPartitions(client, schema, 'tally', partitions))
-    return openKeeper({ pool, pages: pool, schema, projection: counting(ddl), storeEpoch: await store.epoch(), partition })
+    return openKeeper({ pool, pages, schema, projection: counting(ddl), storeEpoch: await store.epoch(), partition })
   }
   const page = async (store: EventStore, after: number, next: number, { topic, partition } = first) => ({
     events: await store.readAll(after, 100),

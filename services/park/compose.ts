@@ -42,6 +42,7 @@ export async function composePark(config: Configuration, { url, logger }: { read
     onFault: (fault) => logger.error({ err: fault }, 'a projection met a fault and tries again'),
   })
   metrics.watchLag(() => runner.lags())
+  if (feeds) metrics.watchFeed(() => feeds.counts)
   metrics.watchLeader('projections', () => runner.leads())
   const caretaker = openLedCaretaker(runtime, {
     service: PARK_CARE,

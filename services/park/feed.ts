@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { Configuration } from '../../infra/configuration/configuration.ts'
 import type { EventStore, Subscription } from '../../infra/event-store/port.ts'
+import { noCounts, type FeedCounts } from '../../infra/feed/counts.ts'
 import type { Feed } from '../../infra/feed/feed.ts'
 import { followPartitions, type Share } from '../../infra/feed/partitioned.ts'
 import { openTotalOrderFeed } from '../../infra/feed/total-order.ts'
@@ -14,6 +15,8 @@ export interface KafkaFeeds {
   readonly topics: readonly TopicSpecification[]
   /** The log in its one order. */
   readonly feed: Feed
+  /** What became of records and events so far. */
+  readonly counts: FeedCounts
   /** The share that a consumer group gives this process. */
   readonly follow: (group: string) => (share: Share) => Subscription
   close(): Promise<void>
@@ -37,6 +40,7 @@ export function openKafkaFeeds({ config, store, databaseUrl, logger }: KafkaFeed
   marks.on('error', (fault) => logger.warn({ err: fault }, 'an idle session of the feed ended'))
   const onFault = (fault: unknown) => logger.warn({ err: fault }, 'the feed met a fault and tries again')
 
+  const counts = noCounts()
   let kafka: Promise<Kafka> | undefined
   function connect(): Promise<Kafka> {
     // The clients are loaded only where one is used.
@@ -47,8 +51,9 @@ export function openKafkaFeeds({ config, store, databaseUrl, logger }: KafkaFeed
 
   return {
     topics,
-    feed: openTotalOrderFeed({ connect, store, topics, onFault }),
-    follow: (group) => (share) => followPartitions({ connect, store, topics, group, published: openPublished(marks), onFault }, share),
+    counts,
+    feed: openTotalOrderFeed({ connect, store, topics, onFault, counts }),
+    follow: (group) => (share) => followPartitions({ connect, store, topics, group, published: openPublished(marks), onFault, counts }, share),
     async close() {
       await (await kafka?.catch(() => undefined))?.close()
       await marks.end()

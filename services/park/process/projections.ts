@@ -30,6 +30,7 @@ export async function openProjections(group: readonly string[], { config, logger
   }
   for (const { done } of runners) done.catch((fault: unknown) => logger.fatal({ err: fault }, 'the rows are of another log: run a rebuild'))
   metrics.watchLag(async () => (await Promise.all(runners.map((runner) => runner.lags()))).flat())
+  if (feeds) metrics.watchFeed(() => feeds.counts)
   metrics.watchLeader('projections', () => runners.some((runner) => runner.leads()))
   const app = await buildApp({ logger, metrics, authenticate: () => Promise.resolve(undefined) })
   await app.register(health, {
