@@ -1,6 +1,6 @@
 import { Kafka as Clients, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe } from 'vitest'
-import { kafkaMissing, startTestBrokers } from '../../test/support/kafka.ts'
+import { BROKER_START_MS, kafkaMissing, startTestBrokers } from '../../test/support/kafka.ts'
 import type { Brokers } from './broker/brokers.ts'
 import { type Broker, kafkaContract } from './contract.ts'
 import { openKafka } from './open.ts'
@@ -11,7 +11,7 @@ describe.skipIf(missing !== undefined)('on a real broker', () => {
   let brokers: Brokers
   beforeAll(async () => {
     brokers = await startTestBrokers()
-  })
+  }, BROKER_START_MS)
   afterAll(async () => {
     await brokers.stop()
   })

@@ -45,7 +45,14 @@ export async function becomeLeader({ connectionString, space, names, until }: Ca
     try {
       await client.connect()
       while (!until.aborted && !lost.signal.aborted) {
-        if (await takeAll(client, space, names)) return { lost: lost.signal, release: () => farewell(client) }
+        if (await takeAll(client, space, names)) {
+          // Given up first, and only then free for the next one.
+          const release = (): Promise<void> => {
+            lost.abort()
+            return farewell(client)
+          }
+          return { lost: lost.signal, release }
+        }
         await pause(RETRY_MS, undefined, { signal: until }).catch(() => undefined)
       }
     } catch {

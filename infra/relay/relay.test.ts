@@ -3,7 +3,7 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { fromIntegration } from '../../schemas/integration/cloud-event.ts'
 import { freshDatabase } from '../../test/support/database.ts'
-import { kafkaMissing, startTestBrokers } from '../../test/support/kafka.ts'
+import { BROKER_START_MS, kafkaMissing, startTestBrokers } from '../../test/support/kafka.ts'
 import { readTopics, toldBy } from '../../test/support/told.ts'
 import { newEvent } from '../event-store/bench/load.ts'
 import { openMemoryStore } from '../event-store/memory.ts'
@@ -34,7 +34,7 @@ describe.skipIf(missing !== undefined)('the relay', () => {
     pool = new pg.Pool({ connectionString: database.url })
     // One test ends its sessions too.
     pool.on('error', () => undefined)
-  })
+  }, BROKER_START_MS)
   afterEach(async () => {
     await Promise.all(running.splice(0).map((relay) => relay.stop()))
   })

@@ -10,7 +10,7 @@ import type { Brokers } from '../../infra/kafka/broker/brokers.ts'
 import { type KafkaClient, kafkaClients, openKafka } from '../../infra/kafka/open.ts'
 import type { Kafka } from '../../infra/kafka/port.ts'
 import { topicSpecifications, topicsOf } from '../../infra/relay/topics.ts'
-import { kafkaMissing, startTestBrokers } from '../support/kafka.ts'
+import { BROKER_START_MS, kafkaMissing, startTestBrokers } from '../support/kafka.ts'
 import { randomOf } from '../support/random.ts'
 import { freshStore } from '../support/store.ts'
 import { readTopics, toldBy } from '../support/told.ts'
@@ -92,7 +92,8 @@ interface Process {
 function start(what: 'relaying' | 'projecting', { url, brokers, client, prefix }: Stage): Process {
   const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL(`${what}-process.ts`, import.meta.url))], {
     env: { ...process.env, CRASH_URL: url, CRASH_BROKERS: brokers.addresses.join(','), CRASH_CLIENT: client, CRASH_PREFIX: prefix },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    // It ends when its stdin does, and so with us.
+    stdio: ['pipe', 'ignore', 'pipe'],
   })
   const started = { child, errors: '', ended: new Promise<void>((done) => child.once('close', () => done())) }
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -149,7 +150,7 @@ const report = (client: string, crashes: number, head: number, duplicates: numbe
   )
 }
 
-const timeout = 60_000 + CRASHES * 60_000
+const timeout = BROKER_START_MS + CRASHES * 60_000
 
 // They wait for sessions to end more than they work, so they wait together.
 describe.skipIf(missing !== undefined)('killed with signal 9', { concurrent: true }, () => {

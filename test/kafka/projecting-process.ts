@@ -4,6 +4,8 @@ import { type KafkaClient, openKafka } from '../../infra/kafka/open.ts'
 import { topicsOf } from '../../infra/relay/topics.ts'
 import { openEffects } from './effects.ts'
 
+process.stdin.resume().once('end', () => process.exit())
+
 const { CRASH_URL: url = '', CRASH_BROKERS: brokers = '', CRASH_CLIENT: client = 'kafkajs', CRASH_PREFIX: prefix = '' } = process.env
 
 const pool = new pg.Pool({ connectionString: url, max: 4 })

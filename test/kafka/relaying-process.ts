@@ -3,6 +3,8 @@ import { openPostgresStore } from '../../infra/event-store/postgres/store.ts'
 import { type KafkaClient, openKafka } from '../../infra/kafka/open.ts'
 import { openRelay } from '../../infra/relay/relay.ts'
 
+process.stdin.resume().once('end', () => process.exit())
+
 const { CRASH_URL: url = '', CRASH_BROKERS: brokers = '', CRASH_CLIENT: client = 'kafkajs', CRASH_PREFIX: topicPrefix = '' } = process.env
 
 const store = await openPostgresStore({ url, migrate: false, pollMs: 50 })

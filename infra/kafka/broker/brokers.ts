@@ -37,14 +37,9 @@ export interface BrokersOptions {
 const JVM = ['-Xms64m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
 /** Any 22 characters of base64. */
 const CLUSTER = 'MkU3OEVBNTcwNTJENDM2Qg'
-const READY_MS = 90_000
+/** 3-6 s where the machine has nothing else to do. */
+const READY_MS = 180_000
 const STOP_MS = 15_000
-
-const running = new Set<ChildProcess>()
-process.on('exit', () => {
-  // A test that is killed must not leave its brokers behind; SIGKILL needs no one to wait for it.
-  for (const child of running) child.kill('SIGKILL')
-})
 
 /** @throws Error with the node's own last lines where it does not come up */
 export async function startBrokers({ nodes = 1, folder, libraries = projectLibraries }: BrokersOptions = {}): Promise<Brokers> {
@@ -61,8 +56,7 @@ export async function startBrokers({ nodes = 1, folder, libraries = projectLibra
     const classes = ['-cp', join(libraries, '*')]
     const log = `-Dlog4j2.configurationFile=${fileURLToPath(new URL('log4j2.properties', import.meta.url))}`
     const child = spawn('java', [...JVM, log, ...classes, main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
-    running.add(child)
-    child.once('exit', () => running.delete(child))
+    endWithUs(child)
     return child
   }
 
@@ -127,6 +121,13 @@ export async function startBrokers({ nodes = 1, folder, libraries = projectLibra
       if (folder === undefined) rmSync(home, { recursive: true, force: true })
     },
   }
+}
+
+/** A test that is killed must not leave its brokers behind: a shell reads from us until we are gone, however that came about, and then kills. */
+function endWithUs(child: ChildProcess): void {
+  const watcher = spawn('sh', ['-c', 'read -r _; kill -9 "$0"', String(child.pid)], { stdio: ['pipe', 'ignore', 'ignore'] })
+  watcher.unref()
+  child.once('exit', () => watcher.kill('SIGKILL'))
 }
 
 /** The port of a broker opens before it can answer, so the cluster itself is asked. */
