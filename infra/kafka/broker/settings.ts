@@ -39,6 +39,8 @@ export function nodeProperties({ id, folder, brokerPorts, controllerPorts }: Nod
     // A broker that comes back after a kill is let in once the session of the one that died has ended: 9 s by default.
     'broker.session.timeout.ms': 3_000,
     'broker.heartbeat.interval.ms': 500,
+    // A node that cannot register in time gives up (60 s by default); on a machine that is busy with much else it may take longer.
+    'initial.broker.registration.timeout.ms': 180_000,
     'log.segment.bytes': 16_777_216,
     'log.index.size.max.bytes': 1_048_576,
     // Retention is looked at often, so that a test can see it happen.
