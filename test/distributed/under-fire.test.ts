@@ -15,6 +15,7 @@ import type { ImportResult } from '../../services/park/import/report.ts'
 import { differences, ExpectedFigures } from '../import/expected-figures.ts'
 import { composedPark } from '../support/composed-park.ts'
 import { freshDatabase } from '../support/database.ts'
+import { kafkaMissing, startTestBrokers } from '../support/kafka.ts'
 import { randomOf } from '../support/random.ts'
 import { custodyOf, figuresOf, STREAMS, type Ask } from './figures-of.ts'
 
@@ -24,12 +25,16 @@ const bundle = process.env['FIRE_BUNDLE'] ?? (existsSync(`${MONTH}/expected.json
 if (bundle === SMALL)
   process.stdout.write('the books of park-month are not beside this project (../shared/data/park-month): the small bundle takes their place\n')
 
+// Without a broker the projections read the store itself; everything else is the same.
+const throughKafka = kafkaMissing('what is read through Kafka in a park under fire') === undefined
+
 const SEED = Number(process.env['FIRE_SEED'] ?? 20_251_206)
 const KILL_EVERY_MS = 1_000
 const expected = ExpectedFigures.parse(JSON.parse(readFileSync(`${bundle}/expected.json`, 'utf8')))
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
 let park: DistributedPark
+let brokers: Awaited<ReturnType<typeof startTestBrokers>> | undefined
 let officials: GatewayClient
 let result: ImportResult
 const killed: string[] = []
@@ -58,9 +63,11 @@ function openFire(until: AbortSignal): Promise<void> {
 
 beforeAll(async () => {
   database = await freshDatabase()
+  if (throughKafka) brokers = await startTestBrokers()
+  const feed = brokers === undefined ? { FEED: 'store' } : { FEED: 'kafka', KAFKA_BROKERS: brokers.addresses.join(',') }
   park = await openDistributedPark({
     databaseUrl: database.url,
-    environment: { ...process.env, NODE_ENV: 'test', LOG_LEVEL: 'fatal', RATE_LIMIT_PER_MINUTE: '10000000' },
+    environment: { ...process.env, ...feed, NODE_ENV: 'test', LOG_LEVEL: 'fatal', RATE_LIMIT_PER_MINUTE: '10000000' },
   })
   const books = openGatewayClient({ origin: park.origin, clientId: 'demo-admin', clientSecret: 'demo' })
   officials = openGatewayClient({ origin: park.origin, clientId: 'demo-bureau', clientSecret: 'demo' })
@@ -73,11 +80,14 @@ beforeAll(async () => {
     await fire
     books.close()
   }
-  process.stdout.write(`${result.rows} rows in ${result.seconds.toFixed(1)} s, seed ${SEED}: ${killed.length} processes were killed\n`)
-}, 600_000)
+  process.stdout.write(
+    `${result.rows} rows in ${result.seconds.toFixed(1)} s, seed ${SEED}, ${throughKafka ? 'through Kafka' : 'from the store'}: ${killed.length} processes were killed\n`,
+  )
+}, 900_000)
 afterAll(async () => {
   officials?.close()
   await park?.close()
+  await brokers?.stop()
   await database?.drop()
 }, 60_000)
 
@@ -107,7 +117,7 @@ describe('a park of many processes, one of which is killed every second while bo
     expect(result.rows).toBe(Object.values(expected.rows).reduce((sum, rows) => sum + rows, 0))
   })
 
-  test('has the figures that follow from the books, to the gram', { timeout: 60_000 }, async () => {
+  test('has the figures that follow from the books, to the gram', { timeout: 180_000 }, async () => {
     await folded()
     const figures = await figuresOf(ask, expected.period)
     for (const stream of STREAMS) expect(differences(expected, stream, figures[stream] as (typeof figures)[string])).toEqual([])
