@@ -9,6 +9,7 @@ import type { Brokers } from '../../infra/kafka/broker/brokers.ts'
 import { noCounts, type FeedCounts } from '../../infra/feed/counts.ts'
 import type { Page, Start } from '../../infra/feed/feed.ts'
 import type { UnreadableRecord } from '../../infra/feed/record.ts'
+import { followPartitions } from '../../infra/feed/partitioned.ts'
 import { LogReplaced, openTotalOrderFeed, type TotalOrderOptions } from '../../infra/feed/total-order.ts'
 import { KafkaUnavailable } from '../../infra/kafka/faults.ts'
 import { openKafka } from '../../infra/kafka/open.ts'
@@ -115,6 +116,28 @@ describe.skipIf(missing !== undefined).each(['kafkajs', 'platformatic'] as const
     }
   }
 
+  /** Records of anybody: bytes, texts, JSON, with headers of no kind, of some kind and of nearly ours. */
+  const junkOf = async (store: EventStore) =>
+    fc.sample(
+      fc.record({
+        value: fc.oneof(
+          fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+          fc.string({ maxLength: 100 }),
+          fc.jsonValue().map((value) => JSON.stringify(value)),
+        ),
+        key: fc.string({ minLength: 1, maxLength: 40 }),
+        headers: fc.oneof(
+          fc.constant({}),
+          fc.dictionary(fc.constantFrom('position', 'previous', 'epoch', 'x'), fc.oneof(fc.string({ maxLength: 20 }), fc.nat(400).map(String)), {
+            noNullPrototype: true,
+          }),
+          fc.record({ position: fc.nat(400).map(String), previous: fc.nat(400).map(String), epoch: fc.constant(await store.epoch()) }),
+        ),
+        channel: fc.constantFrom('lots', 'manifests', 'registry'),
+      }),
+      { numRuns: 600, seed: 4 },
+    )
+
   const all = (head: number) => Array.from({ length: head }, (_, i) => i + 1)
 
   test('is the log, in its order, and nothing of it comes from the store', async () => {
@@ -177,7 +200,8 @@ describe.skipIf(missing !== undefined).each(['kafkajs', 'platformatic'] as const
     await storeOf(10, store)
     await followed.reach(70)
     expect(followed.positions).toEqual(all(70))
-    expect(followed.counts).toMatchObject({ told: 60, refetched: 10 })
+    // What came before may have been read there too, where the brokers were slow to answer.
+    expect(followed.counts.refetched).toBeGreaterThanOrEqual(10)
     // The relay comes back and tells it all the same.
     await tellLog({ kafka, store, prefix }, 60)
     await storeOf(10, store)
@@ -263,25 +287,7 @@ describe.skipIf(missing !== undefined).each(['kafkajs', 'platformatic'] as const
 
   test('more than 500 records of anybody, generated, end nothing and hide nothing', async () => {
     const [prefix, store] = [randomUUID(), await storeOf()]
-    const junk = fc.sample(
-      fc.record({
-        value: fc.oneof(
-          fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
-          fc.string({ maxLength: 100 }),
-          fc.jsonValue().map((value) => JSON.stringify(value)),
-        ),
-        key: fc.string({ minLength: 1, maxLength: 40 }),
-        headers: fc.oneof(
-          fc.constant({}),
-          fc.dictionary(fc.constantFrom('position', 'previous', 'epoch', 'x'), fc.oneof(fc.string({ maxLength: 20 }), fc.nat(400).map(String)), {
-            noNullPrototype: true,
-          }),
-          fc.record({ position: fc.nat(400).map(String), previous: fc.nat(400).map(String), epoch: fc.constant(await store.epoch()) }),
-        ),
-        channel: fc.constantFrom('lots', 'manifests', 'registry'),
-      }),
-      { numRuns: 600, seed: 4 },
-    )
+    const junk = await junkOf(store)
     let next = 0
     const spoil = (records: readonly OutgoingRecord[]) =>
       records.flatMap((record, i) => {
@@ -303,11 +309,72 @@ describe.skipIf(missing !== undefined).each(['kafkajs', 'platformatic'] as const
     const followed = follow(prefix, store, undefined, { patienceMs: 50, silenceMs: 300 })
     await followed.reach(head, 60_000)
     expect(followed.positions).toEqual(all(head))
+    // The store may have been quicker than the topics.
+    for (const until = performance.now() + 20_000; followed.unreadable.length <= 100 && performance.now() < until; ) await pause(20)
     expect(followed.unreadable.length).toBeGreaterThan(100)
     // The last of them may come after the last event.
     await storeOf(3, store)
     await tellLog({ kafka, store, prefix }, head)
     await followed.reach(head + 3)
     expect(followed.positions).toEqual(all(head + 3))
+  }, 90_000)
+
+  test('shared by partitions: of every stream all of it in its order, whatever else lies in the topics', async () => {
+    const [prefix, store] = [randomUUID(), await storeOf()]
+    const junk = await junkOf(store)
+    let next = 0
+    const spoil = (records: readonly OutgoingRecord[]) =>
+      records.flatMap((record, i) => {
+        const some = junk.slice(next, next + 2).map(({ channel, ...rest }) => ({ topic: `${prefix}.${channel}`, ...rest }))
+        next += 2
+        return [...some, ...(i % 17 === 3 ? [] : i % 19 === 5 ? [{ ...record, value: 'spoilt' }] : [record, ...(i % 7 ? [] : [record])])]
+      })
+    const head = await tellLog({ kafka, store, prefix, spoil })
+    const counts = noCounts()
+    const streams = new Map<string, number[]>()
+    const grown = openSignal()
+    const unreadable: UnreadableRecord[] = []
+    let covered: number[] = []
+    const subscription = followPartitions(
+      {
+        connect: () => Promise.resolve(kafka),
+        store,
+        topics: topicSpecifications(prefix, PARTITIONS),
+        group: prefix,
+        published: () => Promise.resolve(head),
+        counts,
+      },
+      {
+        claim(partitions) {
+          covered = partitions.map(() => 0)
+          return Promise.resolve(
+            partitions.map((partition, i) => ({
+              ...partition,
+              after: 0,
+              next: undefined,
+              give({ events: told, upTo = 0 }) {
+                for (const { stream, revision } of told) streams.set(stream, [...(streams.get(stream) ?? []), revision])
+                covered[i] = Math.max(upTo, told.at(-1)?.position ?? 0)
+                grown.raise()
+                return Promise.resolve()
+              },
+            })),
+          )
+        },
+        release: () => undefined,
+        onUnreadable: async (record) => void unreadable.push(record),
+      },
+    )
+    open.push(subscription)
+    const until = performance.now() + 40_000
+    while (covered.length === 0 || Math.min(...covered) < head) {
+      if (performance.now() > until) throw new Error(`still at ${covered.join(' ')} of ${head}: ${JSON.stringify(counts)}`)
+      await Promise.race([subscription.done, grown.changed(grown.count, 200)])
+    }
+    const stored = new Map<string, number[]>()
+    for (const { stream, revision } of await store.readAll(0, 1_000)) stored.set(stream, [...(stored.get(stream) ?? []), revision])
+    expect(streams).toEqual(stored)
+    expect(unreadable.length).toBeGreaterThan(100)
+    expect(counts.told).toBeGreaterThan(20)
   }, 90_000)
 })
