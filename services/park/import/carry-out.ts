@@ -59,6 +59,7 @@ export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): 
   for (let tries = 0; tries < TRIES; tries++) {
     const work = desk.park.begin({ fresh: tries > 0 })
     const answers = await answersOf(plan, ids, work)
+    if (tries === 0 && desk.park.presumes && answers.some(({ answer }) => answer?.status === 'refused')) continue
     if (desk.putOff.open && answers.some(({ answer }) => answer !== undefined && shortPool(answer))) return waitForTheEnd(desk, plan, ids)
     const vain = answers.some((answer) => !succeeded(answer) && answer.operation.vital)
     // Of a plan that cannot be done nothing is recorded; what it leaves out by itself is.

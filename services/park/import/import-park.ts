@@ -44,6 +44,8 @@ export interface ImportPark {
   readonly catalogues: Catalogues
   /** Rows that may usefully be under way at once. */
   readonly window: number
+  /** Whether work that is not fresh may rest on what is only presumed: then what it is refused for is asked once more. */
+  readonly presumes: boolean
   /** Whether anything was recorded before this import. */
   holdsAnything(): Promise<boolean>
   /** Those of these commands that were recorded before. */

@@ -19,6 +19,7 @@ export function localPark(park: Runtime, dryRun: boolean, settle?: () => Promise
     ...(settle && !dryRun ? { settle } : {}),
     catalogues,
     window: WINDOW,
+    presumes: true,
     holdsAnything: async () => (await store.head()) > 0,
     recorded: async (commandIds) => new Set((await store.receipts(commandIds)).keys()),
     unit: (code) => unitNamed(states, code),

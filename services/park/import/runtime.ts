@@ -54,5 +54,5 @@ export function importRuntime(park: Runtime, dryRun: boolean): ImportRuntime {
     people: sealedOnce(dryRun ? nobody : park.people),
     contextMaxAge: Math.max(park.contextMaxAge, CONTEXT_MAX_AGE),
   }
-  return { runtime, watched, begin: (options) => beginWork(runtime, reactions, options) }
+  return { runtime, watched, begin: (options) => beginWork(runtime, reactions, { ...options, presumedNew }) }
 }

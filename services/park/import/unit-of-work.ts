@@ -19,6 +19,11 @@ export interface UnitOfWork {
   commit: Work['commit']
 }
 
+interface Presuming {
+  /** Streams of which nothing is read before it is found that somebody wrote to them: the append finds out. */
+  readonly presumedNew: (stream: string) => boolean
+}
+
 interface Seen extends Loaded<unknown> {
   readonly own: boolean
 }
@@ -26,7 +31,7 @@ interface Seen extends Loaded<unknown> {
 const BUSY_MS = 20
 const CLAIM = /^claim-/
 
-export function beginWork(park: Runtime, reactions: ReturnType<typeof reactor>, { fresh }: WorkOptions): UnitOfWork {
+export function beginWork(park: Runtime, reactions: ReturnType<typeof reactor>, { fresh, presumedNew }: WorkOptions & Presuming): UnitOfWork {
   const seen = new Map<string, Seen>()
   const held: AppendRequest[] = []
   // Commands that were done before, found in fresh work: their first answers.
@@ -36,7 +41,8 @@ export function beginWork(park: Runtime, reactions: ReturnType<typeof reactor>, 
     async load<S, E>(fold: Fold<S, E>, stream: string, maxAge: number) {
       const known = seen.get(stream)
       if (known && (known.own || maxAge > 0)) return known as Loaded<S>
-      const loaded = await park.states.load(fold, stream, fresh && known === undefined ? 0 : maxAge)
+      const age = maxAge > 0 && presumedNew(stream) ? Number.POSITIVE_INFINITY : maxAge
+      const loaded = await park.states.load(fold, stream, fresh && known === undefined ? 0 : age)
       // What this work has appended meanwhile is newer than any answer of the store.
       const meanwhile = seen.get(stream)
       if (meanwhile?.own) return meanwhile as Loaded<S>

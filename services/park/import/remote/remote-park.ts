@@ -26,6 +26,7 @@ export function remotePark(send: ReturnType<typeof commandSender>, questions: Re
   return {
     catalogues: builtinCatalogues,
     window: WINDOW,
+    presumes: false,
     holdsAnything: () => questions.holdsAnything(),
     async recorded(commandIds) {
       const found = new Set(await questions.recorded(commandIds))
