@@ -24,8 +24,8 @@ test('a transfer is recorded in the order of its causes: claim, reservations, th
       request('claim', 'claim-manifest-number-1', filing),
       request('file', 'manifest-1'),
       request('pick up', 'manifest-1'),
-      request('load a', 'lot-a', moves),
-      request('load b', 'lot-b', moves),
+      { ...request('load a', 'lot-a', moves), expected: 3 },
+      { ...request('load b', 'lot-b', moves), expected: 3 },
     ]),
   ).toEqual([['claim'], ['reserve a', 'reserve b'], ['file', 'pick up'], ['load a', 'load b']])
 })
@@ -35,6 +35,17 @@ test('commands about one thing travel together, and what follows from an effect 
   expect(
     told([request('file', 'lot-a'), request('pick up', 'lot-a'), request('treat', 'lot-b', after('file')), request('open residue', 'lot-c', after('treat'))]),
   ).toEqual([['file', 'pick up'], ['treat'], ['open residue']])
+})
+
+test('what a reaction opens comes after what its siblings gave for it', () => {
+  const after = { causationId: eventId(id('file'), 0), correlationId: id('file') }
+  const opened = request('open residue', 'lot-c', after)
+  const given = (name: string, stream: string): AppendRequest => ({ ...request(name, stream, after), expected: 3 })
+  expect(told([request('file', 'manifest-1'), given('load a', 'lot-a'), given('load b', 'lot-b'), opened])).toEqual([
+    ['file'],
+    ['load a', 'load b'],
+    ['open residue'],
+  ])
 })
 
 test('commands about different things, decided one upon the other, go one after the other', () => {

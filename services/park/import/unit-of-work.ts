@@ -112,6 +112,8 @@ export function wavesOf(requests: readonly AppendRequest[]): readonly (readonly 
   const ofEvent = new Map<string, number>()
   // Of a command that others prepare, the last wave of those.
   const prepared = new Map<string, number>()
+  // Of what follows from one event, the last wave so far.
+  const following = new Map<string, number>()
   let lastRoot: { readonly stream: string; readonly wave: number } | undefined
   for (const request of requests) {
     const { stream, commandId, events } = request
@@ -122,11 +124,14 @@ export function wavesOf(requests: readonly AppendRequest[]): readonly (readonly 
       CLAIM.test(stream) ? 0 : 1,
       ofStream.get(stream) ?? 0,
       cause === undefined ? 0 : cause + 1,
+      // What a reaction opens is made of what its siblings gave: a residue of lots that were treated.
+      causationId !== undefined && request.expected === 0 ? (following.get(causationId) ?? -1) + 1 : 0,
       root ? (prepared.get(commandId) ?? 0) + 1 : 0,
       root && lastRoot ? lastRoot.wave + (lastRoot.stream === stream ? 0 : 1) : 0,
     )
     ;(waves[wave] ??= []).push(request)
     ofStream.set(stream, wave)
+    if (causationId !== undefined) following.set(causationId, Math.max(following.get(causationId) ?? 0, wave))
     for (const index of events.keys()) ofEvent.set(eventId(commandId, index), wave)
     if (causationId === undefined && correlationId !== undefined) prepared.set(correlationId, Math.max(prepared.get(correlationId) ?? 0, wave))
     if (root) lastRoot = { stream, wave }
