@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startStandInProcess, type StandInProcess } from '../../infra/event-store/stand-in/process.ts'
 import { importFolder } from '../../services/park/import/import-folder.ts'
 import { composedPark, type TestPark } from '../support/composed-park.ts'
 import { freshDatabase } from '../support/database.ts'
-import { standInProcess } from '../support/stand-in.ts'
 import { differences, ExpectedFigures, FIGURES_QUERY, type Figures } from './expected-figures.ts'
 
 const folder = fileURLToPath(new URL('../../services/park/demo-bundle/', import.meta.url))
 const expected = ExpectedFigures.parse(JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')))
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
-let standIn: Awaited<ReturnType<typeof standInProcess>>
+let standIn: StandInProcess
 let park: TestPark
 
 beforeAll(async () => {
   database = await freshDatabase()
-  standIn = await standInProcess(database.url)
+  standIn = await startStandInProcess(database.url)
   park = await composedPark({ environment: { EVENTSTORE_URL: standIn.url } })
 })
 afterAll(async () => {

@@ -1,17 +1,13 @@
-import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { EventStoreDBClient, jsonEvent, NO_STREAM, START } from '@eventstore/db-client'
 import type { BenchLine } from '../../../test/load/bench-line.ts'
 import { openEventStoreDb, type EventStoreDb } from '../eventstoredb/store.ts'
+import { startStandInProcess } from '../stand-in/process.ts'
 import { newEvent, OCCURRED_AT } from './load.ts'
 import { closedLoop, interleaved, median, ratioOf, rounded } from './measure.ts'
 
 const OPEN = 256
 const PAGE = 1_000
-const MAIN = fileURLToPath(new URL('../stand-in/main.ts', import.meta.url))
 
 interface Sides {
   readonly store: EventStoreDb
@@ -21,9 +17,7 @@ interface Sides {
 
 /** The stand-in in a process of its own, its events in memory so that the clients are what is measured; the adapter and a bare client on it. */
 async function openSides(): Promise<Sides> {
-  const { DATABASE_URL: _, ...env } = process.env
-  const standIn = spawn(process.execPath, ['--import', 'tsx', MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] })
-  const [url] = (await once(createInterface(standIn.stdout), 'line')) as [string]
+  const { url, stop } = await startStandInProcess()
   const store = await openEventStoreDb({ url })
   const client = EventStoreDBClient.connectionString(url)
   return {
@@ -32,8 +26,7 @@ async function openSides(): Promise<Sides> {
     async close() {
       await store.close()
       await client.dispose()
-      standIn.kill('SIGTERM')
-      await once(standIn, 'exit')
+      await stop()
     },
   }
 }

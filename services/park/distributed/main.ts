@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readConfiguration } from '../../../infra/configuration/configuration.ts'
+import { startStandInProcess } from '../../../infra/event-store/stand-in/process.ts'
 import { missingForBroker } from '../../../infra/kafka/broker/libraries.ts'
 import { ensureDatabase, startCluster } from '../../../infra/postgres/cluster.ts'
 import { closeOnSignals } from '../../../infra/process/stop.ts'
@@ -12,8 +13,9 @@ import { gatewayPark } from '../import/remote/gateway-park.ts'
 import { openDistributedPark } from './distributed-park.ts'
 
 /**
- * `npm run distributed -- [FOLDER] [--once] [--json]`: a whole park of many processes on this machine, each in two copies, with a folder of
- * books imported through its gateway; until SIGINT, or with `--once` until the figures are in.
+ * `npm run distributed -- [FOLDER] [--once] [--json] [--stand-in]`: a whole park of many processes on this machine, each in two copies, with a
+ * folder of books imported through its gateway; until SIGINT, or with `--once` until the figures are in. The log lies in PostgreSQL, on the
+ * EventStoreDB that `EVENTSTORE_URL` names, or on the stand-in for it.
  */
 const DEMO_BUNDLE = new URL('../demo-bundle/', import.meta.url).pathname
 const say = (line: string): void => void (asked.json ? process.stderr : process.stdout).write(`${line}\n`)
@@ -22,6 +24,7 @@ const asked = arguments_()
 const config = readConfiguration()
 const temporary = process.env['DATA_DIR'] === undefined && config.DATABASE_URL === undefined ? mkdtempSync(join(tmpdir(), 'wufei-distributed-')) : undefined
 const database = await openDatabase()
+const standIn = asked.standIn ? await startStandInProcess(database.url) : undefined
 const kafka = await openBrokers()
 
 say('starting the processes…')
@@ -32,6 +35,7 @@ const park = await openDistributedPark({
   port: config.PORT,
   environment: {
     ...process.env,
+    ...(standIn === undefined ? {} : { EVENTSTORE_URL: standIn.url }),
     ...(kafka.brokers === undefined ? {} : { KAFKA_BROKERS: kafka.brokers }),
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
     RATE_LIMIT_PER_MINUTE: process.env['RATE_LIMIT_PER_MINUTE'] ?? '1000000',
@@ -81,21 +85,22 @@ async function openBrokers(): Promise<{ readonly brokers: string | undefined; st
 async function close(): Promise<void> {
   await park.close()
   await kafka.stop()
+  await standIn?.stop()
   await database.stop()
   if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true })
 }
 
-function arguments_(): { readonly folder: string; readonly once: boolean; readonly json: boolean } {
+function arguments_(): { readonly folder: string; readonly once: boolean; readonly json: boolean; readonly standIn: boolean } {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { once: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+      options: { once: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, 'stand-in': { type: 'boolean', default: false } },
     })
     const [folder = DEMO_BUNDLE, ...more] = positionals
     if (more.length > 0) throw new Error('name one folder of books')
-    return { folder, once: values.once, json: values.json }
+    return { folder, once: values.once, json: values.json, standIn: values['stand-in'] }
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nusage: npm run distributed -- [FOLDER] [--once] [--json]\n`)
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nusage: npm run distributed -- [FOLDER] [--once] [--json] [--stand-in]\n`)
     process.exit(2)
   }
 }

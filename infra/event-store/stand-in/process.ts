@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
+
+export interface StandInProcess {
+  /** For `EVENTSTORE_URL`. */
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** Starts the stand-in as a process of its own, its events in a database or, without one, in its memory. */
+export async function startStandInProcess(databaseUrl?: string): Promise<StandInProcess> {
+  const { DATABASE_URL: _, ...env } = process.env
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
+    env: databaseUrl === undefined ? env : { ...env, DATABASE_URL: databaseUrl },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'exit')
+  const [url] = (await Promise.race([once(createInterface(child.stdout), 'line'), ended])) as readonly unknown[]
+  if (typeof url !== 'string' || !url.startsWith('esdb://')) throw new Error(`the stand-in for EventStoreDB did not start: ${String(url)}`)
+  return {
+    url,
+    async stop() {
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
