@@ -13,9 +13,9 @@ export interface StandInProcess {
 
 /** Starts the stand-in as a process of its own, its events in a database or, without one, in its memory. */
 export async function startStandInProcess(databaseUrl?: string): Promise<StandInProcess> {
-  const { DATABASE_URL: _, ...env } = process.env
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
-    env: databaseUrl === undefined ? env : { ...env, DATABASE_URL: databaseUrl },
+    // Nothing of our own environment: it speaks of another process.
+    env: databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(child, 'exit')
