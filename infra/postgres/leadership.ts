@@ -18,8 +18,8 @@ export interface Candidacy {
   readonly until: AbortSignal
 }
 
-/** First keys that are taken. */
-export const LOCK_SPACES = { projections: 78, relay: 79, caretakers: 80 } as const
+/** First keys of advisory locks that are taken; the log itself has 77. */
+export const LOCK_SPACES = { projections: 78, relay: 79, caretakers: 80, tables: 81, rebuilds: 82 } as const
 
 const RETRY_MS = 500
 const GOODBYE_MS = 1_000

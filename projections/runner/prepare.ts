@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { EventStore } from '../../infra/event-store/port.ts'
+import { LOCK_SPACES } from '../../infra/postgres/leadership.ts'
 import type { Projection } from '../projection.ts'
 import { createRunnerTables, insertCheckpoint, readCheckpoint } from './checkpoints.ts'
 import { ddlOf, dropTables, runDdl } from './ddl.ts'
@@ -11,7 +12,7 @@ export async function prepareTables(pool: pg.Pool, schema: string, projections: 
   const storeEpoch = await store.epoch()
   const outdated = await inTransaction(pool, async (client) => {
     // Processes that start together make the tables one after another.
-    await client.query('select pg_advisory_xact_lock(79, hashtext($1))', [schema])
+    await client.query('select pg_advisory_xact_lock($1, hashtext($2))', [LOCK_SPACES.tables, schema])
     await createRunnerTables(client, schema)
     const old: Projection[] = []
     for (const projection of projections) {

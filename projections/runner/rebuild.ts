@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { EventStore, Position } from '../../infra/event-store/port.ts'
+import { LOCK_SPACES } from '../../infra/postgres/leadership.ts'
 import type { Projection, Table } from '../projection.ts'
 import { dropPartitions, lockCheckpoints, readPositions, unpark } from './checkpoints.ts'
 import { compareTables, countRows, type Compared } from './compare.ts'
@@ -65,7 +66,7 @@ export async function rebuild({
   const shadows: Shadow[] = []
   try {
     // One rebuild of a schema at a time; another one's remains are nobody's.
-    await lock.query('select pg_advisory_lock(80, hashtext($1))', [schema])
+    await lock.query('select pg_advisory_lock($1, hashtext($2))', [LOCK_SPACES.rebuilds, schema])
     await lock.query(`drop schema if exists "${shadowSchema}" cascade`)
     await lock.query(`create schema "${shadowSchema}"`)
     for (const projection of projections) shadows.push(await openShadow(pool, shadowSchema, projection))
@@ -86,7 +87,7 @@ export async function rebuild({
   } finally {
     for (const shadow of shadows) shadow.abort()
     await lock.query(`drop schema if exists "${shadowSchema}" cascade`).catch(() => undefined)
-    await lock.query('select pg_advisory_unlock(80, hashtext($1))', [schema]).catch(() => undefined)
+    await lock.query('select pg_advisory_unlock($1, hashtext($2))', [LOCK_SPACES.rebuilds, schema]).catch(() => undefined)
     lock.release()
   }
 }
