@@ -39,6 +39,9 @@ interface Stage {
 async function onStage(brokers: Brokers, client: KafkaClient, play: (stage: Stage) => Promise<void>): Promise<void> {
   const { store, url, drop } = await freshStore({ pollMs: 50 })
   const pool = new pg.Pool({ connectionString: url, max: 10 })
+  // Dropping the database may reach a session that is just saying goodbye.
+  pool.on('error', () => undefined)
+  pool.on('connect', (session) => session.on('error', () => undefined))
   const kafka = await openKafka(client, { brokers: brokers.addresses, clientId: 'crash' })
   try {
     await pool.query(EFFECTS)
