@@ -53,6 +53,7 @@ describe.skipIf(missing !== undefined)('read models of the demo bundle, folded o
     head = await park.store.head()
   })
   afterAll(async () => {
+    for (const child of running) child.kill('SIGKILL')
     await kafka?.close()
     await brokers?.stop()
     await pool.end()
@@ -242,6 +243,12 @@ interface Projecting {
   said(): string
 }
 
+const running = new Set<ChildProcess>()
+// A test that fails must not leave its process behind.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 function startProjecting(databaseUrl: string, brokers: Brokers, prefix: string, more: object): Projecting {
   const child = spawn(process.execPath, ['--import', 'tsx', PROCESS, 'projections'], {
     env: {
@@ -258,6 +265,8 @@ function startProjecting(databaseUrl: string, brokers: Brokers, prefix: string, 
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)))
   return { child, ended: once(child, 'close'), said: () => said }
