@@ -92,8 +92,10 @@ interface Process {
   errors: string
 }
 
-function start(what: 'relaying' | 'projecting', { url, brokers, client, prefix }: Stage): Process {
-  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL(`${what}-process.ts`, import.meta.url))], {
+const programs = { relaying: new URL('relaying-process.ts', import.meta.url), projecting: new URL('projecting-process.ts', import.meta.url) }
+
+function start(what: keyof typeof programs, { url, brokers, client, prefix }: Stage): Process {
+  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(programs[what])], {
     env: { ...process.env, CRASH_URL: url, CRASH_BROKERS: brokers.addresses.join(','), CRASH_CLIENT: client, CRASH_PREFIX: prefix },
     // It ends when its stdin does, and so with us.
     stdio: ['pipe', 'ignore', 'pipe'],
