@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { z } from 'zod'
 import { readConfiguration } from '../../../infra/configuration/configuration.ts'
 import { startStandInProcess } from '../../../infra/event-store/stand-in/process.ts'
 import { missingForBroker } from '../../../infra/kafka/broker/libraries.ts'
@@ -17,6 +18,8 @@ import { openDistributedPark } from './distributed-park.ts'
  * folder of books imported through its gateway; until SIGINT, or with `--once` until the figures are in. The log lies in PostgreSQL, on the
  * EventStoreDB that `EVENTSTORE_URL` names, or on the stand-in for it.
  */
+const FOLDED_MS = 120_000
+const Figures = z.object({ ledger: z.object({ position: z.string() }) })
 const DEMO_BUNDLE = new URL('../demo-bundle/', import.meta.url).pathname
 const say = (line: string): void => void (asked.json ? process.stderr : process.stdout).write(`${line}\n`)
 
@@ -47,7 +50,9 @@ for (const { label, url } of park.plans) say(`${label.padEnd(48)} ${url}`)
 say(`overview, GraphQL, REST, issuer                  ${park.origin}/  /graphiql  /api/v1/docs  /oidc`)
 
 const client = openGatewayClient({ origin: park.origin, clientId: config.CLIENT_ID, clientSecret: config.CLIENT_SECRET })
-const result = await importFolder(asked.folder, { park: gatewayPark(client) })
+const into = gatewayPark(client)
+const result = await importFolder(asked.folder, { park: into })
+await folded(String(into.position()))
 client.close()
 if (asked.json) process.stdout.write(`${JSON.stringify({ origin: park.origin, processes: park.plans.length, import: result })}\n`)
 else
@@ -80,6 +85,20 @@ async function openBrokers(): Promise<{ readonly brokers: string | undefined; st
   const { startBrokers } = await import('../../../infra/kafka/broker/brokers.ts')
   const own = await startBrokers(config.KAFKA_LIBS === undefined ? {} : { libraries: config.KAFKA_LIBS })
   return { brokers: own.addresses.join(','), stop: () => own.stop() }
+}
+
+/** Waits until the figures hold what was imported. */
+async function folded(position: string): Promise<void> {
+  const day = '2025-01-01'
+  for (const until = performance.now() + FOLDED_MS; ; ) {
+    const question = { day, position }
+    const answer = await client.query(
+      'query ($day: Date!, $position: Position!) { ledger(from: $day, to: $day, minPosition: $position) { position } }',
+      question,
+    )
+    if (Number(Figures.parse(answer).ledger.position) >= Number(position)) return
+    if (performance.now() > until) throw new Error(`the figures did not reach position ${position}`)
+  }
 }
 
 async function close(): Promise<void> {

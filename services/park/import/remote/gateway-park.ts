@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { routes } from '../../routes.ts'
-import type { ImportPark } from '../import-park.ts'
 import { GatewayRefused, type GatewayClient } from './gateway-client.ts'
-import { remotePark } from './remote-park.ts'
+import { remotePark, type RemotePark } from './remote-park.ts'
 import { commandSender } from './send-command.ts'
 
 const Recorded = z.object({ recorded: z.array(z.string()) })
@@ -19,7 +18,7 @@ const UNIT = 'query Unit($code: ID!) { unit(code: $code) { facilities { code } }
 const QUESTION = 2_000
 
 /** A park that is reached by its gateway alone. */
-export function gatewayPark(client: GatewayClient): ImportPark {
+export function gatewayPark(client: GatewayClient): RemotePark {
   return remotePark(
     commandSender(routes, (_, path, body, headers) => client.post(path, body, headers)),
     {

@@ -15,11 +15,16 @@ export interface RemoteQuestions {
 // As many as the copies of a few services work at; more would only wait in the gateway.
 const WINDOW = 64
 
+export interface RemotePark extends ImportPark {
+  /** Newest place in the log that an answer named: who asks for it sees all that was imported. */
+  position(): number
+}
+
 /**
  * The services behind a gateway: each command goes the way that everybody's goes and is recorded as soon as it is accepted. A row that asks
  * for several and is refused half way therefore keeps what came before; sent again when it is mended, it goes on from there.
  */
-export function remotePark(send: ReturnType<typeof commandSender>, questions: RemoteQuestions): ImportPark {
+export function remotePark(send: ReturnType<typeof commandSender>, questions: RemoteQuestions): RemotePark {
   const before = new Set<string>()
   let events = 0
   let position = 0
@@ -57,5 +62,6 @@ export function remotePark(send: ReturnType<typeof commandSender>, questions: Re
       }
     },
     events: () => events,
+    position: () => position,
   }
 }
