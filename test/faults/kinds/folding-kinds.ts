@@ -1,27 +1,24 @@
-import type { FaultKind } from './kind.ts'
+import type { FaultKind, Stage } from './kind.ts'
+import type { CutAt } from './tcp-proxy.ts'
 
-const COMMIT = 'commit'
+/** Cuts sessions of read models at their commits, a few times in a story. */
+async function tearPages(stage: Stage, at: CutAt): Promise<void> {
+  for (let i = 0; i < 4; i++) {
+    await stage.acknowledged(10 + stage.random.below(60))
+    void stage.folding.trap('commit', at).then(stage.happened)
+  }
+}
 
 export const foldingKinds: readonly FaultKind[] = [
   {
     name: 'between-effect-and-checkpoint',
     about: 'the session of a read model breaks after its rows were written and before they are committed',
-    async hurt(stage) {
-      for (let i = 0; i < 4; i++) {
-        await stage.acknowledged(10 + stage.random.below(60))
-        void stage.folding.trap(COMMIT, 'request').then(stage.happened)
-      }
-    },
+    hurt: (stage) => tearPages(stage, 'request'),
   },
   {
     name: 'page-committed-unheard',
     about: 'a page is committed and nobody is told: it is folded again and must not count twice',
-    async hurt(stage) {
-      for (let i = 0; i < 4; i++) {
-        await stage.acknowledged(10 + stage.random.below(60))
-        void stage.folding.trap(COMMIT, 'reply').then(stage.happened)
-      }
-    },
+    hurt: (stage) => tearPages(stage, 'reply'),
   },
   {
     name: 'leadership-lost-silently',
