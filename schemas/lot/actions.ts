@@ -1,5 +1,6 @@
 import { actsFor, concerns, type Actor } from '../actor.ts'
 import { refusal, type Refusal } from '../decision.ts'
+import type { Provenance } from '../event.ts'
 import type { AvailableAction } from '../manifest/actions.ts'
 import type { Place } from '../values/place.ts'
 import { freeAt, type Holding, type Lot } from './state.ts'
@@ -13,17 +14,19 @@ interface Row {
   readonly at: (place: Place) => boolean
   /** What is refused where nothing lies there. */
   readonly nothing: string
-  /** A further condition on the state alone. */
-  readonly unless?: (lot: Lot) => Refusal | undefined
+  /** A further condition on the state, and on how the command came in. */
+  readonly unless?: (lot: Lot, provenance: Provenance) => Refusal | undefined
 }
 
 const inStore = ({ at, document }: Place): boolean => at === 'collection' && document === undefined
 const atHome = ({ at }: Place): boolean => at === 'generation' || at === 'classification' || at === 'collection'
 const noPool = (code: string) => (lot: Lot) => (lot.pool ? refusal(code) : undefined)
 
-/** R31: a container of hazardous waste is labelled before it goes into store. */
-const unlabelledContainer = ({ waste, label }: Lot): Refusal | undefined =>
-  waste?.stream === 'hazardous' && label === undefined ? { ...refusal('rule-broken', '', { label: '', expected: '' }), rule: 'R31' } : undefined
+/** R31: a container of hazardous waste is labelled before it goes into store. A book without a column for labels is no violation (readings, "all"). */
+const unlabelledContainer = ({ waste, label }: Lot, provenance: Provenance): Refusal | undefined =>
+  waste?.stream === 'hazardous' && label === undefined && provenance !== 'book'
+    ? { ...refusal('rule-broken', '', { label: '', expected: '' }), rule: 'R31' }
+    : undefined
 
 const rows: Readonly<Record<LotAction, Row>> = {
   classification: { at: ({ at }) => at === 'generation', nothing: 'nothing-to-classify' },
@@ -50,13 +53,13 @@ export const actsAt = (actor: Actor, { holder }: Place): boolean => actsFor(acto
  * Why this actor may not do this to the lot now, or nothing: asked first by every decider of a lot, and the answer to `availableActions`.
  * To whom the lot is nothing it does not exist. Rules about the content of a command come after it.
  */
-export function guardLot(action: LotAction, lot: Lot, actor: Actor): Refusal | undefined {
+export function guardLot(action: LotAction, lot: Lot, actor: Actor, provenance: Provenance = 'live'): Refusal | undefined {
   if (!lot.exists || !concerns(actor, lotParties(lot))) return refusal('lot-unknown')
   const { nothing, unless } = rows[action]
   const open = openFor(action, lot)
   if (open.length === 0) return refusal(nothing)
   if (!open.some(({ place }) => actsAt(actor, place))) return refusal('not-your-part', '', { action, by: 'holder' })
-  return unless?.(lot)
+  return unless?.(lot, provenance)
 }
 
 export const lotActions = (lot: Lot, actor: Actor): readonly AvailableAction<LotAction>[] =>

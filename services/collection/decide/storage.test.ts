@@ -96,6 +96,12 @@ describe('a lot goes into store', () => {
       .when({ ...command, label: undefined })
       .thenEvents(stored)
   })
+  test('R31: a book may have no column for labels', () => {
+    given(generated, classified)
+      .when({ ...command, label: undefined }, { provenance: 'book' })
+      .thenEvents(stored)
+    given(generated, classified).when(command, { provenance: 'book' }).refusedBy('R31')
+  })
   test('after it was classified', () => {
     given(generated).when(command).refusedAs('nothing-to-store')
     given(...ready)

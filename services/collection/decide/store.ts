@@ -19,7 +19,7 @@ export const store: Decider<Lot, SealedStoreLot, LotEvent, Context> = {
   initial: noLot,
   evolve: evolveLot,
   decide(command, lot, context) {
-    const why = guardLot('storage-in', lot, context.actor)
+    const why = guardLot('storage-in', lot, context.actor, context.provenance)
     if (why) return refuse(why)
     const { grams, part = false, batch, generationBatch, label, handler, occurredAt } = command
     const from = openFor('storage-in', lot).find(({ place }) => actsAt(context.actor, place))?.place
@@ -34,7 +34,8 @@ export const store: Decider<Lot, SealedStoreLot, LotEvent, Context> = {
       // What the scale shows of a whole package counts, even above the earlier weight; a part cannot be more than there is.
       ...(part ? judge(stockNeverNegative, { taken: grams, balance: free, pointer: '/grams' }, day) : []),
       ...judge(batchChainWhole, { named: generationBatch, known: lot.batch === undefined ? [] : [lot.batch], pointer: '/generationBatch' }, day),
-      ...judge(containerLabelled, { hazardous: lot.waste.stream === 'hazardous', label: lot.label, scanned: label, pointer: '/label' }, day),
+      // That there is a label at all was asked above.
+      ...judge(containerLabelled, { hazardous: false, label: lot.label, scanned: label, pointer: '/label' }, day),
       ...timeliness(command, lot.lastAt, context, 'stored'),
     ]
     const { waste } = lot

@@ -137,6 +137,9 @@ describe('a weighbridge slip', () => {
     given()
       .when({ ...slip, moisturePercent: undefined })
       .refusedAs('moisture-missing')
+    given()
+      .when({ ...slip, moisturePercent: undefined }, { provenance: 'book' })
+      .thenWarned()
   })
   test('is for municipal, construction and sludge only', () => {
     given()

@@ -3,6 +3,7 @@ import type { Method } from '../../../schemas/catalogues/catalogue.ts'
 import type { RecordTrip } from '../../../schemas/commands/collection.ts'
 import type { Context } from '../../../schemas/context.ts'
 import { acceptUnlessBlocked, refusal, refuse, type Decider, type Refusal } from '../../../schemas/decision.ts'
+import type { Provenance } from '../../../schemas/event.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { evolveLot, noLot, type Lot } from '../../../schemas/lot/state.ts'
 import { inOrder, lateRecording } from '../../../schemas/rules/recording.ts'
@@ -35,7 +36,10 @@ export const recordTrip: Decider<Lot, SealedRecordTrip, LotEvent, TripContext> =
   initial: noLot,
   evolve: evolveLot,
   decide(command, lot, context) {
-    const refused = foreign(command, context) ?? (lot.exists ? refusal('record-reused', '/trip', { record: command.trip }) : undefined) ?? unsound(command)
+    const refused =
+      foreign(command, context) ??
+      (lot.exists ? refusal('record-reused', '/trip', { record: command.trip }) : undefined) ??
+      unsound(command, context.provenance)
     if (refused) return refuse(refused)
     const method = context.catalogues.method(command.method)
     if (!method) return refuse(refusal('method-unknown', '/method', { method: command.method }))
@@ -75,12 +79,13 @@ function foreign({ source, carrier, receiver }: SealedRecordTrip, context: TripC
 }
 
 /** What is wrong with the slip itself, before any rule of law is asked. */
-function unsound({ stream, grossKg, tareKg, netKg, moisturePercent }: SealedRecordTrip): Refusal | undefined {
+function unsound({ stream, grossKg, tareKg, netKg, moisturePercent }: SealedRecordTrip, provenance: Provenance): Refusal | undefined {
   if (!STREAMS.includes(stream)) return refusal('not-a-trip-stream', '/stream', { stream })
   const net = grossKg - tareKg
   if (net <= 0 || (netKg !== undefined && netKg !== net))
     return refusal('net-not-gross-less-tare', netKg === undefined ? '/grossKg' : '/netKg', { gross: grossKg, tare: tareKg })
-  return stream === 'sludge' && moisturePercent === undefined ? refusal('moisture-missing', '/moisturePercent') : undefined
+  // A book may have no column for it; its reader refuses one that is there and empty (readings, "all").
+  return stream === 'sludge' && moisturePercent === undefined && provenance !== 'book' ? refusal('moisture-missing', '/moisturePercent') : undefined
 }
 
 /** Transfer and storage treat nothing; the methods of medical waste (Y) and of chromium slag (G2x) are for those wastes alone. */

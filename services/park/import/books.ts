@@ -25,6 +25,7 @@ export type Namespace =
   | 'contract'
   | 'generation'
   | 'storage-in'
+  | 'stock-label'
   | 'storage-out'
   | 'manifest'
   | 'line'
@@ -181,6 +182,7 @@ export const BOOKS: readonly Book[] = [
     names: [
       { space: 'generation', columns: ['单位代码', '批次编码'] },
       { space: 'storage-in', columns: ['单位代码', '入库批次编码'] },
+      { space: 'stock-label', columns: ['单位代码', '容器/包装编码'] },
     ],
     units: ['单位代码'],
     columns: [
@@ -312,14 +314,14 @@ export const BOOKS: readonly Book[] = [
       must('联单编号', kinds.manifestNumber, 'R48'),
       must('序号', whole),
       must('废物代码', code, 'R52'),
-      must('废物名称', text, 'R52'),
+      form('废物名称', text, 'R52'),
       form('危险特性', hazards, 'R52'),
       form('形态', choice(words.form, { rule: 'R53' }), 'R52'),
       form('包装方式', name, 'R52'),
       form('包装数量', whole, 'R52'),
       must('移出量(吨)', tonnes, 'R52'),
       must('出库批次编码', batches, 'R29'),
-      must('是否存在重大差异', choice(words.difference), 'R72'),
+      form('是否存在重大差异', choice(words.difference), 'R72'),
       may('差异说明', text),
       must('接受人处理意见', choice(words.decision)),
       must('接受量(吨)', tonnesOrNone),

@@ -8,7 +8,7 @@ import type { importErrors } from '../../../schemas/texts/errors/import.ts'
 
 /** What is wrong with one cell. */
 export interface Trouble {
-  readonly code: keyof typeof importErrors | 'rule-broken' | 'facility-unknown'
+  readonly code: keyof typeof importErrors | 'rule-broken' | 'facility-unknown' | 'moisture-missing'
   readonly rule?: RuleId
   readonly facts: Facts
 }

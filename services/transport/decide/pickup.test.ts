@@ -121,6 +121,17 @@ describe('what stands against a pickup', () => {
       .when(command({ labels: [...labels, foreign] }))
       .refusedBy('R55', { line: 1, label: foreign, problem: 'not-on-manifest' })
   })
+  test('R55: a book may have no column for the labels that were scanned', () => {
+    given(FILED)
+      .when(command({ labels: [] }))
+      .refusedBy('R55', { line: 1, label: OLD.label, problem: 'not-scanned' })
+    given(FILED)
+      .when(command({ labels: [] }), { provenance: 'book' })
+      .thenWarned()
+    given(FILED)
+      .when(command({ labels: [OLD.label] }), { provenance: 'book' })
+      .refusedBy('R55', { line: 1, label: YOUNG.label, problem: 'not-scanned' })
+  })
   test('a line that the manifest does not have', () =>
     given(FILED)
       .when(command({ line: 2 }))

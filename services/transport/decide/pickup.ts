@@ -72,6 +72,8 @@ function pickUpFindings(command: PickUpRequest, manifest: Manifest, context: Pic
   const day = businessDay(occurredAt)
   const [named] = manifest.legs
   const hazardous = manifest.form === 'transfer-manifest'
+  // A book may have no column for labels, which is no violation; its reader refuses one that is there and empty (readings, "all").
+  const book = context.provenance === 'book'
   const inForce = licencesInForce(context.receiver, day, manifest.licence)
   return [
     ...timeliness(command, manifest.stepAt, context, 'handover'),
@@ -81,9 +83,11 @@ function pickUpFindings(command: PickUpRequest, manifest: Manifest, context: Pic
       const pointer = index < 0 ? '/lines' : `/lines/${index}/labels`
       const labels = lots.map(({ lot, label }) => label ?? context.lots.get(lot)?.label)
       const expected = labels.filter((label) => label !== undefined)
+      const scanned = lines[index]?.labels ?? []
+      const bound = waste.stream === 'hazardous' && !book
       return [
-        ...labels.flatMap((label) => judge(containerLabelled, { hazardous: waste.stream === 'hazardous', label, scanned: undefined, pointer }, day)),
-        ...judge(labelsMatch, { line, scanned: lines[index]?.labels ?? [], expected, pointer }, day),
+        ...labels.flatMap((label) => judge(containerLabelled, { hazardous: bound, label, scanned: undefined, pointer }, day)),
+        ...(book && scanned.length === 0 ? [] : judge(labelsMatch, { line, scanned, expected, pointer }, day)),
       ]
     }),
     ...(hazardous ? judge(receiverLicensed, { unit: manifest.receiver, day, inForce, pointer: '' }, day) : []),

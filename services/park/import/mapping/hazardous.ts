@@ -1,7 +1,9 @@
+import type { Outcome, Runtime } from '../../../../infra/commanding/execute.ts'
 import { derivedId } from '../../../../infra/event-store/event-id.ts'
 import { ClassifyLot, LabelLot } from '../../../../schemas/commands/classification.ts'
 import { StoreLot, TakeOutLot } from '../../../../schemas/commands/collection.ts'
 import { GenerateLot, OpenLot } from '../../../../schemas/commands/generation.ts'
+import { evolveLot, noLot, type Lot } from '../../../../schemas/lot/state.ts'
 import { lotStream } from '../../../../schemas/values/identifiers.ts'
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import { present } from '../../../../schemas/values/present.ts'
@@ -12,6 +14,8 @@ import { generateLot, openLot } from '../../../generation/commands.ts'
 import { operation, type Row } from '../plans.ts'
 import { codeOfLot, morning, onFacility, person, restsOn, restsOnUnits, rowNamed, type Mapper, type MappingContext } from './mapper.ts'
 
+const LABEL = '容器/包装编码'
+
 /** The lot of a generation batch: the same id that the generation service makes of it. */
 export const lotOf = (unit: string, batch: string): string => derivedId('lot', unit, batch)
 
@@ -20,7 +24,7 @@ export const openingStock: Mapper = async (row, context) => {
   const unit = row.must('单位代码')
   const batch = row.must('批次编码')
   const lot = lotOf(unit, batch)
-  const label = row.may('容器/包装编码')
+  const label = row.may(LABEL)
   const bornOn = row.must('产生日期')
   const open = operation({
     step: 'open',
@@ -61,7 +65,7 @@ export const openingStock: Mapper = async (row, context) => {
   }
 }
 
-function labelling(row: Row, lot: string, label: string | undefined, occurredAt: string) {
+function labelling(row: Row, lot: string, label: string | undefined, occurredAt: string, unless?: Unless) {
   if (label === undefined) return []
   return [
     operation({
@@ -69,14 +73,31 @@ function labelling(row: Row, lot: string, label: string | undefined, occurredAt:
       row: row.ordinal,
       schema: LabelLot,
       perform: labelLot,
+      ...(unless ? { unless } : {}),
       command: { lot, label, occurredAt },
       origins: [
-        ['/label', '容器/包装编码'],
-        ['/lot', '容器/包装编码'],
+        ['/label', LABEL],
+        ['/lot', LABEL],
       ],
     }),
   ]
 }
+
+type Unless = (runtime: Runtime, command: LabelLot) => Promise<Outcome<Lot> | undefined>
+
+/** A lot of several rows is labelled by the first of them; whether the others name the same label is R31's. */
+const labelledBefore: Unless = async (runtime, { lot }) => {
+  const stream = lotStream(lot)
+  const { state, revision, position } = await runtime.states.load({ initial: noLot, evolve: evolveLot }, stream, Number.POSITIVE_INFINITY)
+  return state.label === undefined ? undefined : { status: 'done', stream, revision, position, findings: [], events: 0, replayed: false, state }
+}
+
+/**
+ * Where the books of the rows before this one have no column for labels (`before`: those rows, from the first), this one is the first to say
+ * which label its lot bears.
+ */
+const labelledHere = ({ books }: MappingContext, row: Row, lot: string, occurredAt: string, before: readonly (Row | undefined)[]) =>
+  before.every((earlier) => earlier && !books.hasColumn(earlier.ordinal, LABEL)) ? labelling(row, lot, row.may(LABEL), occurredAt, labelledBefore) : []
 
 /** B.1 产生: the lot comes to be, is classified and labelled at once. */
 export const generation: Mapper = async (row, context) => {
@@ -138,7 +159,7 @@ export const generation: Mapper = async (row, context) => {
     streams: [lotStream(lot)],
     rests: [...restsOnUnits(row, context), ...ground.rests],
     supports: [],
-    operations: [generate, classify, ...labelling(row, lot, row.may('容器/包装编码'), occurredAt)],
+    operations: [generate, classify, ...labelling(row, lot, row.may(LABEL), occurredAt)],
     troubles: ground.troubles,
   }
 }
@@ -161,7 +182,7 @@ export const storageIn: Mapper = async (row, context) => {
       part: context.books.storedTwice(unit, generationBatch) ? true : undefined,
       batch: row.must('入库批次编码'),
       generationBatch,
-      label: row.may('容器/包装编码'),
+      label: row.may(LABEL),
       handler: person(row, '贮存部门经办人'),
       occurredAt: row.must('入库时间'),
     }),
@@ -171,20 +192,21 @@ export const storageIn: Mapper = async (row, context) => {
       ['/store', '贮存设施编码'],
       ['/grams', '入库量'],
       ['/batch', '入库批次编码'],
-      ['/label', '容器/包装编码'],
+      ['/label', LABEL],
       ['/handler', '贮存部门经办人'],
       ['/occurredAt', '入库时间'],
       ['', '产生批次编码'],
     ],
   })
   const ground = await onFacility(row, context, '贮存设施编码', unit)
-  const generated = codeOf(rowNamed(context, 'generation', unit, generationBatch))
+  const born = rowNamed(context, 'generation', unit, generationBatch)
+  const generated = codeOf(born)
   return {
     rows: [row.ordinal],
     streams: [lotStream(lot)],
     rests: [...restsOnUnits(row, context), ...restsOn(context, '产生批次编码', 'generation', unit, generationBatch), ...ground.rests],
     supports: [],
-    operations: [storing],
+    operations: [...labelledHere(context, row, lot, row.must('入库时间'), [born]), storing],
     troubles: [...ground.troubles, ...codeOfLot(row, context, '危险废物代码', businessDay(row.must('入库时间')), generated)],
   }
 }
@@ -194,6 +216,8 @@ const codeOf = (born: Row | undefined): string | undefined => born?.may(born.nam
 
 interface TakenFrom {
   readonly lot: string
+  /** The rows of these books by which it came to be and into store; a row of stock is both. */
+  readonly rows: readonly [born: Row | undefined, stored: Row | undefined]
   /** Its waste code, where these books hold the row by which it came to be. */
   readonly code: string | undefined
 }
@@ -201,14 +225,22 @@ interface TakenFrom {
 /** The lot that a store-out row takes from: of the batch that its store-in row names, or of the label where that row is in earlier books. */
 export async function lotTakenOut(row: Row, context: MappingContext): Promise<TakenFrom | undefined> {
   const unit = row.must('单位代码')
-  const stored = rowNamed(context, 'storage-in', unit, row.must('入库批次编码'))
+  const stored = rowNamed(context, 'storage-in', unit, row.must('入库批次编码')) ?? stockWithoutBatch(row, context)
   if (stored) {
     const batch = stored.must(stored.name === 'opening-stock' ? '批次编码' : '产生批次编码')
-    return { lot: lotOf(unit, batch), code: codeOf(rowNamed(context, 'generation', unit, batch)) }
+    const born = rowNamed(context, 'generation', unit, batch)
+    return { lot: lotOf(unit, batch), rows: [born, stored], code: codeOf(born) }
   }
-  const label = row.may('容器/包装编码')
+  const label = row.may(LABEL)
   const lot = label === undefined ? undefined : await context.lotOfLabel(label)
-  return lot === undefined ? undefined : { lot, code: undefined }
+  return lot === undefined ? undefined : { lot, rows: [undefined, undefined], code: undefined }
+}
+
+/** Stock of earlier years whose book has no column for store-in batches is known by its label. */
+function stockWithoutBatch(row: Row, context: MappingContext): Row | undefined {
+  const label = row.may(LABEL)
+  const stock = label === undefined ? undefined : rowNamed(context, 'stock-label', row.must('单位代码'), label)
+  return stock && !context.books.hasColumn(stock.ordinal, '入库批次编码') ? stock : undefined
 }
 
 /** B.3 出库: to where it waits for its pickup. */
@@ -218,7 +250,9 @@ export const storageOut: Mapper = async (row, context) => {
   const store = row.must('贮存设施编码')
   const taken = await lotTakenOut(row, context)
   const ground = await onFacility(row, context, '贮存设施编码', unit)
-  const rests = [...restsOnUnits(row, context), ...restsOn(context, '入库批次编码', 'storage-in', unit, storeIn), ...ground.rests]
+  const named = taken?.rows[1]
+  const stored = named ? [{ row: named.ordinal, column: '入库批次编码' }] : restsOn(context, '入库批次编码', 'storage-in', unit, storeIn)
+  const rests = [...restsOnUnits(row, context), ...stored, ...ground.rests]
   if (taken === undefined) {
     return {
       rows: [row.ordinal],
@@ -240,8 +274,9 @@ export const storageOut: Mapper = async (row, context) => {
       store,
       grams: parseTonnes(row.must('出库量')),
       batch: row.must('出库批次编码'),
-      storeIn,
-      label: row.may('容器/包装编码'),
+      // Under what batch that stock once went in, nobody says.
+      storeIn: named && !context.books.hasColumn(named.ordinal, '入库批次编码') ? undefined : storeIn,
+      label: row.may(LABEL),
       handler: person(row, '出库部门经办人'),
       occurredAt: row.must('出库时间'),
     }),
@@ -251,7 +286,7 @@ export const storageOut: Mapper = async (row, context) => {
       ['/store', '贮存设施编码'],
       ['/grams', '出库量'],
       ['/batch', '出库批次编码'],
-      ['/label', '容器/包装编码'],
+      ['/label', LABEL],
       ['/handler', '出库部门经办人'],
       ['/occurredAt', '出库时间'],
       ['', '入库批次编码'],
@@ -262,7 +297,7 @@ export const storageOut: Mapper = async (row, context) => {
     streams: [lotStream(taken.lot)],
     rests,
     supports: [],
-    operations: [takeOut],
+    operations: [...labelledHere(context, row, taken.lot, row.must('出库时间'), taken.rows), takeOut],
     troubles: [...ground.troubles, ...codeOfLot(row, context, '危险废物代码', businessDay(row.must('出库时间')), taken.code)],
   }
 }

@@ -37,7 +37,7 @@ export const manifests: Mapper = async (row, context) => {
   const lines = await Promise.all(context.books.linesOf(number).map((ordinal) => readLine(row, new Row(context.books, ordinal), context)))
   const ordinals = lines.map((line) => line.row.ordinal)
   const troubles = [...numbered(row), ...lines.flatMap((line) => line.troubles)]
-  if (troubles.length === 0 && lines.length > 0) troubles.push(...weighing(row, lines))
+  if (troubles.length === 0 && lines.length > 0) troubles.push(...weighing(row, lines, context))
   if (lines.length === 0 && troubles.length === 0)
     troubles.push({ row: row.ordinal, column: '联单编号', trouble: { code: 'manifest-without-lines', facts: {} } })
   return {
@@ -50,7 +50,7 @@ export const manifests: Mapper = async (row, context) => {
       ...lines.flatMap(({ rests }) => rests),
     ],
     supports: [...supportsOfDocument(row), ...lines.flatMap(({ supports }) => supports)],
-    operations: troubles.length > 0 ? [] : [...transport(row, manifest, lines), ...lines.map((line) => acceptance(row, manifest, line, context))],
+    operations: troubles.length > 0 ? [] : [...transport(row, manifest, lines, context), ...lines.map((line) => acceptance(row, manifest, line, context))],
     troubles,
   }
 }
@@ -122,7 +122,11 @@ async function readLine(manifest: Row, row: Row, context: MappingContext): Promi
 const inLines = (lines: readonly ReadLine[], origins: readonly Origin[]): readonly Origin[] =>
   lines.flatMap(({ row }, at) => origins.map(([pointer, column]): Origin => [`/lines/${at}${pointer}`, column, row.ordinal]))
 
-function transport(row: Row, manifest: string, lines: readonly ReadLine[]): readonly Operation[] {
+/** What the list calls the waste, where the book has no column for its name. */
+const nameListed = (line: Row, manifest: Row, { catalogues }: MappingContext): string | undefined =>
+  catalogues.hazardous(line.must('废物代码'), businessDay(manifest.must('交付时间')))?.description
+
+function transport(row: Row, manifest: string, lines: readonly ReadLine[], context: MappingContext): readonly Operation[] {
   const driver = person(row, '驾驶员', '驾驶员电话')
   const carrier = row.must('承运人代码')
   const plate = row.must('车牌')
@@ -155,7 +159,7 @@ function transport(row: Row, manifest: string, lines: readonly ReadLine[]): read
           return present({
             line: no,
             code: line.must('废物代码'),
-            name: line.must('废物名称'),
+            name: line.may('废物名称') ?? nameListed(line, row, context),
             hazards: line.may('危险特性')?.split('/'),
             form: oneOf(words.form, line.may('形态')),
             packaging: line.may('包装方式'),
@@ -263,7 +267,8 @@ function transport(row: Row, manifest: string, lines: readonly ReadLine[]): read
 }
 
 /** The third part of the form, line by line: what is wrong with one decision stops neither the other lines nor the transfer itself. */
-function acceptance(row: Row, manifest: string, { row: line, no }: ReadLine, { books }: MappingContext): Operation {
+function acceptance(row: Row, manifest: string, { row: line, no }: ReadLine, context: MappingContext): Operation {
+  const { books } = context
   const asked = line.must('接受人处理意见') !== '拒收' && line.may('拟利用处置方式') === undefined && books.hasColumn(line.ordinal, '拟利用处置方式')
   const decided = operation({
     step: 'accept',
@@ -280,8 +285,7 @@ function acceptance(row: Row, manifest: string, { row: line, no }: ReadLine, { b
           line: no,
           decision: oneOf(words.decision, line.must('接受人处理意见')),
           accepted: parseTonnes(line.must('接受量(吨)')),
-          difference: oneOf(words.difference, line.must('是否存在重大差异')),
-          note: line.may('差异说明'),
+          ...differenceOf(line, context),
           method: line.may('拟利用处置方式'),
         }),
       ],
@@ -303,21 +307,28 @@ function acceptance(row: Row, manifest: string, { row: line, no }: ReadLine, { b
   return asked ? { ...decided, malformed: [{ pointer: '/lines/0/method', trouble: { code: 'cell-empty', rule: 'R09', facts: {} } }] } : decided
 }
 
+/** The difference that a line admits. What its book has no column for, the two masses say. */
+function differenceOf(line: Row, { books }: MappingContext) {
+  const differs = parseTonnes(line.must('移出量(吨)')) !== parseTonnes(line.must('接受量(吨)'))
+  const difference = oneOf(words.difference, line.may('是否存在重大差异')) ?? (differs ? 'quantity' : 'none')
+  const untold = difference !== 'none' && !books.hasColumn(line.ordinal, '差异说明')
+  return { difference, note: line.may('差异说明') ?? (untold ? '台账没有“差异说明”一栏' : undefined) }
+}
+
 /** Whether what a line says of its own masses holds together; where it does not, the line is at fault and not the weighbridge. */
-function sound(row: Row, { row: line, no }: ReadLine): boolean {
+function sound(row: Row, { row: line, no }: ReadLine, context: MappingContext): boolean {
   const shipped = parseTonnes(line.must('移出量(吨)')) ?? 0
   const accepted = parseTonnes(line.must('接受量(吨)')) ?? 0
   const limit = weightTolerance(shipped, businessDay(row.must('接受时间')))
-  const difference = oneOf(words.difference, line.must('是否存在重大差异')) ?? 'none'
   const facts = { line: no, shipped, accepted, pointer: '' }
   const decision = line.must('接受人处理意见')
   const agrees = decision === '接受' ? accepted > 0 : decision === '拒收' ? accepted === 0 : accepted > 0 && accepted < shipped
-  return agrees && !acceptedWithinLimit.check({ ...facts, limit }) && !differenceExplained.check({ ...facts, difference, note: line.may('差异说明') })
+  return agrees && !acceptedWithinLimit.check({ ...facts, limit }) && !differenceExplained.check({ ...facts, ...differenceOf(line, context) })
 }
 
 /** R69, over the rows as they stand: otherwise it would be the last line that is blamed for the weighing of the whole load. */
-function weighing(row: Row, lines: readonly ReadLine[]): Plan['troubles'] {
-  if (!lines.every((line) => sound(row, line))) return []
+function weighing(row: Row, lines: readonly ReadLine[], context: MappingContext): Plan['troubles'] {
+  if (!lines.every((line) => sound(row, line, context))) return []
   const decided = lines.reduce((sum, { row: line }) => {
     const accepted = parseTonnes(line.must('接受量(吨)')) ?? 0
     return sum + (line.must('接受人处理意见') === '接受' ? accepted : Math.max(accepted, parseTonnes(line.must('移出量(吨)')) ?? 0))

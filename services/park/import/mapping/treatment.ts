@@ -33,7 +33,13 @@ export const treatment: Mapper = async (row, context) => {
     troubles.push({ row: row.ordinal, column: '序号', trouble: { code: 'book-line-unknown', rule: 'R77', facts: { value: number, line } } })
   // A code without a residue reaches no command, and is a code all the same.
   if (residue === 0 && code !== undefined && !GENERAL.test(code)) troubles.push(...unlisted(row, context, '残渣废物代码', businessDay(row.must('完成时间'))))
-  if (residue > 0 && code === undefined) troubles.push({ row: row.ordinal, column: '残渣废物代码', trouble: { code: 'cell-empty', rule: 'R77', facts: {} } })
+  // Without a code the residue cannot become a lot; where the book has no column for it, that is no violation of the row.
+  if (residue > 0 && code === undefined)
+    troubles.push({
+      row: row.ordinal,
+      column: '残渣废物代码',
+      trouble: context.books.hasColumn(row.ordinal, '残渣废物代码') ? { code: 'cell-empty', rule: 'R77', facts: {} } : { code: 'column-missing', facts: {} },
+    })
   const treat = operation({
     step: 'treat',
     row: row.ordinal,

@@ -2,12 +2,13 @@ import { RecordTrip } from '../../../../schemas/commands/collection.ts'
 import { present } from '../../../../schemas/values/present.ts'
 import { recordTrip } from '../../../collection/commands.ts'
 import { words } from '../books.ts'
-import { operation } from '../plans.ts'
+import { operation, type Plan } from '../plans.ts'
 import { oneOf, person, restsOnUnits, type Mapper } from './mapper.ts'
 
 /** A weighbridge slip. */
 export const trips: Mapper = (row, context) => {
   const trip = row.must('称重编号')
+  const stream = oneOf(words.stream, row.must('类别'))
   const net = row.may('净重(kg)')
   const moisture = row.may('含水率(%)')
   const record = operation({
@@ -17,7 +18,7 @@ export const trips: Mapper = (row, context) => {
     perform: recordTrip,
     command: present({
       trip,
-      stream: oneOf(words.stream, row.must('类别')),
+      stream,
       code: row.must('废物代码'),
       source: row.must('来源单位代码'),
       carrier: row.must('承运人代码'),
@@ -51,5 +52,7 @@ export const trips: Mapper = (row, context) => {
     ],
   })
   const supports = [{ group: ['vehicle', row.must('承运人代码'), row.must('车牌')], column: '车牌', breaks: ['R17'] }] as const
-  return { rows: [row.ordinal], streams: [`trip-${trip}`], rests: restsOnUnits(row, context), supports, operations: [record], troubles: [] }
+  const dry = stream === 'sludge' && moisture === undefined && context.books.hasColumn(row.ordinal, '含水率(%)')
+  const troubles: Plan['troubles'] = dry ? [{ row: row.ordinal, column: '含水率(%)', trouble: { code: 'moisture-missing', facts: {} } }] : []
+  return { rows: [row.ordinal], streams: [`trip-${trip}`], rests: restsOnUnits(row, context), supports, operations: [record], troubles }
 }
