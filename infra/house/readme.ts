@@ -14,7 +14,7 @@ const ELSEWHERE = new Set(['npm test'])
 
 const shown = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.split('\n')).map((line) => line.replace(/\s+#.*$/, '').trim())
 const commands = [...new Set([...shown.filter((line) => line.startsWith('npm ')), 'npm run demo'])]
-const named = [...readme.matchAll(/`npm run ([a-z:-]+)/g)].map(([, script = '']) => script)
+const named = [...readme.matchAll(/`npm run (?:-s )?([a-z:-]+)/g)].map(([, script = '']) => script)
 
 const problems = named.filter((script) => !(script in scripts)).map((script) => `README names npm run ${script}, which package.json does not have`)
 const dataDir = mkdtempSync(join(tmpdir(), 'wufei-readme-'))
