@@ -14,15 +14,24 @@ export const LEVELS: readonly number[] = [10, 14, 18, 22, 26]
 const LEVEL = 2 ** 40
 export const blockId = (level: number, index: number): number => level * LEVEL + index
 
-/** The blocks that make up the first `entries` entries, and the number of the last entry that lies in one of them. */
-export function blocksUpTo(entries: number, levels: readonly number[] = LEVELS): { readonly blocks: readonly number[]; readonly covered: number } {
-  const blocks: number[] = []
+export interface Blocks {
+  /** Of the lowest level: they hold days only. */
+  readonly lowest: readonly number[]
+  /** Of the levels above it: they hold days and ends of months. */
+  readonly higher: readonly number[]
+  /** Number of the last entry that lies in one of them. */
+  readonly covered: number
+}
+
+/** The blocks that make up the first `entries` entries. */
+export function blocksUpTo(entries: number, levels: readonly number[] = LEVELS): Blocks {
+  const [lowest, higher]: [number[], number[]] = [[], []]
   let covered = 0
   for (let level = levels.length - 1; level >= 0; level--) {
     const size = 2 ** (levels[level] ?? 0)
-    for (; covered + size <= entries; covered += size) blocks.push(blockId(level, covered / size))
+    for (; covered + size <= entries; covered += size) (level === 0 ? lowest : higher).push(blockId(level, covered / size))
   }
-  return { blocks, covered }
+  return { lowest, higher, covered }
 }
 
 interface Sum {
@@ -49,15 +58,27 @@ function add(sums: Sums, dimensions: readonly Cell[], grams: number, entries: nu
   } else sums.set(key, { dimensions, grams, entries })
 }
 
-function byMonth(days: Sums): Sums {
-  const months: Sums = new Map()
-  for (const {
-    dimensions: [day, ...rest],
-    grams,
-    entries,
-  } of days.values())
-    add(months, [`${String(day).slice(0, 7)}-01`, ...rest], grams, entries)
-  return months
+const monthOf = (day: Cell | undefined): string => `${String(day).slice(0, 7)}-01`
+
+/**
+ * Rows of what a block holds up to the end of each month that it has entries of. What was before a month, or in a row of months, is then one
+ * or the difference of two of them, however many months there are.
+ */
+function monthEnds(days: Sums): readonly (readonly Cell[])[] {
+  const months = new Map<string, Sum[]>()
+  for (const sum of days.values()) {
+    const month = monthOf(sum.dimensions[0])
+    const list = months.get(month)
+    if (list) list.push(sum)
+    else months.set(month, [sum])
+  }
+  const held: Sums = new Map()
+  return [...months]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([month, sums]) => {
+      for (const { dimensions, grams, entries } of sums) add(held, dimensions.with(0, ''), grams, entries)
+      return Array.from(held.values(), ({ dimensions, grams, entries }) => [...dimensions.with(0, month), grams, entries])
+    })
 }
 
 /** Day, stream, from, to, method, inside, prior, derived of an entry. */
@@ -112,7 +133,8 @@ export async function openCube(entries: number, rows: Rows, levels: readonly num
     open[level] = new Map()
     const id = blockId(level, index)
     for (const { dimensions, grams, entries: count } of sums.values()) days.push([id, ...dimensions, grams, count])
-    for (const { dimensions, grams, entries: count } of byMonth(sums).values()) months.push([id, ...dimensions, grams, count])
+    // A lowest block has a day or two, so the ends of its months would be its days once more.
+    if (level > 0) for (const row of monthEnds(sums)) months.push([id, ...row])
     const above = open[level + 1]
     if (above) for (const { dimensions, grams, entries: count } of sums.values()) add(above, dimensions, grams, count)
   }

@@ -8,7 +8,7 @@ import { balanceTable, blockTable, dayTable, entryTable, headTable, lotBookTable
 /** The journal with blocks of these sizes; tests use small ones, so that a short history fills many of them. */
 export const journalWith = (levels: readonly number[]): Projection => ({
   name: 'journal',
-  version: 2,
+  version: 3,
   tables: [entryTable, dayTable, monthTable, blockTable, balanceTable, pastTable, lotBookTable, shortageTable, headTable],
   ddl: new URL('tables.sql', import.meta.url),
   handles: Object.keys(lotEventSchemas) as LotEventType[],

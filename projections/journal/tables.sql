@@ -41,7 +41,7 @@ create index journal_entry_lot on journal_entry (lot_from);
 create index journal_entry_edge_from on journal_entry (lot_from, lot_to) where lot_from <> lot_to;
 create index journal_entry_edge_to on journal_entry (lot_to, lot_from) where lot_from <> lot_to;
 
--- Sums of whole blocks of entries (cube.ts), by business day and by month. A block is written once, when it is full.
+-- Sums of whole blocks of entries (cube.ts), by business day. A block is written once, when it is full.
 create table journal_day (
   block bigint not null,
   business_day date not null,
@@ -58,6 +58,7 @@ create table journal_day (
 );
 alter table journal_day add primary key (block, business_day, stream, from_kind, to_kind, method, inside, prior, derived);
 
+-- What a block holds up to the end of each month that it has entries of: sums over all its days until then. Not of the lowest blocks.
 create table journal_month (
   block bigint not null,
   -- First day of the month.

@@ -9,8 +9,10 @@ import { wildHistory } from '../random-history.ts'
 import { applyChanges, rowsIn } from '../../runner/statements.ts'
 import { prepareTables } from '../../runner/prepare.ts'
 import { inTransaction } from '../../runner/transaction.ts'
+import { kindNamed, streamNamed } from '../kinds.ts'
 import { countCellPostings, readCellPostings } from './cell-postings.ts'
 import { readCustody } from './custody.ts'
+import { readFlows, type Flow } from './flows.ts'
 import { readLedger } from './ledger.ts'
 import { readMassBalance } from './mass-balance.ts'
 import { knownAt, type Reading } from './reading.ts'
@@ -81,6 +83,44 @@ describe('as known at an earlier position', () => {
     30_000,
   )
 })
+
+interface EntrySum {
+  readonly business_day: string
+  readonly stream: number
+  readonly from_kind: number
+  readonly to_kind: number
+  readonly method: string
+  readonly prior: boolean
+  readonly derived: boolean
+  readonly grams: number
+  readonly entry_no: number
+}
+
+test('out of the cube comes what the entries sum to, whatever days a period begins and ends on, as known at any entry', async () => {
+  const { rows: entries } = await pool.query<EntrySum>(`
+    select business_day::text, stream, from_kind, to_kind, method, extract(year from origin_day) < extract(year from business_day) as prior, derived,
+      grams::float8, entry_no::float8
+    from whole.journal_entry order by entry_no`)
+  const keyOf = ({ opening, stream, from, to, method, prior, derived }: Omit<Flow, 'grams' | 'entries'>) =>
+    [opening, stream, from, to, method, prior, derived].join()
+  const dayAt = (n: number) => new Date(Date.UTC(2025, 9, 20 + n)).toISOString().slice(0, 10)
+  await fc.assert(
+    fc.asyncProperty(fc.nat(120), fc.nat(120), fc.nat(entries.length), fc.boolean(), async (start, days, entryNo, periodOnly) => {
+      const [from, to] = [dayAt(start), dayAt(start + days)]
+      const sums = new Map<string, [number, number]>()
+      for (const { business_day, stream, from_kind, to_kind, grams, entry_no, ...detail } of entries) {
+        if (entry_no > entryNo || business_day > to || (periodOnly && business_day < from)) continue
+        const sides = { from: kindNamed(from_kind), to: kindNamed(to_kind), fromCounts: true, toCounts: true }
+        const key = keyOf({ opening: business_day < from, stream: streamNamed(stream), ...sides, ...detail })
+        const [mass, count] = sums.get(key) ?? [0, 0]
+        sums.set(key, [mass + grams, count + 1])
+      }
+      const flows = await readFlows(whole, { from, to, known: { position: 0, entryNo }, scope: {}, periodOnly, detailed: true })
+      expect(new Map(flows.map((flow) => [keyOf(flow), [flow.grams, flow.entries]]))).toEqual(sums)
+    }),
+    { numRuns: 200 },
+  )
+}, 60_000)
 
 describe('a ledger', () => {
   test.each(SCOPES)(

@@ -5,6 +5,7 @@ import { blocksUpTo, LEVELS } from '../cube.ts'
 import { kindNamed, streamCode, streamNamed, type Kind } from '../kinds.ts'
 import { entriesIn, EVERYTHING, fromSide, insideOnly, isWholePark, streamsIn, toSide, type Scope, type VisibleTo } from './scope.ts'
 import type { Known, Reading } from './reading.ts'
+import { monthOf, wholeMonths } from './whole-months.ts'
 
 export interface Period {
   /** First and last business day, both included. */
@@ -79,30 +80,61 @@ const DETAIL = sql`, method, prior, derived`
 const NOTHING = sql``
 
 const streamIs = (stream: WasteStream | undefined): Sql | undefined => (stream === undefined ? undefined : sql`stream = ${streamCode(stream)}::smallint`)
-const monthOf = (day: Day): Day => `${day.slice(0, 7)}-01`
 
-function fromCube({ levels = LEVELS }: Reading, { from, to, known, scope, visible = EVERYTHING, stream, periodOnly, detailed }: FlowQuestion): Sql {
-  const { blocks, covered } = blocksUpTo(known.entryNo, levels)
-  const only = every(streamIs(stream), streamsIn(visible), insideOnly(scope))
+/**
+ * Of whole months, and of all that was before the period, what each block holds at the end of a month; days of months that the period cuts and
+ * of the lowest blocks; and the entries behind the blocks. So it reads as much after ten years as after one.
+ */
+function fromCube({ levels = LEVELS }: Reading, question: FlowQuestion): Sql {
+  const { from, to, known, scope, visible = EVERYTHING, stream, periodOnly, detailed } = question
+  const { lowest, higher, covered } = blocksUpTo(known.entryNo, levels)
+  const { first, behind } = wholeMonths(question)
   const detail = detailed ? DETAIL : NOTHING
-  const earlier = periodOnly
-    ? NOTHING
-    : sql`
-      select true as opening, stream, from_kind, to_kind, grams, entries${detail}
-      from journal_month where block = any(${blocks}::bigint[]) and month < ${monthOf(from)}::date and ${only}
-      union all`
-  const first = periodOnly ? from : monthOf(from)
-  const first_ = periodOnly ? sql`business_day >= ${from}::date and` : NOTHING
-  return sql`
-    with flow as (${earlier}
+  const only = every(streamIs(stream), streamsIn(visible), insideOnly(scope))
+  const ofDays = every(sql`business_day <= ${to}::date`, periodOnly ? sql`business_day >= ${from}::date` : undefined, only)
+  const days = (blocks: readonly number[], within?: Sql): Sql => sql`
       select business_day < ${from}::date as opening, stream, from_kind, to_kind, grams, entries${detail}
-      from journal_day where block = any(${blocks}::bigint[]) and business_day >= ${first}::date and business_day <= ${to}::date and ${only}
+      from journal_day where ${every(sql`block = any(${blocks}::bigint[])`, within, ofDays)}
+      union all`
+  return sql`
+    with month_end as (${monthEnds(higher, [
+      ...(periodOnly ? [] : [{ before: monthOf(from), opening: true, sign: 1 }]),
+      { before: first, opening: false, sign: -1 },
+      { before: behind, opening: false, sign: 1 },
+    ])}), flow as (
+      select opening, stream, from_kind, to_kind, grams * sign as grams, entries * sign as entries${detail}
+      from month_end e cross join lateral (
+        -- Keeps one range of the index for each: merged into one join it would be guessed at, and the table scanned.
+        select * from journal_month m where m.block = e.block and m.month = e.month offset 0
+      ) held
+      where ${only}
       union all
+      ${first > monthOf(from) ? days(higher, sql`business_day >= ${monthOf(from)}::date and business_day < ${first}::date`) : NOTHING}
+      ${behind <= to ? days(higher, sql`business_day >= ${behind}::date`) : NOTHING}
+      ${days(lowest)}
       select business_day < ${from}::date as opening, stream, from_kind, to_kind, grams, 1${detailed ? sql`, method, extract(year from origin_day) < extract(year from business_day) as prior, derived` : NOTHING}
-      from journal_entry where entry_no > ${covered}::bigint and entry_no <= ${known.entryNo}::bigint and ${first_} business_day <= ${to}::date and ${only}
+      from journal_entry where entry_no > ${covered}::bigint and entry_no <= ${known.entryNo}::bigint and ${ofDays}
     )
     select opening, stream, from_kind, to_kind${detail}, ${SUMS}
-    from flow group by opening, stream, from_kind, to_kind${detail}`
+    from flow group by opening, stream, from_kind, to_kind${detail} having sum(entries::float8) <> 0`
+}
+
+interface Cut {
+  /** First day of a month. */
+  readonly before: Day
+  readonly opening: boolean
+  /** Whether what was held before that month is added or taken away. */
+  readonly sign: number
+}
+
+/** The last month that each block knows before each cut; of a block that has none between two cuts, they cancel. */
+function monthEnds(blocks: readonly number[], cuts: readonly Cut[]): Sql {
+  return sql`
+      select b.block, m.month, c.opening, sum(c.sign) as sign
+      from unnest(${blocks}::bigint[]) b (block)
+      cross join unnest(${cuts.map(({ before }) => before)}::date[], ${cuts.map(({ opening }) => opening)}::boolean[], ${cuts.map(({ sign }) => sign)}::integer[]) c (before, opening, sign)
+      cross join lateral (select month from journal_month m where m.block = b.block and m.month < c.before order by m.month desc limit 1) m
+      group by b.block, m.month, c.opening having sum(c.sign) <> 0`
 }
 
 function fromJournal({ from, to, known, scope, visible = EVERYTHING, stream, periodOnly, detailed }: FlowQuestion): Sql {
