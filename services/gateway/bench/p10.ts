@@ -4,10 +4,7 @@ import { quantile, rounded } from '../../../infra/event-store/bench/measure.ts'
 import type { EventStore } from '../../../infra/event-store/port.ts'
 import { openPostgresStore } from '../../../infra/event-store/postgres/store.ts'
 import { identifyActors } from '../../../infra/http/actor.ts'
-import { allProjections } from '../../../projections/all.ts'
-import { loadSyntheticEvents } from '../../../projections/bench/load-events.ts'
-import { prepareTables } from '../../../projections/runner/prepare.ts'
-import { rebuild } from '../../../projections/runner/rebuild.ts'
+import { fillDatabase } from '../../../projections/bench/fill-database.ts'
 import type { ReadDatabase } from '../../../projections/sql.ts'
 import type { BenchLine, BenchOptions } from '../../../test/load/bench-line.ts'
 import { graphqlPlugin } from '../graphql/plugin.ts'
@@ -16,12 +13,16 @@ import { projectedReadSide } from '../graphql/projected-read-side.ts'
 const QUESTIONS = ['ledger', 'as known earlier', 'rate', 'custody'] as const
 type Question = (typeof QUESTIONS)[number]
 
-/** p99 of one question, milliseconds: through GraphQL, and of the statements that it sends to PostgreSQL, sent again by themselves. */
+/** Milliseconds of one question: through GraphQL, and of the statements that it sends to PostgreSQL, sent again by themselves. */
 interface Latency {
   readonly graphql: number
   readonly sql: number
 }
+/** p99 of each question. */
 type Latencies = Readonly<Record<Question, Latency>>
+
+const byQuestion = <T>(of: (question: Question) => T): Readonly<Record<Question, T>> =>
+  Object.fromEntries(QUESTIONS.map((question) => [question, of(question)])) as Record<Question, T>
 
 interface Asked {
   readonly query: string
@@ -55,72 +56,68 @@ function noting(pool: pg.Pool): { readonly database: ReadDatabase; note<T>(work:
   }
 }
 
-/** Fills a database with so many events and asks it, question by question in turns, through GraphQL and by bare SQL. */
-async function measure(databaseUrl: string, events: number, rounds: number): Promise<Latencies> {
-  await loadSyntheticEvents(databaseUrl, events)
+interface Park {
+  /** Asks the question of that turn, through GraphQL and by bare SQL. */
+  ask(question: Question, turn: number): Promise<Latency>
+  close(): Promise<void>
+}
+
+async function openPark(databaseUrl: string): Promise<Park> {
   const store = await openPostgresStore({ url: databaseUrl })
   const pool = new pg.Pool({ connectionString: databaseUrl, options: '-c search_path=rm', max: 24 })
   const app = fastify()
-  try {
-    await prepareTables(pool, 'rm', allProjections, store)
-    await rebuild({ pool, store, projections: allProjections, compare: false })
-    await pool.query('vacuum analyze')
-    const { database, note } = noting(pool)
-    const head = await store.head()
-    const runner = { position: () => Promise.resolve(head), waitFor: () => Promise.resolve(true) }
-    identifyActors(app, () => Promise.resolve({ subject: 'bench', roles: ['admin'] }))
-    await app.register(graphqlPlugin, { readSide: projectedReadSide({ database, store, runner }) })
-    const ask = async ({ query, variables }: Asked) => {
-      const answer = await app.inject({ method: 'POST', url: '/graphql', payload: { query, variables } })
-      if (answer.statusCode !== 200 || answer.body.includes('"errors"')) throw new Error(answer.body.slice(0, 500))
-    }
-    const questions = await askedOf(pool, store)
+  const { database, note } = noting(pool)
+  const head = await store.head()
+  const runner = { position: () => Promise.resolve(head), waitFor: () => Promise.resolve(true) }
+  identifyActors(app, () => Promise.resolve({ subject: 'bench', roles: ['admin'] }))
+  await app.register(graphqlPlugin, { readSide: projectedReadSide({ database, store, runner }) })
+  const questions = await askedOf(pool, store)
 
-    const times = new Map<string, number[]>(
-      QUESTIONS.flatMap((question) => [
-        [`graphql ${question}`, []],
-        [`sql ${question}`, []],
-      ]),
-    )
-    const timed = async (name: string, work: () => Promise<unknown>, counted: boolean) => {
-      const began = performance.now()
-      await work()
-      if (counted) times.get(name)?.push(performance.now() - began)
-    }
-    for (let round = -WARM_UP; round < rounds; round++) {
-      for (const question of QUESTIONS) {
-        const list = questions[question]
-        const asked = list[(round + WARM_UP) % list.length] as Asked
-        const statements = await note(() => ask(asked))
-        const bare = async () => {
-          if (question === 'as known earlier') await store.positionAt((asked.variables['asOf'] as { readonly knownAt: string }).knownAt)
-          for (const statement of statements) await pool.query(statement)
-        }
-        await timed(`graphql ${question}`, () => ask(asked), round >= 0)
-        await timed(`sql ${question}`, bare, round >= 0)
-      }
-    }
-    const p99 = (name: string) => quantile(times.get(name) ?? [], 0.99)
-    return Object.fromEntries(QUESTIONS.map((question) => [question, { graphql: p99(`graphql ${question}`), sql: p99(`sql ${question}`) }])) as Record<
-      Question,
-      Latency
-    >
-  } finally {
-    await app.close()
-    await pool.end()
-    await store.close()
+  const ask = async ({ query, variables }: Asked) => {
+    const answer = await app.inject({ method: 'POST', url: '/graphql', payload: { query, variables } })
+    if (answer.statusCode !== 200 || answer.body.includes('"errors"')) throw new Error(answer.body.slice(0, 500))
+  }
+  const timed = async (work: () => Promise<unknown>): Promise<number> => {
+    const began = performance.now()
+    await work()
+    return performance.now() - began
+  }
+  return {
+    async ask(question, turn) {
+      const list = questions[question]
+      const asked = list[turn % list.length] as Asked
+      const statements = await note(() => ask(asked))
+      const graphql = await timed(() => ask(asked))
+      const sql = await timed(async () => {
+        if (question === 'as known earlier') await store.positionAt((asked.variables['asOf'] as { readonly knownAt: string }).knownAt)
+        for (const statement of statements) await pool.query(statement)
+      })
+      return { graphql, sql }
+    },
+    async close() {
+      await app.close()
+      await pool.end()
+      await store.close()
+    },
   }
 }
 
 const WARM_UP = 40
 const LOTS = 40
+const MONTHS = 12
+// That of the made-up log.
+const FIRST_YEAR = 2025
 
-/** The same kinds of questions whatever the size: whole months that the log holds, days in their midst, packages of all ages. */
+/** The same kinds of questions whatever the size: whole months spread over all that the log holds, days in their midst, packages of all ages. */
 async function askedOf(pool: pg.Pool, store: EventStore): Promise<Readonly<Record<Question, readonly Asked[]>>> {
   const [newest] = await store.readAll((await store.head()) - 1, 1)
-  const last = newest?.occurredAt.slice(0, 7) ?? '2025-01'
-  const months = Array.from({ length: 12 }, (_, i) => `2025-${String(i + 1).padStart(2, '0')}`).filter((month) => month < last)
-  const periods = months.map((month) => ({ from: `${month}-01`, to: new Date(Date.UTC(2025, Number(month.slice(5)), 0)).toISOString().slice(0, 10) }))
+  const last = new Date(newest?.occurredAt ?? Number.NaN)
+  const whole = (last.getUTCFullYear() - FIRST_YEAR) * 12 + last.getUTCMonth()
+  const day = (month: number, date: number) => new Date(Date.UTC(FIRST_YEAR, month, date)).toISOString().slice(0, 10)
+  const periods = Array.from({ length: Math.min(whole, MONTHS) }, (_, i) => Math.floor(((i + 1) * whole) / Math.min(whole, MONTHS)) - 1).map((month) => ({
+    from: day(month, 1),
+    to: day(month + 1, 0),
+  }))
   const { rows } = await pool.query<{ id: string }>(`select id from lot where not pool order by md5(id) limit ${LOTS}`)
   return {
     ledger: periods.map((variables) => ({ query: LEDGER, variables })),
@@ -149,15 +146,43 @@ interface Sizes {
   readonly large: Latencies
   readonly events: readonly [number, number]
 }
+const SIZES = ['small', 'large'] as const
+type Size = (typeof SIZES)[number]
 
 // The three lines are readings of one measurement, which takes minutes: it is made once a run.
 let measured: Promise<Sizes> | undefined
 
+/** Asks both sizes in turns, forth and back, so that whatever else the machine does hits both. */
 async function bothSizes({ databaseUrl, quick, events: asked }: BenchOptions): Promise<Sizes> {
   const events = [100_000, asked ?? (quick ? 200_000 : 1_000_000)] as const
-  const rounds = quick ? 100 : 300
-  const small = await measure(databaseUrl, events[0], rounds)
-  return { events, small, large: await measure(await secondDatabase(databaseUrl), events[1], rounds) }
+  const urls = [databaseUrl, await secondDatabase(databaseUrl)] as const
+  for (const i of [0, 1] as const) await fillDatabase(urls[i], events[i])
+  const parks: Readonly<Record<Size, Park>> = { small: await openPark(urls[0]), large: await openPark(urls[1]) }
+  try {
+    return { events, ...(await askInTurns(parks, quick ? 100 : 1_000)) }
+  } finally {
+    for (const park of Object.values(parks)) await park.close()
+  }
+}
+
+async function askInTurns(parks: Readonly<Record<Size, Park>>, rounds: number): Promise<Readonly<Record<Size, Latencies>>> {
+  const answers = { small: byQuestion<Latency[]>(() => []), large: byQuestion<Latency[]>(() => []) }
+  for (let turn = 0; turn < WARM_UP + rounds; turn++) {
+    for (const question of QUESTIONS) {
+      for (const size of turn % 2 === 0 ? SIZES : SIZES.toReversed()) {
+        const answer = await parks[size].ask(question, turn)
+        if (turn >= WARM_UP) answers[size][question].push(answer)
+      }
+    }
+  }
+  const p99 = (list: readonly Latency[], side: keyof Latency) =>
+    quantile(
+      list.map((answer) => answer[side]),
+      0.99,
+    )
+  const latencies = (size: Size): Latencies =>
+    byQuestion((question) => ({ graphql: p99(answers[size][question], 'graphql'), sql: p99(answers[size][question], 'sql') }))
+  return { small: latencies('small'), large: latencies('large') }
 }
 
 function line(name: string, title: string, limit: number, ratioOf: (sizes: Sizes) => readonly number[]): BenchLine {
