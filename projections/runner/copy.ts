@@ -3,39 +3,16 @@ import { finished } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import type { Cell, Table } from '../projection.ts'
+import { openCopyText } from './copy-text.ts'
 import { runDdl, type TableDdl } from './ddl.ts'
 import { qualified } from './statements.ts'
 
 // Every question goes by a key, so coarse statistics do; at the server's own target ANALYZE would be a third of all that the server does here.
 const SETTINGS = { synchronous_commit: 'off', maintenance_work_mem: '256MB', default_statistics_target: '30' }
 
+// A chunk is sent with the row that fills it; few rows are longer than a line.
 const CHUNK = 128 * 1024
-const SPECIAL = /[\\\t\n\r]/
-const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
-const escaped = (text: string): string => (SPECIAL.test(text) ? text.replaceAll(/[\\\t\n\r]/g, (sign) => escapes[sign] ?? sign) : text)
-
-function cellText(cell: Cell): string {
-  switch (typeof cell) {
-    case 'string':
-      return escaped(cell)
-    case 'number':
-      return String(cell)
-    case 'boolean':
-      return cell ? 't' : 'f'
-    default:
-      return '\\N'
-  }
-}
-
-// One list for all rows, joined at once: a line put together piece by piece would leave two pieces a cell to the collector.
-const cells: string[] = []
-
-/** A row as a line of COPY's text format. */
-export function rowText(row: readonly Cell[]): string {
-  cells.length = row.length
-  for (let i = 0; i < row.length; i++) cells[i] = cellText(row[i] ?? null)
-  return `${cells.join('\t')}\n`
-}
+const LINE = 4 * 1024
 
 /** One new table being filled: made, filled, indexed and analysed in one transaction on a connection of its own. */
 export interface Copy {
@@ -55,7 +32,7 @@ export function openCopy(pool: pg.Pool, schema: string, table: Table, ddl: Table
   let client: pg.PoolClient | undefined
   let stream: ReturnType<typeof copyFrom> | undefined
   let fault: Error | undefined
-  let text = ''
+  const text = openCopyText(CHUNK + LINE)
   const onError = (error: Error) => {
     fault = error
   }
@@ -79,16 +56,14 @@ export function openCopy(pool: pg.Pool, schema: string, table: Table, ddl: Table
   async function flush(): Promise<void> {
     const into = await opened()
     if (fault) throw fault
-    const chunk = text
-    text = ''
-    if (chunk !== '' && !into.write(chunk)) await once(into, 'drain')
+    if (text.size() > 0 && !into.write(text.take())) await once(into, 'drain')
   }
 
   return {
     async write(rows) {
       for (const row of rows) {
-        text += rowText(row)
-        if (text.length > CHUNK) await flush()
+        text.add(row)
+        if (text.size() > CHUNK) await flush()
       }
     },
     async end() {

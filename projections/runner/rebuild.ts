@@ -43,7 +43,8 @@ interface Sides {
   readonly pageSize: number
 }
 
-const PAGE = 5_000
+// Small enough that the events of a page are garbage before the young generation is full: what survives there is copied, and pages of 5,000 did.
+const PAGE = 1_000
 const SWAPS = 20
 
 /**
