@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { BenchLine } from '../../../test/load/bench-line.ts'
 import type { EventStore } from '../port.ts'
-import { EVENT_COLUMNS } from '../postgres/rows.ts'
 import { newEvent, openBenchStore } from './load.ts'
 import { aTurn, interleaved, median, openLoop, quantile, ratioOf, rounded } from './measure.ts'
 
@@ -11,6 +10,8 @@ const append = (store: EventStore, stream: string, count: number): Promise<unkno
 }
 
 const PAGE = 5_000
+/** What an event is, one value a column: what a peer reads. */
+const COLUMNS = 'e.position, e.stream, e.revision, e.id, e.type, e.schema_version, e.occurred_at, e.recorded_at, e.body'
 
 const catchUp: BenchLine = {
   name: 'P4',
@@ -28,7 +29,7 @@ const catchUp: BenchLine = {
         return (events / (performance.now() - start)) * 1_000
       }
       const text = { getTypeParser: () => (value: string) => value }
-      const bare = { name: 'bare', text: `select ${EVENT_COLUMNS} from es.event e where e.position > $1 and e.position <= $1 + $2::bigint order by e.position` }
+      const bare = { name: 'bare', text: `select ${COLUMNS} from es.event e where e.position > $1 and e.position <= $1 + $2::bigint order by e.position` }
       const rates = await interleaved(quick ? 3 : 8, {
         decoded: () => rate((after) => bench.store.readAll(after, PAGE)),
         bare: () => rate((after) => bench.client.query({ ...bare, values: [after, PAGE], rowMode: 'array', types: text })),
@@ -61,7 +62,7 @@ const coldLoad = (events: number): BenchLine => ({
         await call()
         return performance.now() - start
       }
-      const bare = { name: 'bare', text: `select ${EVENT_COLUMNS} from es.event e where e.stream = $1 order by e.revision` }
+      const bare = { name: 'bare', text: `select ${COLUMNS} from es.event e where e.stream = $1 order by e.revision` }
       const rounds = events > 1_000 ? (quick ? 10 : 40) : quick ? 200 : 1_000
       const times = await interleaved(rounds, {
         load: () => took(() => bench.store.readStream(stream)),
