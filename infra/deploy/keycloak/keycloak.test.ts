@@ -1,51 +1,83 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, describe } from 'vitest'
+import { parseEnv } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { composeFile, root } from '../../../test/deploy/compose-file.ts'
+import { freshDatabase } from '../../../test/support/database.ts'
 import { freePort } from '../../postgres/cluster.ts'
-import { REALM_FILE, realmContract, type RunningRealm } from './contract.ts'
+import { realmContract, type RunningRealm } from './contract.ts'
+import { missingForKeycloak, projectDistribution } from './distribution.ts'
+import { startKeycloak } from './server.ts'
 
-// mvn dependency:copy -Dartifact=org.keycloak:keycloak-quarkus-dist:26.4.7:zip -DoutputDirectory=DIR, unpacked; it needs Java 17 or newer.
-const home = process.env['KEYCLOAK_HOME'] ?? ''
-const there = existsSync(join(home, 'bin/kc.sh'))
-if (!there) process.stdout.write('skipped: the realm in a Keycloak of this machine needs KEYCLOAK_HOME, a folder with an unpacked distribution\n')
+const distribution = process.env['KEYCLOAK_HOME'] ?? projectDistribution
+const missing = missingForKeycloak(distribution)
+if (missing !== undefined) process.stdout.write(`skipped: our realm in a real Keycloak; ${missing}\n`)
 
-// Half a minute on an idle machine; minutes on a busy one.
-const START_MS = 600_000
+const service = composeFile().services['keycloak']
 
-describe.skipIf(!there)('our realm in a real Keycloak', () => {
-  let server: ChildProcess
+/** The secrets of a park, as the container is given them. */
+function madeSecrets(): Readonly<Record<string, string | undefined>> {
+  const folder = mkdtempSync(join(tmpdir(), 'wufei-secrets-'))
+  try {
+    execFileSync('node', ['infra/deploy/make-secrets.mjs', folder], { cwd: root })
+    return parseEnv(readFileSync(join(folder, 'keycloak.env'), 'utf8'))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+// By the command and the settings of the compose file, on PostgreSQL; only addresses and the database's login are of this machine.
+describe.skipIf(missing !== undefined)('the Keycloak of the compose file with our realm', () => {
   let running: RunningRealm
+  let management: number
+  let database: Awaited<ReturnType<typeof freshDatabase>> | undefined
+  let stop: (() => Promise<void>) | undefined
+
   beforeAll(async () => {
-    const [port, management] = [await freePort(), await freePort()]
+    const [port] = [await freePort(), (management = await freePort())]
+    const secrets = madeSecrets()
     const origin = `http://127.0.0.1:${port}`
-    running = { url: `${origin}/realms/wufei`, programSecret: 'of-the-programs', peoplePassword: 'of-the-people' }
-    mkdirSync(join(home, 'data/import'), { recursive: true })
-    copyFileSync(REALM_FILE, join(home, 'data/import/realm.json'))
-    server = spawn(join(home, 'bin/kc.sh'), ['start-dev', '--import-realm'], {
-      stdio: 'ignore',
-      // A group of its own: the script starts Java beside itself.
-      detached: true,
-      env: {
+    running = {
+      url: `${origin}/realms/wufei`,
+      programSecret: secrets['WUFEI_PROGRAM_SECRET'] ?? '',
+      peoplePassword: secrets['WUFEI_DEMO_PASSWORD'] ?? '',
+    }
+    database = await freshDatabase()
+    const { host, pathname, username, password } = new URL(database.url)
+    stop = await startKeycloak({
+      distribution,
+      command: service?.command ?? [],
+      environment: {
         ...process.env,
-        KC_DB: 'dev-mem',
+        ...secrets,
+        ...service?.environment,
+        KC_DB_URL: `jdbc:postgresql://${host}${pathname}`,
+        KC_DB_USERNAME: username,
+        KC_DB_PASSWORD: password,
         KC_HOSTNAME: origin,
         KC_HTTP_HOST: '127.0.0.1',
         KC_HTTP_PORT: String(port),
         KC_HTTP_MANAGEMENT_PORT: String(management),
-        WUFEI_PROGRAM_SECRET: running.programSecret,
-        WUFEI_DEMO_PASSWORD: running.peoplePassword,
       },
+      ready: `${running.url}/.well-known/openid-configuration`,
     })
-    for (const until = performance.now() + START_MS; ; await pause(500)) {
-      const found = await fetch(`${running.url}/.well-known/openid-configuration`).catch(() => undefined)
-      if (found?.ok) return
-      if (performance.now() > until || server.exitCode !== null) throw new Error(`Keycloak did not start: ${server.exitCode}`)
-    }
-  }, START_MS + 10_000)
-  afterAll(() => {
-    if (server.pid !== undefined) process.kill(-server.pid, 'SIGTERM')
+  }, 620_000)
+  afterAll(async () => {
+    await stop?.()
+    await database?.drop()
+  })
+
+  test('is of the version that the compose file names', () => {
+    expect(readFileSync(join(distribution, 'version.txt'), 'utf8')).toContain(service?.image.split(':')[1])
+  })
+
+  test('is found healthy by the check of the container', () => {
+    const [, ...words] = service?.healthcheck?.test ?? []
+    // Compose takes a doubled $ for one of the command's own.
+    const [program = '', ...rest] = words.map((word) => word.replaceAll('$$', '$').replace('/9000', `/${management}`))
+    expect(spawnSync(program, rest, { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' })
   })
 
   realmContract(() => running)

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Kafka, logLevel } from 'kafkajs'
+import { endWithUs } from '../../process/end-with-us.ts'
 import { projectLibraries } from './libraries.ts'
 import { nodeProperties } from './settings.ts'
 
@@ -56,7 +57,7 @@ export async function startBrokers({ nodes = 1, folder, libraries = projectLibra
     const classes = ['-cp', join(libraries, '*')]
     const log = `-Dlog4j2.configurationFile=${fileURLToPath(new URL('log4j2.properties', import.meta.url))}`
     const child = spawn('java', [...JVM, log, ...classes, main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
-    endWithUs(child)
+    endWithUs(child, folder === undefined ? { folder: home } : {})
     return child
   }
 
@@ -121,13 +122,6 @@ export async function startBrokers({ nodes = 1, folder, libraries = projectLibra
       if (folder === undefined) rmSync(home, { recursive: true, force: true })
     },
   }
-}
-
-/** A test that is killed must not leave its brokers behind: a shell reads from us until we are gone, however that came about, and then kills. */
-function endWithUs(child: ChildProcess): void {
-  const watcher = spawn('sh', ['-c', 'read -r _; kill -9 "$0"', String(child.pid)], { stdio: ['pipe', 'ignore', 'ignore'] })
-  watcher.unref()
-  child.once('exit', () => watcher.kill('SIGKILL'))
 }
 
 /** The port of a broker opens before it can answer, so the cluster itself is asked. */

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { javaMissing } from '../../process/java.ts'
 
 /** Folder of the project with the jars of the broker, as `fetch.sh` fills it. */
 export const projectLibraries = fileURLToPath(new URL('../../../.cache/kafka', import.meta.url))
@@ -9,6 +9,5 @@ export const projectLibraries = fileURLToPath(new URL('../../../.cache/kafka', i
 export function missingForBroker(libraries: string = projectLibraries): string | undefined {
   const jars = existsSync(libraries) ? readdirSync(libraries) : []
   if (!jars.some((name) => name.startsWith('kafka_2.13-'))) return `no Kafka jars in ${libraries}: run infra/kafka/broker/fetch.sh (Java 17 and Maven)`
-  if (spawnSync('java', ['-version'], { stdio: 'ignore' }).status !== 0) return 'no Java: install a JRE of version 17 or newer'
-  return undefined
+  return javaMissing()
 }
