@@ -1,4 +1,4 @@
-import { Kafka as Clients, logLevel, type Message, Partitioners, type Producer as Client } from 'kafkajs'
+import { Kafka as Clients, logLevel, type Message, Partitioners, type Producer as Client, type TopicMessages } from 'kafkajs'
 import { openConsumer } from '../consumer.ts'
 import { TopicMismatch } from '../faults.ts'
 import { openOrderedProducer, type AddressedRecord } from '../ordered-producer.ts'
@@ -83,12 +83,25 @@ export async function openKafkajs({ brokers, clientId }: KafkaConnection): Promi
   }
 }
 
+/**
+ * kafkajs resolves a send whose records were not all sent: a partition whose leader died is left out where its next leader is a broker that
+ * has answered for other partitions already. So the answers are held against what was to be sent, until nothing is missing; a batch that
+ * was written after all keeps its sequence numbers and is not written again.
+ */
 async function sendAll(client: Client, records: readonly AddressedRecord[]): Promise<void> {
+  for (let unsent = records; unsent.length > 0; ) {
+    const answers = await client.sendBatch({ acks: -1, topicMessages: topicMessagesOf(unsent) })
+    const written = new Set(answers.map(({ topicName, partition }) => `${topicName} ${partition}`))
+    unsent = unsent.filter(({ topic, partition }) => !written.has(`${topic} ${partition}`))
+  }
+}
+
+function topicMessagesOf(records: readonly AddressedRecord[]): TopicMessages[] {
   const byTopic = new Map<string, Message[]>()
   for (const { topic, partition, key, value, headers } of records) {
     const messages = byTopic.get(topic) ?? []
     byTopic.set(topic, messages)
     messages.push({ partition, key, value, headers })
   }
-  await client.sendBatch({ acks: -1, topicMessages: [...byTopic].map(([topic, messages]) => ({ topic, messages })) })
+  return [...byTopic].map(([topic, messages]) => ({ topic, messages }))
 }
