@@ -4,6 +4,8 @@
 set -eu
 cd /certificates
 if [ ! -f done ]; then
+  # What a run left that was broken off would be in the way.
+  rm -rf ca node1 node2 node3
   es-gencert-cli create-ca -out ./ca
   for node in 1 2 3; do
     es-gencert-cli create-node -ca-certificate ./ca/ca.crt -ca-key ./ca/ca.key -out "./node$node" \
