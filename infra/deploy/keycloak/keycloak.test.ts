@@ -36,7 +36,8 @@ describe.skipIf(missing !== undefined)('the Keycloak of the compose file with ou
   let stop: (() => Promise<void>) | undefined
 
   beforeAll(async () => {
-    const [port] = [await freePort(), (management = await freePort())]
+    const port = await freePort()
+    management = await freePort()
     const secrets = madeSecrets()
     const origin = `http://127.0.0.1:${port}`
     running = {
