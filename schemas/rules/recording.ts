@@ -20,6 +20,13 @@ interface OrderFacts {
   readonly pointer: string
 }
 
+type Known = NamedMoment & { readonly at: Moment }
+
+const outOfOrder = (earlier: Known, later: Known, pointer: string): Breach => ({
+  pointer,
+  facts: { earlier: earlier.name, earlierAt: earlier.at, later: later.name, laterAt: later.at },
+})
+
 export const momentsInOrder: Rule<OrderFacts> = {
   id: 'R59',
   severity: 'BLOCK',
@@ -29,14 +36,14 @@ export const momentsInOrder: Rule<OrderFacts> = {
   zh: '{later}时间 {laterAt} 早于{earlier}时间 {earlierAt}',
   en: '{later} at {laterAt} is earlier than {earlier} at {earlierAt}',
   check({ moments, now, skewMinutes, pointer }) {
-    const known = moments.flatMap(({ name, at }) => (at === undefined ? [] : [{ name, at }]))
     const breaches: Breach[] = []
-    const report = (earlier: { name: string; at: string }, later: { name: string; at: string }) =>
-      breaches.push({ pointer, facts: { earlier: earlier.name, earlierAt: earlier.at, later: later.name, laterAt: later.at } })
-    for (const [i, later] of known.entries()) {
-      const earlier = known[i - 1]
-      if (earlier && compareMoments(later.at, earlier.at) < 0) report(earlier, later)
-      if (compareMoments(later.at, now) > skewMinutes * MINUTE) report(later, { name: 'recorded', at: now })
+    let earlier: Known | undefined
+    for (const { name, at } of moments) {
+      if (at === undefined) continue
+      const later = { name, at }
+      if (earlier && compareMoments(at, earlier.at) < 0) breaches.push(outOfOrder(earlier, later, pointer))
+      if (compareMoments(at, now) > skewMinutes * MINUTE) breaches.push(outOfOrder(later, { name: 'recorded', at: now }, pointer))
+      earlier = later
     }
     return breaches
   },
@@ -71,5 +78,5 @@ export const recordedInTime: Rule<Recording & { readonly withinHours: number }> 
 }
 
 /** R106: what is recorded more than a day late travels with a finding that names the reason. */
-export const lateRecording = (recording: Recording, day: Day): readonly Finding[] =>
-  judge(recordedInTime, { ...recording, withinHours: limitsOn(day).lateRecordingHours }, day)
+export const lateRecording = ({ occurredAt, now, provenance, reason }: Recording, day: Day): readonly Finding[] =>
+  judge(recordedInTime, { occurredAt, now, provenance, reason, withinHours: limitsOn(day).lateRecordingHours }, day)

@@ -3,5 +3,11 @@ type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 }
 
 /** The same record without the fields that are undefined: an event says nothing about what nobody said. */
-export const present = <T extends object>(fields: T): Present<T> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>
+export function present<T extends object>(fields: T): Present<T> {
+  const said: Record<string, unknown> = {}
+  for (const name of Object.keys(fields)) {
+    const value: unknown = fields[name as keyof T]
+    if (value !== undefined) said[name] = value
+  }
+  return said as Present<T>
+}

@@ -1,3 +1,4 @@
+import type { CustomTypesConfig } from 'pg'
 import type { Admitted } from '../admission.ts'
 import type { AppendResult } from '../port.ts'
 import { int2Array, int4Array, int8Array, textArray, uuidArray } from './arrays.ts'
@@ -12,12 +13,22 @@ const APPEND = {
     $1::uuid[], $2::text[], $3::bigint[], $4::int[], $5::text[], $6::int[], $7::uuid[], $8::text[], $9::smallint[], $10::text[], $11::text[])`,
 }
 
+/** Arrays of outcomes, numbers and digests: nothing in them is ever quoted, so they are split and not parsed. */
+const plainArray = (text: string): (string | null)[] =>
+  text === '{}'
+    ? []
+    : text
+        .slice(1, -1)
+        .split(',')
+        .map((part) => (part === 'NULL' ? null : part))
+const TYPES: CustomTypesConfig = { getTypeParser: (() => plainArray) as CustomTypesConfig['getTypeParser'] }
+
 /** One row, an element a request. */
 interface Verdicts {
   readonly outcome: readonly AppendResult['outcome'][]
   readonly revision: readonly string[]
   readonly first_position: readonly (string | null)[]
-  readonly count: readonly (number | null)[]
+  readonly count: readonly (string | null)[]
   /** Of a replayed request: what it was asked with the first time. */
   readonly digest: readonly (string | null)[]
 }
@@ -29,7 +40,9 @@ interface Verdicts {
  */
 export async function sendBatch(connection: Connection, patience: Patience, batch: readonly Admitted[]): Promise<readonly AppendResult[]> {
   const values = arraysOf(batch)
-  const [verdicts] = await withPatience(patience, () => connection.run(async (client) => (await client.query<Verdicts>({ ...APPEND, values })).rows))
+  const [verdicts] = await withPatience(patience, () =>
+    connection.run(async (client) => (await client.query<Verdicts>({ ...APPEND, values, types: TYPES })).rows),
+  )
   if (!verdicts) throw new Error('es.append gave no verdict')
   return batch.map((request, index) => resultOf(request, verdicts, index))
 }
@@ -60,7 +73,7 @@ function resultOf({ stream, digest }: Admitted, verdicts: Verdicts, index: numbe
     case 'appended':
     case 'replayed': {
       const firstPosition = Number(verdicts.first_position[index])
-      const count = verdicts.count[index] ?? 0
+      const count = Number(verdicts.count[index] ?? 0)
       const first = outcome === 'appended' ? digest : (verdicts.digest[index] ?? undefined)
       return { outcome, stream, revision, position: firstPosition + count - 1, firstPosition, count, digest: first }
     }

@@ -27,8 +27,12 @@ export function localPark(park: Runtime, dryRun: boolean, settle?: () => Promise
     begin(options) {
       const work = begin(options)
       return {
-        send: async (operation, commandId) => answerOf(await operation.send(work.runtime, { commandId, actor: BOOK_KEEPER, provenance: 'book' })),
-        commit: (took) => work.commit(took),
+        async send(operation, commandId) {
+          return answerOf(await operation.send(work.runtime, { commandId, actor: BOOK_KEEPER, provenance: 'book' }))
+        },
+        commit(took) {
+          return work.commit(took)
+        },
       }
     },
     events: () => watched.events(),

@@ -113,8 +113,13 @@ export function operation<S extends z.ZodType>(asked: Asked<S>): Operation {
   const known = { step, rows, origins, vital, content, columns, useCase: perform, command }
   const parsed = schema.safeParse(command)
   if (parsed.success) {
-    const send: Operation['send'] = async (runtime, envelope) => (await unless?.(runtime, parsed.data)) ?? perform(runtime, parsed.data, envelope)
-    return { ...known, malformed: [], send }
+    return {
+      ...known,
+      malformed: NOTHING,
+      async send(runtime, envelope) {
+        return (await unless?.(runtime, parsed.data)) ?? perform(runtime, parsed.data, envelope)
+      },
+    }
   }
   const malformed = parsed.error.issues.map(({ path }) => {
     const value = path.reduce<unknown>((part, name) => (part as Record<PropertyKey, unknown> | undefined)?.[name], command)
@@ -123,8 +128,16 @@ export function operation<S extends z.ZodType>(asked: Asked<S>): Operation {
       trouble: { code: 'cell-malformed', facts: { value: typeof value === 'string' || typeof value === 'number' ? value : '' } } as const,
     }
   })
-  return { ...known, malformed, send: () => Promise.reject(new Error(`${step} is malformed and must not be sent`)) }
+  return {
+    ...known,
+    malformed,
+    send() {
+      return Promise.reject(new Error(`${step} is malformed and must not be sent`))
+    },
+  }
 }
+
+const NOTHING: readonly never[] = []
 
 /** Where in the books a pointer leads: the longest origin that it begins with; `code`: of the refusal that points. */
 export function locate({ origins, columns, rows: [row] }: Operation, pointer: string, code = ''): { row: number; column: string } {

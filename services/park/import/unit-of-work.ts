@@ -54,8 +54,12 @@ export function beginWork(park: Runtime, reactions: ReturnType<typeof reactor>, 
       const state = events.reduce(fold.evolve, (known?.state ?? fold.initial) as S)
       seen.set(stream, { state, revision, position, readAt: known?.readAt ?? 0, own: true })
     },
-    adopt: (stream, loaded) => void seen.set(stream, { ...loaded, own: false }),
-    forget: (stream) => void seen.delete(stream),
+    adopt(stream, loaded) {
+      seen.set(stream, { ...loaded, own: false })
+    },
+    forget(stream) {
+      seen.delete(stream)
+    },
   }
 
   const store: EventStore = {
@@ -65,7 +69,14 @@ export function beginWork(park: Runtime, reactions: ReturnType<typeof reactor>, 
         const receipt = (await park.store.receipts([request.commandId])).get(request.commandId)
         if (receipt) return { outcome: 'replayed', ...receipt }
       }
-      return hold(request)
+      const { stream, expected, commandId, digest, events } = request
+      const revision = seen.get(stream)?.revision ?? 0
+      if (expected !== revision) return { outcome: 'conflict', revision }
+      held.push(request)
+      const count = events.length
+      const receipt = { stream, revision: revision + count, position: 0, firstPosition: 0, count, digest }
+      receipts.set(commandId, receipt)
+      return { outcome: 'appended', ...receipt }
     },
     async receipts(ids) {
       const below = await park.store.receipts(ids)
@@ -73,18 +84,14 @@ export function beginWork(park: Runtime, reactions: ReturnType<typeof reactor>, 
     },
   }
 
-  function hold(request: AppendRequest): AppendResult {
-    const { stream, expected, commandId, digest, events } = request
-    const revision = seen.get(stream)?.revision ?? 0
-    if (expected !== revision) return { outcome: 'conflict', revision }
-    held.push(request)
-    const count = events.length
-    const receipt = { stream, revision: revision + count, position: 0, firstPosition: 0, count, digest }
-    receipts.set(commandId, receipt)
-    return { outcome: 'appended', ...receipt }
+  const runtime: Runtime = {
+    ...park,
+    store,
+    states,
+    react(events, envelope) {
+      return reactions.run(runtime, events, envelope)
+    },
   }
-
-  const runtime: Runtime = { ...park, store, states, react: (events, envelope) => reactions.run(runtime, events, envelope) }
 
   return {
     runtime,
@@ -110,6 +117,7 @@ export function wavesOf(requests: readonly AppendRequest[]): readonly (readonly 
   const waves: AppendRequest[][] = []
   const ofStream = new Map<string, number>()
   const ofEvent = new Map<string, number>()
+  const caused = requests.some((request) => causeOf(request) !== undefined)
   // Of a command that others prepare, the last wave of those.
   const prepared = new Map<string, number>()
   // Of what follows from one event, the last wave so far.
@@ -132,12 +140,15 @@ export function wavesOf(requests: readonly AppendRequest[]): readonly (readonly 
     ;(waves[wave] ??= []).push(request)
     ofStream.set(stream, wave)
     if (causationId !== undefined) following.set(causationId, Math.max(following.get(causationId) ?? 0, wave))
-    for (const index of events.keys()) ofEvent.set(eventId(commandId, index), wave)
+    // Most plans have nothing that follows, and then nobody asks for the ids.
+    if (caused) for (const index of events.keys()) ofEvent.set(eventId(commandId, index), wave)
     if (causationId === undefined && correlationId !== undefined) prepared.set(correlationId, Math.max(prepared.get(correlationId) ?? 0, wave))
     if (root) lastRoot = { stream, wave }
   }
   return waves.filter((wave) => wave !== undefined)
 }
+
+const causeOf = ({ events: [first] }: AppendRequest): string | undefined => first?.metadata.causationId
 
 /** Appends requests side by side, those of one stream in their order; whether all of them went in. A queue that is full is asked again a little later. */
 async function appendAll(store: EventStore, requests: readonly AppendRequest[], took: Set<string>): Promise<boolean> {

@@ -13,11 +13,22 @@ import { acceptManifest, treatLine } from '../../../disposal/commands.ts'
 import { generateIntoPool } from '../../../generation/commands.ts'
 import { recordOutShipment } from '../../../transport/commands.ts'
 import { words } from '../books.ts'
-import { operation, type Plan } from '../plans.ts'
+import { operation, type Origin, type Plan } from '../plans.ts'
 import { onFacility, oneOf, person, restsOn, restsOnUnits, rowNamed, type Mapper, type MappingContext } from './mapper.ts'
 
 /** An out-record's id as a document of transfer: its number is unique within its unit only. */
 const outRecordOf = (unit: string, record: string): string => derivedId('manifest', unit, record)
+
+const GENERATED_FROM: readonly Origin[] = [
+  ['/unit', '单位代码'],
+  ['/waste', '代码'],
+  ['/name', '名称'],
+  ['/grams', '产生数量(吨)'],
+  ['/record', '记录表编号'],
+  ['/facility', '生产设施编码'],
+  ['/handler', '产生部门经办人'],
+  ['/occurredAt', '产生时间'],
+]
 
 /** 附表4: into the unit's pool of that code. */
 export const poolGeneration: Mapper = async (row, context) => {
@@ -39,16 +50,7 @@ export const poolGeneration: Mapper = async (row, context) => {
       handler: person(row, '产生部门经办人'),
       occurredAt: row.must('产生时间'),
     }),
-    origins: [
-      ['/unit', '单位代码'],
-      ['/waste', '代码'],
-      ['/name', '名称'],
-      ['/grams', '产生数量(吨)'],
-      ['/record', '记录表编号'],
-      ['/facility', '生产设施编码'],
-      ['/handler', '产生部门经办人'],
-      ['/occurredAt', '产生时间'],
-    ],
+    origins: GENERATED_FROM,
   })
   const ground = await onFacility(row, context, '生产设施编码', unit)
   return {
@@ -60,6 +62,23 @@ export const poolGeneration: Mapper = async (row, context) => {
     troubles: ground.troubles,
   }
 }
+
+const SHIPPED_FROM: readonly Origin[] = [
+  ['/manifest', '记录表编号'],
+  ['/record', '记录表编号'],
+  ['/unit', '单位代码'],
+  ['/code', '代码'],
+  ['/name', '名称'],
+  ['/grams', '出厂数量(吨)'],
+  ['/carrier', '运输单位代码'],
+  ['/plate', '车牌'],
+  ['/driver', '驾驶员'],
+  ['/receiver', '接收单位代码'],
+  ['/destination', '流向类型'],
+  ['/handler', '出厂环节经办人'],
+  ['/occurredAt', '出厂时间'],
+  ['', '出厂数量(吨)'],
+]
 
 /** 附表3: out of the pool and on the road. */
 export const outShipment: Mapper = (row, context) => {
@@ -88,22 +107,7 @@ export const outShipment: Mapper = (row, context) => {
       handler: person(row, '出厂环节经办人'),
       occurredAt: row.must('出厂时间'),
     }),
-    origins: [
-      ['/manifest', '记录表编号'],
-      ['/record', '记录表编号'],
-      ['/unit', '单位代码'],
-      ['/code', '代码'],
-      ['/name', '名称'],
-      ['/grams', '出厂数量(吨)'],
-      ['/carrier', '运输单位代码'],
-      ['/plate', '车牌'],
-      ['/driver', '驾驶员'],
-      ['/receiver', '接收单位代码'],
-      ['/destination', '流向类型'],
-      ['/handler', '出厂环节经办人'],
-      ['/occurredAt', '出厂时间'],
-      ['', '出厂数量(吨)'],
-    ],
+    origins: SHIPPED_FROM,
   })
   const supports = [
     { group: ['pool', unit, code], column: '出厂数量(吨)', breaks: ['R28', 'lot-unknown'] },
@@ -133,6 +137,22 @@ async function takenTooEarly(runtime: Runtime, { unit, code, grams }: RecordOutS
     : undefined
 }
 
+const ACCEPTED_FROM: readonly Origin[] = [
+  ['/manifest', '出厂记录表编号'],
+  ['/lines/0', '接收数量(吨)'],
+  ['/lines/0/method', '利用处置方式'],
+  ['/occurredAt', '接收时间'],
+  ['', '出厂记录表编号'],
+]
+
+const TREATED_FROM: readonly Origin[] = [
+  ['/manifest', '出厂记录表编号'],
+  ['/method', '利用处置方式'],
+  ['/treated', '接收数量(吨)'],
+  ['/occurredAt', '完成时间'],
+  ['', '接收数量(吨)'],
+]
+
 /** The receiver's slip for an out-record: received, and what was done with it. */
 export const receipt: Mapper = (row, context) => {
   const unit = row.must('移出单位代码')
@@ -158,13 +178,7 @@ export const receipt: Mapper = (row, context) => {
     schema: AcceptManifest,
     perform: acceptManifest,
     command: { manifest, lines: [{ line: 1, decision: 'accepted', accepted, method, ...difference }], occurredAt: row.must('接收时间') },
-    origins: [
-      ['/manifest', '出厂记录表编号'],
-      ['/lines/0', '接收数量(吨)'],
-      ['/lines/0/method', '利用处置方式'],
-      ['/occurredAt', '接收时间'],
-      ['', '出厂记录表编号'],
-    ],
+    origins: ACCEPTED_FROM,
   })
   const treat = operation({
     step: 'treat',
@@ -180,13 +194,7 @@ export const receipt: Mapper = (row, context) => {
       ...whatBecameOfIt(context.catalogues.method(method), accepted),
       occurredAt: row.must('完成时间'),
     },
-    origins: [
-      ['/manifest', '出厂记录表编号'],
-      ['/method', '利用处置方式'],
-      ['/treated', '接收数量(吨)'],
-      ['/occurredAt', '完成时间'],
-      ['', '接收数量(吨)'],
-    ],
+    origins: TREATED_FROM,
   })
   const pool = out ? [lotStream(poolId(unit, out.must('代码')))] : []
   return {

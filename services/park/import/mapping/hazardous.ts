@@ -11,13 +11,25 @@ import { businessDay } from '../../../../schemas/values/time.ts'
 import { classifyLot, labelLot } from '../../../classification/commands.ts'
 import { storeLot, takeOutLot } from '../../../collection/commands.ts'
 import { generateLot, openLot } from '../../../generation/commands.ts'
-import { operation, type Row } from '../plans.ts'
+import { operation, type Origin, type Row } from '../plans.ts'
 import { codeOfLot, morning, onFacility, person, restsOn, restsOnUnits, rowNamed, type Mapper, type MappingContext } from './mapper.ts'
 
 const LABEL = '容器/包装编码'
 
 /** The lot of a generation batch: the same id that the generation service makes of it. */
 export const lotOf = (unit: string, batch: string): string => derivedId('lot', unit, batch)
+
+const OPENED_FROM: readonly Origin[] = [
+  ['/unit', '单位代码'],
+  ['/waste', '废物代码'],
+  ['/name', '废物名称'],
+  ['/grams', '贮存量(吨)'],
+  ['/batch', '批次编码'],
+  ['/lot', '批次编码'],
+  ['/storeIn', '入库批次编码'],
+  ['/store', '贮存设施编码'],
+  ['/bornOn', '产生日期'],
+]
 
 /** Waste of the year before, still in store when the books begin. */
 export const openingStock: Mapper = async (row, context) => {
@@ -42,17 +54,7 @@ export const openingStock: Mapper = async (row, context) => {
       store: row.must('贮存设施编码'),
       bornOn,
     }),
-    origins: [
-      ['/unit', '单位代码'],
-      ['/waste', '废物代码'],
-      ['/name', '废物名称'],
-      ['/grams', '贮存量(吨)'],
-      ['/batch', '批次编码'],
-      ['/lot', '批次编码'],
-      ['/storeIn', '入库批次编码'],
-      ['/store', '贮存设施编码'],
-      ['/bornOn', '产生日期'],
-    ],
+    origins: OPENED_FROM,
   })
   const ground = await onFacility(row, context, '贮存设施编码', unit)
   return {
@@ -65,6 +67,11 @@ export const openingStock: Mapper = async (row, context) => {
   }
 }
 
+const LABELLED_FROM: readonly Origin[] = [
+  ['/label', LABEL],
+  ['/lot', LABEL],
+]
+
 function labelling(row: Row, lot: string, label: string | undefined, occurredAt: string, unless?: Unless) {
   if (label === undefined) return []
   return [
@@ -75,10 +82,7 @@ function labelling(row: Row, lot: string, label: string | undefined, occurredAt:
       perform: labelLot,
       ...(unless ? { unless } : {}),
       command: { lot, label, occurredAt },
-      origins: [
-        ['/label', LABEL],
-        ['/lot', LABEL],
-      ],
+      origins: LABELLED_FROM,
     }),
   ]
 }
@@ -98,6 +102,28 @@ const labelledBefore: Unless = async (runtime, { lot }) => {
  */
 const labelledHere = ({ books }: MappingContext, row: Row, lot: string, occurredAt: string, before: readonly (Row | undefined)[]) =>
   before.every((earlier) => earlier && !books.hasColumn(earlier.ordinal, LABEL)) ? labelling(row, lot, row.may(LABEL), occurredAt, labelledBefore) : []
+
+const GENERATED_FROM: readonly Origin[] = [
+  ['/unit', '单位代码'],
+  ['/waste', '危险废物代码'],
+  ['/name', '行业俗称/单位内部名称'],
+  ['/grams', '产生量'],
+  ['/batch', '产生批次编码'],
+  ['/lot', '产生批次编码'],
+  ['/facility', '产生危险废物设施编码'],
+  ['/packaging', '容器/包装类型'],
+  ['/packageCount', '容器/包装数量'],
+  ['/handler', '产生部门经办人'],
+  ['/occurredAt', '产生时间'],
+]
+
+const CLASSIFIED_FROM: readonly Origin[] = [
+  ['/waste', '危险废物代码'],
+  ['/category', '危险废物类别'],
+  ['/hazards', '危险废物代码'],
+  ['/lot', '产生批次编码'],
+  ['/occurredAt', '产生时间'],
+]
 
 /** B.1 产生: the lot comes to be, is classified and labelled at once. */
 export const generation: Mapper = async (row, context) => {
@@ -125,19 +151,7 @@ export const generation: Mapper = async (row, context) => {
       handler: person(row, '产生部门经办人'),
       occurredAt,
     }),
-    origins: [
-      ['/unit', '单位代码'],
-      ['/waste', '危险废物代码'],
-      ['/name', '行业俗称/单位内部名称'],
-      ['/grams', '产生量'],
-      ['/batch', '产生批次编码'],
-      ['/lot', '产生批次编码'],
-      ['/facility', '产生危险废物设施编码'],
-      ['/packaging', '容器/包装类型'],
-      ['/packageCount', '容器/包装数量'],
-      ['/handler', '产生部门经办人'],
-      ['/occurredAt', '产生时间'],
-    ],
+    origins: GENERATED_FROM,
   })
   const classify = operation({
     step: 'classify',
@@ -145,13 +159,7 @@ export const generation: Mapper = async (row, context) => {
     schema: ClassifyLot,
     perform: classifyLot,
     command: present({ lot, category: row.may('危险废物类别'), occurredAt }),
-    origins: [
-      ['/waste', '危险废物代码'],
-      ['/category', '危险废物类别'],
-      ['/hazards', '危险废物代码'],
-      ['/lot', '产生批次编码'],
-      ['/occurredAt', '产生时间'],
-    ],
+    origins: CLASSIFIED_FROM,
   })
   const ground = await onFacility(row, context, '产生危险废物设施编码', unit)
   return {
@@ -163,6 +171,18 @@ export const generation: Mapper = async (row, context) => {
     troubles: ground.troubles,
   }
 }
+
+const STORED_FROM: readonly Origin[] = [
+  ['/lot', '产生批次编码'],
+  ['/generationBatch', '产生批次编码'],
+  ['/store', '贮存设施编码'],
+  ['/grams', '入库量'],
+  ['/batch', '入库批次编码'],
+  ['/label', LABEL],
+  ['/handler', '贮存部门经办人'],
+  ['/occurredAt', '入库时间'],
+  ['', '产生批次编码'],
+]
 
 /** B.2 入库. */
 export const storageIn: Mapper = async (row, context) => {
@@ -186,17 +206,7 @@ export const storageIn: Mapper = async (row, context) => {
       handler: person(row, '贮存部门经办人'),
       occurredAt: row.must('入库时间'),
     }),
-    origins: [
-      ['/lot', '产生批次编码'],
-      ['/generationBatch', '产生批次编码'],
-      ['/store', '贮存设施编码'],
-      ['/grams', '入库量'],
-      ['/batch', '入库批次编码'],
-      ['/label', LABEL],
-      ['/handler', '贮存部门经办人'],
-      ['/occurredAt', '入库时间'],
-      ['', '产生批次编码'],
-    ],
+    origins: STORED_FROM,
   })
   const ground = await onFacility(row, context, '贮存设施编码', unit)
   const born = rowNamed(context, 'generation', unit, generationBatch)
@@ -243,6 +253,18 @@ function stockWithoutBatch(row: Row, context: MappingContext): Row | undefined {
   return stock && !context.books.hasColumn(stock.ordinal, '入库批次编码') ? stock : undefined
 }
 
+const TAKEN_OUT_FROM: readonly Origin[] = [
+  ['/lot', '入库批次编码'],
+  ['/storeIn', '入库批次编码'],
+  ['/store', '贮存设施编码'],
+  ['/grams', '出库量'],
+  ['/batch', '出库批次编码'],
+  ['/label', LABEL],
+  ['/handler', '出库部门经办人'],
+  ['/occurredAt', '出库时间'],
+  ['', '入库批次编码'],
+]
+
 /** B.3 出库: to where it waits for its pickup. */
 export const storageOut: Mapper = async (row, context) => {
   const unit = row.must('单位代码')
@@ -280,17 +302,7 @@ export const storageOut: Mapper = async (row, context) => {
       handler: person(row, '出库部门经办人'),
       occurredAt: row.must('出库时间'),
     }),
-    origins: [
-      ['/lot', '入库批次编码'],
-      ['/storeIn', '入库批次编码'],
-      ['/store', '贮存设施编码'],
-      ['/grams', '出库量'],
-      ['/batch', '出库批次编码'],
-      ['/label', LABEL],
-      ['/handler', '出库部门经办人'],
-      ['/occurredAt', '出库时间'],
-      ['', '入库批次编码'],
-    ],
+    origins: TAKEN_OUT_FROM,
   })
   return {
     rows: [row.ordinal],

@@ -126,6 +126,28 @@ const inLines = (lines: readonly ReadLine[], origins: readonly Origin[]): readon
 const nameListed = (line: Row, manifest: Row, { catalogues }: MappingContext): string | undefined =>
   catalogues.hazardous(line.must('废物代码'), businessDay(manifest.must('交付时间')))?.description
 
+const DEPARTED_FROM: readonly Origin[] = [
+  ['/manifest', '联单编号'],
+  ['/from', '运输起点'],
+  ['/occurredAt', '实际起运时间'],
+  ['', '实际起运时间'],
+]
+
+const ARRIVED_FROM: readonly Origin[] = [
+  ['/manifest', '联单编号'],
+  ['/place', '运输终点'],
+  ['/occurredAt', '实际到达时间'],
+  ['', '实际到达时间'],
+]
+
+const WEIGHED_FROM: readonly Origin[] = [
+  ['/manifest', '联单编号'],
+  ['/grossKg', '毛重(kg)'],
+  ['/tareKg', '皮重(kg)'],
+  ['/occurredAt', '实际到达时间'],
+  ['', '毛重(kg)'],
+]
+
 function transport(row: Row, manifest: string, lines: readonly ReadLine[], context: MappingContext): readonly Operation[] {
   const driver = person(row, '驾驶员', '驾驶员电话')
   const carrier = row.must('承运人代码')
@@ -229,12 +251,7 @@ function transport(row: Row, manifest: string, lines: readonly ReadLine[], conte
       schema: Depart,
       perform: depart,
       command: present({ manifest, from: row.may('运输起点'), occurredAt: row.must('实际起运时间') }),
-      origins: [
-        ['/manifest', '联单编号'],
-        ['/from', '运输起点'],
-        ['/occurredAt', '实际起运时间'],
-        ['', '实际起运时间'],
-      ],
+      origins: DEPARTED_FROM,
     }),
     operation({
       ...vital,
@@ -242,12 +259,7 @@ function transport(row: Row, manifest: string, lines: readonly ReadLine[], conte
       schema: Arrive,
       perform: arrive,
       command: present({ manifest, place: row.may('运输终点'), occurredAt: row.must('实际到达时间') }),
-      origins: [
-        ['/manifest', '联单编号'],
-        ['/place', '运输终点'],
-        ['/occurredAt', '实际到达时间'],
-        ['', '实际到达时间'],
-      ],
+      origins: ARRIVED_FROM,
     }),
     operation({
       ...vital,
@@ -255,13 +267,7 @@ function transport(row: Row, manifest: string, lines: readonly ReadLine[], conte
       schema: WeighLoad,
       perform: weighLoad,
       command: { manifest, grossKg: Number(row.must('毛重(kg)')), tareKg: Number(row.must('皮重(kg)')), occurredAt: row.must('实际到达时间') },
-      origins: [
-        ['/manifest', '联单编号'],
-        ['/grossKg', '毛重(kg)'],
-        ['/tareKg', '皮重(kg)'],
-        ['/occurredAt', '实际到达时间'],
-        ['', '毛重(kg)'],
-      ],
+      origins: WEIGHED_FROM,
     }),
   ]
 }

@@ -4,11 +4,28 @@ import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import { present } from '../../../../schemas/values/present.ts'
 import { businessDay } from '../../../../schemas/values/time.ts'
 import { treatLine } from '../../../disposal/commands.ts'
-import { operation, type Plan } from '../plans.ts'
+import { operation, type Origin, type Plan } from '../plans.ts'
 import { onFacility, restsOn, restsOnUnits, rowNamed, unlisted, type Mapper } from './mapper.ts'
 import { manifestOf } from './manifests.ts'
 
 const GENERAL = /^\d{3}-\d{3}-S\d{2}$/
+
+const TREATED_FROM: readonly Origin[] = [
+  ['/treatment', '利用处置记录编号'],
+  ['/manifest', '联单编号'],
+  ['/line', '序号'],
+  ['/facility', '设施编码'],
+  ['/method', '利用处置方式'],
+  ['/treated', '处理量(吨)'],
+  ['/product', '产物量(吨)'],
+  ['/productName', '产物名称'],
+  ['/residues', '残渣量(吨)'],
+  ['/residues/0/code', '残渣废物代码'],
+  ['/loss', '损失量(吨)'],
+  ['/landfilled', '处理量(吨)'],
+  ['/occurredAt', '完成时间'],
+  ['', '处理量(吨)'],
+]
 
 /** What a facility did to one accepted line. */
 export const treatment: Mapper = async (row, context) => {
@@ -61,22 +78,7 @@ export const treatment: Mapper = async (row, context) => {
       residues: residue > 0 && code !== undefined ? [{ code, stream: GENERAL.test(code) ? 'industrial' : 'hazardous', grams: residue }] : [],
       occurredAt: row.must('完成时间'),
     }),
-    origins: [
-      ['/treatment', '利用处置记录编号'],
-      ['/manifest', '联单编号'],
-      ['/line', '序号'],
-      ['/facility', '设施编码'],
-      ['/method', '利用处置方式'],
-      ['/treated', '处理量(吨)'],
-      ['/product', '产物量(吨)'],
-      ['/productName', '产物名称'],
-      ['/residues', '残渣量(吨)'],
-      ['/residues/0/code', '残渣废物代码'],
-      ['/loss', '损失量(吨)'],
-      ['/landfilled', '处理量(吨)'],
-      ['/occurredAt', '完成时间'],
-      ['', '处理量(吨)'],
-    ],
+    origins: TREATED_FROM,
   })
   const ground = await onFacility(row, context, '设施编码', unit)
   troubles.push(...ground.troubles)

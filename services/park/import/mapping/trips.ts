@@ -2,8 +2,26 @@ import { RecordTrip } from '../../../../schemas/commands/collection.ts'
 import { present } from '../../../../schemas/values/present.ts'
 import { recordTrip } from '../../../collection/commands.ts'
 import { words } from '../books.ts'
-import { operation, type Plan } from '../plans.ts'
+import { operation, type Origin, type Plan } from '../plans.ts'
 import { oneOf, person, restsOnUnits, type Mapper } from './mapper.ts'
+
+const RECORDED_FROM: readonly Origin[] = [
+  ['/trip', '称重编号'],
+  ['/stream', '类别'],
+  ['/code', '废物代码'],
+  ['/source', '来源单位代码'],
+  ['/carrier', '承运人代码'],
+  ['/plate', '车牌'],
+  ['/driver', '驾驶员'],
+  ['/departedAt', '出发时间'],
+  ['/receiver', '接收单位代码'],
+  ['/arrivedAt', '进厂时间'],
+  ['/grossKg', '毛重(kg)'],
+  ['/tareKg', '皮重(kg)'],
+  ['/netKg', '净重(kg)'],
+  ['/moisturePercent', '含水率(%)'],
+  ['/method', '利用处置方式'],
+]
 
 /** A weighbridge slip. */
 export const trips: Mapper = (row, context) => {
@@ -33,23 +51,7 @@ export const trips: Mapper = (row, context) => {
       moisturePercent: moisture === undefined ? undefined : Number(moisture),
       method: row.must('利用处置方式'),
     }),
-    origins: [
-      ['/trip', '称重编号'],
-      ['/stream', '类别'],
-      ['/code', '废物代码'],
-      ['/source', '来源单位代码'],
-      ['/carrier', '承运人代码'],
-      ['/plate', '车牌'],
-      ['/driver', '驾驶员'],
-      ['/departedAt', '出发时间'],
-      ['/receiver', '接收单位代码'],
-      ['/arrivedAt', '进厂时间'],
-      ['/grossKg', '毛重(kg)'],
-      ['/tareKg', '皮重(kg)'],
-      ['/netKg', '净重(kg)'],
-      ['/moisturePercent', '含水率(%)'],
-      ['/method', '利用处置方式'],
-    ],
+    origins: RECORDED_FROM,
   })
   const supports = [{ group: ['vehicle', row.must('承运人代码'), row.must('车牌')], column: '车牌', breaks: ['R17'] }] as const
   const dry = stream === 'sludge' && moisture === undefined && context.books.hasColumn(row.ordinal, '含水率(%)')
