@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
+import { inSession } from './sessions.ts'
 
 /** A PostgreSQL server of our own: real binaries out of an npm package, data in a folder, loopback only. */
 export interface Cluster {
@@ -200,13 +200,9 @@ function stopped(child: ChildProcess): Promise<void> {
 
 /** Makes a database where it is missing and answers its connection string. */
 export async function ensureDatabase(cluster: Cluster, name: string): Promise<string> {
-  const client = new pg.Client({ connectionString: cluster.url() })
-  await client.connect()
-  try {
+  await inSession(cluster.url(), async (client) => {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name])
     if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`)
-  } finally {
-    await client.end()
-  }
+  })
   return cluster.url(name)
 }

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
 import type { EventStore, Position } from '../event-store/port.ts'
 import type { Kafka } from '../kafka/port.ts'
 import { becomeLeader, LOCK_SPACES } from '../postgres/leadership.ts'
 import { migrate } from '../postgres/migrate.ts'
+import { inSession, openPool } from '../postgres/sessions.ts'
 import type { RelayLag } from '../telemetry/metrics.ts'
 import { openLine } from './line.ts'
 import { claimMark, readMark, relayMigrations } from './mark.ts'
@@ -58,14 +58,8 @@ export async function openRelay({
   pageSize = PAGE,
   onFault = () => undefined,
 }: RelayOptions): Promise<Relay> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2, application_name: 'relay' })
-  pool.on('error', onFault)
-  const client = await pool.connect()
-  try {
-    await migrate(client, relayMigrations)
-  } finally {
-    client.release()
-  }
+  await inSession(databaseUrl, (client) => migrate(client, relayMigrations))
+  const pool = openPool({ connectionString: databaseUrl, max: 2, application_name: 'relay' }, onFault)
   const stopping = new AbortController()
   let leading = false
 

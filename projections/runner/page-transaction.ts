@@ -1,4 +1,5 @@
-import pg from 'pg'
+import type pg from 'pg'
+import { openPool } from '../../infra/postgres/sessions.ts'
 
 // Rows and checkpoint are one transaction, so a crash of the server takes both or neither, and what it takes is folded again: the log has
 // it. So a page need not wait for the disk. Fences are raised on other connections, which do wait, and whatever was written before them
@@ -13,9 +14,9 @@ const SETTINGS = {
 }
 
 /** Connections that pages are written on: statements travel without waiting for the answer to the one before. One for each projection. */
-export function pagePool(connectionString: string, projections: number): pg.Pool {
+export function pagePool(connectionString: string, projections: number, onFault?: (fault: Error) => void): pg.Pool {
   const options = Object.entries(SETTINGS).map(([name, value]) => `-c ${name}=${value}`)
-  return new pg.Pool({ connectionString, max: projections, pipeline: true, options: options.join(' ') })
+  return openPool({ connectionString, max: projections, pipeline: true, options: options.join(' ') }, onFault)
 }
 
 /**

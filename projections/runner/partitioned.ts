@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
 import type { EventStore, Subscription } from '../../infra/event-store/port.ts'
 import { nameOf } from '../../infra/feed/merge.ts'
 import type { Claim, Share } from '../../infra/feed/partitioned.ts'
 import type { TopicPartition, TopicSpecification } from '../../infra/kafka/port.ts'
+import { openPool } from '../../infra/postgres/sessions.ts'
 import { channelOf } from '../../schemas/integration/messages.ts'
 import type { Projection } from '../projection.ts'
 import { ForeignEpoch, insertPartitions } from './checkpoints.ts'
@@ -54,9 +54,8 @@ export async function openPartitionedRunner({
   pageSize = PAGE,
   onFault = () => undefined,
 }: PartitionedRunnerOptions): Promise<Runner> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 8 })
-  const pages = pagePool(databaseUrl, WRITERS)
-  for (const one of [pool, pages]) one.on('error', onFault)
+  const pool = openPool({ connectionString: databaseUrl, max: 8 }, onFault)
+  const pages = pagePool(databaseUrl, WRITERS, onFault)
   await prepareTables(pool, schema, projections, store)
 
   const stopping = new AbortController()

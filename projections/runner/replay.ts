@@ -1,5 +1,5 @@
-import pg from 'pg'
 import type { EventStore } from '../../infra/event-store/port.ts'
+import { openPool } from '../../infra/postgres/sessions.ts'
 import { fromIntegration } from '../../schemas/integration/cloud-event.ts'
 import type { Projection } from '../projection.ts'
 import { NotOwner, readParked, readPositions } from './checkpoints.ts'
@@ -36,7 +36,7 @@ function partitionIn(checkpoint: string): { readonly topic: string; readonly par
  * deposed, claims them back and goes on with what is parked then.
  */
 export async function replayParked({ databaseUrl, store, projections, schema = 'rm' }: ReplayOptions): Promise<Replayed> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 })
+  const pool = openPool({ connectionString: databaseUrl, max: 2 })
   const pages = pagePool(databaseUrl, 1)
   try {
     const storeEpoch = await store.epoch()

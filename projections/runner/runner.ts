@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
 import type { EventStore } from '../../infra/event-store/port.ts'
 import type { Feed } from '../../infra/feed/feed.ts'
 import { becomeLeader, LOCK_SPACES } from '../../infra/postgres/leadership.ts'
+import { openPool } from '../../infra/postgres/sessions.ts'
 import type { Projection } from '../projection.ts'
 import { ForeignEpoch } from './checkpoints.ts'
 import { openKeeper } from './keeper.ts'
@@ -54,9 +54,8 @@ export async function openRunner({
   pageSize = PAGE,
   onFault = () => undefined,
 }: RunnerOptions): Promise<Runner> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: projections.length + 12 })
-  const pages = pagePool(databaseUrl, projections.length)
-  for (const one of [pool, pages]) one.on('error', onFault)
+  const pool = openPool({ connectionString: databaseUrl, max: projections.length + 12 }, onFault)
+  const pages = pagePool(databaseUrl, projections.length, onFault)
   await prepareTables(pool, schema, projections, store)
 
   const stopping = new AbortController()

@@ -1,4 +1,3 @@
-import pg from 'pg'
 import type { Configuration } from '../../infra/configuration/configuration.ts'
 import type { EventStore, Subscription } from '../../infra/event-store/port.ts'
 import { noCounts, type FeedCounts } from '../../infra/feed/counts.ts'
@@ -6,6 +5,7 @@ import type { Feed } from '../../infra/feed/feed.ts'
 import { followPartitions, type Share } from '../../infra/feed/partitioned.ts'
 import { openTotalOrderFeed } from '../../infra/feed/total-order.ts'
 import type { Kafka, TopicSpecification } from '../../infra/kafka/port.ts'
+import { openPool } from '../../infra/postgres/sessions.ts'
 import { openPublished } from '../../infra/relay/published.ts'
 import { topicSpecifications } from '../../infra/relay/topics.ts'
 import type { Logger } from '../../infra/telemetry/logger.ts'
@@ -36,8 +36,7 @@ export function openKafkaFeeds({ config, store, databaseUrl, logger }: KafkaFeed
   if (!KAFKA_BROKERS) throw new Error('FEED=kafka needs KAFKA_BROKERS')
   const connection = { brokers: KAFKA_BROKERS, clientId: 'wufei-projections' }
   const topics = topicSpecifications(KAFKA_TOPIC_PREFIX, KAFKA_PARTITIONS)
-  const marks = new pg.Pool({ connectionString: databaseUrl, max: 1 })
-  marks.on('error', (fault) => logger.warn({ err: fault }, 'an idle session of the feed ended'))
+  const marks = openPool({ connectionString: databaseUrl, max: 1 }, (fault) => logger.warn({ err: fault }, 'an idle session of the feed ended'))
   const onFault = (fault: unknown) => logger.warn({ err: fault }, 'the feed met a fault and tries again')
 
   const counts = noCounts()

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import pg from 'pg'
+import type pg from 'pg'
 import { systemClock, systemIds } from '../../infra/commanding/clock.ts'
 import type { Runtime } from '../../infra/commanding/execute.ts'
 import { reactor, type Policy } from '../../infra/commanding/policies.ts'
@@ -11,6 +11,7 @@ import { openPostgresStore } from '../../infra/event-store/postgres/store.ts'
 import { openPeople } from '../../infra/personal-data/people.ts'
 import { ensureDatabase, startCluster } from '../../infra/postgres/cluster.ts'
 import { migrate } from '../../infra/postgres/migrate.ts'
+import { inSession, openPool } from '../../infra/postgres/sessions.ts'
 import { measuredStore } from '../../infra/telemetry/measured-store.ts'
 import type { Metrics } from '../../infra/telemetry/metrics.ts'
 import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
@@ -49,10 +50,10 @@ export async function openPark(
   { metrics, policies = allPolicies }: ParkOptions = {},
 ): Promise<Park> {
   const { url: databaseUrl, stop } = await database(config)
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 8 })
-  // An idle session that ends is replaced at the next query; nothing was lost with it.
-  pool.on('error', () => undefined)
-  await migrateAll(databaseUrl)
+  const pool = openPool({ connectionString: databaseUrl, max: 8 })
+  await inSession(databaseUrl, async (client) => {
+    for (const migrations of MIGRATIONS) await migrate(client, migrations)
+  })
   const opened = await openStore(config, databaseUrl, metrics)
   const store = metrics ? measuredStore(opened, metrics) : opened
 
@@ -91,14 +92,4 @@ async function database({ DATABASE_URL, DATA_DIR }: Pick<Configuration, 'DATABAS
   if (DATABASE_URL !== undefined) return { url: DATABASE_URL, stop: () => Promise.resolve() }
   const cluster = await startCluster({ dir: join(DATA_DIR, 'postgres') })
   return { url: await ensureDatabase(cluster, DATABASE), stop: () => cluster.stop() }
-}
-
-async function migrateAll(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    for (const migrations of MIGRATIONS) await migrate(client, migrations)
-  } finally {
-    await client.end()
-  }
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import pg from 'pg'
 import { readConfiguration } from '../../infra/configuration/configuration.ts'
+import { openPool } from '../../infra/postgres/sessions.ts'
 import { allProjections as projections } from '../../projections/all.ts'
 import { rebuild } from '../../projections/runner/rebuild.ts'
 import { openRunner } from '../../projections/runner/runner.ts'
@@ -13,7 +13,7 @@ const unknown = asked.names.filter((name) => !projections.some((projection) => p
 if (unknown.length > 0) usage(`no projection is called ${unknown.join(', ')}`)
 
 const park = await openPark(readConfiguration())
-const pool = new pg.Pool({ connectionString: park.databaseUrl })
+const pool = openPool({ connectionString: park.databaseUrl })
 // The live tables are brought to the end of the log first, by whoever folds them: a park that runs, or this process.
 const runner = await openRunner({
   store: park.store,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import pg from 'pg'
 import { inject } from 'vitest'
+import { inSession } from '../../infra/postgres/sessions.ts'
 
 /** A new, empty database on the run's server, for one test or one file. Its owner is the superuser. */
 export async function freshDatabase(): Promise<{ readonly url: string; drop(): Promise<void> }> {
@@ -13,11 +13,5 @@ export async function freshDatabase(): Promise<{ readonly url: string; drop(): P
 }
 
 async function onServer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
+  await inSession(url, (client) => client.query(statement))
 }

@@ -1,7 +1,7 @@
-import pg from 'pg'
 import { migrate, type Migrations } from '../../postgres/migrate.ts'
 import type { Receipt } from '../port.ts'
 import { BEGINNING, type IndexStorage, type Setback } from './log-index.ts'
+import { inSession, openPool } from '../../postgres/sessions.ts'
 
 const MIGRATIONS: Migrations = { part: 'eventstoredb-index', directory: new URL('migrations/', import.meta.url) }
 
@@ -34,15 +34,8 @@ interface ReceiptRow {
 
 /** The index in PostgreSQL, for all processes of a park: what one of them has read, none of the others reads again. */
 export async function openPostgresIndex(url: string): Promise<IndexStorage> {
-  const pool = new pg.Pool({ connectionString: url, max: SESSIONS, application_name: 'wufei event store: index', options: '-c jit=off' })
-  // An idle session that ends is replaced at the next query; nothing was lost with it.
-  pool.on('error', () => undefined)
-  const client = await pool.connect()
-  try {
-    await migrate(client, MIGRATIONS)
-  } finally {
-    client.release()
-  }
+  await inSession(url, (client) => migrate(client, MIGRATIONS))
+  const pool = openPool({ connectionString: url, max: SESSIONS, application_name: 'wufei event store: index', options: '-c jit=off' })
 
   const ask = gathered(async (commands) => {
     const { rows } = await pool.query<ReceiptRow>({ ...RECEIPTS, values: [commands] })

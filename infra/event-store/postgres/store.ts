@@ -1,4 +1,3 @@
-import pg from 'pg'
 import { migrate, type Migrations } from '../../postgres/migrate.ts'
 import { admit } from '../admission.ts'
 import { BATCH_LIMITS, openBatcher, type BatchLimits } from '../batcher.ts'
@@ -10,6 +9,7 @@ import { clientConfig, openConnection, PATIENCE, type Patience } from './connect
 import { openListener, type Listener } from './listener.ts'
 import { openReader, READER_SETTINGS } from './reader.ts'
 import { sendBatch, WRITER_SETTINGS } from './writer.ts'
+import { inSession, openPool } from '../../postgres/sessions.ts'
 
 export const EVENT_STORE_MIGRATIONS: Migrations = { part: 'event-store', directory: new URL('migrations/', import.meta.url) }
 
@@ -33,16 +33,13 @@ export interface PostgresStoreOptions {
 /** The event store on PostgreSQL 13 or newer. Its guarantees and their price: README.md of the folder above. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<EventStore> {
   const { url, role = 'wufei_app', readers = 4, pollMs = 250 } = options
-  if (options.migrate ?? true) await migrateEventStore(url)
+  if (options.migrate ?? true) await inSession(url, (client) => migrate(client, EVENT_STORE_MIGRATIONS))
   const patience = { ...PATIENCE, ...options.patience }
 
   const writing = openConnection({ url, role, purpose: 'event store: writer', settings: WRITER_SETTINGS })
   const observed = observedBatches((batch) => sendBatch(writing, patience, batch), options.onBatch)
   const batcher = openBatcher(observed.send, { ...BATCH_LIMITS, ...options.batch })
-  const pool = new pg.Pool({ ...clientConfig({ url, role, purpose: 'event store: reader', settings: READER_SETTINGS }), max: readers })
-  // A session may end at any moment, also between two calls: whoever calls next gets a new one, and nothing was lost with the old.
-  pool.on('error', () => undefined)
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  const pool = openPool({ ...clientConfig({ url, role, purpose: 'event store: reader', settings: READER_SETTINGS }), max: readers })
   const reader = openReader(pool, patience)
 
   const changes = openSignal()
@@ -72,15 +69,5 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       return subscription
     },
     close: () => (closing ??= close()),
-  }
-}
-
-async function migrateEventStore(url: string): Promise<void> {
-  const client = new pg.Client(url)
-  await client.connect()
-  try {
-    await migrate(client, EVENT_STORE_MIGRATIONS)
-  } finally {
-    await client.end()
   }
 }

@@ -1,6 +1,6 @@
-import pg from 'pg'
 import { eventId } from '../../../infra/event-store/event-id.ts'
 import type { EventStore, Position } from '../../../infra/event-store/port.ts'
+import { openPool } from '../../../infra/postgres/sessions.ts'
 import type { Projection } from '../../../projections/projection.ts'
 import { rebuild } from '../../../projections/runner/rebuild.ts'
 
@@ -34,10 +34,7 @@ interface Row {
 
 /** Holds the log against what was acknowledged, and the rows against the log. */
 export async function audit(store: EventStore, url: string, projections: readonly Projection[], sent: readonly Sent[]): Promise<Violations> {
-  const pool = new pg.Pool({ connectionString: url })
-  // The server may be stopped while the last sessions are still saying goodbye.
-  pool.on('error', () => undefined)
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  const pool = openPool({ connectionString: url })
   try {
     const { rows: log } = await pool.query<Row>(
       `select position::int, id::text, stream, revision::int, to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') as recorded from es.event order by position`,

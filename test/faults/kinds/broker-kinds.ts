@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { asAdministrator } from './administrator.ts'
+import { inSession } from '../../../infra/postgres/sessions.ts'
 import type { FaultKind, Stage } from './kind.ts'
 import type { Road } from './road.ts'
 
@@ -46,7 +46,7 @@ export const brokerKinds: readonly FaultKind[] = [
     shared: true,
     async hurt(stage) {
       await stage.acknowledged(20 + stage.random.below(80))
-      const newcomer = await asAdministrator(stage.url, async (client) => {
+      const newcomer = await inSession(stage.url, async (client) => {
         // Whoever has a page of lots in hand waits for this lock, with the fence of its partition taken.
         await client.query('begin; lock table rm.lot in access exclusive mode')
         await until(async () => ((await client.query(`select from pg_locks where not granted and relation = 'rm.lot'::regclass`)).rowCount ?? 0) > 0)

@@ -1,4 +1,3 @@
-import pg from 'pg'
 import type { Brokers } from '../../../infra/kafka/broker/brokers.ts'
 import { KafkaUnavailable } from '../../../infra/kafka/faults.ts'
 import { openTotalOrderFeed } from '../../../infra/feed/total-order.ts'
@@ -6,6 +5,7 @@ import type { Feed } from '../../../infra/feed/feed.ts'
 import { followPartitions, type Share } from '../../../infra/feed/partitioned.ts'
 import { openKafka } from '../../../infra/kafka/open.ts'
 import type { Kafka, TopicSpecification } from '../../../infra/kafka/port.ts'
+import { openPool } from '../../../infra/postgres/sessions.ts'
 import { openPublished } from '../../../infra/relay/published.ts'
 import { openRelay } from '../../../infra/relay/relay.ts'
 import { topicSpecifications, topicsOf } from '../../../infra/relay/topics.ts'
@@ -50,8 +50,7 @@ export async function openRoad(brokers: Brokers, store: EventStore, databaseUrl:
       }
     },
   }
-  const marks = new pg.Pool({ connectionString: databaseUrl, max: 2 })
-  marks.on('error', () => undefined)
+  const marks = openPool({ connectionString: databaseUrl, max: 2 })
   const relays = await Promise.all([1, 2].map(() => openRelay({ store, kafka: doubtful, databaseUrl, topicPrefix: name, name, pageSize: 25 })))
   const [relay] = relays
 

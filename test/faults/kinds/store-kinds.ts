@@ -1,7 +1,7 @@
 import { statfsSync, writeFileSync, rmSync, openSync, writeSync, closeSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { join } from 'node:path'
-import { asAdministrator } from './administrator.ts'
+import { inSession } from '../../../infra/postgres/sessions.ts'
 import type { FaultKind, Stage } from './kind.ts'
 
 /** A few times in a story, at moments that the seed chooses. */
@@ -35,7 +35,7 @@ export const storeKinds: readonly FaultKind[] = [
     about: 'the session that listens for new events ends, again and again',
     hurt: (stage) =>
       severalTimes(stage, 4, () =>
-        asAdministrator(stage.url, async (client) => {
+        inSession(stage.url, async (client) => {
           const { rowCount } = await client.query(
             `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'wufei event store: listener'`,
           )
@@ -48,7 +48,7 @@ export const storeKinds: readonly FaultKind[] = [
     about: 'the clock of the server goes back by up to a day: the newest event lies in the future then',
     hurt: (stage) =>
       severalTimes(stage, 2, () =>
-        asAdministrator(stage.url, async (client) => {
+        inSession(stage.url, async (client) => {
           const minutes = 1 + stage.random.below(1_440)
           await client.query(`update es.log set recorded_at = greatest(recorded_at, clock_timestamp()) + make_interval(mins => $1)`, [minutes])
           stage.happened()
@@ -71,7 +71,7 @@ export const storeKinds: readonly FaultKind[] = [
         { pageSize: 7 },
       )
       await severalTimes(stage, 2, () =>
-        asAdministrator(stage.url, async (client) => {
+        inSession(stage.url, async (client) => {
           await client.query('begin; lock table rm.journal_entry in access exclusive mode')
           await delay(100 + stage.random.below(200))
           await client.query('commit')
