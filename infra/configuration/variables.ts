@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isEventStoreUrl } from './event-store-url.ts'
 
 // Environment variables are text: numbers are read strictly, so that `1e3`, ` 5` or `5 minutes` are told, not guessed.
 const whole = (min: number, max: number) =>
@@ -51,7 +52,10 @@ export const variables = {
   DATA_DIR: { schema: text.min(1), fallback: '.data', about: 'folder of the embedded PostgreSQL' },
   DATABASE_URL: { schema: z.url({ protocol: /^postgres(ql)?$/ }), about: 'a PostgreSQL server instead of the embedded one', secret: true },
   EVENTSTORE_URL: {
-    schema: text.regex(/^esdb(\+discover)?:\/\/\S+$/, 'must begin with esdb:// or esdb+discover://'),
+    schema: text.refine(
+      isEventStoreUrl,
+      'must be esdb://name:password@host:port?option=value (or esdb+discover://), name and password percent-encoded, with options that its client knows',
+    ),
     about: 'EventStoreDB for the log instead of PostgreSQL, `esdb://…` or `esdb+discover://…`',
     secret: true,
   },

@@ -2,6 +2,8 @@ import pg from 'pg'
 
 const nothing = (): void => undefined
 
+const CONNECT_MS = 10_000
+
 /**
  * A pool whose sessions may end at any moment: whoever asks next gets a new one. `onFault` hears of sessions that ended while nobody used them;
  * whoever is using one hears of it by the query that fails.
@@ -17,11 +19,16 @@ export function openPool(config: pg.PoolConfig, onFault: (fault: Error) => void 
   return pool
 }
 
-/** Does something in a session of its own, which is closed afterwards. A session that the server ends fails the query under way or the next one. */
+/**
+ * Does something in a session of its own, which is closed afterwards. A session that the server ends fails the query under way or the next one.
+ * @throws Error where there is no session to be had within ten seconds.
+ */
 export async function inSession<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client(url)
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS })
   client.on('error', nothing)
-  await client.connect()
+  await client.connect().catch((cause: unknown) => {
+    throw new Error('no session with the database', { cause })
+  })
   try {
     return await work(client)
   } finally {

@@ -9,7 +9,7 @@ import { openRunner, type Runner } from '../../projections/runner/runner.ts'
 import { projectedReadSide } from '../gateway/graphql/projected-read-side.ts'
 import type { ReadSide } from '../gateway/graphql/read-side.ts'
 import { openDoors } from './doors.ts'
-import { openKafkaFeeds } from './feed.ts'
+import { checkFeed, openKafkaFeeds } from './feed.ts'
 import { openImports } from './import/jobs.ts'
 import { localPark } from './import/local-park.ts'
 import { openPark, type Park } from './open.ts'
@@ -30,6 +30,7 @@ export interface ComposedPark {
 
 /** Puts all services, read models and doors of a park together. `url` is the origin by which the world reaches it. */
 export async function composePark(config: Configuration, { url, logger }: { readonly url: string; readonly logger: Logger }): Promise<ComposedPark> {
+  checkFeed(config)
   const metrics = openMetrics()
   const park = await openPark(config, { metrics })
   const { runtime, store, databaseUrl, pool } = park

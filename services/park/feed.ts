@@ -1,4 +1,4 @@
-import type { Configuration } from '../../infra/configuration/configuration.ts'
+import { ConfigurationError, type Configuration } from '../../infra/configuration/configuration.ts'
 import type { EventStore, Subscription } from '../../infra/event-store/port.ts'
 import { noCounts, type FeedCounts } from '../../infra/feed/counts.ts'
 import type { Feed } from '../../infra/feed/feed.ts'
@@ -29,11 +29,16 @@ export interface KafkaFeedsOptions {
   readonly logger: Logger
 }
 
+/** @throws ConfigurationError where what is said of Kafka does not fit together. */
+export function checkFeed({ FEED, KAFKA_BROKERS, KAFKA_GROUP }: Configuration): void {
+  if (FEED === 'kafka' && !KAFKA_BROKERS) throw new ConfigurationError(['KAFKA_BROKERS: projections that read through Kafka (FEED) must know where it is'])
+  if (FEED !== 'kafka' && KAFKA_GROUP !== undefined) throw new ConfigurationError(['KAFKA_GROUP: only what is read through Kafka can be shared (FEED=kafka)'])
+}
+
 /** Nothing where projections read the store itself. */
 export function openKafkaFeeds({ config, store, databaseUrl, logger }: KafkaFeedsOptions): KafkaFeeds | undefined {
   const { FEED, KAFKA_BROKERS, KAFKA_CLIENT, KAFKA_TOPIC_PREFIX, KAFKA_PARTITIONS } = config
-  if (FEED === 'store') return undefined
-  if (!KAFKA_BROKERS) throw new Error('FEED=kafka needs KAFKA_BROKERS')
+  if (FEED === 'store' || !KAFKA_BROKERS) return undefined
   const connection = { brokers: KAFKA_BROKERS, clientId: 'wufei-projections' }
   const topics = topicSpecifications(KAFKA_TOPIC_PREFIX, KAFKA_PARTITIONS)
   const marks = openPool({ connectionString: databaseUrl, max: 1 }, (fault) => logger.warn({ err: fault }, 'an idle session of the feed ended'))

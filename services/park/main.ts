@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { ConfigurationError, readConfiguration, type Configuration } from '../../infra/configuration/configuration.ts'
 import { DEMO_SECRET, officials } from '../../infra/identity/issuer/accounts.ts'
 import { freePort } from '../../infra/postgres/cluster.ts'
+import { startFailed } from '../../infra/process/start.ts'
 import { openLogger } from '../../infra/telemetry/logger.ts'
 import { openTracing } from '../../infra/telemetry/tracing.ts'
 import { composePark } from './compose.ts'
@@ -25,13 +26,13 @@ const origin = settings.PUBLIC_URL?.replace(/\/$/, '') ?? `http://${settings.HOS
 const logger = openLogger(settings.LOG_LEVEL, process.stderr)
 const tracing = await openTracing(settings, logger)
 
-const { app, park, runner, close } = await composePark(settings, { url: origin, logger })
+const { app, park, runner, close } = await composePark(settings, { url: origin, logger }).catch(startFailed(logger))
 if (demo) {
   const { rows, refused } = await importFolder(DEMO_BUNDLE, { runtime: park.runtime })
   await runner.waitFor(await park.store.head(), 120_000)
   say(`${rows} rows of an invented park are in it, ${refused} were refused`)
 }
-await app.listen({ host: settings.HOST, port: settings.PORT })
+await app.listen({ host: settings.HOST, port: settings.PORT }).catch(startFailed(logger))
 
 say(`园区总览 overview        ${origin}/`)
 say(`GraphQL (GraphiQL)       ${origin}/graphiql`)

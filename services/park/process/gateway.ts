@@ -1,4 +1,5 @@
 import { unitOf } from '../../../infra/commanding/context.ts'
+import { ConfigurationError } from '../../../infra/configuration/configuration.ts'
 import { openMetrics } from '../../../infra/telemetry/metrics.ts'
 import { allProjections as projections } from '../../../projections/all.ts'
 import { openFollower } from '../../../projections/runner/follower.ts'
@@ -20,7 +21,7 @@ import type { ParkProcess, ProcessOptions } from './process.ts'
 export async function openGateway({ config, url, logger }: ProcessOptions): Promise<ParkProcess> {
   const copies = Object.fromEntries(serviceNames.map((name) => [name, config[serviceParts[name].copies] ?? []]))
   const missing = serviceNames.filter((name) => copies[name]?.length === 0)
-  if (missing.length > 0) throw new Error(`the gateway must know where its services are: ${missing.map((name) => serviceParts[name].copies).join(', ')}`)
+  if (missing.length > 0) throw new ConfigurationError(missing.map((name) => `${serviceParts[name].copies}: the gateway must know where its services are`))
 
   const metrics = openMetrics()
   const park = await openPark(config, { metrics })

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
 import { ConfigurationError, readConfiguration } from '../../../infra/configuration/configuration.ts'
 import { freePort } from '../../../infra/postgres/cluster.ts'
+import { reasonOf } from '../../../infra/process/reason.ts'
+import { startFailed } from '../../../infra/process/start.ts'
 import { closeOnSignals } from '../../../infra/process/stop.ts'
 import { openLogger } from '../../../infra/telemetry/logger.ts'
 import { openTracing } from '../../../infra/telemetry/tracing.ts'
@@ -13,7 +15,7 @@ const OTHERS = ['gateway', 'relay', 'projections'] as const
 const PROJECTIONS: readonly string[] = ['journal', 'lots', 'manifests', 'registry', 'findings']
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
-const [name = '', ...group] = parseArgs({ allowPositionals: true }).positionals
+const [name = '', ...group] = named()
 const open = opener(name, group)
 const config = configuration()
 const port = config.PORT === 0 ? await freePort() : config.PORT
@@ -23,16 +25,21 @@ const tracing = await openTracing(config, logger)
 
 // A process that a supervisor started does not outlive it.
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
-const running = await open({ config, url, logger }).catch((error: unknown) => {
-  logger.fatal({ err: error }, 'the process could not start')
-  process.exit(1)
-})
+const running = await open({ config, url, logger }).catch(startFailed(logger))
 closeOnSignals(
   () => running.close().then(() => tracing.stop()),
   (fault) => logger.error({ err: fault }, 'the process did not stop cleanly'),
 )
-await running.app.listen({ host: config.HOST, port })
+await running.app.listen({ host: config.HOST, port }).catch(startFailed(logger))
 say(`ready http://${config.HOST}:${port}`)
+
+function named(): readonly string[] {
+  try {
+    return parseArgs({ allowPositionals: true }).positionals
+  } catch (error) {
+    return usage(reasonOf(error))
+  }
+}
 
 /** Only what a process needs is loaded into it. */
 function opener(asked: string, groups: readonly string[]): (options: ProcessOptions) => Promise<ParkProcess> {
@@ -58,7 +65,7 @@ function configuration() {
     if (read.DATABASE_URL === undefined) throw new ConfigurationError(['DATABASE_URL: processes of one park share a database, so it must be named'])
     return read
   } catch (error) {
-    return usage(error instanceof Error ? error.message : String(error))
+    return usage(reasonOf(error))
   }
 }
 

@@ -4,7 +4,7 @@ import { openMetrics } from '../../../infra/telemetry/metrics.ts'
 import { allProjections } from '../../../projections/all.ts'
 import { openPartitionedRunner } from '../../../projections/runner/partitioned.ts'
 import { openRunner, type Runner } from '../../../projections/runner/runner.ts'
-import { openKafkaFeeds } from '../feed.ts'
+import { checkFeed, openKafkaFeeds } from '../feed.ts'
 import { openPark } from '../open.ts'
 import type { ParkProcess, ProcessOptions } from './process.ts'
 
@@ -13,6 +13,7 @@ import type { ParkProcess, ProcessOptions } from './process.ts'
  * groups that have no projection in common fold side by side. Through Kafka, with a consumer group, copies share what is folded by stream.
  */
 export async function openProjections(group: readonly string[], { config, logger }: ProcessOptions): Promise<ParkProcess> {
+  checkFeed(config)
   const metrics = openMetrics()
   const { store, databaseUrl, close } = await openPark(config, { metrics, policies: [] })
   const feeds = openKafkaFeeds({ config, store, databaseUrl, logger })

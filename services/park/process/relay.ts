@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../../../infra/configuration/configuration.ts'
 import { buildApp } from '../../../infra/http/app.ts'
 import { health } from '../../../infra/http/health.ts'
 import { openKafka } from '../../../infra/kafka/open.ts'
@@ -9,7 +10,7 @@ import type { ParkProcess, ProcessOptions } from './process.ts'
 
 /** Tells the log to Kafka. Of its copies one relays; the topics are made where they are missing. */
 export async function openRelayProcess({ config, logger }: ProcessOptions): Promise<ParkProcess> {
-  if (!config.KAFKA_BROKERS) throw new Error('the relay must know where Kafka is: KAFKA_BROKERS')
+  if (!config.KAFKA_BROKERS) throw new ConfigurationError(['KAFKA_BROKERS: the relay must know where Kafka is'])
   const metrics = openMetrics()
   const { store, databaseUrl, close } = await openPark(config, { metrics, policies: [] })
   const kafka = await openKafka(config.KAFKA_CLIENT, { brokers: config.KAFKA_BROKERS, clientId: 'wufei-relay' })

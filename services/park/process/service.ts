@@ -1,4 +1,5 @@
 import { openLedCaretaker } from '../../../infra/commanding/led-caretaker.ts'
+import { ConfigurationError } from '../../../infra/configuration/configuration.ts'
 import { buildApp } from '../../../infra/http/app.ts'
 import { commandRoutes } from '../../../infra/http/command-route.ts'
 import { health } from '../../../infra/http/health.ts'
@@ -16,7 +17,7 @@ import type { ParkProcess, ProcessOptions } from './process.ts'
  */
 export async function openService(name: ServiceName, { config, logger }: ProcessOptions): Promise<ParkProcess> {
   if (config.OIDC_ISSUER === undefined)
-    throw new Error('a service verifies tokens of OIDC_ISSUER; where the gateway is the issuer, that is its origin and /oidc')
+    throw new ConfigurationError(['OIDC_ISSUER: a service verifies the tokens of an issuer; where the gateway is the issuer, that is its origin and /oidc'])
   const { routes, policies, watches } = serviceParts[name]
   const metrics = openMetrics()
   const { runtime, store, pool, databaseUrl, close } = await openPark(config, { metrics, policies })

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freshDatabase } from '../support/database.ts'
+
+const MAIN = fileURLToPath(new URL('../../services/park/process/main.ts', import.meta.url))
+const NOWHERE = 'postgres://park:not-to-be-told@127.0.0.1:1/park'
+const issuer = { OIDC_ISSUER: 'http://127.0.0.1:1/oidc' }
+
+/** Starts a process as an operator would, with nothing in its environment but this; answers how it ended. */
+async function started(args: readonly string[], environment: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += String(text)))
+  const [code] = (await once(child, 'close')) as readonly unknown[]
+  return { code, said }
+}
+
+function expectPlain(said: string): void {
+  expect(said).not.toMatch(/\bat .*(\.[jt]s|node:)/)
+  expect(said).not.toContain('not-to-be-told')
+}
+
+describe('a process that cannot start says what it lacks, in plain words, and ends', { timeout: 30_000 }, () => {
+  let url: string
+  let drop: () => Promise<void>
+  beforeAll(async () => {
+    const database = await freshDatabase()
+    url = database.url
+    drop = () => database.drop()
+  })
+  afterAll(() => drop())
+
+  test.each([
+    { args: [], environment: { DATABASE_URL: NOWHERE }, says: 'name a process' },
+    { args: ['treatment'], environment: { DATABASE_URL: NOWHERE }, says: 'no process is called treatment' },
+    { args: ['registry', '--copies'], environment: { DATABASE_URL: NOWHERE }, says: '--copies' },
+    { args: ['registry'], environment: { ...issuer }, says: 'DATABASE_URL' },
+    { args: ['registry'], environment: { DATABASE_URL: NOWHERE }, says: 'OIDC_ISSUER' },
+    { args: ['gateway'], environment: { DATABASE_URL: NOWHERE, REGISTRY_URLS: 'http://127.0.0.1:1' }, says: 'GENERATION_URLS' },
+    { args: ['relay'], environment: { DATABASE_URL: NOWHERE }, says: 'KAFKA_BROKERS' },
+    { args: ['projections', 'lots'], environment: { DATABASE_URL: NOWHERE, FEED: 'kafka' }, says: 'KAFKA_BROKERS' },
+    { args: ['projections', 'lots'], environment: { DATABASE_URL: NOWHERE, KAFKA_GROUP: 'lists' }, says: 'KAFKA_GROUP' },
+    {
+      args: ['registry'],
+      environment: { ...issuer, DATABASE_URL: NOWHERE, EVENTSTORE_URL: 'esdb://a:not-to-be-told@127.0.0.1?foo=1' },
+      says: 'EVENTSTORE_URL',
+    },
+  ])('$args with $says wrong: 2', async ({ args, environment, says }) => {
+    const { code, said } = await started(args, environment)
+    expect(said).toContain(says)
+    expect(code).toBe(2)
+    expectPlain(said)
+  })
+
+  test('a database that does not answer: 1', async () => {
+    const { code, said } = await started(['registry'], { ...issuer, DATABASE_URL: NOWHERE })
+    expect([code, said]).toEqual([1, expect.stringContaining('no session with the database: connect ECONNREFUSED')])
+    expectPlain(said)
+  })
+
+  test('a port that somebody else has: 1', async () => {
+    const other = createServer()
+    other.listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const { code, said } = await started(['registry'], { ...issuer, DATABASE_URL: url, PORT: String(port) })
+    other.close()
+    expect([code, said]).toEqual([1, expect.stringContaining('EADDRINUSE')])
+    expectPlain(said)
+  })
+})
