@@ -10,6 +10,7 @@ import { projectedReadSide } from '../gateway/graphql/projected-read-side.ts'
 import type { ReadSide } from '../gateway/graphql/read-side.ts'
 import { openDoors } from './doors.ts'
 import { checkFeed, openKafkaFeeds } from './feed.ts'
+import { foldingCheck } from './folding.ts'
 import { openImports } from './import/jobs.ts'
 import { localPark } from './import/local-park.ts'
 import { openPark, type Park } from './open.ts'
@@ -42,6 +43,7 @@ export async function composePark(config: Configuration, { url, logger }: { read
     projections,
     onFault: (fault) => logger.error({ err: fault }, 'a projection met a fault and tries again'),
   })
+  const folding = foldingCheck([runner], logger)
   metrics.watchLag(() => runner.lags())
   if (feeds) metrics.watchFeed(() => feeds.counts)
   metrics.watchLeader('projections', () => runner.leads())
@@ -64,7 +66,7 @@ export async function composePark(config: Configuration, { url, logger }: { read
     metrics,
     park,
     readSide,
-    checks: { store: () => store.head(), projections: () => runner.position() },
+    checks: { store: () => store.head(), projections: folding },
     commands: (api) => commandRoutes(api, { routes, runtime }),
     imports: openImports(
       ({ dryRun }) => localPark(runtime, dryRun, () => settlePark(park)),

@@ -6,7 +6,6 @@ import grpcUuid from '@eventstore/db-client/dist/utils/grpcUUID.js'
 import shared from '@eventstore/db-client/generated/shared_pb.js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
 import emptyMessage from 'google-protobuf/google/protobuf/empty_pb.js'
-import timestampMessage from 'google-protobuf/google/protobuf/timestamp_pb.js'
 import type { Position } from '../port.ts'
 import type { WireEvent } from './envelope.ts'
 import { CallTimedOut } from './faults.ts'
@@ -98,7 +97,7 @@ export function openBatchStream(duplex: Duplex, callMs: number): BatchStream {
         waiting.set(id, { until: performance.now() + callMs, resolve, reject })
         timer ??= setTimeout(watch, callMs)
         // Not held back by the channel: the number of appends under way is limited, and so are their bytes.
-        for (const message of messagesOf(call, id, new Date(Date.now() + callMs))) duplex.write(message)
+        for (const message of messagesOf(call, id)) duplex.write(message)
       })
     },
   }
@@ -110,12 +109,11 @@ interface Waiting {
   reject(error: Error): void
 }
 
-/** `deadline`: after it the server shall not begin with the append any more. */
-function* messagesOf({ stream, expected, events }: AppendCall, id: string, deadline: Date): Generator<streams.BatchAppendReq> {
+function* messagesOf({ stream, expected, events }: AppendCall, id: string): Generator<streams.BatchAppendReq> {
   const correlation = new shared.UUID()
   correlation.setString(id)
   const message = (): streams.BatchAppendReq => new streams.BatchAppendReq().setCorrelationId(correlation)
-  let current = message().setOptions(optionsOf(stream, expected, deadline))
+  let current = message().setOptions(optionsOf(stream, expected))
   let bytes = 0
   for (const event of events) {
     bytes += event.data.length + event.metadata.length
@@ -130,12 +128,15 @@ function* messagesOf({ stream, expected, events }: AppendCall, id: string, deadl
   yield current
 }
 
-function optionsOf(stream: string, expected: number, deadline: Date): streams.BatchAppendReq.Options {
+/**
+ * Without a deadline, which would be a moment of our clock that the server compares with its own: one that stands behind by a few seconds would fail
+ * every append. The server then keeps to its own time limit for writes, and an append that comes late does no harm (`appender.ts`).
+ */
+function optionsOf(stream: string, expected: number): streams.BatchAppendReq.Options {
   const identifier = new shared.StreamIdentifier()
   identifier.setStreamName(Buffer.from(stream))
   const options = new streams.BatchAppendReq.Options()
   options.setStreamIdentifier(identifier)
-  options.setDeadline(timestampMessage.Timestamp.fromDate(deadline))
   if (expected === 0) options.setNoStream(new emptyMessage.Empty())
   else options.setStreamPosition(String(expected - 1))
   return options

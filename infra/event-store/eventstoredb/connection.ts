@@ -53,6 +53,7 @@ export function connect(connectionString: string, openCalls: number, { callMs }:
   const parts = client as unknown as ClientParts
   const gate = openGate(openCalls)
   let batch: BatchStream | undefined
+  let opening: Promise<BatchStream | undefined> | undefined
 
   /** The stream of appends in use, or a new one; undefined where the server takes none. */
   async function openBatch(): Promise<BatchStream | undefined> {
@@ -65,10 +66,15 @@ export function connect(connectionString: string, openCalls: number, { callMs }:
   }
 
   async function write(stream: string, expected: number, events: readonly WireEvent[]): Promise<Answer> {
-    if (!batch?.sound) batch = await inTime((opening ??= openBatch().finally(() => (opening = undefined))), callMs)
-    return batch ? batch.append({ stream, expected, events }) : inTime(writeAlone(stream, expected, events), callMs)
+    const current = batch?.sound ? batch : await inTime(nextBatch(), callMs)
+    return current ? current.append({ stream, expected, events }) : inTime(writeAlone(stream, expected, events), callMs)
   }
-  let opening: Promise<BatchStream | undefined> | undefined
+
+  /** Kept also where it comes too late for whoever asked: a stream that nobody knows of would stay open for ever. */
+  const nextBatch = (): Promise<BatchStream | undefined> =>
+    (opening ??= openBatch()
+      .then((opened) => (batch = opened))
+      .finally(() => (opening = undefined)))
 
   /** Servers before 21.10 take an append by a call of its own. */
   async function writeAlone(stream: string, expected: number, events: readonly WireEvent[]): Promise<Answer> {

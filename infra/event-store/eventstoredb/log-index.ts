@@ -110,9 +110,10 @@ export function openLogIndex(source: IndexSource, storage: IndexStorage): LogInd
       const read = await source.readAll(seen, PAGE + 1)
       const fresh = read.filter((event) => placeOf(event) > seen)
       const page = indexPage(state, fresh)
-      if (page) await keep(page)
+      // Another process was faster, but perhaps with less than was read here: it is read again from where that ends.
+      if (page && !(await keep(page))) continue
       // What is not ours is left behind. The beginning of a command at the end is read again: it is not acknowledged yet.
-      else skipForeign(fresh)
+      if (!page) skipForeign(fresh)
       if (read.length <= PAGE) return
     }
   }
@@ -124,15 +125,16 @@ export function openLogIndex(source: IndexSource, storage: IndexStorage): LogInd
     }
   }
 
-  async function keep(page: IndexPage): Promise<void> {
-    if (epoch !== undefined && (await storage.advance(epoch, state.position, page))) {
-      state = { ...page, setbacks: [...state.setbacks.filter(({ from }) => !page.setbacks.some((changed) => changed.from === from)), ...page.setbacks] }
-      seen = Math.max(seen, page.position)
-      for (const { command, recordedAt: _, ...receipt } of page.receipts) learn(command, receipt)
-    } else {
-      // Another process was faster, or found a new epoch: what it kept is as good as ours.
+  /** False where another process was faster, or found a new epoch: what it kept is as good as ours, and is where we go on from. */
+  async function keep(page: IndexPage): Promise<boolean> {
+    if (epoch === undefined || !(await storage.advance(epoch, state.position, page))) {
       await load()
+      return false
     }
+    state = { ...page, setbacks: [...state.setbacks.filter(({ from }) => !page.setbacks.some((changed) => changed.from === from)), ...page.setbacks] }
+    seen = Math.max(seen, page.position)
+    for (const { command, recordedAt: _, ...receipt } of page.receipts) learn(command, receipt)
+    return true
   }
 
   let running: Promise<void> | undefined

@@ -5,6 +5,7 @@ import { allProjections } from '../../../projections/all.ts'
 import { openPartitionedRunner } from '../../../projections/runner/partitioned.ts'
 import { openRunner, type Runner } from '../../../projections/runner/runner.ts'
 import { checkFeed, openKafkaFeeds } from '../feed.ts'
+import { foldingCheck } from '../folding.ts'
 import { openPark } from '../open.ts'
 import type { ParkProcess, ProcessOptions } from './process.ts'
 
@@ -29,14 +30,14 @@ export async function openProjections(group: readonly string[], { config, logger
     const follow = feeds.follow([config.KAFKA_GROUP, ...shared.map(({ name }) => name)].join('.'))
     runners.push(await openPartitionedRunner({ store, databaseUrl, projections: shared, topics: feeds.topics, follow, onFault }))
   }
-  for (const { done } of runners) done.catch((fault: unknown) => logger.fatal({ err: fault }, 'the rows are of another log: run a rebuild'))
+  const folding = foldingCheck(runners, logger)
   metrics.watchLag(async () => (await Promise.all(runners.map((runner) => runner.lags()))).flat())
   if (feeds) metrics.watchFeed(() => feeds.counts)
   metrics.watchLeader('projections', () => runners.some((runner) => runner.leads()))
   const app = await buildApp({ logger, metrics, authenticate: () => Promise.resolve(undefined) })
   await app.register(health, {
     metrics,
-    checks: { store: () => store.head(), projections: async () => Math.min(...(await Promise.all(runners.map((runner) => runner.position())))) },
+    checks: { store: () => store.head(), projections: folding },
   })
 
   return {
