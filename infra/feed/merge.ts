@@ -25,6 +25,8 @@ export interface Merge {
   next(): Waiting | undefined
   /** The log was read elsewhere up to here; records of before are told a second time. */
   skipTo(position: Position): void
+  /** What was taken last is not believed: the chain goes on from before it. */
+  backTo(position: Position): void
   /** Least position that waits behind a hole; undefined where nothing waits. */
   ahead(): Position | undefined
   /** Bytes that wait of a partition. */
@@ -124,6 +126,10 @@ export function openMerge(after: Position): Merge {
     },
     skipTo(position) {
       if (position <= last) return
+      last = position
+      showAll()
+    },
+    backTo(position) {
       last = position
       showAll()
     },

@@ -66,6 +66,9 @@ export function followPartitions(
   let stopped = false
   const sizes = new Map(topics.map(({ topic, partitions }) => [topic, partitions]))
   let lines = new Map<string, Line>()
+  /** Counts up with everything that the group says of our share. */
+  let assignments = 0
+  let claiming: Promise<unknown> = Promise.resolve()
   let fail: (fault: unknown) => void = () => undefined
   const failed = new Promise<never>((_, reject) => {
     fail = reject
@@ -80,14 +83,19 @@ export function followPartitions(
     await line.claim.give({ events, offsets, upTo: line.covered })
   }
 
-  /** Hands over what the store has of this partition, up to a position of the log; false where the partition was lost meanwhile. */
+  /**
+   * Hands over what the store has of this partition, up to a position of the log, but no further than the log goes, whatever a record said; false
+   * where the partition was lost meanwhile.
+   */
   async function fill(line: Line, epoch: string, until: Position): Promise<boolean> {
     while (line.covered < until) {
       if (lines.get(nameOf(line)) !== line) return false
       const page = await store.readAll(line.covered, Math.min(PAGE, until - line.covered))
+      const last = page.at(-1)
+      if (!last) return true
       const events = page.filter((event) => isOf(line, event))
       counts.refetched += events.length
-      line.covered = page.at(-1)?.position ?? until
+      line.covered = last.position
       await hand(line, epoch, events)
     }
     return true
@@ -151,10 +159,21 @@ export function followPartitions(
     return line.turn
   }
 
+  /** One claim after another, lest an older assignment that took its time raises its fences over those of the newest. */
+  function claimInTurn(partitions: readonly TopicPartition[], isNewest: () => boolean): Promise<readonly Claim[]> {
+    const claims = claiming.then(() => (isNewest() ? share.claim(partitions) : []))
+    claiming = claims.catch(() => undefined)
+    return claims
+  }
+
   async function assigned(kafka: Kafka, epoch: string, partitions: readonly TopicPartition[]): Promise<readonly StartOffset[]> {
-    const claims = await share.claim(partitions)
+    const assignment = ++assignments
+    const isNewest = () => assignment === assignments
+    const claims = await claimInTurn(partitions, isNewest)
     const marks = new Map((await Promise.all(topics.map(({ topic }) => kafka.watermarks(topic)))).flat().map((mark) => [nameOf(mark), mark]))
     const head = await store.head()
+    // Nobody waits for the answer to an older one any more.
+    if (!isNewest()) return []
     lines = new Map()
     return claims.map((claim) => {
       const { topic, partition, after, next } = claim
@@ -175,6 +194,7 @@ export function followPartitions(
       group,
       assigned: (partitions) => assigned(kafka, epoch, partitions),
       revoked: (partitions) => {
+        assignments++
         for (const partition of partitions) lines.delete(nameOf(partition))
         share.release(partitions)
       },
@@ -199,12 +219,13 @@ export function followPartitions(
   /** Partitions that are read to their end as of now hold everything that was published before. */
   async function cover(kafka: Kafka, epoch: string): Promise<void> {
     const mark = await published(epoch)
-    const behind = [...lines.values()].filter(({ covered }) => covered < mark)
-    const ends = (await Promise.all([...new Set(behind.map(({ topic }) => topic))].map((topic) => kafka.watermarks(topic)))).flat()
+    const behind = [...lines.values()].filter(({ covered }) => covered < mark).map((line) => ({ line, next: line.next }))
+    const ends = (await Promise.all([...new Set(behind.map(({ line }) => line.topic))].map((topic) => kafka.watermarks(topic)))).flat()
     await Promise.all(
-      behind.map(async (line) => {
+      behind.map(async ({ line, next }) => {
         const end = ends.find((one) => nameOf(one) === nameOf(line))
-        if (!end || line.next < end.high) return
+        // A place behind the end is of a topic that is no more: it says nothing of what was read.
+        if (!end || next > end.high || line.next < end.high) return
         await inTurn(line, async () => {
           if (line.next < end.high || line.covered >= mark || lines.get(nameOf(line)) !== line) return
           line.covered = mark

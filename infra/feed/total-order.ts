@@ -122,12 +122,14 @@ function followTotalOrder(
       if ('event' in read) events.push(read.event)
       else {
         strange.push(read.unreadable)
+        // Where its headers say that its event lies is believed once the store has one there.
+        merge.backTo(waiting.previous)
         reread = waiting.position
       }
     }
     counts.told += events.length
     await hand(events)
-    // The headers said where its event lies, so only that one is read elsewhere.
+    // Only that one is read elsewhere, if its headers were right.
     if (reread !== undefined) await handStored(reread)
     return events.length > 0 || reread !== undefined
   }

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { behind, type Behind } from '../event-store/behind.ts'
 import type { EventStore, Position } from '../event-store/port.ts'
 import type { Kafka } from '../kafka/port.ts'
 import { becomeLeader, LOCK_SPACES } from '../postgres/leadership.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { inSession, openPool } from '../postgres/sessions.ts'
-import type { RelayLag } from '../telemetry/metrics.ts'
 import { openLine } from './line.ts'
 import { claimMark, readMark, relayMigrations } from './mark.ts'
 import { DEFAULT_PARTITIONS, DEFAULT_TOPIC_PREFIX, topicsOf } from './topics.ts'
@@ -30,8 +30,8 @@ export interface Relay {
   position(): Promise<Position>
   /** Waits for that; false if it did not come within `timeoutMs`. */
   waitFor(position: Position, timeoutMs: number): Promise<boolean>
-  /** Events not acknowledged yet, counted to 1,000, and the age of the oldest of them. */
-  lag(): Promise<RelayLag>
+  /** Of what is not acknowledged yet. */
+  lag(): Promise<Behind>
   /** Finishes the pages under way and gives the mark to the next process. */
   stop(): Promise<void>
 }
@@ -39,8 +39,6 @@ export interface Relay {
 const PAGE = 1_000
 const BACKOFF_MS = [50, 250, 1_000, 5_000]
 const POLL_MS = 20
-/** Most events that a lag is counted to: positions tell no number, so the events are read. */
-const LAG_LIMIT = 1_000
 
 /**
  * Sends the log to Kafka: every event once or more, of each key in order, from where the mark stands. Of several processes one relays.
@@ -121,9 +119,7 @@ export async function openRelay({
       return true
     },
     async lag() {
-      const waiting = await store.readAll(await position(), LAG_LIMIT)
-      const [oldest] = waiting
-      return { events: waiting.length, seconds: oldest ? Math.max(0, (Date.now() - Date.parse(oldest.recordedAt)) / 1_000) : 0 }
+      return behind(store, await position())
     },
     async stop() {
       stopping.abort()

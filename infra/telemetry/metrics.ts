@@ -1,18 +1,14 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Refusal } from '../../schemas/decision.ts'
+import type { Behind } from '../event-store/behind.ts'
 import type { FeedCounts } from '../feed/counts.ts'
 
 /** How far a projection is behind the log. */
-export interface Lag {
+export interface Lag extends Behind {
   readonly projection: string
-  readonly events: number
-  readonly seconds: number
   /** Events that could not be folded and were parked. */
   readonly parked?: number
 }
-
-/** How far the relay to Kafka is behind the log. */
-export type RelayLag = Pick<Lag, 'events' | 'seconds'>
 
 /** What one process of several at a time does. */
 export type Leadership = 'projections' | 'caretaker' | 'relay'
@@ -29,7 +25,7 @@ export interface Metrics {
   refused(refusals: readonly Refusal[]): void
   /** Asked each time the metrics are read. */
   watchLag(read: () => Promise<readonly Lag[]> | readonly Lag[]): void
-  watchRelay(read: () => Promise<RelayLag> | RelayLag): void
+  watchRelay(read: () => Promise<Behind> | Behind): void
   /** What became of what a feed over Kafka was told. */
   watchFeed(read: () => FeedCounts): void
   /** Whether this process is the one that does it now. */
@@ -65,7 +61,12 @@ export function openMetrics(): Metrics {
     registers,
   })
   const leaders = new Gauge({ name: 'wufei_leader', help: '1 where this process is the one that does it', labelNames: ['of'], registers })
-  const events = new Gauge({ name: 'wufei_projection_lag_events', help: 'Events that a projection has yet to fold', labelNames: ['projection'], registers })
+  const events = new Gauge({
+    name: 'wufei_projection_lag_events',
+    help: 'Events that a projection has yet to fold, counted to 1,000',
+    labelNames: ['projection'],
+    registers,
+  })
   const seconds = new Gauge({
     name: 'wufei_projection_lag_seconds',
     help: 'Age of the oldest event that a projection has yet to fold',
@@ -73,7 +74,7 @@ export function openMetrics(): Metrics {
     registers,
   })
   const parked = new Gauge({ name: 'wufei_projection_parked_events', help: 'Events that a projection could not fold', labelNames: ['projection'], registers })
-  const relayEvents = new Gauge({ name: 'wufei_relay_lag_events', help: 'Events that the relay has yet to publish', registers })
+  const relayEvents = new Gauge({ name: 'wufei_relay_lag_events', help: 'Events that the relay has yet to publish, counted to 1,000', registers })
   const relaySeconds = new Gauge({ name: 'wufei_relay_lag_seconds', help: 'Age of the oldest event that the relay has yet to publish', registers })
   const fed = new Gauge({
     name: 'wufei_feed_records',

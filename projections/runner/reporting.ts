@@ -1,16 +1,14 @@
 import type pg from 'pg'
+import { behind, type Behind } from '../../infra/event-store/behind.ts'
 import type { EventStore, Position } from '../../infra/event-store/port.ts'
 import { readParked, readPositions, type Parked } from './checkpoints.ts'
 import { inTransaction } from './transaction.ts'
 import { readUnreadable, type KeptRecord } from './unreadable.ts'
 
 /** How far a projection is behind the log. */
-export interface Lag {
+export interface Lag extends Behind {
   readonly projection: string
   readonly position: Position
-  readonly events: number
-  /** Age of the oldest event that is not in the rows yet, seconds; 0 where none is missing. */
-  readonly seconds: number
   readonly parked: number
 }
 
@@ -31,7 +29,7 @@ export interface Reporting {
 export interface ReportingOptions {
   readonly pool: pg.Pool
   readonly schema: string
-  readonly store: Pick<EventStore, 'head' | 'readAll'>
+  readonly store: Pick<EventStore, 'readAll'>
   /** Names of the projections. */
   readonly names: readonly string[]
   /** What this process folds it knows by itself; of what another one folds, the checkpoints tell. */
@@ -84,20 +82,12 @@ export function openReporting({ pool, schema, store, names, own = () => [], stop
       return true
     },
     async lags() {
-      const head = await store.head()
       const positions = await readPositions(pool, schema, names)
       return Promise.all(
         names.map(async (name) => {
           const at = positions.get(name) ?? 0
-          const [oldest] = at < head ? await store.readAll(at, 1) : []
           const { length: parked } = await readParked(pool, schema, name)
-          return {
-            projection: name,
-            position: at,
-            events: Math.max(0, head - at),
-            seconds: oldest ? Math.max(0, (Date.now() - Date.parse(oldest.recordedAt)) / 1_000) : 0,
-            parked,
-          }
+          return { projection: name, position: at, ...(await behind(store, at)), parked }
         }),
       )
     },

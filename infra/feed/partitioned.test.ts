@@ -1,0 +1,101 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { appendClaims } from '../../test/support/claims.ts'
+import { openMemoryStore } from '../event-store/memory.ts'
+import type { EventStore } from '../event-store/port.ts'
+import type { ConsumeOptions, IncomingRecord, Kafka, Offset, OutgoingRecord, TopicPartition } from '../kafka/port.ts'
+import { openRecords } from '../relay/records.ts'
+import { topicSpecifications } from '../relay/topics.ts'
+import type { Page } from './feed.ts'
+import { followPartitions, type Claim, type Share } from './partitioned.ts'
+
+const PREFIX = 'park'
+const registry: TopicPartition = { topic: `${PREFIX}.registry`, partition: 0 }
+const lots: TopicPartition = { topic: `${PREFIX}.lots`, partition: 0 }
+
+const open: { stop(): Promise<void> }[] = []
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.stop()))
+})
+
+/** A member of a group whose broker does as a test says. */
+async function aMember(store: EventStore, { published = 0, claim }: { readonly published?: number; readonly claim: Share['claim'] }) {
+  const ends = new Map<string, Offset>()
+  let group: ConsumeOptions | undefined
+  const kafka = {
+    ensureTopics: () => Promise.resolve(),
+    watermarks: (topic: string) => Promise.resolve([{ topic, partition: 0, low: 0, high: ends.get(topic) ?? 0 }]),
+    consume(options: ConsumeOptions) {
+      group = options
+      return { pause: vi.fn(), resume: vi.fn(), seek: vi.fn(), stop: () => Promise.resolve(), done: new Promise<void>(() => undefined) }
+    },
+  } as unknown as Kafka
+  const topics = topicSpecifications(PREFIX, 1)
+  const share: Share = { claim, release: () => undefined, onUnreadable: () => Promise.resolve() }
+  const subscription = followPartitions(
+    { connect: () => Promise.resolve(kafka), store, topics, group: 'g', published: () => Promise.resolve(published), coverMs: 5 },
+    share,
+  )
+  open.push(subscription)
+  return { ends, group: await vi.waitUntil(() => group), subscription }
+}
+
+/** What is given of a partition. */
+function aClaim(partition: TopicPartition, { after = 0, next }: { readonly after?: number; readonly next?: Offset } = {}) {
+  const pages: Page[] = []
+  const claim: Claim = { ...partition, after, next, give: (page) => (pages.push(page), Promise.resolve()) }
+  return { claim, positions: () => pages.flatMap(({ events }) => events.map(({ position }) => position)), upTo: () => pages.at(-1)?.upTo ?? 0 }
+}
+
+const incoming = (records: readonly OutgoingRecord[], from: Offset = 0): IncomingRecord[] =>
+  records.map(({ topic, key, value, headers }, i) => ({ topic, partition: 0, offset: from + i, key, value: Buffer.from(value), headers, timestamp: 0 }))
+const toldOf = async (store: EventStore) =>
+  openRecords({ after: 0, epoch: await store.epoch(), prefix: PREFIX, partitions: () => 1 })(await store.readAll(0, 1_000))
+const batchOf = (records: IncomingRecord[]) => ({ ...registry, records, end: records.length, isOwned: () => true })
+
+describe('a member of a group', () => {
+  test('goes by the newest assignment, however long an older one took to be claimed', async () => {
+    const store = openMemoryStore()
+    await appendClaims(store, 3)
+    const [early, late] = [aClaim(lots), aClaim(registry)]
+    let letGo = (): void => undefined
+    const slow = new Promise<void>((resolve) => (letGo = resolve))
+    const { group } = await aMember(store, {
+      claim: ([partition]) => (partition?.topic === lots.topic ? slow.then(() => [early.claim]) : Promise.resolve([late.claim])),
+    })
+    const older = group.assigned([lots])
+    const newer = group.assigned([registry])
+    letGo()
+    await Promise.all([older, newer])
+    await group.onBatch(batchOf(incoming(await toldOf(store))))
+    expect(late.positions()).toEqual([1, 2, 3])
+  })
+
+  test('whose topic was made anew does not take its old place for the end of it', async () => {
+    const store = openMemoryStore()
+    await appendClaims(store, 8)
+    const { claim, upTo } = aClaim(registry, { after: 3, next: 10 })
+    const { ends, group } = await aMember(store, { published: 8, claim: () => Promise.resolve([claim]) })
+    ends.set(registry.topic, 10)
+    await group.assigned([registry])
+    ends.set(registry.topic, 5)
+    await new Promise((done) => setTimeout(done, 50))
+    expect(upTo()).toBeLessThanOrEqual(3)
+    ends.set(registry.topic, 10)
+    await vi.waitFor(() => expect(upTo()).toBe(8))
+  })
+
+  test('believes no record that says it lies where the log has not come yet', async () => {
+    const store = openMemoryStore()
+    await appendClaims(store, 2)
+    const { claim, positions, upTo } = aClaim(registry)
+    const { group } = await aMember(store, { claim: () => Promise.resolve([claim]) })
+    await group.assigned([registry])
+    const [first, second] = await toldOf(store)
+    const strange = { ...(second as OutgoingRecord), value: 'spoilt', headers: { ...second?.headers, position: '999999999999' } }
+    await group.onBatch(batchOf(incoming([first as OutgoingRecord, strange])))
+    expect(upTo()).toBe(2)
+    await appendClaims(store, 1)
+    await group.onBatch(batchOf(incoming((await toldOf(store)).slice(1), 2)))
+    expect(positions()).toEqual([1, 2, 3])
+  })
+})
