@@ -98,6 +98,19 @@ describe('copies of a service', () => {
   })
 })
 
+test('a copy that hangs has one request at a time that finds out whether it came back', async () => {
+  const hanging = await copy(() => undefined)
+  const other = await copy(says('done'))
+  const forwarder = forwarding([hanging.url, other.url], { attemptMs: 400 })
+  expect(await answersOf(forwarder, 1)).toEqual(['done'])
+  // It has rested by now; of all who are asked meanwhile one waits for it.
+  await new Promise((rested) => setTimeout(rested, 300))
+  const before = hanging.keys.length
+  const began = performance.now()
+  const quick = (await Promise.all(Array.from({ length: 20 }, async () => (await answersOf(forwarder, 1), performance.now() - began)))).filter((ms) => ms < 200)
+  expect([hanging.keys.length - before, quick.length]).toEqual([1, 19])
+})
+
 test('a copy that failed rests, longer each time, and is tried again when it has rested', () => {
   let moment = 0
   const copies = openCopies(['http://a.test', 'http://b.test'], () => moment)
@@ -106,6 +119,8 @@ test('a copy that failed rests, longer each time, and is tried again when it has
   expect([order(), order()].map(([first]) => first)).toEqual(['b.test', 'b.test'])
   moment = 250
   expect(new Set([order()[0], order()[0]])).toEqual(new Set(['a.test', 'b.test']))
+  // Until the one who asks it has an answer, nobody else does.
+  expect([order(), order(), order()].map(([first]) => first)).toEqual(['b.test', 'b.test', 'b.test'])
   copies
     .inTurn()
     .find(({ url }) => url.hostname === 'a.test')

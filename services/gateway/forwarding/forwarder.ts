@@ -55,7 +55,7 @@ const UNAVAILABLE = 503
  * passed over for the next one; that is safe because every command bears a key under which it is done once.
  */
 export function openForwarder({ copies, totalMs = TOTAL_MS, attemptMs = ATTEMPT_MS }: ForwarderOptions): Forwarder {
-  const services = new Map(Object.entries(copies).map(([service, urls]) => [service, openCopies(urls)]))
+  const services = new Map(Object.entries(copies).map(([service, urls]) => [service, openCopies(urls, undefined, attemptMs)]))
   const agents = { 'http:': new HttpAgent({ keepAlive: true, maxSockets: SOCKETS }), 'https:': new HttpsAgent({ keepAlive: true, maxSockets: SOCKETS }) }
 
   function send({ url }: Copy, { method, path, headers, body }: Forwarded, patience: number): Promise<Answer> {
