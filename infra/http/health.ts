@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { inTime } from '../process/in-time.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
 export interface HealthOptions {
@@ -17,7 +18,7 @@ export async function health(app: FastifyInstance, { metrics, checks }: HealthOp
     const states = await Promise.all(
       Object.entries(checks).map(async ([name, check]) => {
         try {
-          await within(CHECK_MS, check())
+          await inTime(check(), CHECK_MS)
           return [name, 'ok'] as const
         } catch (error) {
           request.log.warn({ err: error, check: name }, 'not ready')
@@ -29,18 +30,4 @@ export async function health(app: FastifyInstance, { metrics, checks }: HealthOp
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not-ready', checks: Object.fromEntries(states) })
   })
   app.get('/metrics', open, async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()))
-}
-
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  try {
-    await Promise.race([
-      work,
-      new Promise((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms)
-      }),
-    ])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -1,3 +1,4 @@
+import { inTime } from '../process/in-time.ts'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Refusal } from '../../schemas/decision.ts'
 import type { Behind } from '../event-store/behind.ts'
@@ -32,6 +33,7 @@ export interface Metrics {
   watchLeader(what: Leadership, leads: () => boolean): void
 }
 
+const READ_MS = 2_000
 const BATCHES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024]
 const MILLISECONDS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
@@ -85,10 +87,8 @@ export function openMetrics(): Metrics {
   const failures = new Counter({ name: 'wufei_lag_unknown_total', help: 'Times that a lag could not be read', registers })
   const readers: (() => Promise<void>)[] = []
 
-  async function readLags(): Promise<void> {
-    // Metrics are most wanted when something is broken: the rest of them must still be readable.
-    for (const read of readers) await read().catch(() => failures.inc())
-  }
+  /** Metrics are most wanted when something is broken: what fails or hangs must not keep the rest of them. */
+  const readLags = (): Promise<unknown> => Promise.all(readers.map((read) => inTime(read(), READ_MS).catch(() => failures.inc())))
 
   return {
     contentType: registry.contentType,

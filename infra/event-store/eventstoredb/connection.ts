@@ -17,6 +17,7 @@ import {
 } from '@eventstore/db-client'
 import streamServices, { type StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import type streams from '@eventstore/db-client/generated/streams_pb.js'
+import { inTime } from '../../process/in-time.ts'
 import type { Position } from '../port.ts'
 import { openBatchStream, refusalIn, type Answer, type BatchStream } from './batch-append.ts'
 import type { WireEvent } from './envelope.ts'
@@ -52,6 +53,7 @@ export function connect(connectionString: string, openCalls: number, { callMs }:
   const client = EventStoreDBClient.connectionString(connectionString)
   const parts = client as unknown as ClientParts
   const gate = openGate(openCalls)
+  const answered = <T>(call: Promise<T>): Promise<T> => inTime(call, callMs, () => new CallTimedOut(`no answer in ${callMs} ms`))
   let batch: BatchStream | undefined
   let opening: Promise<BatchStream | undefined> | undefined
 
@@ -66,8 +68,8 @@ export function connect(connectionString: string, openCalls: number, { callMs }:
   }
 
   async function write(stream: string, expected: number, events: readonly WireEvent[]): Promise<Answer> {
-    const current = batch?.sound ? batch : await inTime(nextBatch(), callMs)
-    return current ? current.append({ stream, expected, events }) : inTime(writeAlone(stream, expected, events), callMs)
+    const current = batch?.sound ? batch : await answered(nextBatch())
+    return current ? current.append({ stream, expected, events }) : answered(writeAlone(stream, expected, events))
   }
 
   /** Kept also where it comes too late for whoever asked: a stream that nobody knows of would stay open for ever. */
@@ -139,23 +141,6 @@ export function connect(connectionString: string, openCalls: number, { callMs }:
       channel.close()
     },
   }
-}
-
-/** @throws CallTimedOut */
-function inTime<T>(call: Promise<T>, milliseconds: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new CallTimedOut(`no answer in ${milliseconds} ms`)), milliseconds)
-    call.then(
-      (value) => {
-        clearTimeout(timer)
-        resolve(value)
-      },
-      (error: unknown) => {
-        clearTimeout(timer)
-        reject(error)
-      },
-    )
-  })
 }
 
 /** All that a read gives, as long as no pause in it is longer than so many milliseconds. @throws CallTimedOut */
