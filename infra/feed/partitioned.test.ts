@@ -42,7 +42,7 @@ async function aMember(store: EventStore, { published = 0, claim }: { readonly p
 /** What is given of a partition. */
 function aClaim(partition: TopicPartition, { after = 0, next }: { readonly after?: number; readonly next?: Offset } = {}) {
   const pages: Page[] = []
-  const claim: Claim = { ...partition, after, next, give: (page) => (pages.push(page), Promise.resolve()) }
+  const claim: Claim = { ...partition, after, next, give: async (page) => void pages.push(page) }
   return { claim, positions: () => pages.flatMap(({ events }) => events.map(({ position }) => position)), upTo: () => pages.at(-1)?.upTo ?? 0 }
 }
 

@@ -5,6 +5,7 @@ import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { within } from '../telemetry/spans.ts'
 import { identifyActors, type Authenticate } from './actor.ts'
+import { endConnectionsOnClose } from './closing.ts'
 import { answerError } from './faults.ts'
 import { RequestRefused, sendProblem } from './problem.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -50,7 +51,8 @@ export async function buildApp({ logger, metrics, authenticate, limits: own = {}
     requestTimeout: limits.requestMs,
     handlerTimeout: limits.handlerMs,
     requestIdHeader: false,
-    return503OnClosing: true,
+    // What comes by a connection that is open still is answered, with word that the connection ends: nobody is refused because we are about to leave.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   })
@@ -65,6 +67,7 @@ export async function buildApp({ logger, metrics, authenticate, limits: own = {}
     }
   })
 
+  endConnectionsOnClose(app)
   traceRequests(app)
   // No id holds NUL, and no column takes one.
   app.addHook('onRequest', async ({ url }) => {

@@ -76,8 +76,6 @@ export function openMetrics(): Metrics {
     registers,
   })
   const parked = new Gauge({ name: 'wufei_projection_parked_events', help: 'Events that a projection could not fold', labelNames: ['projection'], registers })
-  const relayEvents = new Gauge({ name: 'wufei_relay_lag_events', help: 'Events that the relay has yet to publish, counted to 1,000', registers })
-  const relaySeconds = new Gauge({ name: 'wufei_relay_lag_seconds', help: 'Age of the oldest event that the relay has yet to publish', registers })
   const fed = new Gauge({
     name: 'wufei_feed_records',
     help: 'Records and events that the feed over Kafka met since this process began, by what became of them',
@@ -112,6 +110,9 @@ export function openMetrics(): Metrics {
       })
     },
     watchRelay(read) {
+      // Made here, because a gauge without labels is 0 from the beginning, and a process that relays nothing has no lag to tell.
+      const relayEvents = new Gauge({ name: 'wufei_relay_lag_events', help: 'Events that the relay has yet to publish, counted to 1,000', registers })
+      const relaySeconds = new Gauge({ name: 'wufei_relay_lag_seconds', help: 'Age of the oldest event that the relay has yet to publish', registers })
       readers.push(async () => {
         const lag = await read()
         relayEvents.set(lag.events)

@@ -49,8 +49,14 @@ function payloadOf(row: Message): Json {
   }
 }
 
+/** How the topics of a park are named and divided. */
+export interface Topics {
+  readonly prefix?: string
+  readonly partitions?: number
+}
+
 /** The AsyncAPI 3 document of the topics, made of the schemas that read the messages, so that the two cannot disagree. */
-export function asyncApi({ prefix = 'wufei', partitions = 6 }: { readonly prefix?: string; readonly partitions?: number } = {}): Json {
+export function asyncApi({ prefix = 'wufei', partitions = 6 }: Topics = {}): Json {
   const rows = Object.values(messages)
   const of = (channel: Channel) => rows.filter((row) => row.channel === channel)
   const perChannel = (make: (channel: Channel) => readonly [string, Json]): Json => Object.fromEntries(CHANNELS.map(make))

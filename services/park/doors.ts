@@ -66,6 +66,7 @@ export async function openDoors({ config, url, logger, metrics, park, readSide, 
   await app.register(rest, {
     commands,
     feed: park.runtime,
+    topics: { prefix: config.KAFKA_TOPIC_PREFIX, partitions: config.KAFKA_PARTITIONS },
     version: VERSION,
     openIdConnectUrl: `${issuer.url}/.well-known/openid-configuration`,
     more: (api) => importRoutes(api, { imports, store: park.store, limitBytes: config.IMPORT_LIMIT_BYTES }),

@@ -59,6 +59,7 @@ export async function openBorder(
   })
   await app.register(health, { metrics, checks: { store: () => runtime.store.head() } })
   await app.register(rest, {
+    topics: { prefix: 'border' },
     commands: (api) => commandRoutes(api, { routes, runtime }),
     feed: runtime,
     version: 'test',

@@ -106,8 +106,8 @@ test('the park is alive, ready and measured, for the machine that runs it', asyn
     expect(body.split('\n')).toContain(line)
 })
 
-test('what programs find in the topics is described beside it (AsyncAPI 3), for everybody', async () => {
+test('what programs find in the topics of this park is described beside it (AsyncAPI 3), for everybody', async () => {
   const answer = await border.send(undefined, { method: 'GET', url: '/api/v1/asyncapi.json' })
   expect(answer.statusCode).toBe(200)
-  expect(answer.json()).toMatchObject({ asyncapi: '3.0.0', channels: { lots: { address: 'wufei.lots' } } })
+  expect(answer.json()).toMatchObject({ asyncapi: '3.0.0', channels: { lots: { address: 'border.lots' } } })
 })
