@@ -53,6 +53,16 @@ const toldOf = async (store: EventStore) =>
 const batchOf = (records: IncomingRecord[]) => ({ ...registry, records, end: records.length, isOwned: () => true })
 
 describe('a member of a group', () => {
+  test('that no broker has answered yet does not wait for one when it is stopped', { timeout: 2_000 }, async () => {
+    const connect = vi.fn(() => new Promise<Kafka>(() => undefined))
+    const share: Share = { claim: () => Promise.resolve([]), release: () => undefined, onUnreadable: () => Promise.resolve() }
+    const options = { connect, store: openMemoryStore(), topics: topicSpecifications(PREFIX, 1), group: 'g', published: () => Promise.resolve(0) }
+    const subscription = followPartitions(options, share)
+    await vi.waitUntil(() => connect.mock.calls.length > 0)
+    await subscription.stop()
+    await subscription.done
+  })
+
   test('goes by the newest assignment, however long an older one took to be claimed', async () => {
     const store = openMemoryStore()
     await appendClaims(store, 3)

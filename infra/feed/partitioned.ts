@@ -63,6 +63,8 @@ export function followPartitions(
   share: Share,
 ): Subscription {
   const stopping = new AbortController()
+  const stop = new Promise<never>((_, reject) => stopping.signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true }))
+  stop.catch(() => undefined)
   let stopped = false
   const sizes = new Map(topics.map(({ topic, partitions }) => [topic, partitions]))
   let lines = new Map<string, Line>()
@@ -261,7 +263,8 @@ export function followPartitions(
 
   async function run(): Promise<void> {
     const epoch = await store.epoch()
-    const kafka = await connected()
+    // Brokers that are away are not waited for by who stops.
+    const kafka = await Promise.race([connected(), stop])
     const consumer = consume(kafka, epoch)
     try {
       await Promise.race([consumer.done, failed, coverOn(kafka, epoch)])

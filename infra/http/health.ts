@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { inTime } from '../process/in-time.ts'
+import { reasonOf } from '../process/reason.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
 export interface HealthOptions {
@@ -21,7 +22,7 @@ export async function health(app: FastifyInstance, { metrics, checks }: HealthOp
           await inTime(check(), CHECK_MS)
           return [name, 'ok'] as const
         } catch (error) {
-          request.log.warn({ err: error, check: name }, 'not ready')
+          request.log.warn({ reason: reasonOf(error), check: name }, 'not ready')
           return [name, 'failed'] as const
         }
       }),

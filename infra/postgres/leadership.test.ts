@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { freshDatabase } from '../../test/support/database.ts'
 import { becomeLeader, type Leadership } from './leadership.ts'
 
@@ -43,6 +43,19 @@ describe('of several processes that want the same', () => {
     gaveUp.abort()
     expect(await all).toBeUndefined()
     await Promise.all([journal.release(), again.release()])
+  })
+
+  test('a leader whose machine vanishes keeps its locks for seconds, not for hours: the server looks for it', async () => {
+    const opened: pg.Client[] = []
+    const connect = vi.spyOn(pg.Client.prototype, 'connect').mockImplementation(function (this: pg.Client) {
+      opened.push(this)
+      connect.mockRestore()
+      return this.connect()
+    } as typeof pg.Client.prototype.connect)
+    const leader = await led('keepalive')
+    const shown = async (name: string) => Number(Object.values((await opened[0]?.query(`show ${name}`))?.rows[0] as object)[0])
+    expect((await shown('tcp_keepalives_idle')) + (await shown('tcp_keepalives_interval')) * (await shown('tcp_keepalives_count'))).toBeLessThanOrEqual(15)
+    await leader.release()
   })
 
   test('a leader whose session the server ends hears of it', async () => {

@@ -34,7 +34,10 @@ export async function becomeLeader({ connectionString, space, names, until }: Ca
     const client = new pg.Client({
       connectionString,
       application_name: `leader of ${names.join(' ')}`.slice(0, 63),
+      // Both ends look for the other where nothing is said: a machine that vanished would else hold its locks for two hours, the usual time of systems.
       keepAlive: true,
+      keepAliveInitialDelayMillis: SILENCE_MS,
+      options: `-c tcp_keepalives_idle=${SILENCE_MS / 1_000} -c tcp_keepalives_interval=${SILENCE_MS / 1_000} -c tcp_keepalives_count=3`,
       // Who stands by on a session that died without a word must find that out, and ask on another one.
       connectionTimeoutMillis: SILENCE_MS,
       query_timeout: SILENCE_MS,

@@ -5,6 +5,7 @@ import type { Kafka } from '../kafka/port.ts'
 import { becomeLeader, LOCK_SPACES } from '../postgres/leadership.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { inSession, openPool } from '../postgres/sessions.ts'
+import { inTime } from '../process/in-time.ts'
 import { openLine } from './line.ts'
 import { claimMark, readMark, relayMigrations } from './mark.ts'
 import { DEFAULT_PARTITIONS, DEFAULT_TOPIC_PREFIX, topicsOf } from './topics.ts'
@@ -19,6 +20,8 @@ export interface RelayOptions {
   readonly name?: string
   /** Events a send and a mark. */
   readonly pageSize?: number
+  /** How long stopping waits for brokers that are away, milliseconds. */
+  readonly stopMs?: number
   /** Told of faults that are tried again. */
   readonly onFault?: (fault: unknown) => void
 }
@@ -37,6 +40,7 @@ export interface Relay {
 }
 
 const PAGE = 1_000
+const STOP_MS = 5_000
 const BACKOFF_MS = [50, 250, 1_000, 5_000]
 const POLL_MS = 20
 
@@ -54,6 +58,7 @@ export async function openRelay({
   topicPrefix = DEFAULT_TOPIC_PREFIX,
   name = 'relay',
   pageSize = PAGE,
+  stopMs = STOP_MS,
   onFault = () => undefined,
 }: RelayOptions): Promise<Relay> {
   await inSession(databaseUrl, (client) => migrate(client, relayMigrations))
@@ -123,7 +128,8 @@ export async function openRelay({
     },
     async stop() {
       stopping.abort()
-      await running
+      // What brokers that are away have not acknowledged by then is in doubt, and told again by whoever leads next.
+      await inTime(running, stopMs).catch(onFault)
       if (!pool.ending) await pool.end()
     },
   }

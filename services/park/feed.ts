@@ -6,9 +6,12 @@ import { followPartitions, type Share } from '../../infra/feed/partitioned.ts'
 import { openTotalOrderFeed } from '../../infra/feed/total-order.ts'
 import type { Kafka, TopicSpecification } from '../../infra/kafka/port.ts'
 import { openPool } from '../../infra/postgres/sessions.ts'
+import { inTime } from '../../infra/process/in-time.ts'
 import { openPublished } from '../../infra/relay/published.ts'
 import { topicSpecifications } from '../../infra/relay/topics.ts'
 import type { Logger } from '../../infra/telemetry/logger.ts'
+
+const CLOSE_MS = 5_000
 
 /** Where the projections of a process read the log, other than in the store. */
 export interface KafkaFeeds {
@@ -59,7 +62,11 @@ export function openKafkaFeeds({ config, store, databaseUrl, logger }: KafkaFeed
     feed: openTotalOrderFeed({ connect, store, topics, onFault, counts }),
     follow: (group) => (share) => followPartitions({ connect, store, topics, group, published: openPublished(marks), onFault, counts }, share),
     async close() {
-      await (await kafka?.catch(() => undefined))?.close()
+      // A connection that is not there yet is not waited for.
+      await inTime(
+        Promise.resolve(kafka).then((opened) => opened?.close()),
+        CLOSE_MS,
+      ).catch(onFault)
       await marks.end()
     },
   }
