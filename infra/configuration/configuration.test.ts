@@ -80,6 +80,18 @@ describe('a wrong environment', () => {
   })
 })
 
+describe('headers for a collector', () => {
+  const read = (text: string) => readConfiguration({ OTEL_EXPORTER_OTLP_HEADERS: text }, noFile).OTEL_EXPORTER_OTLP_HEADERS
+
+  test('are read as OpenTelemetry writes them', () => {
+    expect(read('authorization=Bearer%20a%3Db, x-park=wufei')).toEqual({ authorization: 'Bearer a=b', 'x-park': 'wufei' })
+  })
+
+  test.each(['authorization', 'authorization=%zz', 'a=1,,b=2', '=x'])('are told where they are none, without their value: %s', (text) => {
+    expect(problemsOf({ OTEL_EXPORTER_OTLP_HEADERS: text })).toEqual([expect.stringMatching(/^OTEL_EXPORTER_OTLP_HEADERS: must be/)])
+  })
+})
+
 describe('secrets', () => {
   const url = 'postgres://park:s3cret@db.example/park'
 

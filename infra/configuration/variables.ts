@@ -25,6 +25,20 @@ const brokers = z
   .max(4_096)
   .transform((list) => list.split(',').map((address) => address.trim()))
   .pipe(z.array(z.string().regex(/^[^\s:/]+:\d{1,5}$/, 'must be host:port')).min(1))
+/** As the OpenTelemetry specification writes headers in one variable. */
+const headers = text.transform((list, context): Readonly<Record<string, string>> => {
+  try {
+    return Object.fromEntries(list.split(',').map(headerIn))
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be name=value with commas between them, percent-encoded' })
+    return z.NEVER
+  }
+})
+function headerIn(pair: string): readonly [string, string] {
+  const [, name = '', value = ''] = /^\s*([\w-]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? []
+  if (name === '') throw new URIError('a header without a name')
+  return [name, decodeURIComponent(value)]
+}
 const KIB = 1_024
 
 /** One variable: how it is read, what holds without it, and what it is for. The README's table is printed from these rows. */
@@ -81,7 +95,7 @@ export const variables = {
     schema: z.url({ protocol: /^https?$/ }),
     about: 'collector that traces are sent to (OTLP over HTTP); absent: nothing is traced',
   },
-  OTEL_EXPORTER_OTLP_HEADERS: { schema: text, about: 'headers for the collector, `name=value` with commas between them', secret: true },
+  OTEL_EXPORTER_OTLP_HEADERS: { schema: headers, about: 'headers for the collector, `name=value` with commas between them', secret: true },
   OTEL_SERVICE_NAME: { schema: text.min(1), fallback: 'wufei', about: 'name of this process in traces' },
   OTEL_TRACES_SAMPLER_ARG: { schema: share, fallback: '1', about: 'share of traces that is kept, 0 to 1; the same in every process' },
   OIDC_ISSUER: { schema: z.url({ protocol: /^https?$/ }), about: 'issuer of access tokens (OpenID Connect Discovery); absent: the built-in one at `/oidc`' },

@@ -18,7 +18,7 @@ const VERSION = '0.1.0'
  * A trace is kept or not by its id alone, so all processes that have the same ratio decide alike, and no caller can make us keep all of theirs.
  */
 export async function openTracing(config: Settings, logger: Logger): Promise<Tracing> {
-  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers = '', OTEL_SERVICE_NAME: service, OTEL_TRACES_SAMPLER_ARG: ratio } = config
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers = {}, OTEL_SERVICE_NAME: service, OTEL_TRACES_SAMPLER_ARG: ratio } = config
   if (endpoint === undefined) return { stop: () => Promise.resolve() }
   const [{ BatchSpanProcessor, NodeTracerProvider, ParentBasedSampler, TraceIdRatioBasedSampler }, { OTLPTraceExporter }, { resourceFromAttributes }] =
     await Promise.all([import('@opentelemetry/sdk-trace-node'), import('@opentelemetry/exporter-trace-otlp-http'), import('@opentelemetry/resources')])
@@ -28,7 +28,7 @@ export async function openTracing(config: Settings, logger: Logger): Promise<Tra
   diag.setLogger({ error: say, warn: say, info: say, debug: say, verbose: say }, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true })
 
   const byId = new TraceIdRatioBasedSampler(ratio)
-  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces`, headers: headersOf(headers), timeoutMillis: FLUSH_MS })
+  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces`, headers, timeoutMillis: FLUSH_MS })
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': service, 'service.namespace': 'wufei', 'service.version': VERSION }),
     sampler: new ParentBasedSampler({ root: byId, remoteParentSampled: byId }),
@@ -45,10 +45,4 @@ export async function openTracing(config: Settings, logger: Logger): Promise<Tra
       diag.disable()
     },
   }
-}
-
-/** `name=value,name=value`, percent-encoded, as the OpenTelemetry specification writes headers in one variable. */
-function headersOf(text: string): Record<string, string> {
-  const pairs = text.split(',').filter((pair) => pair.includes('='))
-  return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')).trim(), decodeURIComponent(pair.slice(pair.indexOf('=') + 1).trim())]))
 }

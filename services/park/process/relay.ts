@@ -14,7 +14,8 @@ export async function openRelayProcess({ config, logger }: ProcessOptions): Prom
   const metrics = openMetrics()
   const { store, databaseUrl, close } = await openPark(config, { metrics, policies: [] })
   const kafka = await openKafka(config.KAFKA_CLIENT, { brokers: config.KAFKA_BROKERS, clientId: 'wufei-relay' })
-  await kafka.ensureTopics(topicSpecifications(config.KAFKA_TOPIC_PREFIX, config.KAFKA_PARTITIONS))
+  const topics = topicSpecifications(config.KAFKA_TOPIC_PREFIX, config.KAFKA_PARTITIONS)
+  await kafka.ensureTopics(topics)
   const relay = await openRelay({
     store,
     kafka,
@@ -25,7 +26,10 @@ export async function openRelayProcess({ config, logger }: ProcessOptions): Prom
   metrics.watchRelay(() => relay.lag())
   metrics.watchLeader('relay', () => relay.leads())
   const app = await buildApp({ logger, metrics, authenticate: () => Promise.resolve(undefined) })
-  await app.register(health, { metrics, checks: { store: () => store.head(), relay: () => relay.position() } })
+  await app.register(health, {
+    metrics,
+    checks: { store: () => store.head(), relay: () => relay.position(), kafka: () => Promise.all(topics.map(({ topic }) => kafka.watermarks(topic))) },
+  })
 
   return {
     app,
