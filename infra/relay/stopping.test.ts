@@ -16,7 +16,12 @@ afterAll(() => drop())
 test('a relay whose brokers are away does not wait for them when it is stopped', { timeout: 5_000 }, async () => {
   let asked = (): void => undefined
   const waiting = new Promise<void>((resolve) => (asked = resolve))
-  const away = { watermarks: () => (asked(), new Promise(() => undefined)) } as unknown as Kafka
+  const away = {
+    watermarks() {
+      asked()
+      return new Promise(() => undefined)
+    },
+  } as unknown as Kafka
   const relay = await openRelay({ store: openMemoryStore(), kafka: away, databaseUrl: url, stopMs: 100 })
   await waiting
   await relay.stop()
