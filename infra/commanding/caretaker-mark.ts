@@ -19,6 +19,15 @@ export function memoryMark(): CaretakerMark {
   }
 }
 
+/**
+ * The time by the clock of the database: the one that events are recorded by where the log lies there, and everywhere the same for all processes. One
+ * whose own clock stands wrong must take nothing for overdue that is under way.
+ */
+export async function databaseTime(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query<{ now: number }>('select extract(epoch from clock_timestamp())::float8 * 1000 as now')
+  return rows[0]?.now ?? Number.NEGATIVE_INFINITY
+}
+
 /** Another process looks after this service now: what is still done here is harmless, but it is not this process's mark to move. */
 export class CareHandedOver extends Error {
   override readonly name = 'CareHandedOver'

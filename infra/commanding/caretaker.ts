@@ -31,8 +31,10 @@ export interface CaretakerOptions {
   readonly policies: readonly Policy[]
   readonly watches?: readonly Watch[]
   readonly mark: CaretakerMark
-  /** How long a request is left alone with its own reactions, milliseconds by the server's clock. */
+  /** How long a request is left alone with its own reactions, milliseconds; with 0 all that is in the log is looked after, whatever any clock says. */
   readonly grace?: number
+  /** The time by which events are old enough, or overdue; of this process's clock by default, which must then agree with that of the store. */
+  readonly time?: () => Promise<number>
   readonly pageSize?: number
   /** Between two sweeps, milliseconds. */
   readonly interval?: number
@@ -68,7 +70,7 @@ const LAST_RETRY = 300_000
  */
 export function openCaretaker(
   runtime: Runtime,
-  { policies, watches = [], mark, grace = 2_000, pageSize = 500, interval = 1_000 }: CaretakerOptions,
+  { policies, watches = [], mark, grace = 2_000, time, pageSize = 500, interval = 1_000 }: CaretakerOptions,
 ): Caretaker {
   const { concerned } = reactor(policies)
   const open = new Map<string, Map<string, Map<string, Opening>>>(watches.map(({ name }) => [name, new Map()]))
@@ -85,11 +87,11 @@ export function openCaretaker(
   async function sweepOnce(): Promise<void> {
     const epoch = await runtime.store.epoch()
     read ??= await mark.load(epoch)
+    const moment = time ? await time() : now()
     await retry()
     for (;;) {
       const page = await runtime.store.readAll(read, pageSize)
-      const until = now() - grace
-      const settled = page.filter(({ recordedAt }) => Date.parse(recordedAt) <= until)
+      const settled = grace === 0 ? page : page.filter(({ recordedAt }) => Date.parse(recordedAt) <= moment - grace)
       const last = settled.at(-1)
       if (last) {
         await tend(settled)
@@ -100,7 +102,7 @@ export function openCaretaker(
       if (settled.length < pageSize) break
     }
     // Only now, with all events at hand that may have closed a watch.
-    await keepWatch()
+    await keepWatch(moment)
     await move(epoch)
   }
 
@@ -186,10 +188,10 @@ export function openCaretaker(
   }
 
   /** An overdue opening becomes a task; it stays one until it is done. */
-  async function keepWatch(): Promise<void> {
+  async function keepWatch(moment: number): Promise<void> {
     for (const watch of watches) {
       const overdue = [...(open.get(watch.name) ?? [])].flatMap(([about, parts]) => [...parts].map(([part, opening]) => ({ about, part, opening })))
-      for (const { about, part, opening } of overdue.filter((one) => one.opening.recordedAt + watch.within <= now())) {
+      for (const { about, part, opening } of overdue.filter((one) => one.opening.recordedAt + watch.within <= moment)) {
         const { appended, cause } = opening
         close(watch, { about, part })
         await work([{ name: watch.name, cause, appended, unordered: false, reactions: () => watch.overdue(appended, runtime) }])

@@ -5,7 +5,7 @@ import { migrate } from '../postgres/migrate.ts'
 import { freshDatabase } from '../../test/support/database.ts'
 import { testRuntime } from '../../test/support/runtime.ts'
 import { openLedCaretaker, type LedCaretaker } from './led-caretaker.ts'
-import type { Policy } from './policies.ts'
+import type { Policy, Watch } from './policies.ts'
 
 let url: string
 let pool: pg.Pool
@@ -57,7 +57,7 @@ async function copies(service: string) {
     const runtime = testRuntime({ clock, store, policies: [policy] })
     return openLedCaretaker(runtime, { service, databaseUrl: url, pool, policies: [policy], grace: 0, interval: 5 })
   }
-  return { saw, copy }
+  return { store, saw, copy }
 }
 
 describe('of the copies of a service', () => {
@@ -84,4 +84,31 @@ describe('of the copies of a service', () => {
     await vi.waitFor(() => expect(leads()).toBe(1), { timeout: 5_000 })
     await Promise.all([first.stop(), second.stop()])
   })
+})
+
+test('a copy whose own clock is an hour ahead takes nothing for overdue that was recorded a moment ago', async () => {
+  const { store } = await copies('ahead')
+  const overdue: string[] = []
+  const looked: string[] = []
+  const watch: Watch = {
+    name: 'labelled',
+    on: ['LotLabelled'],
+    within: 60_000,
+    opens({ stream }) {
+      looked.push(stream)
+      return { about: stream, part: '' }
+    },
+    closes: () => undefined,
+    async overdue({ stream }) {
+      overdue.push(stream)
+      return []
+    },
+  }
+  const ahead = { now: () => new Date(Date.now() + 3_600_000).toISOString() }
+  const runtime = testRuntime({ clock: ahead, store, policies: [] })
+  const caretaker = openLedCaretaker(runtime, { service: 'ahead', databaseUrl: url, pool, policies: [], watches: [watch], grace: 0, interval: 5 })
+  await vi.waitFor(() => expect(looked).toHaveLength(1), { timeout: 5_000 })
+  await new Promise((swept) => setTimeout(swept, 100))
+  expect(overdue).toEqual([])
+  await caretaker.stop()
 })

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { claimMark } from './caretaker-mark.ts'
+import { claimMark, databaseTime } from './caretaker-mark.ts'
 import { openCaretaker, type CaretakerOptions } from './caretaker.ts'
 import type { Runtime } from './execute.ts'
 
@@ -14,5 +14,11 @@ export interface SettleOptions extends Pick<CaretakerOptions, 'policies' | 'watc
  * caretaker's grace. A caretaker of the same service that is at work loses its mark by this, and takes it up again.
  */
 export async function settle(runtime: Runtime, { service, pool, policies, watches }: SettleOptions): Promise<void> {
-  await openCaretaker(runtime, { policies, ...(watches ? { watches } : {}), mark: await claimMark(pool, service), grace: 0 }).sweep()
+  await openCaretaker(runtime, {
+    policies,
+    ...(watches ? { watches } : {}),
+    mark: await claimMark(pool, service),
+    time: () => databaseTime(pool),
+    grace: 0,
+  }).sweep()
 }
