@@ -17,3 +17,14 @@ export const startFailed =
     logger.debug({ err: fault }, 'the process could not start')
     process.exit(1)
   }
+
+const BUGS = [TypeError, RangeError, ReferenceError, SyntaxError]
+
+/** The same for a command that ends with its answer: what keeps it from one is told in one line, and only a fault of our own code with its place. */
+export function endPlainly(): void {
+  process.on('uncaughtException', (fault) => {
+    const said = BUGS.some((kind) => fault instanceof kind) ? fault.stack : reasonOf(fault)
+    process.stderr.write(`${said}\n`)
+    process.exit(fault instanceof ConfigurationError ? 2 : 1)
+  })
+}

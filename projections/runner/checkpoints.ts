@@ -76,7 +76,6 @@ export async function readCheckpoint(client: Client, schema: string, projection:
   return row && { version: row.version, storeEpoch: row.store_epoch, position: row.position, fence: row.fence }
 }
 
-/** Positions of projections that have a checkpoint, by name. */
 /** Keeps everybody from writing rows of a projection until the transaction ends. */
 export async function lockCheckpoints(client: Client, schema: string, projection: string): Promise<void> {
   await client.query({

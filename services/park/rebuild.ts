@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util'
 import { readConfiguration } from '../../infra/configuration/configuration.ts'
 import { openPool } from '../../infra/postgres/sessions.ts'
+import { endPlainly } from '../../infra/process/start.ts'
 import { allProjections as projections } from '../../projections/all.ts'
 import { rebuild } from '../../projections/runner/rebuild.ts'
 import { openRunner } from '../../projections/runner/runner.ts'
 import { openPark } from './open.ts'
 
 /** `npm run rebuild -- [PROJECTION…] [--check] [--json]`: exits 1 where a rebuilt row differs from the live one. */
+endPlainly()
 const asked = arguments_()
 const chosen = projections.filter(({ name }) => asked.names.length === 0 || asked.names.includes(name))
 const unknown = asked.names.filter((name) => !projections.some((projection) => projection.name === name))

@@ -1,9 +1,11 @@
 import { readConfiguration } from '../../infra/configuration/configuration.ts'
+import { endPlainly } from '../../infra/process/start.ts'
 import { allProjections as projections } from '../../projections/all.ts'
 import { replayParked } from '../../projections/runner/replay.ts'
 import { openPark } from './open.ts'
 
 /** `npm run replay`: folds parked events once more, beside a park that runs. Exits 1 where some are still held back. */
+endPlainly()
 const park = await openPark(readConfiguration(), { policies: [] })
 const { replayed, parked, settled, unreadable } = await replayParked({ databaseUrl: park.databaseUrl, store: park.store, projections })
 await park.close()

@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshDatabase } from '../support/database.ts'
 
-const MAIN = fileURLToPath(new URL('../../services/park/process/main.ts', import.meta.url))
+const program = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const NOWHERE = 'postgres://park:not-to-be-told@127.0.0.1:1/park'
 const issuer = { OIDC_ISSUER: 'http://127.0.0.1:1/oidc' }
 
 /** Starts a process as an operator would, with nothing in its environment but this; answers how it ended. */
-async function started(args: readonly string[], environment: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+async function started(args: readonly string[], environment: Readonly<Record<string, string>>, path = 'services/park/process/main.ts') {
+  const child = spawn(process.execPath, ['--import', 'tsx', program(path), ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += String(text)))
   const [code] = (await once(child, 'close')) as readonly unknown[]
@@ -70,5 +70,20 @@ describe('a process that cannot start says what it lacks, in plain words, and en
     other.close()
     expect([code, said]).toEqual([1, expect.stringContaining('EADDRINUSE')])
     expectPlain(said)
+  })
+})
+
+describe('so does a command', { timeout: 30_000 }, () => {
+  test.each([
+    { path: 'services/park/main.ts', args: [] },
+    { path: 'services/park/rebuild.ts', args: ['--check'] },
+    { path: 'services/park/replay.ts', args: [] },
+    { path: 'services/park/import/main.ts', args: ['services/park/demo-bundle'] },
+  ])('$path', async ({ path, args }) => {
+    const away = await started(args, { DATABASE_URL: NOWHERE }, path)
+    expect([away.code, away.said]).toEqual([1, expect.stringContaining('no session with the database: connect ECONNREFUSED')])
+    const wrong = await started(args, { DATABASE_URL: NOWHERE, PORT: 'x' }, path)
+    expect([wrong.code, wrong.said]).toEqual([2, expect.stringContaining('PORT is "x"')])
+    for (const { said } of [away, wrong]) expectPlain(said)
   })
 })

@@ -7,6 +7,7 @@ import { readConfiguration } from '../../../infra/configuration/configuration.ts
 import { startStandInProcess } from '../../../infra/event-store/stand-in/process.ts'
 import { missingForBroker } from '../../../infra/kafka/broker/libraries.ts'
 import { ensureDatabase, startCluster } from '../../../infra/postgres/cluster.ts'
+import { endPlainly } from '../../../infra/process/start.ts'
 import { closeOnSignals } from '../../../infra/process/stop.ts'
 import { importFolder } from '../import/import-folder.ts'
 import { openGatewayClient } from '../import/remote/gateway-client.ts'
@@ -23,6 +24,7 @@ const Figures = z.object({ ledger: z.object({ position: z.string() }) })
 const DEMO_BUNDLE = new URL('../demo-bundle/', import.meta.url).pathname
 const say = (line: string): void => void (asked.json ? process.stderr : process.stdout).write(`${line}\n`)
 
+endPlainly()
 const asked = arguments_()
 const config = readConfiguration()
 const temporary = process.env['DATA_DIR'] === undefined && config.DATABASE_URL === undefined ? mkdtempSync(join(tmpdir(), 'wufei-distributed-')) : undefined

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { readConfiguration } from '../../../infra/configuration/configuration.ts'
+import { endPlainly } from '../../../infra/process/start.ts'
 import { openPark } from '../open.ts'
 import { settlePark } from '../settle.ts'
 import { importFolder, NoBooks, type Progress } from './import-folder.ts'
@@ -8,6 +9,7 @@ import { gatewayPark } from './remote/gateway-park.ts'
 import type { ImportResult } from './report.ts'
 
 /** `npm run import -- FOLDER [--dry-run | --gateway URL] [--json]`: exits 1 where a row was refused or held, 2 on wrong use. */
+endPlainly()
 const asked = arguments_()
 const config = readConfiguration()
 const into = asked.gateway === undefined ? await thisPark() : elsewhere(asked.gateway)
