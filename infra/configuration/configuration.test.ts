@@ -69,6 +69,7 @@ describe('a wrong environment', () => {
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
     ['OIDC_ISSUER', 'issuer.example'],
     ['PUBLIC_URL', 'ftp://park.example'],
+    ['REGISTRY_URLS', 'http://one.example,http://two.example/registry'],
   ])('is told by the name of the variable: %s=%s', (name, value) => {
     const problems = problemsOf({ [name]: value })
     expect(problems).toHaveLength(1)

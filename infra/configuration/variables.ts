@@ -19,7 +19,7 @@ const urls = z
   .string()
   .max(16_384)
   .transform((list) => list.split(',').map((url) => url.trim()))
-  .pipe(z.array(z.url({ protocol: /^https?$/ })).min(1))
+  .pipe(z.array(z.url({ protocol: /^https?$/ }).refine((url) => /^https?:\/\/[^/]+\/?$/.test(url), 'must be an origin, without a path')).min(1))
 const brokers = z
   .string()
   .max(4_096)

@@ -12,7 +12,8 @@ export function endConnectionsOnClose(app: FastifyInstance): void {
     sweeping = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS)
   })
   app.addHook('onClose', async () => clearInterval(sweeping))
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (sweeping) reply.header('connection', 'close')
+    done()
   })
 }

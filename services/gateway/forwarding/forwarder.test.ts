@@ -83,6 +83,13 @@ describe('copies of a service', () => {
     expect(one.keys).toEqual(['k', 'k', 'k'])
   })
 
+  test('nobody else is asked, whatever address a sender writes into the line of the request', async () => {
+    const elsewhere = await copy(says('elsewhere'))
+    const own = await copy(({ url }, response) => void response.end(url))
+    const { body } = await forwarding([own.url]).forward('generation', { ...command, path: `${elsewhere.url}/api/v1/lots?a=1` })
+    expect([body.toString(), elsewhere.keys]).toEqual([`${elsewhere.url}/api/v1/lots?a=1`, []])
+  })
+
   test('a refusal is an answer, and nobody else is asked', async () => {
     const refusing = await copy((_, response) => void response.writeHead(422).end('no'))
     const other = await copy(says('done'))

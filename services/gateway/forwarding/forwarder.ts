@@ -62,8 +62,9 @@ export function openForwarder({ copies, totalMs = TOTAL_MS, attemptMs = ATTEMPT_
     const secure = url.protocol === 'https:'
     return new Promise((resolve, reject) => {
       const outgoing = (secure ? httpsRequest : httpRequest)(
-        new URL(path, url),
-        { method, headers, agent: secure ? agents['https:'] : agents['http:'], signal: AbortSignal.timeout(Math.ceil(patience)) },
+        url,
+        // The path as it came, and never an address: a request line may hold a whole one, of whomever its sender likes.
+        { path, method, headers, agent: secure ? agents['https:'] : agents['http:'], signal: AbortSignal.timeout(Math.ceil(patience)) },
         (incoming) => {
           const chunks: Buffer[] = []
           incoming.on('data', (chunk: Buffer) => void chunks.push(chunk))
