@@ -1,4 +1,5 @@
 import { Kafka as Clients, logLevel, type Message, Partitioners, type Producer as Client, type TopicMessages } from 'kafkajs'
+import { inTime } from '../../process/in-time.ts'
 import { openConsumer } from '../consumer.ts'
 import { TopicMismatch } from '../faults.ts'
 import { openOrderedProducer, type AddressedRecord } from '../ordered-producer.ts'
@@ -56,7 +57,14 @@ export async function openKafkajs({ brokers, clientId }: KafkaConnection): Promi
       retry: retry(SEND_RETRIES),
     })
     await answered(() => client.connect())
-    return parts.producer(openOrderedProducer({ partitionsOf, transmit: (records) => sendAll(client, records), close: () => client.disconnect() }))
+    return parts.producer(
+      openOrderedProducer({
+        partitionsOf,
+        // It counts its tries and not the time, which is long where a broker neither answers nor refuses.
+        transmit: (records) => inTime(sendAll(client, records), SEND_PATIENCE_MS),
+        close: () => client.disconnect(),
+      }),
+    )
   }
 
   function consume(options: Parameters<Kafka['consume']>[0]): Consumer {
