@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { becomeLeader, LOCK_SPACES } from '../postgres/leadership.ts'
-import { CareHandedOver, claimMark } from './caretaker-mark.ts'
+import { CareHandedOver, claimMark, databaseTime } from './caretaker-mark.ts'
 import { openCaretaker, type Caretaker, type CaretakerOptions, type Problem } from './caretaker.ts'
 import type { Runtime } from './execute.ts'
 
-export interface LedCaretakerOptions extends Omit<CaretakerOptions, 'mark'> {
+export interface LedCaretakerOptions extends Omit<CaretakerOptions, 'mark' | 'time'> {
   /** Whose policies and watches these are; the copies of one service share one mark. */
   readonly service: string
   readonly databaseUrl: string
@@ -35,7 +35,7 @@ export function openLedCaretaker(runtime: Runtime, { service, databaseUrl, pool,
     const deposed = new AbortController()
     const over = AbortSignal.any([lost, deposed.signal, stopping.signal])
     // What it keeps in memory begins at the mark, so every term begins with nothing in memory.
-    const caretaker = openCaretaker(runtime, { ...care, mark: await claimMark(pool, service) })
+    const caretaker = openCaretaker(runtime, { ...care, time: () => databaseTime(pool), mark: await claimMark(pool, service) })
     current = caretaker
     caretaker.start((fault) => {
       if (fault instanceof CareHandedOver) deposed.abort()

@@ -33,7 +33,7 @@ const ACTORS: readonly Actor[] = [
   unitActor(stranger),
 ]
 
-const contextOf = (actor: Actor): Context => ({ actor, now: '2026-06-01T00:00:00.000Z', provenance: 'book', catalogues: builtinCatalogues })
+const contextOf = (actor: Actor): Context => ({ actor, now: '2026-06-01T00:00:00.000Z', provenance: 'live', catalogues: builtinCatalogues })
 const NOWHERE: Place = { at: 'collection', holder: producer, place: 'TS999' }
 
 /** A command of that kind with nothing wrong in its content, if the state allows one at all. `amount` picks the mass where there is a choice. */
