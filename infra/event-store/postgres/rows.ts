@@ -27,31 +27,40 @@ export const TYPES: CustomTypesConfig = {
   getTypeParser: ((oid: number) => PARSERS.get(oid) ?? asText) as CustomTypesConfig['getTypeParser'],
 }
 
+const UUID = 36
+const DAY = 10
+
 export function eventOf([head, stream, type, { data, metadata }]: EventRow): RecordedEvent {
-  // PostgreSQL writes a moment as a day and a time with a space between them.
-  const [position, revision, schemaVersion, id = '', day = '', time = '', occurredAt = ''] = head.split(' ')
+  // Where each value begins; not split, because a list of seven would be made for each event. A moment has a space between day and time.
+  const revision = head.indexOf(' ') + 1
+  const version = head.indexOf(' ', revision) + 1
+  const id = head.indexOf(' ', version) + 1
+  const recorded = id + UUID + 1
+  const occurred = head.indexOf(' ', recorded + DAY + 1) + 1
   return {
-    position: Number(position),
+    position: Number(head.slice(0, revision - 1)),
     stream,
-    revision: Number(revision),
-    id,
+    revision: Number(head.slice(revision, version - 1)),
+    id: head.slice(id, recorded - 1),
     type,
-    schemaVersion: Number(schemaVersion),
-    occurredAt,
-    recordedAt: momentOf(day, time),
+    schemaVersion: Number(head.slice(version, id - 1)),
+    occurredAt: head.slice(occurred),
+    recordedAt: momentOf(head.slice(recorded, occurred - 1)),
     data,
     metadata,
   }
 }
 
 // All events of a batch carry the same moment, so the last answer nearly always is the next one too.
-let [lastDay, lastTime, lastMoment] = ['', '', '']
+let lastText = ''
+let lastMoment = ''
 
-/** `2025-12-06` and `00:52:00.5+00`, as a session in UTC writes them, to RFC 3339 with microseconds. */
-function momentOf(day: string, time: string): string {
-  if (time !== lastTime || day !== lastDay) {
-    const utc = time.slice(0, time.indexOf('+'))
-    ;[lastDay, lastTime, lastMoment] = [day, time, `${day}T${utc.slice(0, 8)}.${utc.slice(9).padEnd(6, '0')}Z`]
+/** `2025-12-06 00:52:00.5+00`, as a session in UTC writes it, to RFC 3339 with microseconds. */
+function momentOf(text: string): string {
+  if (text !== lastText) {
+    lastText = text
+    const utc = text.slice(0, text.indexOf('+'))
+    lastMoment = `${utc.slice(0, 10)}T${utc.slice(11, 19)}.${utc.slice(20).padEnd(6, '0')}Z`
   }
   return lastMoment
 }
