@@ -51,6 +51,8 @@ export interface Projection {
    */
   readonly ddl: URL
   readonly handles: readonly EventType[]
+  /** Which of the events it handles say anything to it; by default all. What it goes past costs no transaction. */
+  concerns?(event: RecordedEvent): boolean
   /** Each stream folds by itself: the order of the log between streams does not matter, and an event that comes again changes nothing. */
   readonly byStream?: true
   open(): Folding

@@ -9,5 +9,6 @@ export const findingsProjection: Projection = {
   tables: [findingTable],
   ddl: new URL('./tables.sql', import.meta.url),
   handles: Object.keys(eventSchemas) as EventType[],
+  concerns: ({ metadata: { findings = [] } }) => findings.length > 0,
   open: () => ({ fold: (page) => Promise.resolve(foldFindings(page)) }),
 }

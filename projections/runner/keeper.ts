@@ -26,10 +26,14 @@ import { inTransaction } from './transaction.ts'
 export interface Keeper {
   readonly projection: Projection
   readonly partition: TopicPartition | undefined
-  /** Position up to which its rows are committed. */
+  /** Position up to which its rows are committed. The checkpoint may be behind it by events that change no row. */
   position(): number
-  /** Offsets that were written with that position. */
+  /** Offsets that belong to that position. */
   offsets(): readonly PartitionOffset[]
+  /** Goes past the page if it holds nothing of concern, and leaves the checkpoint for later; false where it must be taken. */
+  pass(page: Page): boolean
+  /** Brings the checkpoint to the position. @throws NotOwner, or whatever the database throws. */
+  settle(): Promise<void>
   /** Folds what is new in the page and commits it, with where the reading goes on behind it. @throws NotOwner, or whatever the database throws. */
   take(page: Page): Promise<void>
   /** Folds parked events again, stream by stream; those that fail once more stay. Answers how many found their way. */
@@ -68,6 +72,8 @@ export async function openKeeper({ pool, pages, schema, projection, storeEpoch, 
   })
   const { fence } = claimed
   let { position, offsets } = claimed
+  // Where the checkpoint is: what lies between it and the position changes no row, so whoever begins at it comes to the same rows.
+  let settled = position
   let folding: Folding = projection.open()
   // Where a projection went over to partitions, what was parked before holds its streams back still.
   const held = new Set(claimed.parked.map(({ stream }) => stream))
@@ -92,13 +98,13 @@ export async function openKeeper({ pool, pages, schema, projection, storeEpoch, 
   ): Promise<void> {
     try {
       // With no rows the checkpoint is all there is to write, and a statement alone is a transaction.
-      if (events.length === 0 && parked.length === 0 && !also) await advanceCheckpoint(pages, schema, name, { position, fence }, to, noting)
+      if (events.length === 0 && parked.length === 0 && !also) await advanceCheckpoint(pages, schema, name, { position: settled, fence }, to, noting)
       else
         await inTwoFlights(
           pages,
           async (client) => {
             const [fenced, changes] = await Promise.allSettled([
-              advanceCheckpoint(client, schema, name, { position, fence }, to, noting),
+              advanceCheckpoint(client, schema, name, { position: settled, fence }, to, noting),
               folded(events, rowsIn(client, schema)),
             ])
             // Without the fence nothing that was read or folded says anything.
@@ -115,6 +121,11 @@ export async function openKeeper({ pool, pages, schema, projection, storeEpoch, 
       folding = projection.open()
       throw fault
     }
+    moveTo(to, noting)
+    settled = to
+  }
+
+  function moveTo(to: number, noting: readonly PartitionOffset[]): void {
     position = to
     if (noting.length > 0) offsets = noting
   }
@@ -131,7 +142,7 @@ export async function openKeeper({ pool, pages, schema, projection, storeEpoch, 
   }
 
   // What nobody knows may be of anybody's concern: it is parked until somebody does.
-  const concerns = ({ type }: RecordedEvent): boolean => handles.has(type) || !isEventType(type)
+  const concerns = (event: RecordedEvent): boolean => (handles.has(event.type) ? (projection.concerns?.(event) ?? true) : !isEventType(event.type))
   const waiting = ({ position: at, stream }: RecordedEvent): Parked => ({ projection: name, position: at, stream, error: '', attempts: 0 })
 
   async function takeOneByOne(page: readonly RecordedEvent[]): Promise<void> {
@@ -153,6 +164,17 @@ export async function openKeeper({ pool, pages, schema, projection, storeEpoch, 
     partition,
     position: () => position,
     offsets: () => offsets,
+
+    pass({ events, offsets: noting, upTo = 0 }) {
+      if (events.some((event) => event.position > position && concerns(event))) return false
+      const to = Math.max(events.at(-1)?.position ?? 0, upTo)
+      if (to > position) moveTo(to, noting)
+      return true
+    },
+
+    async settle() {
+      if (settled < position) await commit(position, [], [], { noting: offsets })
+    },
 
     async take({ events, offsets: noting, upTo = 0 }) {
       const fresh = events.filter((event) => event.position > position)

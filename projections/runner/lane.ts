@@ -9,11 +9,14 @@ export interface Lane {
   give(page: Page): Promise<void>
   /** Runs `work` between two transactions. */
   between<T>(work: () => Promise<T>): Promise<T>
-  /** The page under way is finished; what waits is left to the next term. */
+  /** The page under way is finished; what waits, be it pages or a checkpoint, is left to the next term. */
   stop(): Promise<void>
   /** Settles when the lane was stopped; rejects with the fault that ended it. */
   readonly done: Promise<void>
 }
+
+/** How long a checkpoint may stay behind pages that its projection went past, milliseconds: readers in other processes wait for checkpoints. */
+const SETTLE_MS = 20
 
 /** Opens a lane whose transactions take up to `pageSize` events: pages that came in while one was written are written as one. */
 export function openLane(keeper: Keeper, pageSize: number, onAdvance: () => void): Lane {
@@ -21,6 +24,7 @@ export function openLane(keeper: Keeper, pageSize: number, onAdvance: () => void
   let waiting = 0
   let running = false
   let ended = false
+  let settling: NodeJS.Timeout | undefined
   let turn: Promise<unknown> = Promise.resolve()
   let settle: (fault?: unknown) => void = () => undefined
   const room: (() => void)[] = []
@@ -70,12 +74,22 @@ export function openLane(keeper: Keeper, pageSize: number, onAdvance: () => void
     return spannedIfTraced(`project ${name}`, { links: () => events.map(({ metadata }) => metadata.traceparent), attributes }, () => keeper.take(page))
   }
 
+  /** Pages that change no row share a checkpoint: many of them may go by while one is written. */
+  function settleSoon(): void {
+    settling ??= setTimeout(() => {
+      settling = undefined
+      between(() => keeper.settle()).catch(end)
+    }, SETTLE_MS)
+  }
+
   async function run(): Promise<void> {
     running = true
     while (pages.length > 0 && !ended) {
       await between(async () => {
         const before = keeper.position()
-        await takeTraced(next())
+        const page = next()
+        if (keeper.pass(page)) settleSoon()
+        else await takeTraced(page)
         if (keeper.position() > before) onAdvance()
       })
     }
@@ -97,6 +111,7 @@ export function openLane(keeper: Keeper, pageSize: number, onAdvance: () => void
     async stop() {
       ended = true
       await turn
+      clearTimeout(settling)
       end()
     },
   }

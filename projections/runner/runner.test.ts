@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openMemoryStore } from '../../infra/event-store/memory.ts'
-import type { EventStore } from '../../infra/event-store/port.ts'
+import type { EventStore, RecordedEvent } from '../../infra/event-store/port.ts'
 import { freshDatabase } from '../../test/support/database.ts'
 import type { Cell, Projection, Table } from '../projection.ts'
 import { insertPartitions, NotOwner, readPositions } from './checkpoints.ts'
@@ -115,6 +115,30 @@ describe('live folding', () => {
       { stream: 'claim-b', events: 3, last: 23 },
     ])
     expect(await second.lags()).toMatchObject([{ projection: 'tally', position: 23, events: 0, seconds: 0, parked: 0 }])
+  })
+
+  test('what is of no concern to a projection is gone past, and its checkpoint follows', async () => {
+    const [store, schema] = [openMemoryStore(), freshSchema()]
+    const projection = { ...counting(ddl), concerns: ({ stream }: RecordedEvent) => stream === 'claim-a' }
+    const runner = await run({ store, schema, projections: [projection] })
+    await claim(store, 'claim-a', 2)
+    expect(await runner.waitFor(await claim(store, 'claim-b', 30), 5_000)).toBe(true)
+    await vi.waitFor(async () => expect(await readPositions(pool, schema, ['tally'])).toEqual(new Map([['tally', 32]])))
+    expect(await runner.waitFor(await claim(store, 'claim-a', 1), 5_000)).toBe(true)
+    expect(await tallies(schema)).toEqual([{ stream: 'claim-a', events: 3, last: 33 }])
+  })
+
+  test('who went past events under a fence that was raised learns it, and nothing is missing', async () => {
+    const [store, schema] = [openMemoryStore(), freshSchema()]
+    const faults: unknown[] = []
+    const projection = { ...counting(ddl), concerns: ({ stream }: RecordedEvent) => stream === 'claim-a' }
+    const runner = await run({ store, schema, projections: [projection], onFault: (fault) => faults.push(fault) })
+    expect(await runner.waitFor(await claim(store, 'claim-a', 1), 5_000)).toBe(true)
+    await pool.query(`update ${schema}.checkpoint set fence = fence + 1`)
+    await claim(store, 'claim-b', 3)
+    await vi.waitFor(() => expect(faults).toMatchObject([{ name: 'NotOwner' }]))
+    expect(await runner.waitFor(await claim(store, 'claim-a', 2), 10_000)).toBe(true)
+    expect(await tallies(schema)).toEqual([{ stream: 'claim-a', events: 3, last: 6 }])
   })
 
   test('waiting for a position that is not there gives up in time', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { EventStore } from '../../infra/event-store/port.ts'
-import type { Feed } from '../../infra/feed/feed.ts'
+import type { Feed, Page } from '../../infra/feed/feed.ts'
 import { becomeLeader, LOCK_SPACES } from '../../infra/postgres/leadership.ts'
 import { openPool } from '../../infra/postgres/sessions.ts'
 import type { Projection } from '../projection.ts'
@@ -37,6 +37,8 @@ export interface Runner extends Reporting {
 }
 
 const PAGE = 3_000
+/** Least time between two short pages, milliseconds: under load they grow, instead of coming as fast as they can be written. */
+const GATHER_MS = 5
 const BACKOFF_MS = [50, 250, 1_000, 5_000]
 
 /** The store's own subscription as a feed. */
@@ -73,10 +75,11 @@ export async function openRunner({
     // Whoever is least far says where to begin, and its own offsets say where that is in Kafka.
     const [hindmost] = keepers.toSorted((a, b) => a.position() - b.position())
     const start = { after: hindmost?.position() ?? 0, offsets: hindmost?.offsets() ?? [] }
-    const subscription = feed.follow(start, (page) => Promise.all(term.map((lane) => lane.give(page))).then(() => undefined), {
-      pageSize,
-      onUnreadable: (record) => keepUnreadable(pool, schema, record),
-    })
+    const give = async (page: Page) => {
+      const gathered = page.events.length < pageSize ? pause(GATHER_MS) : undefined
+      await Promise.all([...term.map((lane) => lane.give(page)), gathered])
+    }
+    const subscription = feed.follow(start, give, { pageSize, onUnreadable: (record) => keepUnreadable(pool, schema, record) })
     const stop = () => void subscription.stop()
     const end = AbortSignal.any([lost, stopping.signal])
     end.addEventListener('abort', stop)
