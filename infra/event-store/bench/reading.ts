@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import pg from 'pg'
 import type { BenchLine } from '../../../test/load/bench-line.ts'
 import type { EventStore } from '../port.ts'
 import { newEvent, openBenchStore } from './load.ts'
@@ -88,9 +89,11 @@ const latency: BenchLine = {
   async run({ quick, databaseUrl }) {
     const [rounds, milliseconds] = quick ? [3, 1_000] : [6, 3_000]
     const bench = await openBenchStore(databaseUrl)
+    const sessions = new pg.Pool({ connectionString: databaseUrl, max: 10 })
     try {
       await bench.client.query('create table public.one_row (id uuid primary key)')
-      const oneRow = () => bench.client.query({ name: 'one', text: 'insert into public.one_row values ($1)', values: [randomUUID()] })
+      const oneRow = (on: Pick<pg.Client, 'query'> = bench.client) =>
+        on.query({ name: 'one', text: 'insert into public.one_row values ($1)', values: [randomUUID()] })
       const commits = async (): Promise<number> => {
         const times: number[] = []
         for (const start = performance.now(); performance.now() - start < milliseconds; ) {
@@ -102,11 +105,19 @@ const latency: BenchLine = {
       }
       const appends = async (): Promise<number> =>
         quantile(await openLoop(1_000, milliseconds, () => append(bench.store, `lot-${randomUUID()}`, 1), aTurn), 0.99)
-      await appends()
-      const p99 = await interleaved(rounds, { append: appends, commit: commits })
+      // What the bare database does under the very same arrivals: a stall of the machine meets all that are due in it, there too.
+      const arriving = async (): Promise<number> => quantile(await openLoop(1_000, milliseconds, () => oneRow(sessions), aTurn), 0.99)
+      for (const warm of [appends, arriving]) await warm()
+      const p99 = await interleaved(rounds, { append: appends, commit: commits, arriving })
       const ratio = rounded(ratioOf(p99.append, p99.commit))
-      return { ratio, target: 4, passed: ratio <= 4, figures: { 'p99 ms': rounded(median(p99.append)), 'peer p99 ms': rounded(median(p99.commit)) } }
+      const figures = {
+        'p99 ms': rounded(median(p99.append)),
+        'peer p99 ms': rounded(median(p99.commit)),
+        'one-row commits at the same arrivals, p99 ms': rounded(median(p99.arriving)),
+      }
+      return { ratio, target: 4, passed: ratio <= 4, figures }
     } finally {
+      await sessions.end()
       await bench.close()
     }
   },
