@@ -1,6 +1,7 @@
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import pg from 'pg'
+import type pg from 'pg'
+import { openPool } from '../postgres/sessions.ts'
 import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
 import { claimStream } from '../../schemas/values/identifiers.ts'
 import { freshDatabase } from '../../test/support/database.ts'
@@ -160,7 +161,7 @@ describe('the mark in PostgreSQL', () => {
   beforeAll(async () => {
     const database = await freshDatabase()
     drop = () => database.drop()
-    pool = new pg.Pool({ connectionString: database.url })
+    pool = openPool({ connectionString: database.url })
     const client = await pool.connect()
     await migrate(client, { part: 'commanding', directory: new URL('./', import.meta.url) })
     client.release()

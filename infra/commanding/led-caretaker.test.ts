@@ -1,7 +1,8 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openMemoryStore } from '../event-store/memory.ts'
 import { migrate } from '../postgres/migrate.ts'
+import { openPool } from '../postgres/sessions.ts'
 import { freshDatabase } from '../../test/support/database.ts'
 import { testRuntime } from '../../test/support/runtime.ts'
 import { openLedCaretaker, type LedCaretaker } from './led-caretaker.ts'
@@ -14,7 +15,7 @@ beforeAll(async () => {
   const database = await freshDatabase()
   url = database.url
   drop = () => database.drop()
-  pool = new pg.Pool({ connectionString: url })
+  pool = openPool({ connectionString: url })
   pool.on('error', () => undefined)
   const client = await pool.connect()
   await migrate(client, { part: 'commanding', directory: new URL('./', import.meta.url) })

@@ -1,5 +1,6 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openPool } from '../postgres/sessions.ts'
 import { freshDatabase } from '../../test/support/database.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { personalDataMigrations } from './migrations.ts'
@@ -11,7 +12,7 @@ const queries: string[] = []
 
 beforeAll(async () => {
   database = await freshDatabase()
-  pool = new pg.Pool({ connectionString: database.url, max: 4 })
+  pool = openPool({ connectionString: database.url, max: 4 })
   const client = await pool.connect()
   await migrate(client, personalDataMigrations)
   client.release()

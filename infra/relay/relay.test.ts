@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { openPool } from '../postgres/sessions.ts'
 import { fromIntegration } from '../../schemas/integration/cloud-event.ts'
 import { freshDatabase } from '../../test/support/database.ts'
 import { BROKER_START_MS, kafkaMissing, startTestBrokers } from '../../test/support/kafka.ts'
@@ -31,7 +32,7 @@ describe.skipIf(missing !== undefined)('the relay', () => {
     brokers = await startTestBrokers()
     kafka = await openKafka('kafkajs', { brokers: brokers.addresses, clientId: 'relay-test' })
     database = await freshDatabase()
-    pool = new pg.Pool({ connectionString: database.url })
+    pool = openPool({ connectionString: database.url })
     // One test ends its sessions too.
     pool.on('error', () => undefined)
   }, BROKER_START_MS)

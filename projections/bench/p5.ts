@@ -5,6 +5,7 @@ import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { median, rounded } from '../../infra/event-store/bench/measure.ts'
 import { openPostgresStore } from '../../infra/event-store/postgres/store.ts'
+import { openPool } from '../../infra/postgres/sessions.ts'
 import type { BenchLine } from '../../test/load/bench-line.ts'
 import { prepareTables } from '../runner/prepare.ts'
 import { rebuild } from '../runner/rebuild.ts'
@@ -30,7 +31,7 @@ async function copySeconds(client: pg.Client, tables: ReadonlyMap<string, Buffer
 async function measure(databaseUrl: string, events: number, rounds: number) {
   await loadSyntheticEvents(databaseUrl, events)
   const store = await openPostgresStore({ url: databaseUrl })
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 24 })
+  const pool = openPool({ connectionString: databaseUrl, max: 24 })
   const client = new pg.Client(databaseUrl)
   await client.connect()
   try {

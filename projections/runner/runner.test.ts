@@ -3,10 +3,11 @@ import { writeFile, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openMemoryStore } from '../../infra/event-store/memory.ts'
 import type { EventStore, RecordedEvent } from '../../infra/event-store/port.ts'
+import { openPool } from '../../infra/postgres/sessions.ts'
 import { freshDatabase } from '../../test/support/database.ts'
 import type { Cell, Projection, Table } from '../projection.ts'
 import { insertPartitions, NotOwner, readPositions } from './checkpoints.ts'
@@ -61,7 +62,7 @@ beforeAll(async () => {
   )
   ddl = pathToFileURL(file)
   database = await freshDatabase()
-  pool = new pg.Pool({ connectionString: database.url })
+  pool = openPool({ connectionString: database.url })
   pages = pagePool(database.url, 2)
 })
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import fastify from 'fastify'
 import { decodeJwt } from 'jose'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '../../infra/http/app.ts'
 import { externalIssuer } from '../../infra/identity/external-issuer.ts'
@@ -9,6 +9,7 @@ import { openBuiltInIssuer, type BuiltInIssuer } from '../../infra/identity/issu
 import { identityMigrations } from '../../infra/identity/migrations.ts'
 import { openVerifier } from '../../infra/identity/verify-token.ts'
 import { migrate } from '../../infra/postgres/migrate.ts'
+import { openPool } from '../../infra/postgres/sessions.ts'
 import { openLogger } from '../../infra/telemetry/logger.ts'
 import { openMetrics } from '../../infra/telemetry/metrics.ts'
 import { oidc } from '../../services/gateway/oidc/mount.ts'
@@ -28,7 +29,7 @@ let url: string
 
 beforeAll(async () => {
   database = await freshDatabase()
-  pool = new pg.Pool({ connectionString: database.url, max: 4 })
+  pool = openPool({ connectionString: database.url, max: 4 })
   const connection = await pool.connect()
   await migrate(connection, identityMigrations)
   connection.release()

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPostgresStore } from '../../infra/event-store/postgres/store.ts'
+import { openPool } from '../../infra/postgres/sessions.ts'
 import { allProjections } from '../../projections/all.ts'
 import { journal } from '../../projections/journal/projection.ts'
 import { rebuild } from '../../projections/runner/rebuild.ts'
@@ -147,7 +148,7 @@ describe('a park of many processes, one of which is killed every second while bo
   test('has rows that a rebuild makes again just so', { timeout: 120_000 }, async () => {
     await folded()
     const store = await openPostgresStore({ url: database.url })
-    const pool = new pg.Pool({ connectionString: database.url })
+    const pool = openPool({ connectionString: database.url })
     try {
       const rebuilt = await rebuild({ pool, store, projections: allProjections, swap: false })
       expect(rebuilt.filter(({ equal }) => !equal)).toEqual([])

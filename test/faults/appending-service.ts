@@ -3,11 +3,12 @@
  * transaction. It prints a line for every acknowledged command, `worker number position`, and goes on through every fault of the database.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import pg from 'pg'
+import type pg from 'pg'
 import { derivedId } from '../../infra/event-store/event-id.ts'
 import { StoreBusy, StoreUnavailable } from '../../infra/event-store/faults.ts'
 import type { EventStore, RecordedEvent } from '../../infra/event-store/port.ts'
 import { openPostgresStore } from '../../infra/event-store/postgres/store.ts'
+import { openPool } from '../../infra/postgres/sessions.ts'
 
 const url = process.env['CRASH_URL'] ?? ''
 /** Number of the first command of each worker: the one after its last acknowledged, so that one in doubt is sent again. */
@@ -58,7 +59,7 @@ async function appendUntilKnown(store: EventStore, request: Parameters<EventStor
 
 /** Effects and checkpoint in one transaction, from the stored checkpoint after every fault. */
 async function project(store: EventStore): Promise<void> {
-  const pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 2_000 })
+  const pool = openPool({ connectionString: url, max: 2, connectionTimeoutMillis: 2_000 })
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   for (;;) {

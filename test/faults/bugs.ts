@@ -6,6 +6,7 @@ import { eventOf, EVENT_COLUMNS, TYPES, type EventRow } from '../../infra/event-
 import { EVENT_STORE_MIGRATIONS } from '../../infra/event-store/postgres/store.ts'
 import { openSignal } from '../../infra/event-store/signal.ts'
 import { subscribeByReading } from '../../infra/event-store/subscription.ts'
+import { openPool } from '../../infra/postgres/sessions.ts'
 import { followWith } from './followers.ts'
 import type { SpecimenOptions } from './specimen.ts'
 
@@ -48,7 +49,7 @@ const STREAM_LOCK = 'perform pg_advisory_xact_lock(78, hashtext(s)) from (select
 const readingBy =
   (where: string, order: string) =>
   (store: EventStore, url: string): EventStore => {
-    const pool = new pg.Pool({ connectionString: url, max: 2, options: '-c timezone=UTC' })
+    const pool = openPool({ connectionString: url, max: 2, options: '-c timezone=UTC' })
     pool.on('error', () => undefined)
     const readAll: EventStore['readAll'] = async (after, limit) => {
       const { rows } = await pool.query({

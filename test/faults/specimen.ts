@@ -2,6 +2,7 @@ import pg from 'pg'
 import { admit } from '../../infra/event-store/admission.ts'
 import type { AppendRequest, AppendResult, EventStore } from '../../infra/event-store/port.ts'
 import { openPostgresStore } from '../../infra/event-store/postgres/store.ts'
+import { openPool } from '../../infra/postgres/sessions.ts'
 import { freshDatabase } from '../support/database.ts'
 import { followTransactionally, type Follow } from './followers.ts'
 
@@ -40,7 +41,7 @@ export async function openSpecimen({ seed, wrap = (store) => store, follow = fol
   await chaos.query('create table public.audit (note text); grant insert on public.audit to wufei_app')
   await seed?.(chaos)
   const stores = [first, await open(false)] as const
-  const slow = new pg.Pool({ connectionString: url, max: SLOW_APPENDERS, options: '-c role=wufei_app' })
+  const slow = openPool({ connectionString: url, max: SLOW_APPENDERS, options: '-c role=wufei_app' })
 
   return {
     stores,

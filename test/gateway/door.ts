@@ -1,8 +1,8 @@
-import pg from 'pg'
 import { openMemoryStore } from '../../infra/event-store/memory.ts'
 import type { EventStore } from '../../infra/event-store/port.ts'
 import { buildApp } from '../../infra/http/app.ts'
 import { ActorClaims, actorOf } from '../../infra/identity/actor.ts'
+import { openPool } from '../../infra/postgres/sessions.ts'
 import { openLogger } from '../../infra/telemetry/logger.ts'
 import { openMetrics } from '../../infra/telemetry/metrics.ts'
 import { findingsProjection } from '../../projections/findings/projection.ts'
@@ -57,7 +57,7 @@ export async function openDoor(
     databaseUrl: database.url,
     projections: [journalWith(LEVELS), lotsProjection, manifestsProjection, registryProjection, findingsProjection],
   })
-  const pool = new pg.Pool({ connectionString: database.url, options: '-c search_path=rm' })
+  const pool = openPool({ connectionString: database.url, options: '-c search_path=rm' })
   const readSide = projectedReadSide({ database: pool, store, runner })
   const faults: unknown[] = []
   const app = await buildApp({

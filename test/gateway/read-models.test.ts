@@ -1,8 +1,9 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openMemoryStore } from '../../infra/event-store/memory.ts'
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
 import type { Visibility } from '../../infra/identity/visibility.ts'
+import { openPool } from '../../infra/postgres/sessions.ts'
 import { findingsProjection } from '../../projections/findings/projection.ts'
 import { countFindings, listFindings } from '../../projections/findings/queries.ts'
 import { lotsProjection } from '../../projections/lots/projection.ts'
@@ -49,7 +50,7 @@ const dump = async (schema: string) => {
 
 beforeAll(async () => {
   database = await freshDatabase()
-  pool = new pg.Pool({ connectionString: database.url, options: '-c search_path=live' })
+  pool = openPool({ connectionString: database.url, options: '-c search_path=live' })
   const store = openMemoryStore()
   await tellPark(store)
   log = await store.readAll(0, 1_000)

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { expect, test } from 'vitest'
+import { openPool } from '../../infra/postgres/sessions.ts'
 import { journal } from '../../projections/journal/projection.ts'
 import { readLedger } from '../../projections/journal/queries/ledger.ts'
 import { readMassBalance } from '../../projections/journal/queries/mass-balance.ts'
@@ -47,7 +47,7 @@ test.each([...(asked === undefined ? MONTHS : others(Number(asked)))])(
     expect(result).toMatchObject({ accepted: result.rows, refused: 0, held: 0 })
 
     const runner = await openRunner({ store: runtime.store, databaseUrl: database.url, projections: [journal] })
-    const pool = new pg.Pool({ connectionString: database.url, options: '-c search_path=rm' })
+    const pool = openPool({ connectionString: database.url, options: '-c search_path=rm' })
     try {
       expect(await runner.waitFor(await runtime.store.head(), 60_000)).toBe(true)
       const reading = { database: pool, positionAt: runtime.store.positionAt }

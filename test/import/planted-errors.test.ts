@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Runtime } from '../../infra/commanding/execute.ts'
+import { openPool } from '../../infra/postgres/sessions.ts'
 import { journal } from '../../projections/journal/projection.ts'
 import { readLedger } from '../../projections/journal/queries/ledger.ts'
 import { readMassBalance } from '../../projections/journal/queries/mass-balance.ts'
@@ -84,7 +84,7 @@ async function expectFigures(
 ): Promise<void> {
   const database = await freshDatabase()
   const runner = await openRunner({ store: runtime.store, databaseUrl: database.url, projections: [journal] })
-  const pool = new pg.Pool({ connectionString: database.url, options: '-c search_path=rm' })
+  const pool = openPool({ connectionString: database.url, options: '-c search_path=rm' })
   try {
     expect(await runner.waitFor(await runtime.store.head(), 60_000)).toBe(true)
     expect(await runner.parked()).toEqual([])

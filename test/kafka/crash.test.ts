@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import pg from 'pg'
+import type pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { newEvent } from '../../infra/event-store/bench/load.ts'
 import { derivedId } from '../../infra/event-store/event-id.ts'
@@ -10,6 +10,7 @@ import type { Brokers } from '../../infra/kafka/broker/brokers.ts'
 import { KafkaUnavailable } from '../../infra/kafka/faults.ts'
 import { type KafkaClient, kafkaClients, openKafka } from '../../infra/kafka/open.ts'
 import type { Kafka, Producer } from '../../infra/kafka/port.ts'
+import { openPool } from '../../infra/postgres/sessions.ts'
 import { topicSpecifications, topicsOf } from '../../infra/relay/topics.ts'
 import { BROKER_START_MS, kafkaMissing, startTestBrokers } from '../support/kafka.ts'
 import { randomOf } from '../support/random.ts'
@@ -50,7 +51,7 @@ interface Stage {
 /** The whole way of an event: a store that is appended to, a relay to be killed, topics, and a group of two that give each event one effect. */
 async function onStage(brokers: Brokers, client: KafkaClient, play: (stage: Stage) => Promise<void>): Promise<void> {
   const { store, url, drop } = await freshStore({ pollMs: 50 })
-  const pool = new pg.Pool({ connectionString: url, max: 10 })
+  const pool = openPool({ connectionString: url, max: 10 })
   // Dropping the database may reach a session that is just saying goodbye.
   pool.on('error', () => undefined)
   pool.on('connect', (session) => session.on('error', () => undefined))

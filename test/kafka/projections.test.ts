@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readConfiguration } from '../../infra/configuration/configuration.ts'
 import type { Brokers } from '../../infra/kafka/broker/brokers.ts'
@@ -14,6 +14,7 @@ import { followPartitions } from '../../infra/feed/partitioned.ts'
 import { openTotalOrderFeed } from '../../infra/feed/total-order.ts'
 import { openKafka } from '../../infra/kafka/open.ts'
 import type { Kafka, OutgoingRecord } from '../../infra/kafka/port.ts'
+import { openPool } from '../../infra/postgres/sessions.ts'
 import { allProjections as projections } from '../../projections/all.ts'
 import { openPartitionedRunner } from '../../projections/runner/partitioned.ts'
 import { rebuild } from '../../projections/runner/rebuild.ts'
@@ -45,7 +46,7 @@ describe.skipIf(missing !== undefined)('read models of the demo bundle, folded o
 
   beforeAll(async () => {
     database = await freshDatabase()
-    pool = new pg.Pool({ connectionString: database.url })
+    pool = openPool({ connectionString: database.url })
     park = await openPark(readConfiguration({ DATABASE_URL: database.url, NODE_ENV: 'test' }))
     brokers = await startTestBrokers()
     kafka = await openKafka('kafkajs', { brokers: brokers.addresses, clientId: 'projections' })

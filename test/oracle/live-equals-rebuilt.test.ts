@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openMemoryStore } from '../../infra/event-store/memory.ts'
 import type { EventStore, RecordedEvent } from '../../infra/event-store/port.ts'
+import { openPool } from '../../infra/postgres/sessions.ts'
 import { findingsProjection } from '../../projections/findings/projection.ts'
 import { journalWith } from '../../projections/journal/projection.ts'
 import { wildHistory } from '../../projections/journal/random-history.ts'
@@ -31,7 +32,7 @@ let database: Awaited<ReturnType<typeof freshDatabase>>
 let pool: pg.Pool
 beforeAll(async () => {
   database = await freshDatabase()
-  pool = new pg.Pool({ connectionString: database.url })
+  pool = openPool({ connectionString: database.url })
 })
 afterAll(async () => {
   await pool.end()

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openMemoryStore } from '../../infra/event-store/memory.ts'
+import { openPool } from '../../infra/postgres/sessions.ts'
 import { journal } from '../../projections/journal/projection.ts'
 import { readCustody } from '../../projections/journal/queries/custody.ts'
 import { readLedger } from '../../projections/journal/queries/ledger.ts'
@@ -51,7 +52,7 @@ describe.skipIf(!folder)('the journal against the totals of a month of books', (
     database = await freshDatabase()
     runner = await openRunner({ store, databaseUrl: database.url, projections: [journal] })
     if (!(await runner.waitFor(await store.head(), 30_000))) throw new Error(`the journal did not come: ${JSON.stringify(await runner.parked())}`)
-    pool = new pg.Pool({ connectionString: database.url, options: '-c search_path=rm' })
+    pool = openPool({ connectionString: database.url, options: '-c search_path=rm' })
     reading = { database: pool, positionAt: store.positionAt }
   }, 60_000)
   afterAll(async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import pg from 'pg'
+import type pg from 'pg'
+import { openPool } from '../../postgres/sessions.ts'
 import type { BenchLine } from '../../../test/load/bench-line.ts'
 import type { EventStore } from '../port.ts'
 import { newEvent, openBenchStore } from './load.ts'
@@ -89,7 +90,7 @@ const latency: BenchLine = {
   async run({ quick, databaseUrl }) {
     const [rounds, milliseconds] = quick ? [3, 1_000] : [6, 3_000]
     const bench = await openBenchStore(databaseUrl)
-    const sessions = new pg.Pool({ connectionString: databaseUrl, max: 10 })
+    const sessions = openPool({ connectionString: databaseUrl, max: 10 })
     try {
       await bench.client.query('create table public.one_row (id uuid primary key)')
       const oneRow = (on: Pick<pg.Client, 'query'> = bench.client) =>

@@ -1,5 +1,5 @@
-import pg from 'pg'
 import { openPostgresStore } from '../../../infra/event-store/postgres/store.ts'
+import { openPool } from '../../../infra/postgres/sessions.ts'
 import { allProjections } from '../../all.ts'
 import { prepareTables } from '../../runner/prepare.ts'
 import { rebuild } from '../../runner/rebuild.ts'
@@ -19,7 +19,7 @@ const tell = (what: string) => {
 await loadSyntheticEvents(databaseUrl, events)
 tell(`log of ${events}`)
 const store = await openPostgresStore({ url: databaseUrl })
-const pool = new pg.Pool({ connectionString: databaseUrl, max: 24 })
+const pool = openPool({ connectionString: databaseUrl, max: 24 })
 await prepareTables(pool, 'rm', allProjections, store)
 let told = 0
 await rebuild({

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EventStore, RecordedEvent } from '../../../infra/event-store/port.ts'
+import { openPool } from '../../../infra/postgres/sessions.ts'
 import { STAGES, WASTE_STREAMS } from '../../../schemas/values/waste.ts'
 import { freshDatabase } from '../../../test/support/database.ts'
 import { journalWith } from '../projection.ts'
@@ -43,7 +44,7 @@ async function foldedInto(schema: string, events: readonly RecordedEvent[]): Pro
     await inTransaction(pool, async (client) => applyChanges(client, schema, await folding.fold(events.slice(at, at + 13), rowsIn(client, schema))))
   }
   await pool.query(`update ${schema}.checkpoint set position = $1`, [events.length])
-  const database_ = new pg.Pool({ connectionString: database.url, options: `-c search_path=${schema}`, max: 2 })
+  const database_ = openPool({ connectionString: database.url, options: `-c search_path=${schema}`, max: 2 })
   pools.push(database_)
   return { database: database_, levels: LEVELS, positionAt: async () => 0 }
 }
@@ -51,7 +52,7 @@ async function foldedInto(schema: string, events: readonly RecordedEvent[]): Pro
 let whole: Reading
 beforeAll(async () => {
   database = await freshDatabase()
-  pool = new pg.Pool({ connectionString: database.url })
+  pool = openPool({ connectionString: database.url })
   whole = await foldedInto('whole', history)
 })
 afterAll(async () => {

@@ -4,6 +4,7 @@ import { quantile, rounded } from '../../../infra/event-store/bench/measure.ts'
 import type { EventStore } from '../../../infra/event-store/port.ts'
 import { openPostgresStore } from '../../../infra/event-store/postgres/store.ts'
 import { identifyActors } from '../../../infra/http/actor.ts'
+import { openPool } from '../../../infra/postgres/sessions.ts'
 import { fillDatabase } from '../../../projections/bench/fill-database.ts'
 import type { ReadDatabase } from '../../../projections/sql.ts'
 import type { BenchLine, BenchOptions } from '../../../test/load/bench-line.ts'
@@ -64,7 +65,7 @@ interface Park {
 
 async function openPark(databaseUrl: string): Promise<Park> {
   const store = await openPostgresStore({ url: databaseUrl })
-  const pool = new pg.Pool({ connectionString: databaseUrl, options: '-c search_path=rm', max: 24 })
+  const pool = openPool({ connectionString: databaseUrl, options: '-c search_path=rm', max: 24 })
   const app = fastify()
   const { database, note } = noting(pool)
   const head = await store.head()
