@@ -1,21 +1,14 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freshDatabase } from '../../test/support/database.ts'
+import { describe, expect, test } from 'vitest'
+import { sharedDatabase } from '../../test/support/database.ts'
 import { becomeLeader, type Leadership } from './leadership.ts'
 
-let url: string
-let drop: () => Promise<void>
-beforeAll(async () => {
-  const database = await freshDatabase()
-  url = database.url
-  drop = () => database.drop()
-})
-afterAll(() => drop())
+const database = sharedDatabase()
 
 const never = new AbortController().signal
-const candidate = (...names: readonly string[]) => becomeLeader({ connectionString: url, space: 4_711, names, until: never })
+const candidate = (...names: readonly string[]) => becomeLeader({ connectionString: database.url, space: 4_711, names, until: never })
 const led = async (...names: readonly string[]): Promise<Leadership> => {
   const leadership = await candidate(...names)
   if (!leadership) throw new Error('nobody leads')
@@ -38,7 +31,7 @@ describe('of several processes that want the same', () => {
   test('those who want different things lead side by side, and one who wants all of them waits', async () => {
     const [journal, lots] = [await led('journal'), await led('lots')]
     const gaveUp = new AbortController()
-    const all = becomeLeader({ connectionString: url, space: 4_711, names: ['lots', 'journal'], until: gaveUp.signal })
+    const all = becomeLeader({ connectionString: database.url, space: 4_711, names: ['lots', 'journal'], until: gaveUp.signal })
     // The one who could not have both keeps neither from anybody else.
     await lots.release()
     const again = await led('lots')
@@ -66,7 +59,7 @@ describe('of several processes that want the same', () => {
   test('a leader whose session the server ends hears of it', async () => {
     const leader = await led('relay')
     const gone = new Promise((resolve) => leader.lost.addEventListener('abort', resolve, { once: true }))
-    const client = new pg.Client(url)
+    const client = new pg.Client(database.url)
     await client.connect()
     await client.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'leader of relay'`)
     await client.end()

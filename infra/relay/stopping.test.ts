@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { freshDatabase } from '../../test/support/database.ts'
+import { expect, test } from 'vitest'
+import { sharedDatabase } from '../../test/support/database.ts'
 import { openMemoryStore } from '../event-store/memory.ts'
 import type { Kafka } from '../kafka/port.ts'
 import { openRelay } from './relay.ts'
 
-let url: string
-let drop: () => Promise<void>
-beforeAll(async () => {
-  const database = await freshDatabase()
-  url = database.url
-  drop = () => database.drop()
-})
-afterAll(() => drop())
+const database = sharedDatabase()
 
 test('a relay whose brokers are away does not wait for them when it is stopped', { timeout: 5_000 }, async () => {
   let asked = (): void => undefined
@@ -22,7 +15,7 @@ test('a relay whose brokers are away does not wait for them when it is stopped',
       return new Promise(() => undefined)
     },
   } as unknown as Kafka
-  const relay = await openRelay({ store: openMemoryStore(), kafka: away, databaseUrl: url, stopMs: 100 })
+  const relay = await openRelay({ store: openMemoryStore(), kafka: away, databaseUrl: database.url, stopMs: 100 })
   await waiting
   await relay.stop()
   expect(relay.leads()).toBe(false)

@@ -1,3 +1,4 @@
+import { monthOf } from '../../schemas/values/time.ts'
 import type { Cell, Changes, Rows } from '../projection.ts'
 import { kindCode, streamCode } from './kinds.ts'
 import type { Entry } from './book.ts'
@@ -58,8 +59,6 @@ function add(sums: Sums, dimensions: readonly Cell[], grams: number, entries: nu
   } else sums.set(key, { dimensions, grams, entries })
 }
 
-const monthOf = (day: Cell | undefined): string => `${String(day).slice(0, 7)}-01`
-
 /**
  * Rows of what a block holds up to the end of each month that it has entries of. What was before a month, or in a row of months, is then one
  * or the difference of two of them, however many months there are.
@@ -67,7 +66,7 @@ const monthOf = (day: Cell | undefined): string => `${String(day).slice(0, 7)}-0
 function monthEnds(days: Sums): readonly (readonly Cell[])[] {
   const months = new Map<string, Sum[]>()
   for (const sum of days.values()) {
-    const month = monthOf(sum.dimensions[0])
+    const month = monthOf(String(sum.dimensions[0]))
     const list = months.get(month)
     if (list) list.push(sum)
     else months.set(month, [sum])

@@ -48,14 +48,15 @@ export const labelSaysWhatItIs: Rule<LabelFacts> = {
 
 /** The same article before a move: a container of hazardous waste has its label by then, and the one scanned is its own. */
 export const containerLabelled: Rule<{
-  readonly hazardous: boolean
+  /** Whether there must be one: on hazardous waste, unless that was asked already or a book has no column for it. */
+  readonly required: boolean
   readonly label: string | undefined
   readonly scanned: string | undefined
   readonly pointer: string
 }> = {
   ...labelSaysWhatItIs,
-  check({ hazardous, label, scanned, pointer }) {
-    const missing = hazardous && label === undefined
+  check({ required, label, scanned, pointer }) {
+    const missing = required && label === undefined
     return missing || (scanned !== undefined && scanned !== label) ? { pointer, facts: { label: scanned ?? '', expected: label ?? '' } } : undefined
   },
 }

@@ -17,6 +17,9 @@ export function businessDay(moment: Moment): Day {
   return new Date(Date.parse(moment) + SHANGHAI_MS).toISOString().slice(0, 10)
 }
 
+/** First day of the month that a day lies in. */
+export const monthOf = (day: Day): Day => `${day.slice(0, 7)}-01`
+
 export const yearOf = (day: Day): number => Number(day.slice(0, 4))
 
 /** Negative where `a` was before `b`; offsets do not matter. */

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freshDatabase } from '../support/database.ts'
+import { describe, expect, test } from 'vitest'
+import { sharedDatabase } from '../support/database.ts'
 
 const program = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const NOWHERE = 'postgres://park:not-to-be-told@127.0.0.1:1/park'
@@ -24,14 +24,7 @@ function expectPlain(said: string): void {
 }
 
 describe('a process that cannot start says what it lacks, in plain words, and ends', { timeout: 30_000 }, () => {
-  let url: string
-  let drop: () => Promise<void>
-  beforeAll(async () => {
-    const database = await freshDatabase()
-    url = database.url
-    drop = () => database.drop()
-  })
-  afterAll(() => drop())
+  const database = sharedDatabase()
 
   test.each([
     { args: [], environment: { DATABASE_URL: NOWHERE }, says: 'name a process' },
@@ -66,7 +59,7 @@ describe('a process that cannot start says what it lacks, in plain words, and en
     other.listen(0, '127.0.0.1')
     await once(other, 'listening')
     const { port } = other.address() as AddressInfo
-    const { code, said } = await started(['registry'], { ...issuer, DATABASE_URL: url, PORT: String(port) })
+    const { code, said } = await started(['registry'], { ...issuer, DATABASE_URL: database.url, PORT: String(port) })
     other.close()
     expect([code, said]).toEqual([1, expect.stringContaining('EADDRINUSE')])
     expectPlain(said)

@@ -1,11 +1,11 @@
-import type { Day } from '../../../schemas/values/time.ts'
+import { monthOf, type Day } from '../../../schemas/values/time.ts'
 import type { WasteStream } from '../../../schemas/values/waste.ts'
 import { every, rowsOf, sql, type Sql } from '../../sql.ts'
 import { blocksUpTo, LEVELS } from '../cube.ts'
 import { kindNamed, streamCode, streamNamed, type Kind } from '../kinds.ts'
 import { entriesIn, EVERYTHING, fromSide, insideOnly, isWholePark, streamsIn, toSide, type Scope, type VisibleTo } from './scope.ts'
 import type { Known, Reading } from './reading.ts'
-import { monthOf, wholeMonths } from './whole-months.ts'
+import { wholeMonths } from './whole-months.ts'
 
 export interface Period {
   /** First and last business day, both included. */

@@ -1,4 +1,4 @@
-import type { Day } from '../../../schemas/values/time.ts'
+import { monthOf, type Day } from '../../../schemas/values/time.ts'
 import type { Period } from './flows.ts'
 
 /** The whole months of a period: first day of the first one, and the first day behind the last one. */
@@ -13,7 +13,6 @@ const DAY_MS = 86_400_000
 const indexOf = (day: Day): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1
 const firstOf = (index: number): Day => `${String(Math.floor(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}-01`
 
-export const monthOf = (day: Day): Day => `${day.slice(0, 7)}-01`
 const endsMonth = (day: Day): boolean => new Date(Date.parse(day) + DAY_MS).getUTCDate() === 1
 
 /** A period without a whole month has none from the beginning of its first month on: all its days lie behind them. */

@@ -35,7 +35,7 @@ export const store: Decider<Lot, SealedStoreLot, LotEvent, Context> = {
       ...(part ? judge(stockNeverNegative, { taken: grams, balance: free, pointer: '/grams' }, day) : []),
       ...judge(batchChainWhole, { named: generationBatch, known: lot.batch === undefined ? [] : [lot.batch], pointer: '/generationBatch' }, day),
       // That there is a label at all was asked above.
-      ...judge(containerLabelled, { hazardous: false, label: lot.label, scanned: label, pointer: '/label' }, day),
+      ...judge(containerLabelled, { required: false, label: lot.label, scanned: label, pointer: '/label' }, day),
       ...timeliness(command, lot.lastAt, context, 'stored'),
     ]
     const { waste } = lot

@@ -36,7 +36,7 @@ export const takeOut: Decider<Lot, SealedTakeOutLot, LotEvent, Context> = {
     const findings = [
       ...(whole ? [] : judge(stockNeverNegative, { taken: grams, balance: free, pointer: '/grams' }, day)),
       ...judge(batchChainWhole, { named: storeIn, known: Object.keys(lot.storedIn), pointer: '/storeIn' }, day),
-      ...judge(containerLabelled, { hazardous: false, label: lot.label, scanned: label, pointer: '/label' }, day),
+      ...judge(containerLabelled, { required: false, label: lot.label, scanned: label, pointer: '/label' }, day),
       ...timeliness(command, lot.lastAt, context, 'taken-out'),
     ]
     const { waste } = lot

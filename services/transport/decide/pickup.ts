@@ -84,9 +84,9 @@ function pickUpFindings(command: PickUpRequest, manifest: Manifest, context: Pic
       const labels = lots.map(({ lot, label }) => label ?? context.lots.get(lot)?.label)
       const expected = labels.filter((label) => label !== undefined)
       const scanned = lines[index]?.labels ?? []
-      const bound = waste.stream === 'hazardous' && !book
+      const required = waste.stream === 'hazardous' && !book
       return [
-        ...labels.flatMap((label) => judge(containerLabelled, { hazardous: bound, label, scanned: undefined, pointer }, day)),
+        ...labels.flatMap((label) => judge(containerLabelled, { required, label, scanned: undefined, pointer }, day)),
         ...(book && scanned.length === 0 ? [] : judge(labelsMatch, { line, scanned, expected, pointer }, day)),
       ]
     }),
