@@ -6,4 +6,10 @@ import type { Projection } from './projection.ts'
 import { registryProjection } from './registry/projection.ts'
 
 /** Every read model of the park: what the runner folds and a rebuild replays. */
-export const allProjections: readonly Projection[] = [journal, lotsProjection, manifestsProjection, registryProjection, findingsProjection]
+export const allProjections: readonly Projection[] = [
+  journal,
+  lotsProjection,
+  manifestsProjection,
+  registryProjection,
+  findingsProjection,
+]

@@ -41,7 +41,8 @@ export function openDocuments<S>(shape: DocumentShape<S>) {
         if (document) known.set(id, document)
         else missing.push(id)
       }
-      if (missing.length > 0) for (const cells of await rows.byKey(shape.table, missing)) known.set(String(cells[0]), shape.fromRow(cells))
+      if (missing.length > 0)
+        for (const cells of await rows.byKey(shape.table, missing)) known.set(String(cells[0]), shape.fromRow(cells))
       const existed = new Set(known.keys())
       const changed = new Set<string>()
       return {

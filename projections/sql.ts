@@ -18,7 +18,8 @@ export interface ReadDatabase {
   query<R extends object>(statement: { name: string; text: string; values: unknown[] }): Promise<{ readonly rows: R[] }>
 }
 
-const isSql = (value: unknown): value is Sql => typeof value === 'object' && value !== null && 'strings' in value && 'values' in value
+const isSql = (value: unknown): value is Sql =>
+  typeof value === 'object' && value !== null && 'strings' in value && 'values' in value
 
 /** A plain statement, written as one; every hole that is no SQL itself becomes a parameter, never text. */
 export const sql = (strings: TemplateStringsArray, ...values: readonly unknown[]): Sql => ({ strings, values })
@@ -41,7 +42,9 @@ export function visibleAs(
   ofUnits: (units: readonly string[]) => Sql,
   ofStreams: (streams: readonly string[]) => Sql,
 ): Sql | undefined {
-  return all ? undefined : some(units.length === 0 ? undefined : ofUnits(units), streams.length === 0 ? undefined : ofStreams(streams))
+  return all
+    ? undefined
+    : some(units.length === 0 ? undefined : ofUnits(units), streams.length === 0 ? undefined : ofStreams(streams))
 }
 
 const names = new Map<string, string>()
@@ -58,7 +61,11 @@ function nameOf(text: string): string {
 export function statement(query: Sql): Statement {
   const values: unknown[] = []
   const render = ({ strings, values: holes }: Sql): string =>
-    strings.map((part, i) => (i < holes.length ? part + (isSql(holes[i]) ? render(holes[i]) : `$${values.push(holes[i])}`) : part)).join('')
+    strings
+      .map((part, i) =>
+        i < holes.length ? part + (isSql(holes[i]) ? render(holes[i]) : `$${values.push(holes[i])}`) : part,
+      )
+      .join('')
   const text = render(query)
   return { name: nameOf(text), text, values }
 }

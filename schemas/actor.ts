@@ -5,7 +5,8 @@ export const ROLES = ['producer', 'carrier', 'driver', 'receiver', 'bureau', 'ad
 export type Role = (typeof ROLES)[number]
 export type Actor = EventActor
 
-export const hasRole = (actor: Actor, ...roles: readonly Role[]): boolean => actor.roles.some((role) => roles.includes(role as Role))
+export const hasRole = (actor: Actor, ...roles: readonly Role[]): boolean =>
+  actor.roles.some((role) => roles.includes(role as Role))
 
 /** Whether the actor may act in the name of that unit, in one of these roles. The park's book-keeper (`admin`) acts for every unit. */
 export const actsFor = (actor: Actor, unit: string | undefined, ...roles: readonly Role[]): boolean =>

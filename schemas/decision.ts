@@ -30,7 +30,11 @@ export interface Decider<S, C, E, X> {
   decide(command: C, state: S, context: X): Decision<E>
 }
 
-export const accept = <E>(events: readonly E[], findings: readonly Finding[] = []): Decision<E> => ({ accepted: true, events, findings })
+export const accept = <E>(events: readonly E[], findings: readonly Finding[] = []): Decision<E> => ({
+  accepted: true,
+  events,
+  findings,
+})
 export const refuse = (...refusals: readonly Refusal[]): Decision<never> => ({ accepted: false, refusals })
 export const refusal = (code: string, pointer = '', facts: Facts = {}): Refusal => ({ code, pointer, facts })
 
@@ -41,5 +45,12 @@ export const refusal = (code: string, pointer = '', facts: Facts = {}): Refusal 
 export function acceptUnlessBlocked<E>(findings: readonly Finding[], events: () => readonly E[]): Decision<E> {
   const stopping = findings.filter(({ severity }) => severity !== 'WARN')
   if (stopping.length === 0) return accept(events(), findings)
-  return refuse(...stopping.map(({ rule, severity, pointer, facts }) => ({ code: severity === 'BLOCK' ? 'rule-broken' : 'rule-held', rule, pointer, facts })))
+  return refuse(
+    ...stopping.map(({ rule, severity, pointer, facts }) => ({
+      code: severity === 'BLOCK' ? 'rule-broken' : 'rule-held',
+      rule,
+      pointer,
+      facts,
+    })),
+  )
 }

@@ -7,9 +7,18 @@ import { versionOf, type DomainEvent } from './event.ts'
 export const upcasters: Readonly<Record<string, (data: unknown) => unknown>> = {}
 
 /** The data of an event led up, version by version, to the newest schema. */
-export function newestData({ type, schemaVersion, data }: { readonly type: string; readonly schemaVersion: number; readonly data: unknown }): unknown {
+export function newestData({
+  type,
+  schemaVersion,
+  data,
+}: {
+  readonly type: string
+  readonly schemaVersion: number
+  readonly data: unknown
+}): unknown {
   const newest = versionOf(type as DomainEvent['type'])
-  if (schemaVersion > newest) throw new Error(`${type} version ${schemaVersion} is newer than version ${newest}, the newest that this code knows`)
+  if (schemaVersion > newest)
+    throw new Error(`${type} version ${schemaVersion} is newer than version ${newest}, the newest that this code knows`)
   let current = data
   for (let version = schemaVersion; version < newest; version++) {
     const step = upcasters[`${type}@${version}`]

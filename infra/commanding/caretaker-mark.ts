@@ -24,7 +24,9 @@ export function memoryMark(): CaretakerMark {
  * whose own clock stands wrong must take nothing for overdue that is under way.
  */
 export async function databaseTime(pool: pg.Pool): Promise<number> {
-  const { rows } = await pool.query<{ now: number }>('select extract(epoch from clock_timestamp())::float8 * 1000 as now')
+  const { rows } = await pool.query<{ now: number }>(
+    'select extract(epoch from clock_timestamp())::float8 * 1000 as now',
+  )
   return rows[0]?.now ?? Number.NEGATIVE_INFINITY
 }
 
@@ -47,19 +49,17 @@ export async function claimMark(pool: pg.Pool, service: string): Promise<Caretak
   const fence = rows[0]?.fence
   return {
     async load(epoch) {
-      const { rows: marks } = await pool.query<{ position: string }>('select position from commanding.caretaker where service = $1 and epoch = $2', [
-        service,
-        epoch,
-      ])
+      const { rows: marks } = await pool.query<{ position: string }>(
+        'select position from commanding.caretaker where service = $1 and epoch = $2',
+        [service, epoch],
+      )
       return Number(marks[0]?.position ?? 0)
     },
     async save(epoch, position) {
-      const { rowCount } = await pool.query('update commanding.caretaker set epoch = $3, position = $4, moved_at = now() where service = $1 and fence = $2', [
-        service,
-        fence,
-        epoch,
-        position,
-      ])
+      const { rowCount } = await pool.query(
+        'update commanding.caretaker set epoch = $3, position = $4, moved_at = now() where service = $1 and fence = $2',
+        [service, fence, epoch, position],
+      )
       if (rowCount === 0) throw new CareHandedOver(`the caretaker of ${service} is another process`)
     },
   }

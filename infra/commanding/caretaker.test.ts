@@ -13,7 +13,10 @@ import type { Outcome, Runtime } from './execute.ts'
 import type { Policy, Reaction } from './policies.ts'
 import { openStates } from './states.ts'
 
-const REFUSED: Outcome<unknown> = { status: 'refused', refusals: [{ code: 'rule-broken', rule: 'R28', pointer: '/grams', facts: {} }] }
+const REFUSED: Outcome<unknown> = {
+  status: 'refused',
+  refusals: [{ code: 'rule-broken', rule: 'R28', pointer: '/grams', facts: {} }],
+}
 
 /** A log of names that were claimed, and a clock that the test moves. */
 function world() {
@@ -32,14 +35,29 @@ function world() {
   }
   const happened = async (name: string) => {
     const metadata = { commandId: v7(), actor: { subject: 'test', roles: [] }, provenance: 'live' as const }
-    const event = { type: 'NameClaimed', schemaVersion: 1, occurredAt: clock.now(), data: { kind: 'label', name, by: 'lot-x' }, metadata }
-    await store.append({ stream: claimStream('label', name), expected: 0, commandId: metadata.commandId, events: [event] })
+    const event = {
+      type: 'NameClaimed',
+      schemaVersion: 1,
+      occurredAt: clock.now(),
+      data: { kind: 'label', name, by: 'lot-x' },
+      metadata,
+    }
+    await store.append({
+      stream: claimStream('label', name),
+      expected: 0,
+      commandId: metadata.commandId,
+      events: [event],
+    })
   }
   return { runtime, happened, later: (more: number) => void (ms += more) }
 }
 
 /** What a policy did, with how it was answered. */
-function policy(answer: (name: string, key: string) => Outcome<unknown>, keys: readonly string[] = ['a'], more: Partial<Policy> = {}) {
+function policy(
+  answer: (name: string, key: string) => Outcome<unknown>,
+  keys: readonly string[] = ['a'],
+  more: Partial<Policy> = {},
+) {
   const done: string[] = []
   const reaction = (name: string, key: string): Reaction => ({
     key,
@@ -57,7 +75,16 @@ function policy(answer: (name: string, key: string) => Outcome<unknown>, keys: r
   }
   return { done, policies: [following] }
 }
-const DONE: Outcome<unknown> = { status: 'done', stream: 's', revision: 1, position: 1, findings: [], events: 0, replayed: false, state: undefined }
+const DONE: Outcome<unknown> = {
+  status: 'done',
+  stream: 's',
+  revision: 1,
+  position: 1,
+  findings: [],
+  events: 0,
+  replayed: false,
+  state: undefined,
+}
 
 describe('the caretaker', () => {
   test('keeps what was refused in sight and tries it again, later each time, until it is done', async () => {
@@ -135,7 +162,11 @@ describe('the caretaker', () => {
     const { runtime, happened, later } = world()
     await happened('x')
     later(3_000)
-    const broken: Policy = { name: 'broken', on: ['NameClaimed'], react: () => Promise.reject(new Error('no such unit')) }
+    const broken: Policy = {
+      name: 'broken',
+      on: ['NameClaimed'],
+      react: () => Promise.reject(new Error('no such unit')),
+    }
     const caretaker = openCaretaker(runtime, { policies: [broken], mark: memoryMark() })
     await caretaker.sweep()
     expect(caretaker.problems()).toMatchObject([{ name: 'broken', message: 'no such unit' }])

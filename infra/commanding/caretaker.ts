@@ -2,7 +2,16 @@ import type { RecordedEvent } from '../event-store/port.ts'
 import { upcast } from '../event-store/upcast.ts'
 import type { CaretakerMark } from './caretaker-mark.ts'
 import type { Appended, Runtime } from './execute.ts'
-import { perform, reactionId, reactor, type Awaited, type Cause, type Policy, type Reaction, type Watch } from './policies.ts'
+import {
+  perform,
+  reactionId,
+  reactor,
+  type Awaited,
+  type Cause,
+  type Policy,
+  type Reaction,
+  type Watch,
+} from './policies.ts'
 
 /** Something that should have followed from an event and has not, because it was refused or failed. It is tried again until it is done. */
 export interface Problem {
@@ -113,10 +122,17 @@ export function openCaretaker(
       const policiesOfIt = concerned(recorded.type)
       const watchesOfIt = watches.filter(({ on }) => (on as readonly string[]).includes(recorded.type))
       if (policiesOfIt.length === 0 && watchesOfIt.length === 0) continue
-      const appended: Appended = { id: recorded.id, stream: recorded.stream, revision: recorded.revision, position: recorded.position, event: upcast(recorded) }
+      const appended: Appended = {
+        id: recorded.id,
+        stream: recorded.stream,
+        revision: recorded.revision,
+        position: recorded.position,
+        event: upcast(recorded),
+      }
       const cause = causeOf(recorded)
       for (const watch of watchesOfIt) look(watch, { appended, cause, recordedAt: Date.parse(recorded.recordedAt) })
-      for (const { name, unordered = false, react } of policiesOfIt) tasks.push({ name, cause, appended, unordered, reactions: () => react(appended, runtime) })
+      for (const { name, unordered = false, react } of policiesOfIt)
+        tasks.push({ name, cause, appended, unordered, reactions: () => react(appended, runtime) })
     }
     await work(tasks)
   }
@@ -159,7 +175,12 @@ export function openCaretaker(
   function fail(task: Task, error: unknown): void {
     const attempts = (failed.get(keyOf(task))?.attempts ?? 0) + 1
     const wait = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** (attempts - 1))
-    failed.set(keyOf(task), { task, attempts, nextAt: now() + wait, message: error instanceof Error ? error.message : String(error) })
+    failed.set(keyOf(task), {
+      task,
+      attempts,
+      nextAt: now() + wait,
+      message: error instanceof Error ? error.message : String(error),
+    })
   }
 
   async function retry(): Promise<void> {
@@ -190,11 +211,15 @@ export function openCaretaker(
   /** An overdue opening becomes a task; it stays one until it is done. */
   async function keepWatch(moment: number): Promise<void> {
     for (const watch of watches) {
-      const overdue = [...(open.get(watch.name) ?? [])].flatMap(([about, parts]) => [...parts].map(([part, opening]) => ({ about, part, opening })))
+      const overdue = [...(open.get(watch.name) ?? [])].flatMap(([about, parts]) =>
+        [...parts].map(([part, opening]) => ({ about, part, opening })),
+      )
       for (const { about, part, opening } of overdue.filter((one) => one.opening.recordedAt + watch.within <= moment)) {
         const { appended, cause } = opening
         close(watch, { about, part })
-        await work([{ name: watch.name, cause, appended, unordered: false, reactions: () => watch.overdue(appended, runtime) }])
+        await work([
+          { name: watch.name, cause, appended, unordered: false, reactions: () => watch.overdue(appended, runtime) },
+        ])
       }
     }
   }

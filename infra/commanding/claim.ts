@@ -18,7 +18,11 @@ export const claiming: Decider<Claim, ClaimName, ClaimEvent, undefined> = {
   initial: noClaim,
   evolve: evolveClaim,
   decide: ({ kind, name, by, occurredAt, insteadOf }, { by: bearer }) =>
-    accept(bearer === undefined || bearer === insteadOf ? [{ type: 'NameClaimed', occurredAt, data: { kind, name, by } }] : []),
+    accept(
+      bearer === undefined || bearer === insteadOf
+        ? [{ type: 'NameClaimed', occurredAt, data: { kind, name, by } }]
+        : [],
+    ),
 }
 
 /**
@@ -28,7 +32,12 @@ export const claiming: Decider<Claim, ClaimName, ClaimEvent, undefined> = {
 export async function claimName(runtime: Runtime, claim: ClaimName, envelope: Envelope): Promise<string> {
   const stream = claimStream(claim.kind, claim.name)
   const own = preliminary(envelope, derivedId('claim', claim.kind, claim.name, envelope.commandId))
-  const outcome = await execute(runtime, { decider: claiming, stream, command: claim, context: () => Promise.resolve(undefined) }, own)
-  if (outcome.status !== 'done' || outcome.state.by === undefined) throw new Error(`${stream} could not be claimed: ${outcome.status}`)
+  const outcome = await execute(
+    runtime,
+    { decider: claiming, stream, command: claim, context: () => Promise.resolve(undefined) },
+    own,
+  )
+  if (outcome.status !== 'done' || outcome.state.by === undefined)
+    throw new Error(`${stream} could not be claimed: ${outcome.status}`)
   return outcome.state.by
 }

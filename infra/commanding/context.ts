@@ -5,14 +5,22 @@ import { evolveUnit, noUnit, type Unit } from '../../schemas/unit/state.ts'
 import type { Envelope, Runtime } from './execute.ts'
 
 /** What every decider is told beside its state. */
-export const contextOf = ({ clock, catalogues }: Runtime, { actor, provenance }: Envelope): Context => ({ actor, now: clock.now(), provenance, catalogues })
+export const contextOf = ({ clock, catalogues }: Runtime, { actor, provenance }: Envelope): Context => ({
+  actor,
+  now: clock.now(),
+  provenance,
+  catalogues,
+})
 
 /** The envelope with the reason that the command itself gave for its lateness (R106): it stands in the metadata of the events. */
 export const because = (envelope: Envelope, { reason }: { readonly reason?: string | undefined }): Envelope =>
   reason === undefined ? envelope : { ...envelope, reason }
 
 /** The envelope of a command that goes before this one under an id of its own. */
-export function preliminary({ actor, provenance, causationId, correlationId, commandId, traceparent }: Envelope, id: string): Envelope {
+export function preliminary(
+  { actor, provenance, causationId, correlationId, commandId, traceparent }: Envelope,
+  id: string,
+): Envelope {
   return {
     actor,
     provenance,
@@ -32,7 +40,11 @@ export async function unitOf({ states, contextMaxAge }: Runtime, code: string): 
 }
 
 /** Seals the person in one field of a command, so that no name or phone reaches a decider or an event in clear. */
-export async function sealed<C extends object, K extends keyof C & string>(runtime: Runtime, command: C, field: K): Promise<Sealed<C, K>> {
+export async function sealed<C extends object, K extends keyof C & string>(
+  runtime: Runtime,
+  command: C,
+  field: K,
+): Promise<Sealed<C, K>> {
   const person = command[field] as Person | undefined
   return (person === undefined ? command : { ...command, [field]: await runtime.people.seal(person) }) as Sealed<C, K>
 }

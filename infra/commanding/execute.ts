@@ -95,14 +95,26 @@ export interface Execution<S, C, E extends DomainEvent, X> {
 const TRIES = 12
 
 /** Load, decide, append, react: the one way by which a command becomes events. One command appends to one stream. */
-export const execute = <S, C, E extends DomainEvent, X>(runtime: Runtime, execution: Execution<S, C, E, X>, envelope: Envelope): Promise<Outcome<S>> =>
-  spanned('command', { from: envelope.traceparent, attributes: () => ({ 'wufei.stream.kind': kindOf(execution.stream) }) }, async (span) => {
-    const outcome = await attempt(runtime, execution, envelope)
-    span?.setAttributes(attributesOf(outcome))
-    return outcome
-  })
+export const execute = <S, C, E extends DomainEvent, X>(
+  runtime: Runtime,
+  execution: Execution<S, C, E, X>,
+  envelope: Envelope,
+): Promise<Outcome<S>> =>
+  spanned(
+    'command',
+    { from: envelope.traceparent, attributes: () => ({ 'wufei.stream.kind': kindOf(execution.stream) }) },
+    async (span) => {
+      const outcome = await attempt(runtime, execution, envelope)
+      span?.setAttributes(attributesOf(outcome))
+      return outcome
+    },
+  )
 
-async function attempt<S, C, E extends DomainEvent, X>(runtime: Runtime, execution: Execution<S, C, E, X>, envelope: Envelope): Promise<Outcome<S>> {
+async function attempt<S, C, E extends DomainEvent, X>(
+  runtime: Runtime,
+  execution: Execution<S, C, E, X>,
+  envelope: Envelope,
+): Promise<Outcome<S>> {
   const { store, states } = runtime
   const { decider, stream, presumedNew, command } = execution
   let maxAge = Number.POSITIVE_INFINITY
@@ -134,7 +146,18 @@ async function attempt<S, C, E extends DomainEvent, X>(runtime: Runtime, executi
     if (decision.events.length === 0) {
       // What changes nothing now may be a repeat of the command that changed it: that one gets its first answer.
       const { findings } = decision
-      return (await replayOf(runtime, execution, envelope)) ?? { status: 'done', stream, revision, position, findings, events: 0, replayed: false, state }
+      return (
+        (await replayOf(runtime, execution, envelope)) ?? {
+          status: 'done',
+          stream,
+          revision,
+          position,
+          findings,
+          events: 0,
+          replayed: false,
+          state,
+        }
+      )
     }
 
     const request: AppendRequest = {
@@ -195,7 +218,9 @@ async function attempt<S, C, E extends DomainEvent, X>(runtime: Runtime, executi
 function metadata(envelope: Envelope, findings: readonly Finding[]) {
   const { commandId, causationId, correlationId, actor, provenance, reason } = envelope
   const traceparent = currentTraceparent() ?? envelope.traceparent
-  const warned = findings.flatMap(({ severity, ...finding }) => (severity === 'BLOCK' ? [] : [{ severity, ...finding }]))
+  const warned = findings.flatMap(({ severity, ...finding }) =>
+    severity === 'BLOCK' ? [] : [{ severity, ...finding }],
+  )
   return {
     commandId,
     actor,
@@ -230,7 +255,8 @@ async function replayOf<S, C, E extends DomainEvent, X>(
   const receipt = (await runtime.store.receipts([envelope.commandId])).get(envelope.commandId)
   if (!receipt) return undefined
   if (receipt.stream !== execution.stream) return { status: 'reused' }
-  if (envelope.digest !== undefined && receipt.digest !== undefined && envelope.digest !== receipt.digest) return { status: 'reused' }
+  if (envelope.digest !== undefined && receipt.digest !== undefined && envelope.digest !== receipt.digest)
+    return { status: 'reused' }
   return replayed(runtime, execution, envelope, receipt)
 }
 
@@ -246,9 +272,24 @@ async function replayed<S, C, E extends DomainEvent, X>(
   const own = history.slice(receipt.revision - receipt.count)
   const findings = own.flatMap(({ metadata: { findings: warned = [] } }) => warned as readonly Finding[])
   const reached = await runtime.react(
-    own.map((event) => ({ id: event.id, stream, revision: event.revision, position: event.position, event: upcast(event) })),
+    own.map((event) => ({
+      id: event.id,
+      stream,
+      revision: event.revision,
+      position: event.position,
+      event: upcast(event),
+    })),
     envelope,
   )
   const { revision, count: events } = receipt
-  return { status: 'done', stream, revision, position: Math.max(receipt.position, reached), findings, events, replayed: true, state }
+  return {
+    status: 'done',
+    stream,
+    revision,
+    position: Math.max(receipt.position, reached),
+    findings,
+    events,
+    replayed: true,
+    state,
+  }
 }

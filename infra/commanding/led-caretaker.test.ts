@@ -41,7 +41,11 @@ async function copies(service: string) {
         schemaVersion: 1,
         occurredAt: '2025-12-06T08:00:00+08:00',
         data: { label: 'x' },
-        metadata: { commandId: '018f0000-0000-7000-8000-000000000001', actor: { subject: 'books', roles: ['admin'] }, provenance: 'book' },
+        metadata: {
+          commandId: '018f0000-0000-7000-8000-000000000001',
+          actor: { subject: 'books', roles: ['admin'] },
+          provenance: 'book',
+        },
       },
     ],
   })
@@ -80,7 +84,9 @@ describe('of the copies of a service', () => {
     await vi.waitFor(() => expect(saw).toHaveLength(1), { timeout: 5_000 })
     const leads = () => [first, second].filter((one) => one.leads()).length
     expect(leads()).toBe(1)
-    await pool.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'leader of collection'`)
+    await pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'leader of collection'`,
+    )
     await vi.waitFor(() => expect(leads()).toBe(0), { timeout: 5_000 })
     await vi.waitFor(() => expect(leads()).toBe(1), { timeout: 5_000 })
     await Promise.all([first.stop(), second.stop()])
@@ -107,7 +113,15 @@ test('a copy whose own clock is an hour ahead takes nothing for overdue that was
   }
   const ahead = { now: () => new Date(Date.now() + 3_600_000).toISOString() }
   const runtime = testRuntime({ clock: ahead, store, policies: [] })
-  const caretaker = openLedCaretaker(runtime, { service: 'ahead', databaseUrl: url, pool, policies: [], watches: [watch], grace: 0, interval: 5 })
+  const caretaker = openLedCaretaker(runtime, {
+    service: 'ahead',
+    databaseUrl: url,
+    pool,
+    policies: [],
+    watches: [watch],
+    grace: 0,
+    interval: 5,
+  })
   await vi.waitFor(() => expect(looked).toHaveLength(1), { timeout: 5_000 })
   await new Promise((swept) => setTimeout(swept, 100))
   expect(overdue).toEqual([])

@@ -27,7 +27,10 @@ const RETRY_MS = 500
  * Of all copies of a service one is the caretaker; when it dies, another begins where its mark stands. That two of them may overlap for a
  * moment does nothing twice (reactions have ids of their events), and only the newer one moves the mark.
  */
-export function openLedCaretaker(runtime: Runtime, { service, databaseUrl, pool, onFault = () => undefined, ...care }: LedCaretakerOptions): LedCaretaker {
+export function openLedCaretaker(
+  runtime: Runtime,
+  { service, databaseUrl, pool, onFault = () => undefined, ...care }: LedCaretakerOptions,
+): LedCaretaker {
   const stopping = new AbortController()
   let current: Caretaker | undefined
 
@@ -35,7 +38,11 @@ export function openLedCaretaker(runtime: Runtime, { service, databaseUrl, pool,
     const deposed = new AbortController()
     const over = AbortSignal.any([lost, deposed.signal, stopping.signal])
     // What it keeps in memory begins at the mark, so every term begins with nothing in memory.
-    const caretaker = openCaretaker(runtime, { ...care, time: () => databaseTime(pool), mark: await claimMark(pool, service) })
+    const caretaker = openCaretaker(runtime, {
+      ...care,
+      time: () => databaseTime(pool),
+      mark: await claimMark(pool, service),
+    })
     current = caretaker
     caretaker.start((fault) => {
       if (fault instanceof CareHandedOver) deposed.abort()
@@ -48,7 +55,12 @@ export function openLedCaretaker(runtime: Runtime, { service, databaseUrl, pool,
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const leadership = await becomeLeader({ connectionString: databaseUrl, space: LOCK_SPACES.caretakers, names: [service], until: stopping.signal })
+      const leadership = await becomeLeader({
+        connectionString: databaseUrl,
+        space: LOCK_SPACES.caretakers,
+        names: [service],
+        until: stopping.signal,
+      })
       if (!leadership) return
       try {
         await serve(leadership.lost)

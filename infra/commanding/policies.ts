@@ -61,11 +61,19 @@ export const reactionEnvelope = (causeId: string, key: string, cause: Cause): En
 })
 
 /** Performs one reaction and answers the position it reached. @throws ReactionRefused */
-export async function perform(name: string, { id, stream, revision }: Appended, reaction: Reaction, runtime: Runtime, cause: Cause): Promise<number> {
+export async function perform(
+  name: string,
+  { id, stream, revision }: Appended,
+  reaction: Reaction,
+  runtime: Runtime,
+  cause: Cause,
+): Promise<number> {
   const outcome = await reaction.perform(runtime, reactionEnvelope(id, reaction.key, cause))
   if (outcome.status === 'done') return outcome.position
   const why =
-    outcome.status === 'refused' ? outcome.refusals.map(({ code, rule = '', pointer }) => `${code} ${rule} ${pointer}`.trim()).join(', ') : outcome.status
+    outcome.status === 'refused'
+      ? outcome.refusals.map(({ code, rule = '', pointer }) => `${code} ${rule} ${pointer}`.trim()).join(', ')
+      : outcome.status
   throw new ReactionRefused(`${name}/${reaction.key} on ${stream}@${revision}: ${why}`)
 }
 
@@ -95,7 +103,10 @@ export function reactor(policies: readonly Policy[]) {
   }
 }
 
-async function inTurn<T>(reactions: readonly Reaction[], step: (reaction: Reaction) => Promise<T>): Promise<readonly T[]> {
+async function inTurn<T>(
+  reactions: readonly Reaction[],
+  step: (reaction: Reaction) => Promise<T>,
+): Promise<readonly T[]> {
   const results: T[] = []
   for (const reaction of reactions) results.push(await step(reaction))
   return results

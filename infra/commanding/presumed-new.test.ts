@@ -44,9 +44,17 @@ function aService() {
       contextMaxAge: 0,
       react: () => Promise.resolve(0),
     }) as unknown as Runtime
-  const envelope = (commandId = randomUUID()): Envelope => ({ commandId, actor: { subject: 'u-1', roles: ['admin'] }, provenance: 'live' })
+  const envelope = (commandId = randomUUID()): Envelope => ({
+    commandId,
+    actor: { subject: 'u-1', roles: ['admin'] },
+    provenance: 'live',
+  })
   const sent = (runtime: Runtime, stream: string, by = envelope()) =>
-    execute(runtime, { decider: storing, stream, presumedNew: true, command: undefined, context: () => Promise.resolve(undefined) }, by)
+    execute(
+      runtime,
+      { decider: storing, stream, presumedNew: true, command: undefined, context: () => Promise.resolve(undefined) },
+      by,
+    )
   return { open, envelope, send: sent, read }
 }
 

@@ -8,20 +8,30 @@ export function specification<S, C, E extends DomainEvent, X extends object>(dec
   return (...history: readonly E[]) => ({
     /** `other`: what this one decision is told differently, such as who asks. */
     when(command: C, other: Partial<X> = {}) {
-      const decision = decider.decide(command, history.reduce(decider.evolve, decider.initial), { ...context, ...other })
+      const decision = decider.decide(command, history.reduce(decider.evolve, decider.initial), {
+        ...context,
+        ...other,
+      })
       return {
         /** Accepted, and nothing changed. */
         thenNothing: () => expect(acceptedIn(decision).events).toEqual([]),
         /** Accepted with exactly these events. */
         thenEvents: (...events: readonly E[]) => expect(acceptedIn(decision).events).toEqual(events),
         /** Accepted, and the events carry just the findings of these rules. */
-        thenWarned: (...rules: readonly RuleId[]) => expect(acceptedIn(decision).findings).toMatchObject(rules.map((rule) => ({ rule, severity: 'WARN' }))),
+        thenWarned: (...rules: readonly RuleId[]) =>
+          expect(acceptedIn(decision).findings).toMatchObject(rules.map((rule) => ({ rule, severity: 'WARN' }))),
         /** A rule of law stands against it. */
         refusedBy: (rule: RuleId, facts?: Facts) =>
-          expect(decision).toMatchObject({ accepted: false, refusals: expect.arrayContaining([expect.objectContaining(facts ? { rule, facts } : { rule })]) }),
+          expect(decision).toMatchObject({
+            accepted: false,
+            refusals: expect.arrayContaining([expect.objectContaining(facts ? { rule, facts } : { rule })]),
+          }),
         /** Refused for a reason of the error catalogue. */
         refusedAs: (code: string, pointer?: string) =>
-          expect(decision).toMatchObject({ accepted: false, refusals: [pointer === undefined ? { code } : { code, pointer }] }),
+          expect(decision).toMatchObject({
+            accepted: false,
+            refusals: [pointer === undefined ? { code } : { code, pointer }],
+          }),
       }
     },
   })

@@ -52,7 +52,11 @@ export function openStates(store: EventStore, options: StatesOptions = {}): Stat
   const reading = new Map<string, Promise<Loaded<unknown>>>()
 
   async function read<S, E>(fold: Fold<S, E>, stream: string): Promise<Loaded<S>> {
-    let { state, revision, position } = (kept.get(stream) as Loaded<S> | undefined) ?? { state: fold.initial, revision: 0, position: 0 }
+    let { state, revision, position } = (kept.get(stream) as Loaded<S> | undefined) ?? {
+      state: fold.initial,
+      revision: 0,
+      position: 0,
+    }
     const readAt = now()
     for (;;) {
       const page: readonly RecordedEvent[] = await store.readStream(stream, { from: revision + 1, limit: PAGE })

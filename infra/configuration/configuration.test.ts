@@ -82,26 +82,41 @@ describe('a wrong environment', () => {
 })
 
 describe('headers for a collector', () => {
-  const read = (text: string) => readConfiguration({ OTEL_EXPORTER_OTLP_HEADERS: text }, noFile).OTEL_EXPORTER_OTLP_HEADERS
+  const read = (text: string) =>
+    readConfiguration({ OTEL_EXPORTER_OTLP_HEADERS: text }, noFile).OTEL_EXPORTER_OTLP_HEADERS
 
   test('are read as OpenTelemetry writes them', () => {
-    expect(read('authorization=Bearer%20a%3Db, x-park=wufei')).toEqual({ authorization: 'Bearer a=b', 'x-park': 'wufei' })
+    expect(read('authorization=Bearer%20a%3Db, x-park=wufei')).toEqual({
+      authorization: 'Bearer a=b',
+      'x-park': 'wufei',
+    })
   })
 
-  test.each(['authorization', 'authorization=%zz', 'a=1,,b=2', '=x'])('are told where they are none, without their value: %s', (text) => {
-    expect(problemsOf({ OTEL_EXPORTER_OTLP_HEADERS: text })).toEqual([expect.stringMatching(/^OTEL_EXPORTER_OTLP_HEADERS: must be/)])
-  })
+  test.each(['authorization', 'authorization=%zz', 'a=1,,b=2', '=x'])(
+    'are told where they are none, without their value: %s',
+    (text) => {
+      expect(problemsOf({ OTEL_EXPORTER_OTLP_HEADERS: text })).toEqual([
+        expect.stringMatching(/^OTEL_EXPORTER_OTLP_HEADERS: must be/),
+      ])
+    },
+  )
 })
 
 describe('secrets', () => {
   const url = 'postgres://park:s3cret@db.example/park'
 
   test('may come from a file, whose last line break is no part of them', () => {
-    expect(readConfiguration({ DATABASE_URL_FILE: '/run/secrets/db' }, (path) => (path === '/run/secrets/db' ? `${url}\n` : noFile())).DATABASE_URL).toBe(url)
+    expect(
+      readConfiguration({ DATABASE_URL_FILE: '/run/secrets/db' }, (path) =>
+        path === '/run/secrets/db' ? `${url}\n` : noFile(),
+      ).DATABASE_URL,
+    ).toBe(url)
   })
 
   test('are not taken from two places', () => {
-    expect(problemsOf({ DATABASE_URL: url, DATABASE_URL_FILE: '/x' }, () => url)).toEqual(['DATABASE_URL and DATABASE_URL_FILE are both set; keep one'])
+    expect(problemsOf({ DATABASE_URL: url, DATABASE_URL_FILE: '/x' }, () => url)).toEqual([
+      'DATABASE_URL and DATABASE_URL_FILE are both set; keep one',
+    ])
   })
 
   test('that cannot be read are a problem, not an absent value', () => {
@@ -122,8 +137,9 @@ describe('production', () => {
   })
 
   test('runs with an issuer of its own', () => {
-    expect(readConfiguration({ NODE_ENV: 'production', OIDC_ISSUER: 'https://login.example/realms/park' }, noFile).OIDC_ISSUER).toBe(
-      'https://login.example/realms/park',
-    )
+    expect(
+      readConfiguration({ NODE_ENV: 'production', OIDC_ISSUER: 'https://login.example/realms/park' }, noFile)
+        .OIDC_ISSUER,
+    ).toBe('https://login.example/realms/park')
   })
 })

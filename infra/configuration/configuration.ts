@@ -5,7 +5,9 @@ import { variables, type Variable, type VariableName } from './variables.ts'
 type Rows = typeof variables
 type ValueOf<N extends VariableName> = z.output<Rows[N]['schema']>
 /** A value by the name of its variable; undefined only where a variable has no fallback. */
-type Values = { readonly [N in VariableName]: Rows[N] extends { fallback: string } ? ValueOf<N> : ValueOf<N> | undefined }
+type Values = {
+  readonly [N in VariableName]: Rows[N] extends { fallback: string } ? ValueOf<N> : ValueOf<N> | undefined
+}
 
 /** What a process was told by its environment; read once, where it starts, and frozen. */
 export type Configuration = Values
@@ -39,9 +41,16 @@ export function readConfiguration(
     if (given === undefined) continue
     const read = variable.schema.safeParse(given)
     if (read.success) values[name] = read.data
-    else problems.push(`${name}${variable.secret ? '' : ` is ${JSON.stringify(given)}`}: ${read.error.issues.map(({ message }) => message).join('; ')}`)
+    else
+      problems.push(
+        `${name}${variable.secret ? '' : ` is ${JSON.stringify(given)}`}: ${read.error.issues.map(({ message }) => message).join('; ')}`,
+      )
   }
-  if (values['NODE_ENV'] === 'production' && values['OIDC_ISSUER'] === undefined && !problems.some((problem) => problem.startsWith('OIDC_ISSUER'))) {
+  if (
+    values['NODE_ENV'] === 'production' &&
+    values['OIDC_ISSUER'] === undefined &&
+    !problems.some((problem) => problem.startsWith('OIDC_ISSUER'))
+  ) {
     problems.push('OIDC_ISSUER: production needs an issuer of its own; the built-in one has demo accounts')
   }
   if (problems.length > 0) throw new ConfigurationError(problems)
@@ -49,7 +58,12 @@ export function readConfiguration(
 }
 
 /** The value of a secret, from its variable or from the file that `<NAME>_FILE` names, but not from both. */
-function secret(name: string, environment: Environment, readFile: (path: string) => string, problems: string[]): string | undefined {
+function secret(
+  name: string,
+  environment: Environment,
+  readFile: (path: string) => string,
+  problems: string[],
+): string | undefined {
   const path = environment[`${name}_FILE`]
   if (!path) return environment[name]
   if (environment[name]) {

@@ -19,7 +19,15 @@ const urls = z
   .string()
   .max(16_384)
   .transform((list) => list.split(',').map((url) => url.trim()))
-  .pipe(z.array(z.url({ protocol: /^https?$/ }).refine((url) => /^https?:\/\/[^/]+\/?$/.test(url), 'must be an origin, without a path')).min(1))
+  .pipe(
+    z
+      .array(
+        z
+          .url({ protocol: /^https?$/ })
+          .refine((url) => /^https?:\/\/[^/]+\/?$/.test(url), 'must be an origin, without a path'),
+      )
+      .min(1),
+  )
 const brokers = z
   .string()
   .max(4_096)
@@ -51,7 +59,10 @@ export interface Variable<T extends z.ZodType<unknown, string> = z.ZodType<unkno
   readonly secret?: true
 }
 
-const copiesOf = (service: string) => ({ schema: urls, about: `for the gateway: origins of the copies of \`${service}\`, with commas between them` })
+const copiesOf = (service: string) => ({
+  schema: urls,
+  about: `for the gateway: origins of the copies of \`${service}\`, with commas between them`,
+})
 
 /** Every environment variable that the system reads. */
 export const variables = {
@@ -62,9 +73,16 @@ export const variables = {
   },
   HOST: { schema: text.min(1), fallback: '127.0.0.1', about: 'address to listen on' },
   PORT: { schema: whole(0, 65_535), fallback: '8080', about: 'port to listen on; 0 takes a free one' },
-  PUBLIC_URL: { schema: z.url({ protocol: /^https?$/ }), about: 'origin by which browsers and programs reach the park; by default the address listened on' },
+  PUBLIC_URL: {
+    schema: z.url({ protocol: /^https?$/ }),
+    about: 'origin by which browsers and programs reach the park; by default the address listened on',
+  },
   DATA_DIR: { schema: text.min(1), fallback: '.data', about: 'folder of the embedded PostgreSQL' },
-  DATABASE_URL: { schema: z.url({ protocol: /^postgres(ql)?$/ }), about: 'a PostgreSQL server instead of the embedded one', secret: true },
+  DATABASE_URL: {
+    schema: z.url({ protocol: /^postgres(ql)?$/ }),
+    about: 'a PostgreSQL server instead of the embedded one',
+    secret: true,
+  },
   EVENTSTORE_URL: {
     schema: text.refine(
       isEventStoreUrl,
@@ -73,14 +91,30 @@ export const variables = {
     about: 'EventStoreDB for the log instead of PostgreSQL, `esdb://…` or `esdb+discover://…`',
     secret: true,
   },
-  LOG_LEVEL: { schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), fallback: 'info', about: 'least severe line that is logged' },
-  FEED: { schema: z.enum(['store', 'kafka']), fallback: 'store', about: 'where projections read the log: from the event store, or through Kafka' },
-  KAFKA_BROKERS: { schema: brokers, about: 'brokers of Kafka, `host:port` with commas between them; one that answers is enough' },
+  LOG_LEVEL: {
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    fallback: 'info',
+    about: 'least severe line that is logged',
+  },
+  FEED: {
+    schema: z.enum(['store', 'kafka']),
+    fallback: 'store',
+    about: 'where projections read the log: from the event store, or through Kafka',
+  },
+  KAFKA_BROKERS: {
+    schema: brokers,
+    about: 'brokers of Kafka, `host:port` with commas between them; one that answers is enough',
+  },
   KAFKA_LIBS: {
     schema: text.min(1),
-    about: 'folder of the jars of the broker that `npm run distributed` starts; by default `.cache/kafka`, filled by `infra/kafka/broker/fetch.sh`',
+    about:
+      'folder of the jars of the broker that `npm run distributed` starts; by default `.cache/kafka`, filled by `infra/kafka/broker/fetch.sh`',
   },
-  KAFKA_CLIENT: { schema: z.enum(['kafkajs', 'platformatic']), fallback: 'kafkajs', about: 'client library that speaks to Kafka' },
+  KAFKA_CLIENT: {
+    schema: z.enum(['kafkajs', 'platformatic']),
+    fallback: 'kafkajs',
+    about: 'client library that speaks to Kafka',
+  },
   KAFKA_TOPIC_PREFIX: {
     schema: z.string().regex(/^[a-zA-Z0-9._-]{1,200}$/, 'must be letters, digits, dots, dashes'),
     fallback: 'wufei',
@@ -88,32 +122,73 @@ export const variables = {
   },
   KAFKA_GROUP: {
     schema: z.string().regex(/^[a-zA-Z0-9._-]{1,200}$/, 'must be letters, digits, dots, dashes'),
-    about: 'consumer group in which copies of `projections` share the partitions of what is folded by stream; absent: one of them folds',
+    about:
+      'consumer group in which copies of `projections` share the partitions of what is folded by stream; absent: one of them folds',
   },
-  KAFKA_PARTITIONS: { schema: whole(1, 1_000), fallback: '6', about: 'partitions of each topic; for ever, because keys would move' },
+  KAFKA_PARTITIONS: {
+    schema: whole(1, 1_000),
+    fallback: '6',
+    about: 'partitions of each topic; for ever, because keys would move',
+  },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     schema: z.url({ protocol: /^https?$/ }),
     about: 'collector that traces are sent to (OTLP over HTTP); absent: nothing is traced',
   },
-  OTEL_EXPORTER_OTLP_HEADERS: { schema: headers, about: 'headers for the collector, `name=value` with commas between them', secret: true },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    schema: headers,
+    about: 'headers for the collector, `name=value` with commas between them',
+    secret: true,
+  },
   OTEL_SERVICE_NAME: { schema: text.min(1), fallback: 'wufei', about: 'name of this process in traces' },
-  OTEL_TRACES_SAMPLER_ARG: { schema: share, fallback: '1', about: 'share of traces that is kept, 0 to 1; the same in every process' },
-  OIDC_ISSUER: { schema: z.url({ protocol: /^https?$/ }), about: 'issuer of access tokens (OpenID Connect Discovery); absent: the built-in one at `/oidc`' },
+  OTEL_TRACES_SAMPLER_ARG: {
+    schema: share,
+    fallback: '1',
+    about: 'share of traces that is kept, 0 to 1; the same in every process',
+  },
+  OIDC_ISSUER: {
+    schema: z.url({ protocol: /^https?$/ }),
+    about: 'issuer of access tokens (OpenID Connect Discovery); absent: the built-in one at `/oidc`',
+  },
   OIDC_AUDIENCE: { schema: text.min(1), fallback: 'wufei', about: 'audience that access tokens must name' },
-  APPEND_BATCH: { schema: whole(1, 4_096), fallback: '256', about: 'most commands that one commit of the event store takes' },
+  APPEND_BATCH: {
+    schema: whole(1, 4_096),
+    fallback: '256',
+    about: 'most commands that one commit of the event store takes',
+  },
   CONTEXT_MAX_AGE_MS: {
     schema: whole(0, 60_000),
     fallback: '0',
-    about: 'how old a decision’s knowledge of other streams may be, milliseconds; leave 0 where more than one process writes',
+    about:
+      'how old a decision’s knowledge of other streams may be, milliseconds; leave 0 where more than one process writes',
   },
-  BODY_LIMIT_BYTES: { schema: whole(KIB, 16 * KIB * KIB), fallback: String(256 * KIB), about: 'largest body of a request, bytes' },
-  IMPORT_LIMIT_BYTES: { schema: whole(KIB, 8 * KIB * KIB * KIB), fallback: String(256 * KIB * KIB), about: 'largest file of an import, bytes' },
-  RATE_LIMIT_PER_MINUTE: { schema: whole(1, 10_000_000), fallback: '6000', about: 'requests a minute of one actor or address' },
-  GRAPHQL_MAX_COST: { schema: whole(1, 10_000_000), fallback: '20000', about: 'highest cost of a query: fields that its answer may hold' },
+  BODY_LIMIT_BYTES: {
+    schema: whole(KIB, 16 * KIB * KIB),
+    fallback: String(256 * KIB),
+    about: 'largest body of a request, bytes',
+  },
+  IMPORT_LIMIT_BYTES: {
+    schema: whole(KIB, 8 * KIB * KIB * KIB),
+    fallback: String(256 * KIB * KIB),
+    about: 'largest file of an import, bytes',
+  },
+  RATE_LIMIT_PER_MINUTE: {
+    schema: whole(1, 10_000_000),
+    fallback: '6000',
+    about: 'requests a minute of one actor or address',
+  },
+  GRAPHQL_MAX_COST: {
+    schema: whole(1, 10_000_000),
+    fallback: '20000',
+    about: 'highest cost of a query: fields that its answer may hold',
+  },
   GRAPHQL_MAX_DEPTH: { schema: whole(1, 100), fallback: '12', about: 'deepest selection of a query' },
   GRAPHQL_MAX_ALIASES: { schema: whole(0, 10_000), fallback: '30', about: 'most aliases of a query' },
   GRAPHQL_MAX_TOKENS: { schema: whole(100, 1_000_000), fallback: '2000', about: 'most tokens of a query document' },
-  CLIENT_ID: { schema: text.min(1), fallback: 'demo-admin', about: 'program in whose name `npm run import -- --gateway` sends, at the issuer of that park' },
+  CLIENT_ID: {
+    schema: text.min(1),
+    fallback: 'demo-admin',
+    about: 'program in whose name `npm run import -- --gateway` sends, at the issuer of that park',
+  },
   CLIENT_SECRET: { schema: text.min(1), fallback: 'demo', about: 'its secret', secret: true },
   REGISTRY_URLS: copiesOf('registry'),
   GENERATION_URLS: copiesOf('generation'),

@@ -47,7 +47,8 @@ export function admit({ stream, expected, commandId, digest, events }: AppendReq
     throw new TypeError(`expected must be "any" or a count of events: ${String(expected)}`)
   if (!UUID.test(commandId)) throw new TypeError(`commandId must be a UUID: ${JSON.stringify(commandId)}`)
   if (digest !== undefined) name('digest', digest)
-  if (events.length === 0 || events.length > EVENTS_LIMIT) throw new TypeError(`a request appends 1 to ${EVENTS_LIMIT} events, not ${events.length}`)
+  if (events.length === 0 || events.length > EVENTS_LIMIT)
+    throw new TypeError(`a request appends 1 to ${EVENTS_LIMIT} events, not ${events.length}`)
   const admitted = events.map((event, index) => admitEvent(event, eventId(commandId, index)))
   return {
     stream,
@@ -70,9 +71,11 @@ function admitEvent({ type, schemaVersion, occurredAt, data, metadata }: NewEven
 function canonicalBody(data: object, metadata: object): Pick<AdmittedEvent, 'body' | 'data' | 'metadata'> {
   const parts = { data: canonical(data), metadata: canonical(metadata) }
   const body = `{"data":${parts.data},"metadata":${parts.metadata}}`
-  if (body.includes('\\u') && REFUSED_ESCAPE.test(body)) throw new TypeError('a text holds a NUL character or half of a surrogate pair')
+  if (body.includes('\\u') && REFUSED_ESCAPE.test(body))
+    throw new TypeError('a text holds a NUL character or half of a surrogate pair')
   // A UTF-16 unit takes at most three bytes.
-  if (body.length * 3 > BODY_LIMIT && Buffer.byteLength(body) > BODY_LIMIT) throw new TypeError(`an event's body may take ${BODY_LIMIT} bytes`)
+  if (body.length * 3 > BODY_LIMIT && Buffer.byteLength(body) > BODY_LIMIT)
+    throw new TypeError(`an event's body may take ${BODY_LIMIT} bytes`)
   return { body, ...parts }
 }
 
@@ -88,7 +91,8 @@ function canonical(value: object): string {
 }
 
 function name(what: string, text: string): void {
-  if (typeof text !== 'string' || text === '' || text.length > NAME_LIMIT) throw new TypeError(`${what} must be a text of 1 to ${NAME_LIMIT} characters`)
+  if (typeof text !== 'string' || text === '' || text.length > NAME_LIMIT)
+    throw new TypeError(`${what} must be a text of 1 to ${NAME_LIMIT} characters`)
   if (REFUSED_TEXT.test(text)) throw new TypeError(`${what} holds a NUL character or half of a surrogate pair`)
 }
 

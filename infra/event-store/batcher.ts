@@ -36,7 +36,10 @@ interface Waiting {
  * Order: of one stream, and of one command, only one batch is ever under way; what else concerns them waits for its answer. So appends to
  * one stream reach the log in the order in which they were asked for, whichever batch has to be sent again.
  */
-export function openBatcher(send: (batch: readonly Admitted[]) => Promise<readonly AppendResult[]>, limits: BatchLimits = BATCH_LIMITS): Batcher {
+export function openBatcher(
+  send: (batch: readonly Admitted[]) => Promise<readonly AppendResult[]>,
+  limits: BatchLimits = BATCH_LIMITS,
+): Batcher {
   let queue: Waiting[] = []
   let batches = 0
   const streams = new Set<string>()
@@ -104,7 +107,8 @@ export function openBatcher(send: (batch: readonly Admitted[]) => Promise<readon
   return {
     append(request) {
       if (closed) return Promise.reject(new StoreUnavailable('the store is closed'))
-      if (queue.length >= limits.waiting) return Promise.reject(new StoreBusy(`${limits.waiting} appends are waiting already`))
+      if (queue.length >= limits.waiting)
+        return Promise.reject(new StoreBusy(`${limits.waiting} appends are waiting already`))
       return new Promise((resolve, reject) => {
         queue.push({ request, resolve, reject })
         plan()

@@ -14,5 +14,8 @@ const MOST = 1_000
 export async function behind(store: Pick<EventStore, 'readAll'>, position: Position): Promise<Behind> {
   const waiting = await store.readAll(position, MOST)
   const [oldest] = waiting
-  return { events: waiting.length, seconds: oldest ? Math.max(0, (Date.now() - Date.parse(oldest.recordedAt)) / 1_000) : 0 }
+  return {
+    events: waiting.length,
+    seconds: oldest ? Math.max(0, (Date.now() - Date.parse(oldest.recordedAt)) / 1_000) : 0,
+  }
 }

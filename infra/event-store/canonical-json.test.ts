@@ -7,7 +7,11 @@ import { canonicalJson } from './canonical-json.ts'
 const reference = canonicalize as unknown as (value: unknown) => string | undefined
 
 const wide = fc.dictionary(fc.string(), fc.integer(), { minKeys: 25, maxKeys: 60 })
-const values = fc.oneof(fc.jsonValue({ stringUnit: 'binary' }), wide, fc.record({ a: fc.constantFrom(undefined, 1e21, 1e-7, -0), b: fc.date() }))
+const values = fc.oneof(
+  fc.jsonValue({ stringUnit: 'binary' }),
+  wide,
+  fc.record({ a: fc.constantFrom(undefined, 1e21, 1e-7, -0), b: fc.date() }),
+)
 
 test('any JSON is written as the reference implementation writes it', () => {
   fc.assert(
@@ -30,7 +34,8 @@ test('the example of RFC 8785, 3.2.2', () => {
 })
 
 test('what JSON does not know is refused, and what it leaves out is left out', () => {
-  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, 1n]) expect(() => canonicalJson({ value })).toThrow(TypeError)
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, 1n])
+    expect(() => canonicalJson({ value })).toThrow(TypeError)
   const cycle: { self?: unknown } = {}
   cycle.self = cycle
   expect(() => canonicalJson(cycle)).toThrow(RangeError)

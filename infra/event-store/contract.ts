@@ -8,7 +8,11 @@ import type { AppendRequest, AppendResult, EventStore, NewEvent, Position, Recor
 
 const MICROS_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/
 const aStream = (): string => `lot-${randomUUID()}`
-const metadata: EventMetadata = { commandId: '0198c0de-0000-7000-8000-000000000001', actor: { subject: 'u-1', roles: ['recorder'] }, provenance: 'live' }
+const metadata: EventMetadata = {
+  commandId: '0198c0de-0000-7000-8000-000000000001',
+  actor: { subject: 'u-1', roles: ['recorder'] },
+  provenance: 'live',
+}
 
 const anEvent = (data: object = { grams: 54_000 }, more: Partial<NewEvent> = {}): NewEvent => ({
   type: 'LotStored',
@@ -49,10 +53,12 @@ export function eventStoreContract(name: string, open: () => Promise<EventStore>
 
     const appendTo = async (stream: string, count: number): Promise<AppendResult[]> => {
       const results: AppendResult[] = []
-      for (let i = 0; i < count; i++) results.push(await store.append(aRequest({ stream, expected: 'any', events: [anEvent({ number: i })] })))
+      for (let i = 0; i < count; i++)
+        results.push(await store.append(aRequest({ stream, expected: 'any', events: [anEvent({ number: i })] })))
       return results
     }
-    const numbersIn = async (stream: string): Promise<unknown[]> => (await store.readStream(stream)).map(({ data }) => (data as { number?: unknown }).number)
+    const numbersIn = async (stream: string): Promise<unknown[]> =>
+      (await store.readStream(stream)).map(({ data }) => (data as { number?: unknown }).number)
     const allAfter = async (after: Position, pageSize: number): Promise<RecordedEvent[]> => {
       const all: RecordedEvent[] = []
       for (let position = after; ; ) {
@@ -68,7 +74,9 @@ export function eventStoreContract(name: string, open: () => Promise<EventStore>
     describe('appending', () => {
       test('an event is read back as it was appended, its offset included', async () => {
         const data = { b: 1, a: { 名称: '废矿物油 "x" \\u0000 🜚', list: [1, -0.5, null, true], empty: {} } }
-        const request = aRequest({ events: [anEvent(data, { occurredAt: '2025-12-06T08:52:00.12+08:00', schemaVersion: 3 })] })
+        const request = aRequest({
+          events: [anEvent(data, { occurredAt: '2025-12-06T08:52:00.12+08:00', schemaVersion: 3 })],
+        })
         const result = await store.append(request)
         expect(result).toMatchObject({ outcome: 'appended', stream: request.stream, revision: 1, count: 1 })
 
@@ -97,7 +105,13 @@ export function eventStoreContract(name: string, open: () => Promise<EventStore>
           [2, { number: 2 }],
           [3, { number: 3 }],
         ])
-        expect(result).toMatchObject({ outcome: 'appended', revision: 3, count: 3, firstPosition: events[0]?.position, position: events[2]?.position })
+        expect(result).toMatchObject({
+          outcome: 'appended',
+          revision: 3,
+          count: 3,
+          firstPosition: events[0]?.position,
+          position: events[2]?.position,
+        })
         expect(events.map(({ id }) => id)).toEqual([0, 1, 2].map((index) => eventId(request.commandId, index)))
       })
 
@@ -121,20 +135,26 @@ export function eventStoreContract(name: string, open: () => Promise<EventStore>
       test('of twenty that expect the same revision at once, exactly one gets in', async () => {
         const stream = aStream()
         await appendTo(stream, 1)
-        const results = await Promise.all(Array.from({ length: 20 }, () => store.append(aRequest({ stream, expected: 1 }))))
+        const results = await Promise.all(
+          Array.from({ length: 20 }, () => store.append(aRequest({ stream, expected: 1 }))),
+        )
         expect(results.filter(({ outcome }) => outcome === 'appended')).toHaveLength(1)
-        expect(results.filter(({ outcome }) => outcome === 'conflict')).toEqual(Array.from({ length: 19 }, () => ({ outcome: 'conflict', revision: 2 })))
+        expect(results.filter(({ outcome }) => outcome === 'conflict')).toEqual(
+          Array.from({ length: 19 }, () => ({ outcome: 'conflict', revision: 2 })),
+        )
         expect(await store.readStream(stream)).toHaveLength(2)
       })
 
       test('without an expectation all twenty get in, each at a revision of its own', async () => {
         const stream = aStream()
         const results = await Promise.all(
-          Array.from({ length: 20 }, (_, number) => store.append(aRequest({ stream, expected: 'any', events: [anEvent({ number })] }))),
+          Array.from({ length: 20 }, (_, number) =>
+            store.append(aRequest({ stream, expected: 'any', events: [anEvent({ number })] })),
+          ),
         )
-        expect(results.map((result) => (result.outcome === 'appended' ? result.revision : 0)).sort((a, b) => a - b)).toEqual(
-          Array.from({ length: 20 }, (_, i) => i + 1),
-        )
+        expect(
+          results.map((result) => (result.outcome === 'appended' ? result.revision : 0)).sort((a, b) => a - b),
+        ).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
         expect(new Set(await numbersIn(stream)).size).toBe(20)
       })
 
@@ -142,7 +162,13 @@ export function eventStoreContract(name: string, open: () => Promise<EventStore>
         const stream = aStream()
         const results = await Promise.all(
           Array.from({ length: 30 }, (_, i) =>
-            store.append(aRequest({ stream, expected: i * 2, events: [anEvent({ number: i * 2 }), anEvent({ number: i * 2 + 1 })] })),
+            store.append(
+              aRequest({
+                stream,
+                expected: i * 2,
+                events: [anEvent({ number: i * 2 }), anEvent({ number: i * 2 + 1 })],
+              }),
+            ),
           ),
         )
         expect(results.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 30 }, () => 'appended'))
@@ -158,15 +184,25 @@ export function eventStoreContract(name: string, open: () => Promise<EventStore>
           store.append(aRequest({ stream, expected: 1, events: [anEvent({ number: 4 })] })),
           store.append(aRequest({ stream, expected: 'any', events: [anEvent({ number: 5 })] })),
         ])
-        expect([first, wrong, onWrong, second, any].map(({ outcome }) => outcome)).toEqual(['appended', 'conflict', 'conflict', 'appended', 'appended'])
+        expect([first, wrong, onWrong, second, any].map(({ outcome }) => outcome)).toEqual([
+          'appended',
+          'conflict',
+          'conflict',
+          'appended',
+          'appended',
+        ])
         expect(await numbersIn(stream)).toEqual([1, 4, 5])
       })
 
       test('a refused append does not touch those that were sent beside it', async () => {
         const taken = aStream()
         await appendTo(taken, 1)
-        const results = await Promise.all(Array.from({ length: 40 }, (_, i) => store.append(i % 4 === 0 ? aRequest({ stream: taken }) : aRequest())))
-        expect(results.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 40 }, (_, i) => (i % 4 === 0 ? 'conflict' : 'appended')))
+        const results = await Promise.all(
+          Array.from({ length: 40 }, (_, i) => store.append(i % 4 === 0 ? aRequest({ stream: taken }) : aRequest())),
+        )
+        expect(results.map(({ outcome }) => outcome)).toEqual(
+          Array.from({ length: 40 }, (_, i) => (i % 4 === 0 ? 'conflict' : 'appended')),
+        )
       })
     })
 
@@ -176,14 +212,19 @@ export function eventStoreContract(name: string, open: () => Promise<EventStore>
         const first = await store.append(request)
         await appendTo(request.stream, 2)
         expect(await store.append(request)).toEqual({ ...first, outcome: 'replayed' })
-        expect(await store.append({ ...request, commandId: request.commandId.toUpperCase(), expected: 'any' })).toEqual({ ...first, outcome: 'replayed' })
+        expect(await store.append({ ...request, commandId: request.commandId.toUpperCase(), expected: 'any' })).toEqual(
+          { ...first, outcome: 'replayed' },
+        )
         expect(await store.readStream(request.stream)).toHaveLength(4)
       })
 
       test('the same command sent many times at once is appended once', async () => {
         const request = aRequest({ expected: 'any' })
         const results = await Promise.all(Array.from({ length: 10 }, () => store.append(request)))
-        expect(results.map(({ outcome }) => outcome).sort()).toEqual(['appended', ...Array.from({ length: 9 }, () => 'replayed')])
+        expect(results.map(({ outcome }) => outcome).sort()).toEqual([
+          'appended',
+          ...Array.from({ length: 9 }, () => 'replayed'),
+        ])
         expect(await store.readStream(request.stream)).toHaveLength(1)
       })
 
@@ -218,7 +259,8 @@ export function eventStoreContract(name: string, open: () => Promise<EventStore>
       test('a stream is read from any revision and up to any number of events', async () => {
         const stream = aStream()
         await appendTo(stream, 5)
-        const revisions = async (options: { from?: number; limit?: number }) => (await store.readStream(stream, options)).map(({ revision }) => revision)
+        const revisions = async (options: { from?: number; limit?: number }) =>
+          (await store.readStream(stream, options)).map(({ revision }) => revision)
         expect(await revisions({ from: 3 })).toEqual([3, 4, 5])
         expect(await revisions({ limit: 2 })).toEqual([1, 2])
         expect(await revisions({ from: 2, limit: 3 })).toEqual([2, 3, 4])
@@ -234,8 +276,11 @@ export function eventStoreContract(name: string, open: () => Promise<EventStore>
         expect(whole).toHaveLength(21)
         expect(await allAfter(before, 1)).toEqual(whole)
         expect(await allAfter(before, 5)).toEqual(whole)
-        expect(whole.map(({ position }) => position)).toEqual([...new Set(whole.map(({ position }) => position))].sort((a, b) => a - b))
-        for (const stream of streams) expect(whole.filter((event) => event.stream === stream)).toEqual(await store.readStream(stream))
+        expect(whole.map(({ position }) => position)).toEqual(
+          [...new Set(whole.map(({ position }) => position))].sort((a, b) => a - b),
+        )
+        for (const stream of streams)
+          expect(whole.filter((event) => event.stream === stream)).toEqual(await store.readStream(stream))
       })
 
       test('any number is a place to read on from, also where no event lies', async () => {
@@ -265,7 +310,9 @@ export function eventStoreContract(name: string, open: () => Promise<EventStore>
         expect(moments).toEqual([...moments].sort())
         expect(moments.every((moment) => MICROS_UTC.test(moment))).toBe(true)
         for (const { recordedAt } of events) {
-          expect(await store.positionAt(recordedAt)).toBe(events.findLast((other) => other.recordedAt === recordedAt)?.position)
+          expect(await store.positionAt(recordedAt)).toBe(
+            events.findLast((other) => other.recordedAt === recordedAt)?.position,
+          )
         }
         expect(await store.positionAt('1999-12-31T23:59:59+08:00')).toBe(0)
         expect(await store.positionAt('2999-01-01T00:00:00Z')).toBe(await store.head())
@@ -382,7 +429,11 @@ export function eventStoreContract(name: string, open: () => Promise<EventStore>
       ]
       test.each(mistakes)('%s is a TypeError, nothing is written, and its neighbours get in', async (_, mistake) => {
         const before = await store.head()
-        const [good, bad, alsoGood] = await Promise.allSettled([store.append(aRequest()), store.append(aRequest(mistake)), store.append(aRequest())])
+        const [good, bad, alsoGood] = await Promise.allSettled([
+          store.append(aRequest()),
+          store.append(aRequest(mistake)),
+          store.append(aRequest()),
+        ])
         expect(bad).toMatchObject({ status: 'rejected', reason: expect.any(TypeError) })
         expect([good, alsoGood]).toMatchObject([{ value: { outcome: 'appended' } }, { value: { outcome: 'appended' } }])
         expect(await allAfter(before, 100)).toHaveLength(2)

@@ -7,7 +7,11 @@ eventStoreContract('the store in memory', async () => openMemoryStore())
 test('a clock that goes back does not take the log back', async () => {
   const moments = ['2025-12-06T00:00:02Z', '2025-12-06T00:00:01Z', '2025-12-06T00:00:03Z']
   const store = openMemoryStore({ now: () => moments.shift() ?? '' })
-  for (const commandId of ['0198c0de-0000-7000-8000-000000000001', '0198c0de-0000-7000-8000-000000000002', '0198c0de-0000-7000-8000-000000000003']) {
+  for (const commandId of [
+    '0198c0de-0000-7000-8000-000000000001',
+    '0198c0de-0000-7000-8000-000000000002',
+    '0198c0de-0000-7000-8000-000000000003',
+  ]) {
     await store.append({
       stream: 'lot-1',
       expected: 'any',

@@ -10,7 +10,11 @@ import { subscribeByReading } from './subscription.ts'
  * The store as it is meant, in the fewest words: an array and two maps, nothing kept after the process. Tests use it as a store, and
  * the other adapters are held against it. `now` gives RFC 3339; a clock that goes back does not take the log back.
  */
-export function openMemoryStore({ now = () => new Date().toISOString() }: { readonly now?: () => string } = {}): EventStore {
+export function openMemoryStore({
+  now = () => new Date().toISOString(),
+}: {
+  readonly now?: () => string
+} = {}): EventStore {
   const log: RecordedEvent[] = []
   const streams = new Map<string, RecordedEvent[]>()
   const receipts = new Map<string, Receipt>()
@@ -21,7 +25,8 @@ export function openMemoryStore({ now = () => new Date().toISOString() }: { read
   function append({ stream, expected, commandId, digest, events }: Admitted): AppendResult {
     const earlier = receipts.get(commandId)
     if (earlier) {
-      const same = earlier.stream === stream && (digest === undefined || earlier.digest === undefined || digest === earlier.digest)
+      const same =
+        earlier.stream === stream && (digest === undefined || earlier.digest === undefined || digest === earlier.digest)
       return same ? { outcome: 'replayed', ...earlier } : { outcome: 'reused' }
     }
     const history = streams.get(stream) ?? []
@@ -33,12 +38,27 @@ export function openMemoryStore({ now = () => new Date().toISOString() }: { read
     const firstPosition = log.length + 1
     for (const { body, ...event } of events) {
       const { data, metadata } = JSON.parse(body, frozen) as Pick<RecordedEvent, 'data' | 'metadata'>
-      const recorded: RecordedEvent = { ...event, position: log.length + 1, stream, revision: history.length + 1, recordedAt, data, metadata }
+      const recorded: RecordedEvent = {
+        ...event,
+        position: log.length + 1,
+        stream,
+        revision: history.length + 1,
+        recordedAt,
+        data,
+        metadata,
+      }
       log.push(recorded)
       history.push(recorded)
     }
     streams.set(stream, history)
-    const receipt: Receipt = { stream, revision: history.length, position: log.length, firstPosition, count: events.length, digest }
+    const receipt: Receipt = {
+      stream,
+      revision: history.length,
+      position: log.length,
+      firstPosition,
+      count: events.length,
+      digest,
+    }
     receipts.set(commandId, receipt)
     appended.raise()
     return { outcome: 'appended', ...receipt }
@@ -55,7 +75,8 @@ export function openMemoryStore({ now = () => new Date().toISOString() }: { read
     async readAll(after, limit) {
       return log.slice(after, after + limit)
     },
-    subscribe: (after, onPage, options) => subscribeByReading(store, appended, Number.POSITIVE_INFINITY, after, onPage, options),
+    subscribe: (after, onPage, options) =>
+      subscribeByReading(store, appended, Number.POSITIVE_INFINITY, after, onPage, options),
     async receipts(commandIds) {
       return new Map(
         [...askedIds(commandIds)].flatMap(([id, asked]) => {

@@ -84,7 +84,11 @@ export interface EventStore {
   /** At most `limit` events after `after`, in order. An empty page means the end of the log. */
   readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]>
   /** Calls `onPage` with every page after `after`, in order, one at a time; the caller keeps its own checkpoint. */
-  subscribe(after: Position, onPage: (page: readonly RecordedEvent[]) => Promise<void>, options?: { readonly pageSize?: number }): Subscription
+  subscribe(
+    after: Position,
+    onPage: (page: readonly RecordedEvent[]) => Promise<void>,
+    options?: { readonly pageSize?: number },
+  ): Subscription
   /** What was appended under these command ids; ids that were not used are left out. */
   receipts(commandIds: readonly string[]): Promise<ReadonlyMap<string, Receipt>>
   /** Position of the newest event, 0 in an empty log. */

@@ -11,4 +11,11 @@ export interface FeedCounts {
   unreadable: number
 }
 
-export const noCounts = (): FeedCounts => ({ told: 0, refetched: 0, holes: 0, duplicates: 0, foreign: 0, unreadable: 0 })
+export const noCounts = (): FeedCounts => ({
+  told: 0,
+  refetched: 0,
+  holes: 0,
+  duplicates: 0,
+  foreign: 0,
+  unreadable: 0,
+})

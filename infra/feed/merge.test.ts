@@ -19,7 +19,10 @@ const told = (partition: number, offset: number, position: number, previous: num
 /** What a relay that was killed now and then left in the partitions: the whole log, parts of it several times. */
 const partitions = fc
   .record({
-    steps: fc.array(fc.record({ gap: fc.integer({ min: 1, max: 9 }), partition: fc.nat(PARTITIONS - 1) }), { minLength: 1, maxLength: 60 }),
+    steps: fc.array(fc.record({ gap: fc.integer({ min: 1, max: 9 }), partition: fc.nat(PARTITIONS - 1) }), {
+      minLength: 1,
+      maxLength: 60,
+    }),
     resends: fc.array(fc.record({ from: fc.nat(59), to: fc.nat(59) }), { maxLength: 4 }),
   })
   .map(({ steps, resends }) => {
@@ -43,11 +46,18 @@ const partitions = fc
   })
 
 /** Adds records of the partitions in an order of chance, each partition in its own. */
-function* arriving(lines: readonly (readonly IncomingRecord[])[], order: readonly number[], from: readonly number[]): Generator<IncomingRecord> {
+function* arriving(
+  lines: readonly (readonly IncomingRecord[])[],
+  order: readonly number[],
+  from: readonly number[],
+): Generator<IncomingRecord> {
   const next = [...from]
   for (let turn = 0; lines.some((line, p) => (next[p] ?? 0) < line.length); turn++) {
     const wanted = (order[turn % order.length] ?? 0) % lines.length
-    const line = Array.from({ length: lines.length }, (_, i) => (wanted + i) % lines.length).find((p) => (next[p] ?? 0) < (lines[p]?.length ?? 0)) ?? 0
+    const line =
+      Array.from({ length: lines.length }, (_, i) => (wanted + i) % lines.length).find(
+        (p) => (next[p] ?? 0) < (lines[p]?.length ?? 0),
+      ) ?? 0
     yield lines[line]?.[next[line] ?? 0] as IncomingRecord
     next[line] = (next[line] ?? 0) + 1
   }
@@ -93,7 +103,10 @@ test('who stops anywhere and begins again at the offsets that were written with 
         if (next) merged.push(next.position)
       }
       const again = openMerge(merge.last())
-      const from = Array.from({ length: PARTITIONS }, (_, p) => merge.offsets().find(({ partition }) => partition === p)?.next ?? 0)
+      const from = Array.from(
+        { length: PARTITIONS },
+        (_, p) => merge.offsets().find(({ partition }) => partition === p)?.next ?? 0,
+      )
       for (const [p, offset] of from.entries()) again.begin(at(p), offset)
       for (const record of arriving(lines, order, from)) {
         add(again, record)
@@ -124,8 +137,18 @@ test('a record that never came holds up what follows it, is seen, and may be rea
 
 test('headers that are none of ours say no place', () => {
   const place = (headers: Record<string, string>) => placeOf({ headers })
-  expect(place({ position: '7', previous: '3', epoch: 'e' })).toEqual({ position: 7, previous: 3, before: 3, epoch: 'e' })
-  expect(place({ position: '7', previous: '3', before: '1', epoch: 'e' })).toEqual({ position: 7, previous: 3, before: 1, epoch: 'e' })
+  expect(place({ position: '7', previous: '3', epoch: 'e' })).toEqual({
+    position: 7,
+    previous: 3,
+    before: 3,
+    epoch: 'e',
+  })
+  expect(place({ position: '7', previous: '3', before: '1', epoch: 'e' })).toEqual({
+    position: 7,
+    previous: 3,
+    before: 1,
+    epoch: 'e',
+  })
   for (const headers of [
     {},
     { position: '7', previous: '3' },

@@ -67,7 +67,14 @@ export function openMerge(after: Position): Merge {
     const name = nameOf(partition)
     const known = lines.get(name)
     if (known) return known
-    const line: Line = { topic: partition.topic, partition: partition.partition, queue: [], at: 0, bytes: 0, fetched: 0 }
+    const line: Line = {
+      topic: partition.topic,
+      partition: partition.partition,
+      queue: [],
+      at: 0,
+      bytes: 0,
+      fetched: 0,
+    }
     lines.set(name, line)
     return line
   }
@@ -134,7 +141,9 @@ export function openMerge(after: Position): Merge {
       showAll()
     },
     ahead() {
-      const positions = [...lines.values()].flatMap(({ queue, at }) => queue[at]?.position ?? []).filter((position) => position > last)
+      const positions = [...lines.values()]
+        .flatMap(({ queue, at }) => queue[at]?.position ?? [])
+        .filter((position) => position > last)
       return positions.length === 0 ? undefined : Math.min(...positions)
     },
     waiting: (partition) => lines.get(nameOf(partition))?.bytes ?? 0,
@@ -144,6 +153,11 @@ export function openMerge(after: Position): Merge {
       lineOf(partition).fetched = offset
       showAll()
     },
-    offsets: () => [...lines.values()].map(({ topic, partition, queue, at, fetched }) => ({ topic, partition, next: queue[at]?.record.offset ?? fetched })),
+    offsets: () =>
+      [...lines.values()].map(({ topic, partition, queue, at, fetched }) => ({
+        topic,
+        partition,
+        next: queue[at]?.record.offset ?? fetched,
+      })),
   }
 }

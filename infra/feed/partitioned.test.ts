@@ -18,7 +18,10 @@ afterEach(async () => {
 })
 
 /** A member of a group whose broker does as a test says. */
-async function aMember(store: EventStore, { published = 0, claim }: { readonly published?: number; readonly claim: Share['claim'] }) {
+async function aMember(
+  store: EventStore,
+  { published = 0, claim }: { readonly published?: number; readonly claim: Share['claim'] },
+) {
   const ends = new Map<string, Offset>()
   let group: ConsumeOptions | undefined
   const kafka = {
@@ -26,13 +29,26 @@ async function aMember(store: EventStore, { published = 0, claim }: { readonly p
     watermarks: (topic: string) => Promise.resolve([{ topic, partition: 0, low: 0, high: ends.get(topic) ?? 0 }]),
     consume(options: ConsumeOptions) {
       group = options
-      return { pause: vi.fn(), resume: vi.fn(), seek: vi.fn(), stop: () => Promise.resolve(), done: new Promise<void>(() => undefined) }
+      return {
+        pause: vi.fn(),
+        resume: vi.fn(),
+        seek: vi.fn(),
+        stop: () => Promise.resolve(),
+        done: new Promise<void>(() => undefined),
+      }
     },
   } as unknown as Kafka
   const topics = topicSpecifications(PREFIX, 1)
   const share: Share = { claim, release: () => undefined, onUnreadable: () => Promise.resolve() }
   const subscription = followPartitions(
-    { connect: () => Promise.resolve(kafka), store, topics, group: 'g', published: () => Promise.resolve(published), coverMs: 5 },
+    {
+      connect: () => Promise.resolve(kafka),
+      store,
+      topics,
+      group: 'g',
+      published: () => Promise.resolve(published),
+      coverMs: 5,
+    },
     share,
   )
   open.push(subscription)
@@ -40,23 +56,50 @@ async function aMember(store: EventStore, { published = 0, claim }: { readonly p
 }
 
 /** What is given of a partition. */
-function aClaim(partition: TopicPartition, { after = 0, next }: { readonly after?: number; readonly next?: Offset } = {}) {
+function aClaim(
+  partition: TopicPartition,
+  { after = 0, next }: { readonly after?: number; readonly next?: Offset } = {},
+) {
   const pages: Page[] = []
   const claim: Claim = { ...partition, after, next, give: async (page) => void pages.push(page) }
-  return { claim, positions: () => pages.flatMap(({ events }) => events.map(({ position }) => position)), upTo: () => pages.at(-1)?.upTo ?? 0 }
+  return {
+    claim,
+    positions: () => pages.flatMap(({ events }) => events.map(({ position }) => position)),
+    upTo: () => pages.at(-1)?.upTo ?? 0,
+  }
 }
 
 const incoming = (records: readonly OutgoingRecord[], from: Offset = 0): IncomingRecord[] =>
-  records.map(({ topic, key, value, headers }, i) => ({ topic, partition: 0, offset: from + i, key, value: Buffer.from(value), headers, timestamp: 0 }))
+  records.map(({ topic, key, value, headers }, i) => ({
+    topic,
+    partition: 0,
+    offset: from + i,
+    key,
+    value: Buffer.from(value),
+    headers,
+    timestamp: 0,
+  }))
 const toldOf = async (store: EventStore) =>
-  openRecords({ after: 0, epoch: await store.epoch(), prefix: PREFIX, partitions: () => 1 })(await store.readAll(0, 1_000))
+  openRecords({ after: 0, epoch: await store.epoch(), prefix: PREFIX, partitions: () => 1 })(
+    await store.readAll(0, 1_000),
+  )
 const batchOf = (records: IncomingRecord[]) => ({ ...registry, records, end: records.length, isOwned: () => true })
 
 describe('a member of a group', () => {
   test('that no broker has answered yet does not wait for one when it is stopped', { timeout: 2_000 }, async () => {
     const connect = vi.fn(() => new Promise<Kafka>(() => undefined))
-    const share: Share = { claim: () => Promise.resolve([]), release: () => undefined, onUnreadable: () => Promise.resolve() }
-    const options = { connect, store: openMemoryStore(), topics: topicSpecifications(PREFIX, 1), group: 'g', published: () => Promise.resolve(0) }
+    const share: Share = {
+      claim: () => Promise.resolve([]),
+      release: () => undefined,
+      onUnreadable: () => Promise.resolve(),
+    }
+    const options = {
+      connect,
+      store: openMemoryStore(),
+      topics: topicSpecifications(PREFIX, 1),
+      group: 'g',
+      published: () => Promise.resolve(0),
+    }
     const subscription = followPartitions(options, share)
     await vi.waitUntil(() => connect.mock.calls.length > 0)
     await subscription.stop()
@@ -70,7 +113,8 @@ describe('a member of a group', () => {
     let letGo = (): void => undefined
     const slow = new Promise<void>((resolve) => (letGo = resolve))
     const { group } = await aMember(store, {
-      claim: ([partition]) => (partition?.topic === lots.topic ? slow.then(() => [early.claim]) : Promise.resolve([late.claim])),
+      claim: ([partition]) =>
+        partition?.topic === lots.topic ? slow.then(() => [early.claim]) : Promise.resolve([late.claim]),
     })
     const older = group.assigned([lots])
     const newer = group.assigned([registry])
@@ -101,7 +145,11 @@ describe('a member of a group', () => {
     const { group } = await aMember(store, { claim: () => Promise.resolve([claim]) })
     await group.assigned([registry])
     const [first, second] = await toldOf(store)
-    const strange = { ...(second as OutgoingRecord), value: 'spoilt', headers: { ...second?.headers, position: '999999999999' } }
+    const strange = {
+      ...(second as OutgoingRecord),
+      value: 'spoilt',
+      headers: { ...second?.headers, position: '999999999999' },
+    }
     await group.onBatch(batchOf(incoming([first as OutgoingRecord, strange])))
     expect(upTo()).toBe(2)
     await appendClaims(store, 1)

@@ -59,11 +59,22 @@ const RETRY_MS = 1_000
  * filled from the store.
  */
 export function followPartitions(
-  { connect, store, topics, group, published, coverMs = COVER_MS, onFault = () => undefined, counts = noCounts() }: PartitionedOptions,
+  {
+    connect,
+    store,
+    topics,
+    group,
+    published,
+    coverMs = COVER_MS,
+    onFault = () => undefined,
+    counts = noCounts(),
+  }: PartitionedOptions,
   share: Share,
 ): Subscription {
   const stopping = new AbortController()
-  const stop = new Promise<never>((_, reject) => stopping.signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true }))
+  const stop = new Promise<never>((_, reject) =>
+    stopping.signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true }),
+  )
   stop.catch(() => undefined)
   let stopped = false
   const sizes = new Map(topics.map(({ topic, partitions }) => [topic, partitions]))
@@ -78,7 +89,9 @@ export function followPartitions(
   failed.catch(() => undefined)
 
   const isOf = ({ topic, partition }: TopicPartition, event: RecordedEvent): boolean =>
-    isEventType(event.type) && topic.endsWith(`.${channelOf(event.type)}`) && partitionOf(keyOf(event), sizes.get(topic) ?? 1) === partition
+    isEventType(event.type) &&
+    topic.endsWith(`.${channelOf(event.type)}`) &&
+    partitionOf(keyOf(event), sizes.get(topic) ?? 1) === partition
 
   async function hand(line: Line, epoch: string, events: readonly RecordedEvent[]): Promise<void> {
     const offsets = [{ topic: line.topic, partition: line.partition, next: line.next, epoch }]
@@ -125,7 +138,9 @@ export function followPartitions(
         counts.duplicates++
         continue
       }
-      const read = place ? eventOf(record) : { unreadable: unreadable(record, 'malformed', 'its headers do not say where in the log it belongs') }
+      const read = place
+        ? eventOf(record)
+        : { unreadable: unreadable(record, 'malformed', 'its headers do not say where in the log it belongs') }
       if (!place || 'unreadable' in read) {
         counts.unreadable++
         if ('unreadable' in read) await share.onUnreadable(read.unreadable)
@@ -168,11 +183,19 @@ export function followPartitions(
     return claims
   }
 
-  async function assigned(kafka: Kafka, epoch: string, partitions: readonly TopicPartition[]): Promise<readonly StartOffset[]> {
+  async function assigned(
+    kafka: Kafka,
+    epoch: string,
+    partitions: readonly TopicPartition[],
+  ): Promise<readonly StartOffset[]> {
     const assignment = ++assignments
     const isNewest = () => assignment === assignments
     const claims = await claimInTurn(partitions, isNewest)
-    const marks = new Map((await Promise.all(topics.map(({ topic }) => kafka.watermarks(topic)))).flat().map((mark) => [nameOf(mark), mark]))
+    const marks = new Map(
+      (await Promise.all(topics.map(({ topic }) => kafka.watermarks(topic))))
+        .flat()
+        .map((mark) => [nameOf(mark), mark]),
+    )
     const head = await store.head()
     // Nobody waits for the answer to an older one any more.
     if (!isNewest()) return []
@@ -183,7 +206,14 @@ export function followPartitions(
       const kept = next !== undefined && next >= low && next <= high
       // At the very beginning Kafka may have it all; the chain shows where it has not.
       const fresh = !kept && after === 0
-      const line: Line = { topic, partition, claim, covered: after, next: kept ? next : fresh ? low : high, turn: Promise.resolve() }
+      const line: Line = {
+        topic,
+        partition,
+        claim,
+        covered: after,
+        next: kept ? next : fresh ? low : high,
+        turn: Promise.resolve(),
+      }
       lines.set(nameOf(line), line)
       if (!kept && !fresh) void inTurn(line, () => fill(line, epoch, head))
       return { topic, partition, offset: line.next }
@@ -221,8 +251,12 @@ export function followPartitions(
   /** Partitions that are read to their end as of now hold everything that was published before. */
   async function cover(kafka: Kafka, epoch: string): Promise<void> {
     const mark = await published(epoch)
-    const behind = [...lines.values()].filter(({ covered }) => covered < mark).map((line) => ({ line, next: line.next }))
-    const ends = (await Promise.all([...new Set(behind.map(({ line }) => line.topic))].map((topic) => kafka.watermarks(topic)))).flat()
+    const behind = [...lines.values()]
+      .filter(({ covered }) => covered < mark)
+      .map((line) => ({ line, next: line.next }))
+    const ends = (
+      await Promise.all([...new Set(behind.map(({ line }) => line.topic))].map((topic) => kafka.watermarks(topic)))
+    ).flat()
     await Promise.all(
       behind.map(async ({ line, next }) => {
         const end = ends.find((one) => nameOf(one) === nameOf(line))

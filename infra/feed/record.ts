@@ -33,9 +33,18 @@ const KEPT_BYTES = 65_536
 /** @returns undefined where the headers are not those of a record of ours */
 export function placeOf({ headers }: Pick<IncomingRecord, 'headers'>): Place | undefined {
   const { position, previous, before = previous, epoch } = headers
-  if (!position || !previous || !before || !epoch || ![position, previous, before].every((digits) => DIGITS.test(digits))) return undefined
+  if (
+    !position ||
+    !previous ||
+    !before ||
+    !epoch ||
+    ![position, previous, before].every((digits) => DIGITS.test(digits))
+  )
+    return undefined
   const place = { position: Number(position), previous: Number(previous), before: Number(before), epoch }
-  return Number.isSafeInteger(place.position) && place.position > place.previous && place.previous >= place.before ? place : undefined
+  return Number.isSafeInteger(place.position) && place.position > place.previous && place.previous >= place.before
+    ? place
+    : undefined
 }
 
 export function unreadable(record: IncomingRecord, why: Unreadable, detail: string): UnreadableRecord {
@@ -66,7 +75,9 @@ export function eventOf(record: IncomingRecord): Read {
   const restored = fromIntegration(message)
   if (!restored.ok) return bad(restored.why, restored.detail)
   const { event } = restored
-  if (event.position !== placeOf(record)?.position || event.stream !== record.key) return bad('malformed', 'headers and key say otherwise than the message')
-  if (isEventType(event.type) && !record.topic.endsWith(`.${messages[event.type].channel}`)) return bad('malformed', `${event.type} does not belong here`)
+  if (event.position !== placeOf(record)?.position || event.stream !== record.key)
+    return bad('malformed', 'headers and key say otherwise than the message')
+  if (isEventType(event.type) && !record.topic.endsWith(`.${messages[event.type].channel}`))
+    return bad('malformed', `${event.type} does not belong here`)
   return { event }
 }

@@ -19,12 +19,25 @@ test('a record that says it lies where the log has not come yet holds up nothing
     watermarks: (topic: string) => Promise.resolve([{ topic, partition: 0, low: 0, high: 0 }]),
     consume(options: ConsumeOptions) {
       reading = options
-      return { pause: vi.fn(), resume: vi.fn(), seek: vi.fn(), stop: () => Promise.resolve(), done: new Promise<void>(() => undefined) }
+      return {
+        pause: vi.fn(),
+        resume: vi.fn(),
+        seek: vi.fn(),
+        stop: () => Promise.resolve(),
+        done: new Promise<void>(() => undefined),
+      }
     },
   } as unknown as Kafka
   const counts = noCounts()
   const positions: number[] = []
-  const options = { connect: () => Promise.resolve(kafka), store, topics: topicSpecifications(PREFIX, 1), patienceMs: 20, silenceMs: 60_000, counts }
+  const options = {
+    connect: () => Promise.resolve(kafka),
+    store,
+    topics: topicSpecifications(PREFIX, 1),
+    patienceMs: 20,
+    silenceMs: 60_000,
+    counts,
+  }
   const subscription = openTotalOrderFeed(options).follow(
     { after: 0, offsets: [] },
     async ({ events }) => void positions.push(...events.map((e) => e.position)),
@@ -33,12 +46,30 @@ test('a record that says it lies where the log has not come yet holds up nothing
 
   const tell = async (after: number, from: number) => {
     const told = openRecords({ after, epoch, prefix: PREFIX, partitions: () => 1 })(await store.readAll(after, 100))
-    await give(told.map(({ key, value, headers }, i) => ({ ...place, offset: from + i, key, value: Buffer.from(value), headers, timestamp: 0 })))
+    await give(
+      told.map(({ key, value, headers }, i) => ({
+        ...place,
+        offset: from + i,
+        key,
+        value: Buffer.from(value),
+        headers,
+        timestamp: 0,
+      })),
+    )
   }
   const place = { topic: `${PREFIX}.registry`, partition: 0 }
   const give = (records: readonly IncomingRecord[]) => onBatch({ ...place, records, end: 99, isOwned: () => true })
   await tell(0, 0)
-  await give([{ ...place, offset: 3, key: 'x', value: null, headers: { position: '999999999999', previous: '3', epoch }, timestamp: 0 }])
+  await give([
+    {
+      ...place,
+      offset: 3,
+      key: 'x',
+      value: null,
+      headers: { position: '999999999999', previous: '3', epoch },
+      timestamp: 0,
+    },
+  ])
   await vi.waitFor(() => expect([positions, counts.unreadable]).toEqual([[1, 2, 3], 1]))
   await new Promise((done) => setTimeout(done, 50))
   await appendClaims(store, 3)

@@ -47,7 +47,15 @@ export function openTotalOrderFeed(options: TotalOrderOptions): Feed {
 }
 
 function followTotalOrder(
-  { connect, store, topics, patienceMs = PATIENCE_MS, silenceMs = SILENCE_MS, onFault = () => undefined, counts = noCounts() }: TotalOrderOptions,
+  {
+    connect,
+    store,
+    topics,
+    patienceMs = PATIENCE_MS,
+    silenceMs = SILENCE_MS,
+    onFault = () => undefined,
+    counts = noCounts(),
+  }: TotalOrderOptions,
   start: Start,
   onPage: (page: Page) => Promise<void>,
   { pageSize = PAGE, onUnreadable = () => Promise.resolve() }: FollowOptions,
@@ -106,7 +114,8 @@ function followTotalOrder(
     }
     counts.duplicates += merge.counts.duplicates
     merge.counts.duplicates = 0
-    if (events.length > 0 && !stopped) await onPage({ events, offsets: merge.offsets().map((offset) => ({ ...offset, epoch })) })
+    if (events.length > 0 && !stopped)
+      await onPage({ events, offsets: merge.offsets().map((offset) => ({ ...offset, epoch })) })
     reached = events.at(-1)?.position ?? reached
     resumeDrained()
   }
@@ -149,7 +158,9 @@ function followTotalOrder(
 
   /** Where to begin in every partition, and whether the store has to be read first. */
   async function begin(kafka: Kafka): Promise<readonly StartOffset[]> {
-    const known = new Map(start.offsets.filter((offset) => offset.epoch === epoch).map((offset) => [nameOf(offset), offset.next]))
+    const known = new Map(
+      start.offsets.filter((offset) => offset.epoch === epoch).map((offset) => [nameOf(offset), offset.next]),
+    )
     const marks = (await Promise.all(topics.map(({ topic }) => kafka.watermarks(topic)))).flat()
     const kept = marks.every((mark) => {
       const next = known.get(nameOf(mark))
@@ -159,7 +170,10 @@ function followTotalOrder(
     // whatever is recorded after this moment will be told behind them.
     const fresh = reached === 0
     if (!kept && !fresh) asks++
-    return marks.map((mark) => ({ ...mark, offset: kept ? (known.get(nameOf(mark)) ?? mark.high) : fresh ? mark.low : mark.high }))
+    return marks.map((mark) => ({
+      ...mark,
+      offset: kept ? (known.get(nameOf(mark)) ?? mark.high) : fresh ? mark.low : mark.high,
+    }))
   }
 
   function consume(kafka: Kafka, starts: readonly StartOffset[]): Consumer {
@@ -170,7 +184,9 @@ function followTotalOrder(
       assigned: (partitions) => {
         paused.clear()
         heardAt = performance.now()
-        return Promise.resolve(partitions.map((partition) => ({ ...partition, offset: merge.fetched(partition) ?? ('earliest' as const) })))
+        return Promise.resolve(
+          partitions.map((partition) => ({ ...partition, offset: merge.fetched(partition) ?? ('earliest' as const) })),
+        )
       },
       onBatch: (batch) => Promise.resolve(traced(batch, () => take(batch))),
       outOfRange: ({ topic, partition, high }) => {

@@ -12,7 +12,11 @@ let failed = 0
 for (const check of CHECKS) {
   const script = `check:${check}`
   if (!(script in scripts)) throw new Error(`package.json has no script ${script}`)
-  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', script], { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', script], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  })
   if (status === 0) passed++
   else {
     failed++

@@ -6,17 +6,22 @@ import { join } from 'node:path'
 /** Runs the commands that the README shows, as it shows them, and fails where one does not do what it says: `--check`. */
 const root = new URL('../..', import.meta.url).pathname
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
-const scripts = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }).scripts
+const scripts = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> })
+  .scripts
 
 /** Servers run until they say that they are ready; the test suite runs elsewhere in CI; a benchmark is no check but must start. */
 const UNTIL_READY = new Set(['npm start', 'npm run demo'])
 const ELSEWHERE = new Set(['npm test'])
 
-const shown = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.split('\n')).map((line) => line.replace(/\s+#.*$/, '').trim())
+const shown = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)]
+  .flatMap(([, block = '']) => block.split('\n'))
+  .map((line) => line.replace(/\s+#.*$/, '').trim())
 const commands = [...new Set([...shown.filter((line) => line.startsWith('npm ')), 'npm run demo'])]
 const named = [...readme.matchAll(/`npm run (?:-s )?([a-z:-]+)/g)].map(([, script = '']) => script)
 
-const problems = named.filter((script) => !(script in scripts)).map((script) => `README names npm run ${script}, which package.json does not have`)
+const problems = named
+  .filter((script) => !(script in scripts))
+  .map((script) => `README names npm run ${script}, which package.json does not have`)
 const dataDir = mkdtempSync(join(tmpdir(), 'wufei-readme-'))
 for (const command of commands) {
   if (ELSEWHERE.has(command)) continue
@@ -54,8 +59,13 @@ function run(command: string, untilReady: boolean): Promise<string | undefined> 
     child.stderr.on('data', onData)
     child.once('exit', (code, killed) => {
       clearTimeout(timer)
-      if (untilReady && !ready) done(`never said that it is ready; it ended with ${code ?? killed}:\n${output.slice(-3_000)}`)
-      else if (untilReady ? code !== 0 && killed !== 'SIGTERM' && code !== 143 : code !== 0 && !(command.includes(' bench ') && code === 1))
+      if (untilReady && !ready)
+        done(`never said that it is ready; it ended with ${code ?? killed}:\n${output.slice(-3_000)}`)
+      else if (
+        untilReady
+          ? code !== 0 && killed !== 'SIGTERM' && code !== 143
+          : code !== 0 && !(command.includes(' bench ') && code === 1)
+      )
         done(`ended with ${code ?? killed}:\n${output.slice(-3_000)}`)
       else done(undefined)
     })

@@ -22,7 +22,12 @@ export interface AppLimits {
   readonly rate: { readonly max: number; readonly windowMs: number }
 }
 
-export const defaultLimits: AppLimits = { bodyBytes: 256 * 1024, requestMs: 30_000, handlerMs: 60_000, rate: { max: 30_000, windowMs: 10_000 } }
+export const defaultLimits: AppLimits = {
+  bodyBytes: 256 * 1024,
+  requestMs: 30_000,
+  handlerMs: 60_000,
+  rate: { max: 30_000, windowMs: 10_000 },
+}
 
 export interface AppOptions {
   readonly logger: Logger
@@ -40,7 +45,13 @@ const MAX_PARAM_LENGTH = 256
  * The application that every door hangs on: strict bodies, identity, limits, security headers, problems, logs and metrics. Doors are
  * registered as plugins on what comes back.
  */
-export async function buildApp({ logger, metrics, authenticate, limits: own = {}, trustProxy = false }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({
+  logger,
+  metrics,
+  authenticate,
+  limits: own = {},
+  trustProxy = false,
+}: AppOptions): Promise<FastifyInstance> {
   const limits = { ...defaultLimits, ...own }
   const loggerInstance: FastifyBaseLogger = logger
   const app: FastifyInstance = fastify({
@@ -71,7 +82,11 @@ export async function buildApp({ logger, metrics, authenticate, limits: own = {}
   traceRequests(app)
   // No id holds NUL, and no column takes one.
   app.addHook('onRequest', async ({ url }) => {
-    if (url.includes('%00')) throw new RequestRefused({ code: 'malformed', errors: [renderRefusal({ code: 'url-malformed', pointer: '', facts: {} })] })
+    if (url.includes('%00'))
+      throw new RequestRefused({
+        code: 'malformed',
+        errors: [renderRefusal({ code: 'url-malformed', pointer: '', facts: {} })],
+      })
   })
   await securityHeaders(app)
   identifyActors(app, authenticate)
@@ -80,7 +95,8 @@ export async function buildApp({ logger, metrics, authenticate, limits: own = {}
     max: limits.rate.max,
     timeWindow: limits.rate.windowMs,
     keyGenerator: ({ actor, ip }) => (actor ? `actor ${actor.subject}` : `address ${ip}`),
-    errorResponseBuilder: (_request, { ttl }) => new RequestRefused({ code: 'too-many-requests', headers: { 'retry-after': String(Math.ceil(ttl / 1_000)) } }),
+    errorResponseBuilder: (_request, { ttl }) =>
+      new RequestRefused({ code: 'too-many-requests', headers: { 'retry-after': String(Math.ceil(ttl / 1_000)) } }),
   })
 
   app.addHook('onResponse', async (request, reply) => {

@@ -8,7 +8,11 @@ import { buildApp } from './app.ts'
 
 /** A server with a request under way on a connection that its client keeps open, and told to leave just now. */
 async function leaving() {
-  const app = await buildApp({ logger: openLogger('silent'), metrics: openMetrics(), authenticate: () => Promise.resolve(undefined) })
+  const app = await buildApp({
+    logger: openLogger('silent'),
+    metrics: openMetrics(),
+    authenticate: () => Promise.resolve(undefined),
+  })
   let arrived = (): void => undefined
   const atWork = new Promise<void>((resolve) => (arrived = resolve))
   let finish = (): void => undefined
@@ -41,12 +45,16 @@ async function leaving() {
   }
 }
 
-test.each(['/slow', '/stream'])('what is under way at %s is finished, and its connection ends with it', { timeout: 5_000 }, async (path) => {
-  const { ask, heard, leave } = await leaving()
-  ask(path)
-  const { finish, closed } = await leave()
-  finish()
-  await closed
-  expect(heard()).toMatch(/^HTTP\/1.1 200/)
-  if (path === '/slow') expect(heard()).toMatch(/^connection: close$/im)
-})
+test.each(['/slow', '/stream'])(
+  'what is under way at %s is finished, and its connection ends with it',
+  { timeout: 5_000 },
+  async (path) => {
+    const { ask, heard, leave } = await leaving()
+    ask(path)
+    const { finish, closed } = await leave()
+    finish()
+    await closed
+    expect(heard()).toMatch(/^HTTP\/1.1 200/)
+    if (path === '/slow') expect(heard()).toMatch(/^connection: close$/im)
+  },
+)

@@ -1,7 +1,13 @@
 import type { Actor } from '../../schemas/actor.ts'
 import { hasRole } from '../../schemas/actor.ts'
 import type { AvailableAction } from '../../schemas/manifest/actions.ts'
-import { renderFinding, renderRefusal, statusOf, type RenderedFinding, type RenderedRefusal } from '../../schemas/texts/render.ts'
+import {
+  renderFinding,
+  renderRefusal,
+  statusOf,
+  type RenderedFinding,
+  type RenderedRefusal,
+} from '../../schemas/texts/render.ts'
 import type { Outcome } from '../commanding/execute.ts'
 import type { CommandRoute } from './command-route-types.ts'
 import { troubleOf, type Trouble } from './problem.ts'
@@ -53,7 +59,11 @@ export function answerTo<S>(route: CommandRoute<unknown, S>, outcome: Outcome<S>
  * A race is told to those who have a part in the thing, with where it stands now. To anyone else it does not exist: that someone
  * guessed a revision must not tell them more than a refusal would.
  */
-function lostRace<S>(actions: readonly AvailableAction[], { revision, state }: { readonly revision: number; readonly state: S }, actor: Actor): Trouble {
+function lostRace<S>(
+  actions: readonly AvailableAction[],
+  { revision, state }: { readonly revision: number; readonly state: S },
+  actor: Actor,
+): Trouble {
   if (!hasPart(actions, actor, state)) return { code: 'not-found' }
   return {
     code: 'revision-conflict',
@@ -69,9 +79,12 @@ const hasPart = (actions: readonly AvailableAction[], actor: Actor, state: unkno
   actions.some(({ allowed, refusal }) => allowed || (refusal !== undefined && statusOf(refusal.code) !== 404)) ||
   (actor.unit !== undefined && unitIn(state) === actor.unit)
 
-const unitIn = (state: unknown): unknown => (typeof state === 'object' && state !== null && 'unit' in state ? state.unit : undefined)
+const unitIn = (state: unknown): unknown =>
+  typeof state === 'object' && state !== null && 'unit' in state ? state.unit : undefined
 const statusIn = (state: unknown): { readonly status?: string } =>
-  typeof state === 'object' && state !== null && 'status' in state && typeof state.status === 'string' ? { status: state.status } : {}
+  typeof state === 'object' && state !== null && 'status' in state && typeof state.status === 'string'
+    ? { status: state.status }
+    : {}
 
 const rendered = ({ action, allowed, refusal }: AvailableAction): RenderedAction => ({
   action,

@@ -9,7 +9,8 @@ const Uuid = z.uuid()
 // W/"3", "3" and 3: a revision is a strong validator, but proxies that compress make it weak.
 const REVISION = /^(?:W\/)?"?(\d{1,15})"?$/
 
-const refused = (code: string, header: string) => new RequestRefused({ code: 'malformed', errors: [renderRefusal({ code, pointer: '', facts: { header } })] })
+const refused = (code: string, header: string) =>
+  new RequestRefused({ code: 'malformed', errors: [renderRefusal({ code, pointer: '', facts: { header } })] })
 
 /**
  * The id that the sender gave their command, so that a repeat is known; undefined where they gave none.

@@ -32,4 +32,5 @@ export const commandRoute = <C, S>(route: CommandRoute<C, S>): CommandRoute => r
 export const createsThing = ({ params = [] }: CommandRoute): boolean => params.length === 0
 
 /** The schemas of a command's fields. Commands are objects; one that were not would have no fields to document or to take from a path. */
-export const fieldsOf = ({ command }: CommandRoute): Readonly<Record<string, z.core.$ZodType>> => (command instanceof z.ZodObject ? command.shape : {})
+export const fieldsOf = ({ command }: CommandRoute): Readonly<Record<string, z.core.$ZodType>> =>
+  command instanceof z.ZodObject ? command.shape : {}

@@ -37,14 +37,21 @@ export async function commandRoutes(app: FastifyInstance, { routes, runtime }: C
 }
 
 /** The story of a command at the border: who asks, what they ask, how often they asked it before, and what came of it. */
-async function perform(route: CommandRoute, runtime: Runtime, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function perform(
+  route: CommandRoute,
+  runtime: Runtime,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const actor = requireActor(request)
   const given = contentOf(route, request)
   const command = read(route.command, given)
   if (!command.success) return sendProblem(request, reply, malformedFields(command.error.issues))
 
   const envelope = envelopeOf(request, given, command.data, actor, runtime)
-  const outcome = (await isSpent(runtime, envelope)) ? ({ status: 'reused' } as const) : await route.perform(runtime, command.data, envelope)
+  const outcome = (await isSpent(runtime, envelope))
+    ? ({ status: 'reused' } as const)
+    : await route.perform(runtime, command.data, envelope)
   if (outcome.status === 'refused') runtime.refused?.(outcome.refusals)
   const answered = answerTo(route, outcome, actor)
   if (!answered.done) return sendProblem(request, reply, answered.trouble)
@@ -74,21 +81,32 @@ async function isSpent({ store }: Runtime, { commandId, digest }: Envelope): Pro
 function contentOf(route: CommandRoute, { body, params: path }: FastifyRequest): Readonly<Record<string, unknown>> {
   const { params = [] } = route
   const named = path as Readonly<Record<string, string>>
-  if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) throw malformed('body-not-an-object', '')
+  if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body)))
+    throw malformed('body-not-an-object', '')
   const content = (body ?? {}) as Readonly<Record<string, unknown>>
   const twice = params.find((param) => Object.hasOwn(content, param))
   if (twice !== undefined) throw malformed('path-names-field', `/${twice}`)
   const fields = fieldsOf(route)
-  return { ...content, ...Object.fromEntries(params.map((param) => [param, fromPath(named[param] ?? '', fields[param])])) }
+  return {
+    ...content,
+    ...Object.fromEntries(params.map((param) => [param, fromPath(named[param] ?? '', fields[param])])),
+  }
 }
 
 /** Paths are text; where the command knows the field as a number, digits without leading zeros are one. */
 const fromPath = (text: string, schema: z.core.$ZodType | undefined): string | number =>
   schema?._zod.def.type === 'number' && /^(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : text
 
-const malformed = (code: string, pointer: string) => new RequestRefused({ code: 'malformed', errors: [renderRefusal({ code, pointer, facts: {} })] })
+const malformed = (code: string, pointer: string) =>
+  new RequestRefused({ code: 'malformed', errors: [renderRefusal({ code, pointer, facts: {} })] })
 
-function envelopeOf(request: FastifyRequest, given: object, command: unknown, actor: AuthenticatedActor, runtime: Runtime): Envelope {
+function envelopeOf(
+  request: FastifyRequest,
+  given: object,
+  command: unknown,
+  actor: AuthenticatedActor,
+  runtime: Runtime,
+): Envelope {
   const sent = commandIdOf(request)
   const ifMatch = revisionOf(request)
   const reason = reasonIn(command)
@@ -105,10 +123,16 @@ function envelopeOf(request: FastifyRequest, given: object, command: unknown, ac
 }
 
 /** What was asked, of which thing, by whose program: the same for a repeat however its JSON was laid out (RFC 8785), another for anything else. */
-function digestOf({ method, routeOptions }: FastifyRequest, given: object, { unit, subject }: AuthenticatedActor): string {
+function digestOf(
+  { method, routeOptions }: FastifyRequest,
+  given: object,
+  { unit, subject }: AuthenticatedActor,
+): string {
   const asked = canonicalJson({ method, route: routeOptions.url, given, by: unit ?? subject }) ?? ''
   return createHash('sha256').update(asked).digest('hex')
 }
 
 const reasonIn = (command: unknown): string | undefined =>
-  typeof command === 'object' && command !== null && 'reason' in command && typeof command.reason === 'string' ? command.reason : undefined
+  typeof command === 'object' && command !== null && 'reason' in command && typeof command.reason === 'string'
+    ? command.reason
+    : undefined

@@ -4,7 +4,10 @@ import { StoreBusy, StoreUnavailable } from '../event-store/faults.ts'
 import { MalformedJson } from './strict-json.ts'
 import { RequestRefused, sendProblem, type Trouble } from './problem.ts'
 
-const malformed = (code: string, pointer = ''): Trouble => ({ code: 'malformed', errors: [renderRefusal({ code, pointer, facts: {} })] })
+const malformed = (code: string, pointer = ''): Trouble => ({
+  code: 'malformed',
+  errors: [renderRefusal({ code, pointer, facts: {} })],
+})
 
 /** What fastify itself refuses, by its own codes (fastify docs/Reference/Errors.md). */
 const fastifyCodes: Readonly<Record<string, Trouble>> = {
@@ -23,7 +26,9 @@ function troubleBehind(error: FastifyError): Trouble | undefined {
   if (error instanceof StoreBusy || error instanceof StoreUnavailable) return { code: 'unavailable' }
   const known = fastifyCodes[error.code]
   if (known) return known
-  return error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500 ? { code: 'malformed' } : undefined
+  return error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
+    ? { code: 'malformed' }
+    : undefined
 }
 
 /** The one place where errors become answers: clear to whoever asked, without a word about the inside. Faults of ours are logged whole. */

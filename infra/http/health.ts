@@ -28,7 +28,9 @@ export async function health(app: FastifyInstance, { metrics, checks }: HealthOp
       }),
     )
     const ready = states.every(([, state]) => state === 'ok')
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not-ready', checks: Object.fromEntries(states) })
+    return reply
+      .code(ready ? 200 : 503)
+      .send({ status: ready ? 'ready' : 'not-ready', checks: Object.fromEntries(states) })
   })
   app.get('/metrics', open, async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()))
 }

@@ -16,13 +16,20 @@ type RawIssue = Parameters<typeof en>[0]
 export const read = <T>(schema: z.ZodType<T>, value: unknown) => schema.safeParse(value, { reportInput: true })
 
 /** A schema's verdict as a problem: one error for each field, in both languages. */
-export const malformedFields = (issues: readonly Issue[]): Trouble => ({ code: 'malformed', errors: issues.slice(0, MAX_ERRORS).map(fieldError) })
+export const malformedFields = (issues: readonly Issue[]): Trouble => ({
+  code: 'malformed',
+  errors: issues.slice(0, MAX_ERRORS).map(fieldError),
+})
 
 function fieldError(issue: Issue): RenderedRefusal {
-  const path = issue.path.map((key) => `/${String(key).slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+  const path = issue.path
+    .map((key) => `/${String(key).slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('')
   // A regular expression explains nothing, and what is not there has no type to speak of: these two have words of their own.
-  if (issue.code === 'invalid_type' && issue.input === undefined) return renderRefusal({ code: 'field-missing', pointer: path, facts: {} })
-  if (issue.code === 'invalid_format' && issue.format === 'regex') return renderRefusal({ code: 'field-format', pointer: path, facts: {} })
+  if (issue.code === 'invalid_type' && issue.input === undefined)
+    return renderRefusal({ code: 'field-missing', pointer: path, facts: {} })
+  if (issue.code === 'invalid_format' && issue.format === 'regex')
+    return renderRefusal({ code: 'field-format', pointer: path, facts: {} })
   return { code: 'field-malformed', pointer: path, zh: text(zh, issue), en: text(en, issue) }
 }
 

@@ -32,7 +32,14 @@ const CommandAnswer = z.object({
   revision: z.int(),
   position: z.string().regex(/^\d+$/).describe('Place in the log; a query may ask for at least this much'),
   findings: z.array(
-    z.object({ rule: z.string(), severity: z.enum(['WARN', 'HOLD', 'BLOCK']), pointer: z.string(), source: z.string(), zh: z.string(), en: z.string() }),
+    z.object({
+      rule: z.string(),
+      severity: z.enum(['WARN', 'HOLD', 'BLOCK']),
+      pointer: z.string(),
+      source: z.string(),
+      zh: z.string(),
+      en: z.string(),
+    }),
   ),
   availableActions: z.array(RenderedAction),
 })
@@ -44,8 +51,14 @@ named.add(CommandAnswer, { id: 'CommandAnswer' })
 
 const CommandHeaders = z.object({
   'idempotency-key': z.uuid().optional().describe('Id of the command: the same key again gets the same answer'),
-  'if-match': z.string().optional().describe('Revision that the sender knows, such as "3"; another one is a race (409)'),
-  'wufei-provenance': z.enum(['live', 'book']).optional().describe('book: copied from books, by the park’s book-keeper only'),
+  'if-match': z
+    .string()
+    .optional()
+    .describe('Revision that the sender knows, such as "3"; another one is a race (409)'),
+  'wufei-provenance': z
+    .enum(['live', 'book'])
+    .optional()
+    .describe('book: copied from books, by the park’s book-keeper only'),
   'accept-language': z.string().optional().describe('zh-CN (default) or en'),
 })
 
@@ -76,7 +89,9 @@ export function commandDocumentation(route: CommandRoute): FastifySchema {
     security: [{ oidc: [] }],
     headers: CommandHeaders,
     body,
-    ...(params.length > 0 ? { params: z.object(Object.fromEntries(params.map((param) => [param, fields[param] ?? z.string()]))) } : {}),
+    ...(params.length > 0
+      ? { params: z.object(Object.fromEntries(params.map((param) => [param, fields[param] ?? z.string()]))) }
+      : {}),
     response: {
       [answered]: {
         description:

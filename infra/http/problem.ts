@@ -40,7 +40,10 @@ export class RequestRefused extends Error {
 }
 
 /** The first refusal gives code, rule and status; all of them stand in `errors`. */
-export const troubleOf = (refusals: readonly Refusal[]): Trouble => ({ code: refusals[0]?.code ?? 'internal', errors: refusals.map(renderRefusal) })
+export const troubleOf = (refusals: readonly Refusal[]): Trouble => ({
+  code: refusals[0]?.code ?? 'internal',
+  errors: refusals.map(renderRefusal),
+})
 
 export function problemOf({ code, facts = {}, errors, members }: Trouble, language: Language): Problem {
   const whole = renderRefusal({ code, pointer: '', facts })
@@ -52,7 +55,9 @@ export function problemOf({ code, facts = {}, errors, members }: Trouble, langua
     type: `/api/v1/problems/${code}`,
     title: named[language],
     status: statusOf(code),
-    ...(all.length > 1 || named !== first ? { detail: all.map((error) => error[language]).join(language === 'zh' ? '；' : '; ') } : {}),
+    ...(all.length > 1 || named !== first
+      ? { detail: all.map((error) => error[language]).join(language === 'zh' ? '；' : '; ') }
+      : {}),
     code,
     ...(named.rule === undefined ? {} : { rule: named.rule }),
     errors: all,

@@ -30,8 +30,14 @@ export const selfStylingPolicy: string = policyHeader().replace(/style-src [^;]*
 const PERMISSIONS = 'camera=(self), geolocation=(self), microphone=(), payment=(), usb=()'
 
 export async function securityHeaders(app: FastifyInstance): Promise<void> {
-  const directives = Object.fromEntries(Object.entries(contentSecurityPolicy()).map(([directive, sources]) => [directive, [...sources]]))
-  await app.register(helmet, { global: true, contentSecurityPolicy: { useDefaults: false, directives }, referrerPolicy: { policy: 'same-origin' } })
+  const directives = Object.fromEntries(
+    Object.entries(contentSecurityPolicy()).map(([directive, sources]) => [directive, [...sources]]),
+  )
+  await app.register(helmet, {
+    global: true,
+    contentSecurityPolicy: { useDefaults: false, directives },
+    referrerPolicy: { policy: 'same-origin' },
+  })
   app.addHook('onRequest', async (_request, reply) => {
     reply.raw.setHeader('permissions-policy', PERMISSIONS)
   })

@@ -27,7 +27,11 @@ test('every value that JSON can say faithfully is read as JSON.parse reads it', 
 
 test.each([
   ['the same key twice', '{"grams":1,"grams":2}', 'duplicate-key /grams'],
-  ['the same key twice, once with an escape', '{"lines":[{"a":1},{"grams":1,"gr\\u0061ms":2}]}', 'duplicate-key /lines/1/grams'],
+  [
+    'the same key twice, once with an escape',
+    '{"lines":[{"a":1},{"grams":1,"gr\\u0061ms":2}]}',
+    'duplicate-key /lines/1/grams',
+  ],
   ['a key that reaches the prototype', '{"a":{"__proto__":{"roles":["admin"]}}}', 'forbidden-key /a/__proto__'],
   ['the same with an escape', '{"\\u005f_proto__":1}', 'forbidden-key /__proto__'],
   ['a key that reaches the constructor', '{"constructor":{}}', 'forbidden-key /constructor'],

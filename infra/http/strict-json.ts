@@ -11,7 +11,14 @@ export class MalformedJson extends Error {
   }
 }
 
-export type MalformedReason = 'not-utf-8' | 'not-json' | 'too-deep' | 'duplicate-key' | 'forbidden-key' | 'forbidden-character' | 'number-out-of-range'
+export type MalformedReason =
+  | 'not-utf-8'
+  | 'not-json'
+  | 'too-deep'
+  | 'duplicate-key'
+  | 'forbidden-key'
+  | 'forbidden-character'
+  | 'number-out-of-range'
 
 /** No command nests deeper than ten; what does is made to exhaust a stack. */
 export const MAX_DEPTH = 32
@@ -128,7 +135,8 @@ function stringOf(text: string, at: number, end: number, open: readonly Open[]):
   const raw = text.slice(at + 1, end)
   if (!raw.includes('\\')) return raw
   const content = JSON.parse(text.slice(at, end + 1)) as string
-  if (content.includes('\u0000') || /\p{Surrogate}/u.test(content)) throw new MalformedJson('forbidden-character', pointer(open))
+  if (content.includes('\u0000') || /\p{Surrogate}/u.test(content))
+    throw new MalformedJson('forbidden-character', pointer(open))
   return content
 }
 
@@ -155,5 +163,7 @@ function isFaithful(token: string): boolean {
 }
 
 function pointer(open: readonly Open[]): string {
-  return open.map(({ keys, key, index }) => `/${keys ? key.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1') : index}`).join('')
+  return open
+    .map(({ keys, key, index }) => `/${keys ? key.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1') : index}`)
+    .join('')
 }

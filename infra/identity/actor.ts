@@ -29,4 +29,8 @@ export function actorOf(claims: unknown): AuthenticatedActor | undefined {
 }
 
 /** The part of an actor that events keep. */
-export const recordedActor = ({ subject, unit, roles }: AuthenticatedActor): Actor => ({ subject, ...(unit === undefined ? {} : { unit }), roles })
+export const recordedActor = ({ subject, unit, roles }: AuthenticatedActor): Actor => ({
+  subject,
+  ...(unit === undefined ? {} : { unit }),
+  roles,
+})

@@ -5,7 +5,10 @@ import type { AuthenticatedActor } from './actor.ts'
 const MAX_LENGTH = 16_384
 
 /** The bearer of the token in an Authorization header (RFC 6750); undefined where there is none. */
-export async function bearerOf(authorization: string | undefined, verify: VerifyToken): Promise<AuthenticatedActor | undefined> {
+export async function bearerOf(
+  authorization: string | undefined,
+  verify: VerifyToken,
+): Promise<AuthenticatedActor | undefined> {
   if (authorization === undefined) return undefined
   const [scheme = '', token = '', ...rest] = authorization.split(' ')
   if (scheme.toLowerCase() !== 'bearer') return undefined

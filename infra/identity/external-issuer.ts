@@ -2,7 +2,12 @@ import { createLocalJWKSet, createRemoteJWKSet, errors } from 'jose'
 import { z } from 'zod'
 import type { Issuer } from './issuer-port.ts'
 
-const Discovery = z.object({ issuer: z.url(), jwks_uri: z.url(), authorization_endpoint: z.url(), token_endpoint: z.url() })
+const Discovery = z.object({
+  issuer: z.url(),
+  jwks_uri: z.url(),
+  authorization_endpoint: z.url(),
+  token_endpoint: z.url(),
+})
 type Discovery = z.infer<typeof Discovery>
 
 const TIMEOUT_MS = 5_000
@@ -52,7 +57,9 @@ export function externalIssuer(url: string): Issuer {
 }
 
 async function discover(url: string): Promise<Discovery> {
-  const response = await fetch(`${url.replace(/\/$/, '')}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(TIMEOUT_MS) })
+  const response = await fetch(`${url.replace(/\/$/, '')}/.well-known/openid-configuration`, {
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
   if (!response.ok) throw new Error(`the issuer answered its discovery document with ${response.status}`)
   const document = Discovery.parse(await response.json())
   if (document.issuer !== url) throw new Error('the issuer calls itself by another name than OIDC_ISSUER')

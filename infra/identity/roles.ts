@@ -11,4 +11,6 @@ const rows: Readonly<Record<UnitRole, readonly Role[]>> = {
 }
 
 /** Roles of a token for a unit that is registered in these roles. */
-export const tokenRoles = (registered: readonly string[]): readonly Role[] => [...new Set(registered.flatMap((role) => rows[role as UnitRole] ?? []))]
+export const tokenRoles = (registered: readonly string[]): readonly Role[] => [
+  ...new Set(registered.flatMap((role) => rows[role as UnitRole] ?? [])),
+]

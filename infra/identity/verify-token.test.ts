@@ -17,7 +17,11 @@ beforeAll(async () => {
   stranger = (await generateKeyPair('ES256')).privateKey
   const jwk = await exportJWK(pair.publicKey)
   publicText = JSON.stringify(jwk)
-  verify = openVerifier({ issuer, audience, keys: createLocalJWKSet({ keys: [{ ...jwk, kid: 'one', alg: 'ES256', use: 'sig' }] }) })
+  verify = openVerifier({
+    issuer,
+    audience,
+    keys: createLocalJWKSet({ keys: [{ ...jwk, kid: 'one', alg: 'ES256', use: 'sig' }] }),
+  })
 })
 
 const now = () => Math.floor(Date.now() / 1_000)
@@ -31,7 +35,8 @@ const claims = (more: JWTPayload = {}): JWTPayload => ({
   exp: now() + 60,
   ...more,
 })
-const signed = (payload: JWTPayload, key = own, kid = 'one') => new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid }).sign(key)
+const signed = (payload: JWTPayload, key = own, kid = 'one') =>
+  new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid }).sign(key)
 const refusal = (token: string) =>
   verify(token).then(
     () => 'taken',
@@ -56,7 +61,9 @@ test('tokens for others, of others, or not as signed are refused', async () => {
   const [head = '', , signature = ''] = good.split('.')
   const forged = Buffer.from(JSON.stringify(claims({ roles: ['admin'] }))).toString('base64url')
   const unsecured = new UnsecuredJWT(claims()).encode()
-  const confused = await new SignJWT(claims()).setProtectedHeader({ alg: 'HS256', kid: 'one' }).sign(new TextEncoder().encode(publicText))
+  const confused = await new SignJWT(claims())
+    .setProtectedHeader({ alg: 'HS256', kid: 'one' })
+    .sign(new TextEncoder().encode(publicText))
   for (const token of [
     await signed(claims({ aud: 'someone-else' })),
     await signed(claims({ iss: 'https://other.example' })),

@@ -76,7 +76,12 @@ export function openVerifier({ issuer, audience, keys }: TokenRules): VerifyToke
     try {
       return await keys(...asked)
     } catch (error) {
-      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys || error instanceof errors.JOSENotSupported) throw error
+      if (
+        error instanceof errors.JWKSNoMatchingKey ||
+        error instanceof errors.JWKSMultipleMatchingKeys ||
+        error instanceof errors.JOSENotSupported
+      )
+        throw error
       throw new IssuerUnavailable('the issuer’s keys could not be read', { cause: error })
     }
   }

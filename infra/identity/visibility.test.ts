@@ -16,14 +16,22 @@ test.each(ROLES)('%s: what the table of roles and things says', (role) => {
     nobodys: sees(sight, { units: [undefined] }),
   }
   expect(table).toEqual(
-    role === 'admin' ? { own: true, shared: true, foreign: true, nobodys: true } : { own: true, shared: true, foreign: false, nobodys: false },
+    role === 'admin'
+      ? { own: true, shared: true, foreign: true, nobodys: true }
+      : { own: true, shared: true, foreign: false, nobodys: false },
   )
 })
 
-test.each(Object.entries(COMPETENCES))('an official of %s sees the streams of that office and no other', (_, competence) => {
-  const sight = visibility({ subject: 'official', roles: ['bureau'], competence })
-  for (const stream of WASTE_STREAMS) expect(sees(sight, { units: [theirs], streams: [stream] })).toBe((competence as readonly string[]).includes(stream))
-})
+test.each(Object.entries(COMPETENCES))(
+  'an official of %s sees the streams of that office and no other',
+  (_, competence) => {
+    const sight = visibility({ subject: 'official', roles: ['bureau'], competence })
+    for (const stream of WASTE_STREAMS)
+      expect(sees(sight, { units: [theirs], streams: [stream] })).toBe(
+        (competence as readonly string[]).includes(stream),
+      )
+  },
+)
 
 test('an official without a named competence sees nothing', () => {
   const sight = visibility({ subject: 'official', roles: ['bureau'] })
@@ -31,5 +39,7 @@ test('an official without a named competence sees nothing', () => {
 })
 
 test('a bearer without unit and role sees nothing', () => {
-  expect(sees(visibility({ subject: 's', roles: [] }), { units: [undefined, ours], streams: [...WASTE_STREAMS] })).toBe(false)
+  expect(sees(visibility({ subject: 's', roles: [] }), { units: [undefined, ours], streams: [...WASTE_STREAMS] })).toBe(
+    false,
+  )
 })

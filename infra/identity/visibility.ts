@@ -33,5 +33,9 @@ export function sees(
   { all, units = [], streams = [] }: Visibility,
   thing: { readonly units: readonly (string | undefined)[]; readonly streams?: readonly WasteStream[] },
 ): boolean {
-  return all || thing.units.some((unit) => unit !== undefined && units.includes(unit)) || (thing.streams ?? []).some((stream) => streams.includes(stream))
+  return (
+    all ||
+    thing.units.some((unit) => unit !== undefined && units.includes(unit)) ||
+    (thing.streams ?? []).some((stream) => streams.includes(stream))
+  )
 }

@@ -58,7 +58,9 @@ export function openConsumer({ consume, watermarks, begin }: ConsumerParts): Con
       await Promise.race([life.close().catch(() => undefined), pause(CLOSE_MS, undefined, { ref: false })])
       if (performance.now() - began > LAST_RETRY_MS * 10) tries = 0
       if (!stopping.signal.aborted)
-        await pause(Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** tries), undefined, { signal: stopping.signal }).catch(() => undefined)
+        await pause(Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** tries), undefined, { signal: stopping.signal }).catch(
+          () => undefined,
+        )
     }
     if (failed) throw failed.fault
   }

@@ -23,7 +23,11 @@ describe.skipIf(missing !== undefined)('on a real broker', () => {
         ({
           connect: () => openKafka(client, { brokers: brokers.addresses, clientId: 'contract' }),
           forget: async ({ topic, partition }, before) => {
-            const admin = new Clients({ brokers: [...brokers.addresses], clientId: 'forget', logLevel: logLevel.NOTHING }).admin()
+            const admin = new Clients({
+              brokers: [...brokers.addresses],
+              clientId: 'forget',
+              logLevel: logLevel.NOTHING,
+            }).admin()
             await admin.connect()
             // It knows no leaders before it has asked for something of the topic.
             await admin.fetchTopicOffsets(topic)

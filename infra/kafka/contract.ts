@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import { BatchTimeout, TopicMismatch } from './faults.ts'
 import { partitionOf } from './partition.ts'
-import type { Batch, ConsumeOptions, Consumer, IncomingRecord, Kafka, OutgoingRecord, OutOfRange, TopicPartition } from './port.ts'
+import type {
+  Batch,
+  ConsumeOptions,
+  Consumer,
+  IncomingRecord,
+  Kafka,
+  OutgoingRecord,
+  OutOfRange,
+  TopicPartition,
+} from './port.ts'
 
 export interface Broker {
   connect(): Promise<Kafka>
@@ -53,7 +62,13 @@ export function kafkaContract(name: string, broker: () => Broker): void {
       await produce(kafka, [{ topic, key: '批次-1', value: '{"重量":1000}', headers: { position: '7', epoch: 'e' } }])
       const reading = read(kafka, { topics: [topic] })
       const [record] = await reading.records(1)
-      expect(record).toMatchObject({ topic, partition: partitionOf('批次-1', 5), offset: 0, key: '批次-1', headers: { position: '7', epoch: 'e' } })
+      expect(record).toMatchObject({
+        topic,
+        partition: partitionOf('批次-1', 5),
+        offset: 0,
+        key: '批次-1',
+        headers: { position: '7', epoch: 'e' },
+      })
       expect(record?.value?.toString()).toBe('{"重量":1000}')
       expect(Math.abs(Date.now() - (record?.timestamp ?? 0))).toBeLessThan(60_000)
     })
@@ -62,7 +77,9 @@ export function kafkaContract(name: string, broker: () => Broker): void {
       const kafka = await connect()
       const topic = await topicOf(kafka)
       const producer = await kafka.producer()
-      const sends = Array.from({ length: 60 }, (_, i) => producer.send([...numbered(topic, ['a', 'b', 'c', 'd'], i * 5, 5)]))
+      const sends = Array.from({ length: 60 }, (_, i) =>
+        producer.send([...numbered(topic, ['a', 'b', 'c', 'd'], i * 5, 5)]),
+      )
       await Promise.all(sends)
       const records = await read(kafka, { topics: [topic] }).records(60 * 20)
       for (const key of ['a', 'b', 'c', 'd']) {
@@ -95,12 +112,14 @@ export function kafkaContract(name: string, broker: () => Broker): void {
       const starts = [7, 'earliest', 'latest'] as const
       const reading = read(kafka, {
         topics: [topic],
-        assigned: (partitions) => Promise.resolve(partitions.map((one) => ({ ...one, offset: starts[one.partition] ?? 0 }))),
+        assigned: (partitions) =>
+          Promise.resolve(partitions.map((one) => ({ ...one, offset: starts[one.partition] ?? 0 }))),
       })
       await reading.records(13)
       await produce(kafka, numbered(topic, [keys[2] ?? ''], 10, 1))
       const records = await reading.records(14)
-      const offsets = (partition: number) => records.filter((record) => record.partition === partition).map(({ offset }) => offset)
+      const offsets = (partition: number) =>
+        records.filter((record) => record.partition === partition).map(({ offset }) => offset)
       expect([offsets(0), offsets(1), offsets(2)]).toEqual([[7, 8, 9], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [10]])
     })
 
@@ -329,7 +348,9 @@ const startAt =
 
 /** For each number a record of each key, so that the keys are mixed. */
 const numbered = (topic: string, keys: readonly string[], from: number, count: number): OutgoingRecord[] =>
-  Array.from({ length: count }, (_, i) => keys.map((key) => ({ topic, key, value: String(from + i), headers: {} }))).flat()
+  Array.from({ length: count }, (_, i) =>
+    keys.map((key) => ({ topic, key, value: String(from + i), headers: {} })),
+  ).flat()
 
 /** A key that lies in a partition. */
 function keyIn(partition: number, partitions: number): string {

@@ -140,7 +140,11 @@ export function openHoldings({ consume, steer, watermarks, fail }: HoldingsOptio
     return work
   }
 
-  async function handOver(holding: Holding, { topic, partition, records, end, next }: Fetched, isOwned: () => boolean): Promise<boolean> {
+  async function handOver(
+    holding: Holding,
+    { topic, partition, records, end, next }: Fetched,
+    isOwned: () => boolean,
+  ): Promise<boolean> {
     const [first] = records
     if (!first) {
       holding.next = next
@@ -149,7 +153,10 @@ export function openHoldings({ consume, steer, watermarks, fail }: HoldingsOptio
     if (first.offset !== holding.next && !(await isOnlyAHole(holding, first.offset, isOwned))) return false
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new BatchTimeout(`a batch of ${nameOf(holding)} took more than ${batchTimeoutMs} ms`)), batchTimeoutMs)
+      timer = setTimeout(
+        () => reject(new BatchTimeout(`a batch of ${nameOf(holding)} took more than ${batchTimeoutMs} ms`)),
+        batchTimeoutMs,
+      )
     })
     try {
       await Promise.race([onBatch({ topic, partition, records, end, isOwned }), late])

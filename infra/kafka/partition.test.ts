@@ -4,7 +4,12 @@ import { murmur2, partitionOf } from './partition.ts'
 
 test('hashes are those of the Java client', () => {
   // org.apache.kafka.common.utils.UtilsTest#testMurmur2.
-  const known = { '21': -973932308, foobar: -790332482, 'a-little-bit-long-string': -985981536, 'a-little-bit-longer-string': -1486304829 }
+  const known = {
+    '21': -973932308,
+    foobar: -790332482,
+    'a-little-bit-long-string': -985981536,
+    'a-little-bit-longer-string': -1486304829,
+  }
   for (const [text, hash] of Object.entries(known)) expect(murmur2(Buffer.from(text))).toBe(hash)
 })
 
@@ -19,6 +24,8 @@ test('a key lies where kafkajs would put it', () => {
       replicas: [1],
       isr: [1],
     }))
-    expect(partitionOf(key, partitionMetadata.length)).toBe(choose({ topic: 't', partitionMetadata, message: { key, value: '' } }))
+    expect(partitionOf(key, partitionMetadata.length)).toBe(
+      choose({ topic: 't', partitionMetadata, message: { key, value: '' } }),
+    )
   }
 })

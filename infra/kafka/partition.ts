@@ -23,4 +23,5 @@ export function murmur2(bytes: Uint8Array): number {
  * Partition of a key, as the Java client would choose it, so that programs of others that write to the same topic keep the order of a key too.
  * We name it ourselves, because our two clients do not agree by default.
  */
-export const partitionOf = (key: string, partitions: number): number => (murmur2(Buffer.from(key)) & 0x7fffffff) % partitions
+export const partitionOf = (key: string, partitions: number): number =>
+  (murmur2(Buffer.from(key)) & 0x7fffffff) % partitions

@@ -80,6 +80,9 @@ test('an import of many rows pays for each batch of persons, not for each row', 
 test('processes that meet the same person at once agree on the key', async () => {
   const [here, elsewhere] = [openPeople(pool), openPeople(pool)]
   const names = Array.from({ length: 50 }, (_, i) => ({ name: `赵${i}` }))
-  const [a, b] = await Promise.all([Promise.all(names.map((person) => here.seal(person))), Promise.all(names.map((person) => elsewhere.seal(person)))])
+  const [a, b] = await Promise.all([
+    Promise.all(names.map((person) => here.seal(person))),
+    Promise.all(names.map((person) => elsewhere.seal(person))),
+  ])
   expect(a).toEqual(b)
 })

@@ -21,8 +21,14 @@ const BATCH = 1_000
 /** Needs the tables of `0001-keys.sql`. Keys are read and made in batches, so that an import pays for each person once, not for each row. */
 export function openPeople(pool: pg.Pool): PeopleRegister {
   const keys = new LRUCache<string, Uint8Array>({ max: 20_000, ttl: KEY_MAX_AGE })
-  const known = new DataLoader<string, Uint8Array | undefined>((persons) => readKeys(pool, persons), { cache: false, maxBatchSize: BATCH })
-  const made = new DataLoader<string, Uint8Array>((persons) => readOrMakeKeys(pool, persons), { cache: false, maxBatchSize: BATCH })
+  const known = new DataLoader<string, Uint8Array | undefined>((persons) => readKeys(pool, persons), {
+    cache: false,
+    maxBatchSize: BATCH,
+  })
+  const made = new DataLoader<string, Uint8Array>((persons) => readOrMakeKeys(pool, persons), {
+    cache: false,
+    maxBatchSize: BATCH,
+  })
   let secret: Promise<Uint8Array> | undefined
 
   async function parkSecret(): Promise<Uint8Array> {
@@ -57,7 +63,10 @@ export function openPeople(pool: pg.Pool): PeopleRegister {
 }
 
 async function readKeys(pool: pg.Pool, persons: readonly string[]): Promise<(Uint8Array | undefined)[]> {
-  const { rows } = await pool.query<{ person: string; key: Buffer }>('select person, key from personal.key where person = any($1)', [persons])
+  const { rows } = await pool.query<{ person: string; key: Buffer }>(
+    'select person, key from personal.key where person = any($1)',
+    [persons],
+  )
   const byPerson = new Map(rows.map(({ person, key }) => [person, key]))
   return persons.map((person) => byPerson.get(person))
 }
@@ -67,10 +76,10 @@ async function readOrMakeKeys(pool: pg.Pool, persons: readonly string[]): Promis
   const missing = [...new Set(persons.filter((_, i) => found[i] === undefined))]
   if (missing.length === 0) return found as Uint8Array[]
   // Two processes may make a key for the same person at once: the first one stands, and both read that one.
-  await pool.query('insert into personal.key (person, key) select * from unnest($1::text[], $2::bytea[]) on conflict do nothing', [
-    missing,
-    missing.map(() => randomBytes(32)),
-  ])
+  await pool.query(
+    'insert into personal.key (person, key) select * from unnest($1::text[], $2::bytea[]) on conflict do nothing',
+    [missing, missing.map(() => randomBytes(32))],
+  )
   return (await readKeys(pool, persons)).map((key, i) => {
     if (!key) throw new Error(`the key of person ${persons[i]} vanished while it was made`)
     return key

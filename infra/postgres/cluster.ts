@@ -56,7 +56,17 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     // Collation C: byte order, the same on every machine, and the quickest; names are sorted by the browser anyway.
     const made = spawnSync(
       initdb,
-      ['-D', dir, '-U', SUPERUSER, '--auth=scram-sha-256', `--pwfile=${secretFile}`, '--no-locale', '--encoding=UTF8', '--no-instructions'],
+      [
+        '-D',
+        dir,
+        '-U',
+        SUPERUSER,
+        '--auth=scram-sha-256',
+        `--pwfile=${secretFile}`,
+        '--no-locale',
+        '--encoding=UTF8',
+        '--no-instructions',
+      ],
       { ...owner, cwd: '/', encoding: 'utf8' },
     )
     if (made.status !== 0) throw new Error(`initdb failed in ${dir}: ${made.stderr}`)
@@ -141,7 +151,8 @@ function ownerOfServer(): Owner {
   throw new Error('PostgreSQL does not run as root, and this system has neither a user postgres nor nobody')
 }
 
-const passes = (path: string, owner: Owner): boolean => owner.uid === undefined || spawnSync('test', ['-x', path], { ...owner, cwd: '/' }).status === 0
+const passes = (path: string, owner: Owner): boolean =>
+  owner.uid === undefined || spawnSync('test', ['-x', path], { ...owner, cwd: '/' }).status === 0
 
 /** The folder itself, or a stand-in of its own under /var/tmp where root keeps the server's user out of the folders above. */
 function reachableDir(dir: string, owner: Owner): string {
@@ -167,7 +178,9 @@ export function freePort(): Promise<number> {
     server.once('error', failed)
     server.listen(0, '127.0.0.1', () => {
       const address = server.address()
-      server.close(() => (address && typeof address === 'object' ? done(address.port) : failed(new Error('no free port'))))
+      server.close(() =>
+        address && typeof address === 'object' ? done(address.port) : failed(new Error('no free port')),
+      )
     })
   })
 }
@@ -183,7 +196,8 @@ function ready(child: ChildProcess, dir: string): Promise<void> {
       child.off('exit', onExit)
       done()
     }
-    const onExit = (code: number | null): void => failed(new Error(`PostgreSQL in ${dir} ended with ${code} before it was ready:\n${last}`))
+    const onExit = (code: number | null): void =>
+      failed(new Error(`PostgreSQL in ${dir} ended with ${code} before it was ready:\n${last}`))
     child.stderr?.on('data', onData)
     child.once('exit', onExit)
     child.once('error', failed)

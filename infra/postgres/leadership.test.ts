@@ -8,7 +8,8 @@ import { becomeLeader, type Leadership } from './leadership.ts'
 const database = sharedDatabase()
 
 const never = new AbortController().signal
-const candidate = (...names: readonly string[]) => becomeLeader({ connectionString: database.url, space: 4_711, names, until: never })
+const candidate = (...names: readonly string[]) =>
+  becomeLeader({ connectionString: database.url, space: 4_711, names, until: never })
 const led = async (...names: readonly string[]): Promise<Leadership> => {
   const leadership = await candidate(...names)
   if (!leadership) throw new Error('nobody leads')
@@ -31,7 +32,12 @@ describe('of several processes that want the same', () => {
   test('those who want different things lead side by side, and one who wants all of them waits', async () => {
     const [journal, lots] = [await led('journal'), await led('lots')]
     const gaveUp = new AbortController()
-    const all = becomeLeader({ connectionString: database.url, space: 4_711, names: ['lots', 'journal'], until: gaveUp.signal })
+    const all = becomeLeader({
+      connectionString: database.url,
+      space: 4_711,
+      names: ['lots', 'journal'],
+      until: gaveUp.signal,
+    })
     // The one who could not have both keeps neither from anybody else.
     await lots.release()
     const again = await led('lots')
@@ -46,10 +52,16 @@ describe('of several processes that want the same', () => {
     await once(server, 'listening')
     const gaveUp = new AbortController()
     const { port } = server.address() as AddressInfo
-    const waiting = becomeLeader({ connectionString: `postgres://u@127.0.0.1:${port}/d`, space: 4_711, names: ['lots'], until: gaveUp.signal })
+    const waiting = becomeLeader({
+      connectionString: `postgres://u@127.0.0.1:${port}/d`,
+      space: 4_711,
+      names: ['lots'],
+      until: gaveUp.signal,
+    })
     const [socket] = (await once(server, 'connection')) as [Socket]
     const [greeting] = (await once(socket, 'data')) as [Buffer]
-    for (const setting of ['idle=3', 'interval=3', 'count=3']) expect(greeting.toString()).toContain(`-c tcp_keepalives_${setting}`)
+    for (const setting of ['idle=3', 'interval=3', 'count=3'])
+      expect(greeting.toString()).toContain(`-c tcp_keepalives_${setting}`)
     gaveUp.abort()
     socket.destroy()
     await waiting
@@ -61,7 +73,9 @@ describe('of several processes that want the same', () => {
     const gone = new Promise((resolve) => leader.lost.addEventListener('abort', resolve, { once: true }))
     const client = new pg.Client(database.url)
     await client.connect()
-    await client.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'leader of relay'`)
+    await client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'leader of relay'`,
+    )
     await client.end()
     await gone
     expect(leader.lost.aborted).toBe(true)

@@ -29,7 +29,12 @@ const SILENCE_MS = 3_000
  * Waits until no other process leads any of `names`. The locks say who should; that nobody else can, a fence beside the rows that
  * are written must say, because a session lock vanishes without a word when its connection breaks. Undefined where `until` came first.
  */
-export async function becomeLeader({ connectionString, space, names, until }: Candidacy): Promise<Leadership | undefined> {
+export async function becomeLeader({
+  connectionString,
+  space,
+  names,
+  until,
+}: Candidacy): Promise<Leadership | undefined> {
   while (!until.aborted) {
     const client = new pg.Client({
       connectionString,

@@ -24,8 +24,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-const run = (index = 0): Promise<readonly string[]> => migrate(clients[index] as pg.Client, { part: 'books', directory: pathToFileURL(`${folder}/`) })
-const exists = async (table: string): Promise<boolean> => (await clients[0]?.query('select to_regclass($1) is not null as found', [table]))?.rows[0].found
+const run = (index = 0): Promise<readonly string[]> =>
+  migrate(clients[index] as pg.Client, { part: 'books', directory: pathToFileURL(`${folder}/`) })
+const exists = async (table: string): Promise<boolean> =>
+  (await clients[0]?.query('select to_regclass($1) is not null as found', [table]))?.rows[0].found
 
 test('only the files that are missing run, in order', async () => {
   expect(await run()).toEqual(['0001-first.sql'])

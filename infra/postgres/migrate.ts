@@ -33,11 +33,14 @@ export async function migrate(client: ClientBase, { part, directory }: Migration
   const files = await readFiles(directory)
   await client.query('select pg_advisory_lock($1, $2)', LOCK)
   try {
-    const { rows: books } = await client.query<{ found: boolean }>(`select to_regclass('public.migration') is not null as found`)
+    const { rows: books } = await client.query<{ found: boolean }>(
+      `select to_regclass('public.migration') is not null as found`,
+    )
     if (!books[0]?.found) await client.query(BOOKS)
-    const { rows: applied } = await client.query<Omit<File, 'sql'>>('select number, name, checksum from public.migration where part = $1 order by number', [
-      part,
-    ])
+    const { rows: applied } = await client.query<Omit<File, 'sql'>>(
+      'select number, name, checksum from public.migration where part = $1 order by number',
+      [part],
+    )
     for (const one of applied) checkApplied(part, one, files)
     const missing = files.filter(({ number }) => !applied.some((one) => one.number === number))
     for (const file of missing) await apply(client, part, file)
@@ -52,7 +55,8 @@ async function readFiles(directory: URL): Promise<readonly File[]> {
   return Promise.all(
     names.map(async (name, index) => {
       const number = Number(/^(\d{4})-[a-z0-9-]+\.sql$/.exec(name)?.[1])
-      if (number !== index + 1) throw new Error(`${name} in ${directory.pathname} should be number ${String(index + 1).padStart(4, '0')}`)
+      if (number !== index + 1)
+        throw new Error(`${name} in ${directory.pathname} should be number ${String(index + 1).padStart(4, '0')}`)
       const sql = await readFile(new URL(name, directory), 'utf8')
       return { number, name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
     }),
@@ -61,18 +65,27 @@ async function readFiles(directory: URL): Promise<readonly File[]> {
 
 function checkApplied(part: string, applied: Omit<File, 'sql'>, files: readonly File[]): void {
   const file = files.find(({ number }) => number === applied.number)
-  if (!file) throw new Error(`the database has ${part}/${applied.name}, which this version does not know: run the newer version`)
-  if (file.checksum !== applied.checksum) throw new Error(`${part}/${file.name} was changed after it was applied: restore the file and write a new one`)
+  if (!file)
+    throw new Error(`the database has ${part}/${applied.name}, which this version does not know: run the newer version`)
+  if (file.checksum !== applied.checksum)
+    throw new Error(`${part}/${file.name} was changed after it was applied: restore the file and write a new one`)
 }
 
 async function apply(client: ClientBase, part: string, { number, name, sql, checksum }: File): Promise<void> {
   await client.query('begin')
   try {
     await client.query(sql)
-    await client.query('insert into public.migration (part, number, name, checksum) values ($1, $2, $3, $4)', [part, number, name, checksum])
+    await client.query('insert into public.migration (part, number, name, checksum) values ($1, $2, $3, $4)', [
+      part,
+      number,
+      name,
+      checksum,
+    ])
     await client.query('commit')
   } catch (cause) {
     await client.query('rollback')
-    throw new Error(`migration ${part}/${name} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw new Error(`migration ${part}/${name} failed: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    })
   }
 }

@@ -13,7 +13,10 @@ function message(type: string, body: Buffer): Buffer {
 
 const AUTHENTICATED = message('R', Buffer.alloc(4))
 const READY = message('Z', Buffer.from('I'))
-const GOODBYE = message('E', Buffer.from('SFATAL\0VFATAL\0C57P01\0Mterminating connection due to unexpected postmaster exit\0\0'))
+const GOODBYE = message(
+  'E',
+  Buffer.from('SFATAL\0VFATAL\0C57P01\0Mterminating connection due to unexpected postmaster exit\0\0'),
+)
 
 let server: Server
 /** A server that greets and says goodbye in one packet, as one does that dies just then. */
@@ -56,7 +59,9 @@ const borrow = async (pool: pg.Pool): Promise<void> => {
 describe('a session that ends as it is handed out', () => {
   test('ends the process where only the pool listened, which is why there is openPool', async () => {
     const url = await dyingServer()
-    expect(await uncaughtDuring(() => borrow(new pg.Pool({ connectionString: url }).on('error', () => undefined)))).not.toEqual([])
+    expect(
+      await uncaughtDuring(() => borrow(new pg.Pool({ connectionString: url }).on('error', () => undefined))),
+    ).not.toEqual([])
   })
 
   test('fails the query of whoever borrowed it, and nothing else', async () => {

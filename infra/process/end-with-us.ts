@@ -12,7 +12,12 @@ export interface EndWithUsOptions {
  * and then kills.
  */
 export function endWithUs(child: ChildProcess, { group = false, folder = '' }: EndWithUsOptions = {}): void {
-  const words = ['-c', 'read -r _; kill -s KILL -- "$0"; [ -z "$1" ] || rm -rf -- "$1"', `${group ? '-' : ''}${child.pid}`, folder]
+  const words = [
+    '-c',
+    'read -r _; kill -s KILL -- "$0"; [ -z "$1" ] || rm -rf -- "$1"',
+    `${group ? '-' : ''}${child.pid}`,
+    folder,
+  ]
   const watcher = spawn('sh', words, { stdio: ['pipe', 'ignore', 'ignore'] })
   watcher.unref()
   child.once('exit', () => watcher.kill('SIGKILL'))

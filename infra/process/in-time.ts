@@ -1,5 +1,9 @@
 /** What `work` gives, unless that takes longer than so many milliseconds; what comes of it later is nobody's then. @throws `late()` */
-export async function inTime<T>(work: Promise<T>, milliseconds: number, late = (): Error => new Error(`no answer in ${milliseconds} ms`)): Promise<T> {
+export async function inTime<T>(
+  work: Promise<T>,
+  milliseconds: number,
+  late = (): Error => new Error(`no answer in ${milliseconds} ms`),
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   try {
     return await Promise.race([

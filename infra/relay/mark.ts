@@ -60,8 +60,14 @@ export async function claimMark(pool: pg.Pool, name: string, epoch: string): Pro
   }
 }
 
-export async function readMark(pool: pg.Pool, name: string): Promise<{ readonly epoch: string; readonly position: Position } | undefined> {
-  const { rows } = await pool.query<{ epoch: string; position: string }>('select epoch, position from relay.mark where name = $1', [name])
+export async function readMark(
+  pool: pg.Pool,
+  name: string,
+): Promise<{ readonly epoch: string; readonly position: Position } | undefined> {
+  const { rows } = await pool.query<{ epoch: string; position: string }>(
+    'select epoch, position from relay.mark where name = $1',
+    [name],
+  )
   const [row] = rows
   return row && { epoch: row.epoch, position: Number(row.position) }
 }

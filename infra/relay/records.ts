@@ -20,7 +20,12 @@ export interface Chain {
  * own partition, so that who reads one partition alone sees a hole as well. Of a partition that nothing was told to yet it is only
  * known that there was nothing since `after`.
  */
-export function openRecords({ after, epoch, prefix, partitions }: Chain): (page: readonly RecordedEvent[]) => OutgoingRecord[] {
+export function openRecords({
+  after,
+  epoch,
+  prefix,
+  partitions,
+}: Chain): (page: readonly RecordedEvent[]) => OutgoingRecord[] {
   const told = new Map<string, Position>()
   let previous = after
 

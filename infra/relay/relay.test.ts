@@ -54,7 +54,15 @@ describe.skipIf(missing !== undefined)('the relay', () => {
       store,
       name,
       async relay(options: Partial<RelayOptions> = {}): Promise<Relay> {
-        const relay = await openRelay({ store, kafka, databaseUrl: database.url, name, topicPrefix: name, pageSize: 20, ...options })
+        const relay = await openRelay({
+          store,
+          kafka,
+          databaseUrl: database.url,
+          name,
+          topicPrefix: name,
+          pageSize: 20,
+          ...options,
+        })
         running.push(relay)
         return relay
       },
@@ -62,7 +70,12 @@ describe.skipIf(missing !== undefined)('the relay', () => {
     }
   }
 
-  async function append(store: EventStore, streams: readonly string[], times: number, change: Partial<NewEvent> = {}): Promise<number> {
+  async function append(
+    store: EventStore,
+    streams: readonly string[],
+    times: number,
+    change: Partial<NewEvent> = {},
+  ): Promise<number> {
     for (let i = 0; i < times; i++)
       for (const stream of streams) {
         const commandId = randomUUID()
@@ -90,7 +103,12 @@ describe.skipIf(missing !== undefined)('the relay', () => {
       inversions: 0,
     })
     const last = told.find(({ headers }) => headers['position'] === String(head + 1))
-    expect(last?.headers).toMatchObject({ 'content-type': 'application/cloudevents+json', previous: String(head), traceparent: TRACE, 'schema-version': '1' })
+    expect(last?.headers).toMatchObject({
+      'content-type': 'application/cloudevents+json',
+      previous: String(head),
+      traceparent: TRACE,
+      'schema-version': '1',
+    })
     expect(last?.key).toBe('unit-x')
     const [recorded] = await store.readAll(head, 1)
     expect(fromIntegration(JSON.parse(String(last?.value)))).toEqual({ ok: true, event: recorded })
@@ -158,7 +176,13 @@ describe.skipIf(missing !== undefined)('the relay', () => {
     const epoch = await store.epoch()
     const lineOf = async () => {
       const producer = await kafka.producer()
-      return openLine({ producer, mark: await claimMark(pool, name, epoch), epoch, topicPrefix: name, partitions: () => 3 })
+      return openLine({
+        producer,
+        mark: await claimMark(pool, name, epoch),
+        epoch,
+        topicPrefix: name,
+        partitions: () => 3,
+      })
     }
     const page = (after: number) => store.readAll(after, 20)
     const old = await lineOf()
@@ -186,7 +210,13 @@ describe.skipIf(missing !== undefined)('the relay', () => {
     const epoch = await store.epoch()
     const mark = await claimMark(pool, name, epoch)
     await claimMark(pool, name, epoch)
-    const line = openLine({ producer: await kafka.producer(), mark: { ...mark, confirm: later(mark.confirm) }, epoch, topicPrefix: name, partitions: () => 3 })
+    const line = openLine({
+      producer: await kafka.producer(),
+      mark: { ...mark, confirm: later(mark.confirm) },
+      epoch,
+      topicPrefix: name,
+      partitions: () => 3,
+    })
     await expect(line.take(await store.readAll(0, 5))).rejects.toThrow(RelayDeposed)
     expect(await records()).toHaveLength(before)
   })
@@ -212,7 +242,12 @@ describe.skipIf(missing !== undefined)('the relay', () => {
     await append(store, ['lot-a'], 12, { data })
     const head = await append(store, ['lot-a'], 1, { data: { ...data, note: '废'.repeat(340_000) } })
     expect(await (await relay()).waitFor(head, 20_000)).toBe(true)
-    expect(toldBy(await records(), await store.epoch())).toMatchObject({ chain: { length: 13 }, unreached: 0, inversions: 0, duplicates: 0 })
+    expect(toldBy(await records(), await store.epoch())).toMatchObject({
+      chain: { length: 13 },
+      unreached: 0,
+      inversions: 0,
+      duplicates: 0,
+    })
   })
 
   test('an event that only a later system can tell of is waited for, never left out', async () => {
@@ -233,7 +268,9 @@ describe.skipIf(missing !== undefined)('the relay', () => {
     const one = await relay()
     expect(await one.waitFor(await append(store, ['lot-a'], 5), 10_000)).toBe(true)
     await pool
-      .query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()')
+      .query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      )
       .catch(() => undefined)
     const head = await append(store, ['lot-a', 'lot-b'], 20)
     expect(await one.waitFor(head, 15_000)).toBe(true)

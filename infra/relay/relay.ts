@@ -70,9 +70,19 @@ export async function openRelay({
   async function lead(lost: AbortSignal): Promise<void> {
     const epoch = await store.epoch()
     const mark = await claimMark(pool, name, epoch)
-    const partitions = new Map(await Promise.all(topicsOf(topicPrefix).map(async (topic) => [topic, (await kafka.watermarks(topic)).length] as const)))
+    const partitions = new Map(
+      await Promise.all(
+        topicsOf(topicPrefix).map(async (topic) => [topic, (await kafka.watermarks(topic)).length] as const),
+      ),
+    )
     const producer = await kafka.producer()
-    const line = openLine({ producer, mark, epoch, topicPrefix, partitions: (topic) => partitions.get(topic) ?? DEFAULT_PARTITIONS })
+    const line = openLine({
+      producer,
+      mark,
+      epoch,
+      topicPrefix,
+      partitions: (topic) => partitions.get(topic) ?? DEFAULT_PARTITIONS,
+    })
     const subscription = store.subscribe(mark.position(), line.take, { pageSize })
     const over = AbortSignal.any([lost, stopping.signal])
     const end = (): void => void subscription.stop()
@@ -93,7 +103,12 @@ export async function openRelay({
 
   async function run(): Promise<void> {
     for (let tries = 0; !stopping.signal.aborted; ) {
-      const leadership = await becomeLeader({ connectionString: databaseUrl, space: LOCK_SPACES.relay, names: [name], until: stopping.signal })
+      const leadership = await becomeLeader({
+        connectionString: databaseUrl,
+        space: LOCK_SPACES.relay,
+        names: [name],
+        until: stopping.signal,
+      })
       if (!leadership) return
       const began = performance.now()
       try {

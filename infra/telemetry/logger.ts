@@ -23,7 +23,12 @@ const SECRETS = [
 ]
 
 const redact = {
-  paths: ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]', ...SECRETS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`])],
+  paths: [
+    'req.headers.authorization',
+    'req.headers.cookie',
+    'res.headers["set-cookie"]',
+    ...SECRETS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]),
+  ],
   censor: '[redacted]',
 }
 
@@ -38,5 +43,11 @@ function errorForLog(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error }
   const { name: type, message, stack, cause } = error
   const code = (error as NodeJS.ErrnoException).code
-  return { type, message, ...(code ? { code } : {}), stack, ...(cause instanceof Error ? { cause: errorForLog(cause) } : {}) }
+  return {
+    type,
+    message,
+    ...(code ? { code } : {}),
+    stack,
+    ...(cause instanceof Error ? { cause: errorForLog(cause) } : {}),
+  }
 }

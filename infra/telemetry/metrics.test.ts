@@ -15,5 +15,7 @@ test('a lag that cannot be read, or not in time, keeps nobody from all the other
   metrics.watchRelay(() => ({ events: 7, seconds: 1.5 }))
   const text = metrics.text()
   await vi.advanceTimersByTimeAsync(2_000)
-  expect((await text).split('\n')).toEqual(expect.arrayContaining(['wufei_relay_lag_events 7', 'wufei_lag_unknown_total 2']))
+  expect((await text).split('\n')).toEqual(
+    expect.arrayContaining(['wufei_relay_lag_events 7', 'wufei_lag_unknown_total 2']),
+  )
 })

@@ -55,14 +55,24 @@ export function openMetrics(): Metrics {
     buckets: MILLISECONDS,
     registers,
   })
-  const batches = new Histogram({ name: 'wufei_append_batch_requests', help: 'Requests that one commit carried', buckets: BATCHES, registers })
+  const batches = new Histogram({
+    name: 'wufei_append_batch_requests',
+    help: 'Requests that one commit carried',
+    buckets: BATCHES,
+    registers,
+  })
   const refusals = new Counter({
     name: 'wufei_refusals_total',
     help: 'Refusals that senders were answered with',
     labelNames: ['code', 'rule'],
     registers,
   })
-  const leaders = new Gauge({ name: 'wufei_leader', help: '1 where this process is the one that does it', labelNames: ['of'], registers })
+  const leaders = new Gauge({
+    name: 'wufei_leader',
+    help: '1 where this process is the one that does it',
+    labelNames: ['of'],
+    registers,
+  })
   const events = new Gauge({
     name: 'wufei_projection_lag_events',
     help: 'Events that a projection has yet to fold, counted to 1,000',
@@ -75,18 +85,28 @@ export function openMetrics(): Metrics {
     labelNames: ['projection'],
     registers,
   })
-  const parked = new Gauge({ name: 'wufei_projection_parked_events', help: 'Events that a projection could not fold', labelNames: ['projection'], registers })
+  const parked = new Gauge({
+    name: 'wufei_projection_parked_events',
+    help: 'Events that a projection could not fold',
+    labelNames: ['projection'],
+    registers,
+  })
   const fed = new Gauge({
     name: 'wufei_feed_records',
     help: 'Records and events that the feed over Kafka met since this process began, by what became of them',
     labelNames: ['outcome'],
     registers,
   })
-  const failures = new Counter({ name: 'wufei_lag_unknown_total', help: 'Times that a lag could not be read', registers })
+  const failures = new Counter({
+    name: 'wufei_lag_unknown_total',
+    help: 'Times that a lag could not be read',
+    registers,
+  })
   const readers: (() => Promise<void>)[] = []
 
   /** Metrics are most wanted when something is broken: what fails or hangs must not keep the rest of them. */
-  const readLags = (): Promise<unknown> => Promise.all(readers.map((read) => inTime(read(), READ_MS).catch(() => failures.inc())))
+  const readLags = (): Promise<unknown> =>
+    Promise.all(readers.map((read) => inTime(read(), READ_MS).catch(() => failures.inc())))
 
   return {
     contentType: registry.contentType,
@@ -111,8 +131,16 @@ export function openMetrics(): Metrics {
     },
     watchRelay(read) {
       // Made here, because a gauge without labels is 0 from the beginning, and a process that relays nothing has no lag to tell.
-      const relayEvents = new Gauge({ name: 'wufei_relay_lag_events', help: 'Events that the relay has yet to publish, counted to 1,000', registers })
-      const relaySeconds = new Gauge({ name: 'wufei_relay_lag_seconds', help: 'Age of the oldest event that the relay has yet to publish', registers })
+      const relayEvents = new Gauge({
+        name: 'wufei_relay_lag_events',
+        help: 'Events that the relay has yet to publish, counted to 1,000',
+        registers,
+      })
+      const relaySeconds = new Gauge({
+        name: 'wufei_relay_lag_seconds',
+        help: 'Age of the oldest event that the relay has yet to publish',
+        registers,
+      })
       readers.push(async () => {
         const lag = await read()
         relayEvents.set(lag.events)

@@ -68,7 +68,11 @@ export function spanned<T>(name: string, of: SpanOf, work: (span: Span | undefin
 }
 
 /** The same for work on events that were recorded under traces; without any of them it is no span at all. */
-export function spannedIfTraced<T>(name: string, of: SpanOf & { readonly links: Links }, work: (span: Span | undefined) => T): T {
+export function spannedIfTraced<T>(
+  name: string,
+  of: SpanOf & { readonly links: Links },
+  work: (span: Span | undefined) => T,
+): T {
   return tracer && of.links().some((link) => link !== undefined) ? spanned(name, of, work) : work(undefined)
 }
 
@@ -76,7 +80,8 @@ export function spannedIfTraced<T>(name: string, of: SpanOf & { readonly links: 
 export const openSpan = (name: string, of: SpanOf): Span | undefined => tracer && startSpan(tracer, name, of)
 
 /** Runs `work` within a span that is under way. */
-export const within = <T>(span: Span | undefined, work: () => T): T => (span ? context.with(trace.setSpan(context.active(), span), work) : work())
+export const within = <T>(span: Span | undefined, work: () => T): T =>
+  span ? context.with(trace.setSpan(context.active(), span), work) : work()
 
 /** `traceparent` of the span under way, if it is recorded. */
 export function currentTraceparent(): string | undefined {
@@ -91,7 +96,8 @@ export function currentIds(): { readonly trace_id?: string; readonly span_id?: s
   return known ? { trace_id: known.traceId, span_id: known.spanId } : {}
 }
 
-export const traceparentOf = ({ traceId, spanId, traceFlags }: SpanContext): string => `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`
+export const traceparentOf = ({ traceId, spanId, traceFlags }: SpanContext): string =>
+  `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`
 
 // Later versions begin like this one (W3C Trace Context 3.2.4); ff is none.
 const TRACEPARENT = /^(?!ff)([0-9a-f]{2})-((?!0{32})[0-9a-f]{32})-((?!0{16})[0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
@@ -99,7 +105,8 @@ const TRACEPARENT = /^(?!ff)([0-9a-f]{2})-((?!0{32})[0-9a-f]{32})-((?!0{16})[0-9
 /** What a header or an event says of a trace; undefined where it says nothing that can be read. */
 export function readTraceparent(text: unknown): SpanContext | undefined {
   const [, version, traceId, spanId, flags, more] = (typeof text === 'string' && TRACEPARENT.exec(text)) || []
-  if (traceId === undefined || spanId === undefined || flags === undefined || (version === '00' && more !== undefined)) return undefined
+  if (traceId === undefined || spanId === undefined || flags === undefined || (version === '00' && more !== undefined))
+    return undefined
   return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & TraceFlags.SAMPLED, isRemote: true }
 }
 

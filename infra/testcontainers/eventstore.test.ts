@@ -10,7 +10,12 @@ describe.skipIf(missing !== undefined)('the image of EventStoreDB, one node with
   let container: StartedTestContainer
   beforeAll(async () => {
     container = await containerOf('eventstore-1')
-      .withEnvironment({ EVENTSTORE_INSECURE: 'true', EVENTSTORE_MEM_DB: 'true', EVENTSTORE_NODE_IP: '0.0.0.0', EVENTSTORE_TELEMETRY_OPTOUT: 'true' })
+      .withEnvironment({
+        EVENTSTORE_INSECURE: 'true',
+        EVENTSTORE_MEM_DB: 'true',
+        EVENTSTORE_NODE_IP: '0.0.0.0',
+        EVENTSTORE_TELEMETRY_OPTOUT: 'true',
+      })
       .withExposedPorts(2_113)
       .withWaitStrategy(Wait.forHttp('/health/live', 2_113).forStatusCode(204))
       .start()
@@ -19,5 +24,7 @@ describe.skipIf(missing !== undefined)('the image of EventStoreDB, one node with
     await container.stop()
   })
 
-  eventStoreContract('EventStoreDB', async () => openEventStoreDb({ url: `esdb://${container.getHost()}:${container.getMappedPort(2_113)}?tls=false` }))
+  eventStoreContract('EventStoreDB', async () =>
+    openEventStoreDb({ url: `esdb://${container.getHost()}:${container.getMappedPort(2_113)}?tls=false` }),
+  )
 })

@@ -12,7 +12,11 @@ describe.skipIf(missing !== undefined)('the image of Keycloak with our realm', (
   beforeAll(async () => {
     // The issuer's name is part of every token, so its port outside must be known before it starts.
     const port = await freePort()
-    running = { url: `http://127.0.0.1:${port}/realms/wufei`, programSecret: 'of-the-programs', peoplePassword: 'of-the-people' }
+    running = {
+      url: `http://127.0.0.1:${port}/realms/wufei`,
+      programSecret: 'of-the-programs',
+      peoplePassword: 'of-the-people',
+    }
     container = await containerOf('keycloak')
       .withCommand(['start-dev', '--import-realm'])
       .withEnvironment({
@@ -24,7 +28,9 @@ describe.skipIf(missing !== undefined)('the image of Keycloak with our realm', (
       })
       .withCopyFilesToContainer([{ source: REALM_FILE, target: '/opt/keycloak/data/import/realm.json' }])
       .withExposedPorts({ container: 8_080, host: port })
-      .withWaitStrategy(Wait.forHttp('/realms/wufei/.well-known/openid-configuration', 8_080).withStartupTimeout(240_000))
+      .withWaitStrategy(
+        Wait.forHttp('/realms/wufei/.well-known/openid-configuration', 8_080).withStartupTimeout(240_000),
+      )
       .start()
   }, 300_000)
   afterAll(async () => {

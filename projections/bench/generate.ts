@@ -61,11 +61,16 @@ export function* syntheticEvents(count: number, seed = 7): Generator<SyntheticEv
   let serial = 0
   let position = 0
 
-  const later = (day: number, happen: () => readonly Happening[]) => void due.set(day, [...(due.get(day) ?? []), happen])
+  const later = (day: number, happen: () => readonly Happening[]) =>
+    void due.set(day, [...(due.get(day) ?? []), happen])
   const origin = (holder: string) => ({ unit: holder, inside: !holder.endsWith('7X') })
 
   function stored(lot: string, waste: Waste, holder: string, grams: number, pool: boolean): readonly Happening[] {
-    const [generation, classification, store] = [at('generation', holder, 'MF0001'), at('classification', holder, 'MF0001'), at('collection', holder, 'TS001')]
+    const [generation, classification, store] = [
+      at('generation', holder, 'MF0001'),
+      at('classification', holder, 'MF0001'),
+      at('collection', holder, 'TS001'),
+    ]
     return [
       { lot, type: 'LotGenerated', data: { waste, origin: origin(holder), to: generation, grams, pool } },
       { lot, type: 'LotClassified', data: { waste, from: generation, to: classification, grams } },
@@ -99,7 +104,17 @@ export function* syntheticEvents(count: number, seed = 7): Generator<SyntheticEv
         {
           lot,
           type: 'LotAccepted',
-          data: { waste, from: road, to: gate, refusedTo: { ...road, at: 'refused' }, manifest, line: 1, accepted, refused, variance },
+          data: {
+            waste,
+            from: road,
+            to: gate,
+            refusedTo: { ...road, at: 'refused' },
+            manifest,
+            line: 1,
+            accepted,
+            refused,
+            variance,
+          },
         },
       ],
     }
@@ -135,9 +150,22 @@ export function* syntheticEvents(count: number, seed = 7): Generator<SyntheticEv
       {
         lot: residueLot,
         type: 'LotDerived',
-        data: { waste: born, origin: origin(from.holder), to, grams: residue, kind: 'residue', sources: [{ lot, grams: residue }], treatment, bornOn: day },
+        data: {
+          waste: born,
+          origin: origin(from.holder),
+          to,
+          grams: residue,
+          kind: 'residue',
+          sources: [{ lot, grams: residue }],
+          treatment,
+          bornOn: day,
+        },
       },
-      { lot: residueLot, type: 'LotClassified', data: { waste: born, from: to, to: { ...to, at: 'classification' }, grams: residue } },
+      {
+        lot: residueLot,
+        type: 'LotClassified',
+        data: { waste: born, from: to, to: { ...to, at: 'classification' }, grams: residue },
+      },
     ]
   }
 
@@ -159,7 +187,8 @@ export function* syntheticEvents(count: number, seed = 7): Generator<SyntheticEv
 
   function loadOfDay(): readonly Happening[] {
     const lot = `w${++serial}`
-    const waste: Waste = serial % 2 === 0 ? { stream: 'municipal', code: '900-001-S61' } : { stream: 'construction', code: '900-001-S74' }
+    const waste: Waste =
+      serial % 2 === 0 ? { stream: 'municipal', code: '900-001-S61' } : { stream: 'construction', code: '900-001-S74' }
     const [holder, grams] = [of(PRODUCERS, random(40)), 1_000 * (1_000 + random(9_000))]
     const { events, gate, accepted } = shipped(lot, waste, holder, grams, true)
     return [
@@ -178,7 +207,11 @@ export function* syntheticEvents(count: number, seed = 7): Generator<SyntheticEv
     pools.set(lot, held - gone)
     if (gone === 0) return stored(lot, waste, holder, grams, true)
     const { events, gate, accepted } = shipped(lot, waste, holder, gone, false)
-    return [...stored(lot, waste, holder, grams, true), ...events, ...(accepted > 0 ? treated(lot, waste, gate, accepted, 'GR-MAT') : [])]
+    return [
+      ...stored(lot, waste, holder, grams, true),
+      ...events,
+      ...(accepted > 0 ? treated(lot, waste, gate, accepted, 'GR-MAT') : []),
+    ]
   }
 
   for (let day = 0; ; day++) {

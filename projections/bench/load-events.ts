@@ -25,7 +25,11 @@ export async function loadSyntheticEvents(databaseUrl: string, count: number): P
   await client.connect()
   try {
     await client.query('begin')
-    const copy = client.query(copyFrom('copy es.event (position, stream, revision, id, type, schema_version, occurred_at, recorded_at, body, leaf) from stdin'))
+    const copy = client.query(
+      copyFrom(
+        'copy es.event (position, stream, revision, id, type, schema_version, occurred_at, recorded_at, body, leaf) from stdin',
+      ),
+    )
     let text = ''
     for (const event of syntheticEvents(count)) {
       text += rowOf(event)
@@ -36,7 +40,9 @@ export async function loadSyntheticEvents(databaseUrl: string, count: number): P
     }
     copy.end(text)
     await finished(copy)
-    await client.query('update es.log set (head, recorded_at) = (select position, recorded_at from es.event order by position desc limit 1)')
+    await client.query(
+      'update es.log set (head, recorded_at) = (select position, recorded_at from es.event order by position desc limit 1)',
+    )
     await client.query('commit')
     await checkLeaves(client)
     await client.query('vacuum analyze es.event')

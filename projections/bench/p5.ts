@@ -24,7 +24,8 @@ async function copySeconds(client: pg.Client, tables: ReadonlyMap<string, Buffer
   await client.query('drop schema if exists bare cascade; create schema bare')
   for (const table of tables.keys()) await client.query(`create table bare.${table} (like rm.${table})`)
   const began = performance.now()
-  for (const [table, rows] of tables) await pipeline(Readable.from([rows]), client.query(copyFrom(`copy bare.${table} from stdin`)))
+  for (const [table, rows] of tables)
+    await pipeline(Readable.from([rows]), client.query(copyFrom(`copy bare.${table} from stdin`)))
   return (performance.now() - began) / 1_000
 }
 
@@ -38,13 +39,15 @@ async function measure(databaseUrl: string, events: number, rounds: number) {
     await prepareTables(pool, 'rm', allProjections, store)
     await rebuild({ pool, store, projections: allProjections, compare: false })
     const tables = new Map<string, Buffer>()
-    for (const { name } of allProjections.flatMap((projection) => projection.tables)) tables.set(name, await exported(client, name))
+    for (const { name } of allProjections.flatMap((projection) => projection.tables))
+      tables.set(name, await exported(client, name))
     const [copies, rebuilds]: [number[], number[]] = [[], []]
     let rows = 0
     for (let round = 0; round < rounds; round++) {
       copies.push(await copySeconds(client, tables))
       const reports = await rebuild({ pool, store, projections: allProjections })
-      if (reports.some(({ equal }) => !equal)) throw new Error(`a rebuild differs from what it rebuilt: ${JSON.stringify(reports)}`)
+      if (reports.some(({ equal }) => !equal))
+        throw new Error(`a rebuild differs from what it rebuilt: ${JSON.stringify(reports)}`)
       rebuilds.push(reports[0]?.seconds ?? Number.NaN)
       rows = reports.reduce((sum, report) => sum + report.rows, 0)
     }

@@ -51,7 +51,12 @@ export const lines: readonly BenchLine[] = [
         })
         const command = async () => {
           const commandId = randomUUID()
-          const result = await store.append({ stream: `lot-${commandId}`, expected: 0, commandId, events: [generated(commandId)] })
+          const result = await store.append({
+            stream: `lot-${commandId}`,
+            expected: 0,
+            commandId,
+            events: [generated(commandId)],
+          })
           if (result.outcome !== 'appended') throw new Error(`not appended: ${result.outcome}`)
           const { position } = result
           if (position <= reached) return
@@ -62,7 +67,9 @@ export const lines: readonly BenchLine[] = [
         }
         await openLoop(PER_SECOND / 2, 1_000, command)
         const latencies = await openLoop(PER_SECOND, quick ? 3_000 : 15_000, command)
-        const { rows } = await client.query<{ entries: number }>('select count(*)::int as entries from rm.journal_entry')
+        const { rows } = await client.query<{ entries: number }>(
+          'select count(*)::int as entries from rm.journal_entry',
+        )
         if (rows[0]?.entries !== (await store.head())) throw new Error('not every command has its ledger row')
         const p99 = rounded(quantile(latencies, 0.99))
         return {

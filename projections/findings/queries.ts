@@ -76,7 +76,11 @@ const concerning = (units: readonly string[]): Sql => sql`case f.subject_kind
 
 /** Holds for findings that exist for this reader. A finding about master data is no waste stream's: every official sees it. */
 const visible = (to: Visibility): Sql | undefined =>
-  visibleAs(to, concerning, (streams) => sql`(f.subject_kind = 'unit' or coalesce(l.stream, m.stream) = any(${streams}::text[]))`)
+  visibleAs(
+    to,
+    concerning,
+    (streams) => sql`(f.subject_kind = 'unit' or coalesce(l.stream, m.stream) = any(${streams}::text[]))`,
+  )
 
 const matches = (filter: FindingFilter): Sql =>
   every(
@@ -107,12 +111,20 @@ export async function listFindings(
 }
 
 export async function countFindings(database: ReadDatabase, filter: FindingFilter, to: Visibility): Promise<number> {
-  const rows = await rowsOf<{ total: string }>(database, sql`select count(*) as total from ${source} where ${every(visible(to), matches(filter))}`)
+  const rows = await rowsOf<{ total: string }>(
+    database,
+    sql`select count(*) as total from ${source} where ${every(visible(to), matches(filter))}`,
+  )
   return Number(rows[0]?.total ?? 0)
 }
 
 /** Findings that came with events after `after` and up to `upTo`, oldest first: what a subscription has to tell. */
-export async function findingsBetween(database: ReadDatabase, after: number, upTo: number, to: Visibility): Promise<readonly FindingView[]> {
+export async function findingsBetween(
+  database: ReadDatabase,
+  after: number,
+  upTo: number,
+  to: Visibility,
+): Promise<readonly FindingView[]> {
   return (
     await rowsOf<Row>(
       database,

@@ -36,7 +36,12 @@ export const processOf = ({ holder, place }: Place, treatment: string): Account 
 })
 
 /** An account as its row has it. */
-export const accountOf = (kind: Kind, holder: string | null, place: string | null, document: string | null): Account => ({
+export const accountOf = (
+  kind: Kind,
+  holder: string | null,
+  place: string | null,
+  document: string | null,
+): Account => ({
   kind,
   holder,
   place,

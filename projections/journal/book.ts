@@ -132,7 +132,12 @@ function perform(posting: Posting, step: Step): void {
 }
 
 /** Moves as much of `grams` as there is: the oldest first, or of a mixture a share of each layer. */
-function transfer(posting: Posting, { from, to, grams, waste }: Step & { readonly step: 'move' | 'follow' }, into?: Into, method?: string): void {
+function transfer(
+  posting: Posting,
+  { from, to, grams, waste }: Step & { readonly step: 'move' | 'follow' },
+  into?: Into,
+  method?: string,
+): void {
   if (grams === 0) return
   const { book } = posting
   const target = into ? posting.bookOf(into.lot) : book
@@ -159,7 +164,8 @@ function enter(posting: Posting, layer: Layer, from: Account, to: Account, targe
 
 /** What a scale found too much is of the newest origin there, or of the lot's own where nothing is there. */
 function find(posting: Posting, account: Account, grams: number, { stream, code }: Waste): void {
-  const like = layersAt(posting.book, account).at(-1) ?? posting.book.first ?? { unit: '', inside: false, day: posting.day, derived: false, stream, code }
+  const like = layersAt(posting.book, account).at(-1) ??
+    posting.book.first ?? { unit: '', inside: false, day: posting.day, derived: false, stream, code }
   enter(posting, { ...like, grams }, VARIANCE, account)
 }
 

@@ -30,7 +30,8 @@ export function blocksUpTo(entries: number, levels: readonly number[] = LEVELS):
   let covered = 0
   for (let level = levels.length - 1; level >= 0; level--) {
     const size = 2 ** (levels[level] ?? 0)
-    for (; covered + size <= entries; covered += size) (level === 0 ? lowest : higher).push(blockId(level, covered / size))
+    for (; covered + size <= entries; covered += size)
+      (level === 0 ? lowest : higher).push(blockId(level, covered / size))
   }
   return { lowest, higher, covered }
 }
@@ -46,7 +47,11 @@ const DIMENSIONS = 8
 
 /** The same dimensions as one string: what is small is packed into one number, four bits a kind. */
 function keyOf([day, stream, from, to, method, inside, prior, derived]: readonly Cell[]): string {
-  const packed = ((Number(stream) * 16 + Number(from)) * 16 + Number(to)) * 8 + (inside ? 4 : 0) + (prior ? 2 : 0) + (derived ? 1 : 0)
+  const packed =
+    ((Number(stream) * 16 + Number(from)) * 16 + Number(to)) * 8 +
+    (inside ? 4 : 0) +
+    (prior ? 2 : 0) +
+    (derived ? 1 : 0)
   return `${day}|${packed}|${method}`
 }
 
@@ -76,13 +81,26 @@ function monthEnds(days: Sums): readonly (readonly Cell[])[] {
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([month, sums]) => {
       for (const { dimensions, grams, entries } of sums) add(held, dimensions.with(0, ''), grams, entries)
-      return Array.from(held.values(), ({ dimensions, grams, entries }) => [...dimensions.with(0, month), grams, entries])
+      return Array.from(held.values(), ({ dimensions, grams, entries }) => [
+        ...dimensions.with(0, month),
+        grams,
+        entries,
+      ])
     })
 }
 
 /** Day, stream, from, to, method, inside, prior, derived of an entry. */
 export function dimensionsOf({ day, from, to, method, layer }: Entry): readonly Cell[] {
-  return [day, streamCode(layer.stream), kindCode(from.kind), kindCode(to.kind), method, layer.inside, layer.day.slice(0, 4) < day.slice(0, 4), layer.derived]
+  return [
+    day,
+    streamCode(layer.stream),
+    kindCode(from.kind),
+    kindCode(to.kind),
+    method,
+    layer.inside,
+    layer.day.slice(0, 4) < day.slice(0, 4),
+    layer.derived,
+  ]
 }
 
 /** Sums of the blocks that are not full yet, one a level. */
@@ -106,9 +124,16 @@ export async function openCube(entries: number, rows: Rows, levels: readonly num
   for (let level = 1; level < levels.length; level++) {
     const below = sizes[level - 1] ?? 1
     const start = Math.floor(entries / (sizes[level] ?? 1)) * (sizes[level] ?? 1)
-    const full = Array.from({ length: Math.floor((entries - start) / below) }, (_, i) => blockId(level - 1, start / below + i))
+    const full = Array.from({ length: Math.floor((entries - start) / below) }, (_, i) =>
+      blockId(level - 1, start / below + i),
+    )
     for (const row of await rows.byKey(dayTable, full))
-      add(open[level] ?? new Map(), row.slice(1, 1 + DIMENSIONS), Number(row[1 + DIMENSIONS]), Number(row[2 + DIMENSIONS]))
+      add(
+        open[level] ?? new Map(),
+        row.slice(1, 1 + DIMENSIONS),
+        Number(row[1 + DIMENSIONS]),
+        Number(row[2 + DIMENSIONS]),
+      )
   }
   const start = Math.floor(entries / lowest) * lowest
   const columns = Object.keys(entryTable.columns)
@@ -121,7 +146,16 @@ export async function openCube(entries: number, rows: Rows, levels: readonly num
     const prior = String(at(row, 'origin_day')).slice(0, 4) < day.slice(0, 4)
     add(
       open[0] ?? new Map(),
-      [day, at(row, 'stream'), at(row, 'from_kind'), at(row, 'to_kind'), at(row, 'method'), at(row, 'inside'), prior, at(row, 'derived')],
+      [
+        day,
+        at(row, 'stream'),
+        at(row, 'from_kind'),
+        at(row, 'to_kind'),
+        at(row, 'method'),
+        at(row, 'inside'),
+        prior,
+        at(row, 'derived'),
+      ],
       Number(at(row, 'grams')),
       1,
     )

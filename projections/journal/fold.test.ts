@@ -12,7 +12,11 @@ const LEVELS = [2, 4, 6]
 const projection = journalWith(LEVELS)
 
 /** Folds a history into memory; a new folding after each of `splits` stands for a crash. */
-async function folded(history: readonly RecordedEvent[], pageSize: number, splits: readonly number[] = []): Promise<MemoryTables> {
+async function folded(
+  history: readonly RecordedEvent[],
+  pageSize: number,
+  splits: readonly number[] = [],
+): Promise<MemoryTables> {
   const tables = openMemoryTables()
   let folding = projection.open()
   let at = 0

@@ -46,7 +46,9 @@ export function openJournal(levels?: readonly number[]): Folding {
         {
           table: lotBookTable,
           inserts: [],
-          upserts: known.filter(({ book, first, mixed }) => book.first !== first || book.mixed !== mixed).map(({ book }) => lotBookRow(book)),
+          upserts: known
+            .filter(({ book, first, mixed }) => book.first !== first || book.mixed !== mixed)
+            .map(({ book }) => lotBookRow(book)),
           deletes: [],
         },
       ]
@@ -60,7 +62,11 @@ async function readHead(rows: Rows): Promise<{ entryNo: number; position: number
 }
 
 /** The books of these lots, from what is kept and from their rows. */
-async function booksOf(lots: ReadonlySet<string>, kept: LRUCache<string, LotBook>, rows: Rows): Promise<ReadonlyMap<string, LotBook>> {
+async function booksOf(
+  lots: ReadonlySet<string>,
+  kept: LRUCache<string, LotBook>,
+  rows: Rows,
+): Promise<ReadonlyMap<string, LotBook>> {
   const books = new Map<string, LotBook>()
   const missing: string[] = []
   for (const lot of lots) {
@@ -70,7 +76,10 @@ async function booksOf(lots: ReadonlySet<string>, kept: LRUCache<string, LotBook
   }
   if (missing.length > 0) {
     for (const lot of missing) books.set(lot, emptyBook(lot))
-    const [lotRows, balances] = await Promise.all([rows.byKey(lotBookTable, missing), rows.byKey(balanceTable, missing)])
+    const [lotRows, balances] = await Promise.all([
+      rows.byKey(lotBookTable, missing),
+      rows.byKey(balanceTable, missing),
+    ])
     for (const row of lotRows) books.set(String(row[0]), lotBookFrom(row))
     for (const row of balances) books.get(String(row[0]))?.balances.set(String(row[1]), balanceFrom(row))
     for (const lot of missing) kept.set(lot, books.get(lot) ?? emptyBook(lot))
@@ -84,7 +93,12 @@ function openPage(head: { entryNo: number; position: number }) {
   const past: (readonly Cell[])[] = []
   const shortages: (readonly Cell[])[] = []
   const touched = new Map<LotBook, Map<string, Balance | undefined>>()
-  const changed = (table: Table, inserts: readonly (readonly Cell[])[]): Changes => ({ table, inserts, upserts: [], deletes: [] })
+  const changed = (table: Table, inserts: readonly (readonly Cell[])[]): Changes => ({
+    table,
+    inserts,
+    upserts: [],
+    deletes: [],
+  })
 
   return {
     take(event: RecordedEvent, posted: Posted, cube: Cube): void {
@@ -95,7 +109,8 @@ function openPage(head: { entryNo: number; position: number }) {
         cube.add(head.entryNo, position, dimensionsOf(entry), entry.layer.grams)
       }
       if (posted.entries.length > 0) head.position = position
-      for (const [seq, shortage] of posted.shortages.entries()) shortages.push(shortageRow(event.position, seq, shortage))
+      for (const [seq, shortage] of posted.shortages.entries())
+        shortages.push(shortageRow(event.position, seq, shortage))
       for (const { book, key, before } of posted.touched) {
         let inPage = touched.get(book)
         if (!inPage) touched.set(book, (inPage = new Map()))
@@ -126,7 +141,12 @@ function openPage(head: { entryNo: number; position: number }) {
         changed(pastTable, past),
         changed(shortageTable, shortages),
         { table: balanceTable, inserts: [], upserts, deletes },
-        { table: headTable, inserts: [], upserts: entries.length === 0 ? [] : [[1, head.entryNo, head.position]], deletes: [] },
+        {
+          table: headTable,
+          inserts: [],
+          upserts: entries.length === 0 ? [] : [[1, head.entryNo, head.position]],
+          deletes: [],
+        },
       ]
     },
   }

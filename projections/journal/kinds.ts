@@ -20,7 +20,13 @@ export const KIND_CODES = {
   variance: 10,
   refused: 11,
 } as const satisfies Readonly<Record<Kind, number>>
-export const STREAM_CODES = { industrial: 0, hazardous: 1, municipal: 2, construction: 3, sludge: 4 } as const satisfies Readonly<Record<WasteStream, number>>
+export const STREAM_CODES = {
+  industrial: 0,
+  hazardous: 1,
+  municipal: 2,
+  construction: 3,
+  sludge: 4,
+} as const satisfies Readonly<Record<WasteStream, number>>
 
 export const kindCode = (kind: Kind): number => KIND_CODES[kind]
 export const streamCode = (stream: WasteStream): number => STREAM_CODES[stream]

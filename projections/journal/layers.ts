@@ -11,7 +11,12 @@ export interface Layer extends Origin {
 export const sumOf = (layers: readonly Layer[]): number => layers.reduce((sum, { grams }) => sum + grams, 0)
 
 export const alike = (a: Layer, b: Layer): boolean =>
-  a.day === b.day && a.unit === b.unit && a.code === b.code && a.inside === b.inside && a.derived === b.derived && a.stream === b.stream
+  a.day === b.day &&
+  a.unit === b.unit &&
+  a.code === b.code &&
+  a.inside === b.inside &&
+  a.derived === b.derived &&
+  a.stream === b.stream
 
 const none: readonly Layer[] = []
 
@@ -68,7 +73,9 @@ export function shareOfEach(layers: readonly Layer[], grams: number): Withdrawal
     return { at, part: Number(product / whole), remainder: product % whole }
   })
   let missing = grams - shares.reduce((sum, { part }) => sum + part, 0)
-  for (const share of shares.toSorted((a, b) => (a.remainder === b.remainder ? a.at - b.at : a.remainder > b.remainder ? -1 : 1))) {
+  for (const share of shares.toSorted((a, b) =>
+    a.remainder === b.remainder ? a.at - b.at : a.remainder > b.remainder ? -1 : 1,
+  )) {
     if (missing === 0) break
     share.part++
     missing--
@@ -76,6 +83,8 @@ export function shareOfEach(layers: readonly Layer[], grams: number): Withdrawal
   const parts = shares.toSorted((a, b) => a.at - b.at)
   return {
     taken: layers.flatMap((layer, i) => (parts[i]?.part ? [{ ...layer, grams: parts[i].part }] : [])),
-    left: layers.flatMap((layer, i) => (layer.grams > (parts[i]?.part ?? 0) ? [{ ...layer, grams: layer.grams - (parts[i]?.part ?? 0) }] : [])),
+    left: layers.flatMap((layer, i) =>
+      layer.grams > (parts[i]?.part ?? 0) ? [{ ...layer, grams: layer.grams - (parts[i]?.part ?? 0) }] : [],
+    ),
   }
 }

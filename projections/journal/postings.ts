@@ -17,7 +17,13 @@ export interface Origin {
  */
 export type Step =
   /** New mass. */
-  | { readonly step: 'bring'; readonly to: Account; readonly grams: number; readonly waste: Waste; readonly origin: Origin }
+  | {
+      readonly step: 'bring'
+      readonly to: Account
+      readonly grams: number
+      readonly waste: Waste
+      readonly origin: Origin
+    }
   /** A scale read all that is there: the account holds exactly this, the difference is variance. */
   | { readonly step: 'hold'; readonly at: Account; readonly grams: number; readonly waste: Waste }
   /** A scale read a part: the account holds no less than this. */
@@ -33,7 +39,13 @@ export type Step =
       readonly method?: string
     }
   /** As much of this as there is moves. */
-  | { readonly step: 'follow'; readonly from: Account; readonly to: Account; readonly grams: number; readonly waste: Waste }
+  | {
+      readonly step: 'follow'
+      readonly from: Account
+      readonly to: Account
+      readonly grams: number
+      readonly waste: Waste
+    }
   /** The lot (this one, where none is named) is a physical mixture: whatever leaves it is a share of each of its layers. */
   | { readonly step: 'mix'; readonly lot?: string }
   /** The lot is known as this waste from now on. */
@@ -65,9 +77,11 @@ const measured = ({ data: { from, to, grams, waste, whole } }: { readonly data: 
   { step: whole ? 'hold' : 'at-least', at: placed(from), grams, waste },
   { step: 'move', from: placed(from), to: placed(to), grams, waste },
 ]
-const followed = ({ data: { from, to, grams, waste } }: { readonly data: Omit<Measured, 'whole'> }): readonly Step[] => [
-  { step: 'follow', from: placed(from), to: placed(to), grams, waste },
-]
+const followed = ({
+  data: { from, to, grams, waste },
+}: {
+  readonly data: Omit<Measured, 'whole'>
+}): readonly Step[] => [{ step: 'follow', from: placed(from), to: placed(to), grams, waste }]
 const nothing = (): readonly Step[] => []
 
 /** Every type of event has its row: a new type does not compile until someone has said what it does to mass. */
@@ -76,10 +90,19 @@ const rows: { readonly [T in LotEventType]: Row<T> } = {
     { step: 'bring', to: placed(to), grams, waste, origin: { ...origin, day: bornOn, derived: false } },
   ],
   LotGenerated: ({ data: { to, grams, waste, origin }, occurredAt }) => [
-    { step: 'bring', to: placed(to), grams, waste, origin: { ...origin, day: businessDay(occurredAt), derived: false } },
+    {
+      step: 'bring',
+      to: placed(to),
+      grams,
+      waste,
+      origin: { ...origin, day: businessDay(occurredAt), derived: false },
+    },
   ],
   // Its mass was posted by the events of its sources; what it says is what the lot is.
-  LotDerived: ({ data: { kind, to, waste } }) => [{ step: 'name', at: placed(to), waste }, ...(kind === 'mix' ? [{ step: 'mix' } as const] : [])],
+  LotDerived: ({ data: { kind, to, waste } }) => [
+    { step: 'name', at: placed(to), waste },
+    ...(kind === 'mix' ? [{ step: 'mix' } as const] : []),
+  ],
   LotClassified: followed,
   LotLabelled: nothing,
   LotStored: measured,
@@ -95,7 +118,10 @@ const rows: { readonly [T in LotEventType]: Row<T> } = {
     { step: 'move', from: placed(from), to: placed(refusedTo), grams: refused, waste },
   ],
   LotReturned: followed,
-  LotTreated: ({ data: { from, grams, waste, method, treatment, product, loss, landfilled, residues }, occurredAt }) => {
+  LotTreated: ({
+    data: { from, grams, waste, method, treatment, product, loss, landfilled, residues },
+    occurredAt,
+  }) => {
     const inside = processOf(from, treatment)
     const out = product + loss + landfilled + residues.reduce((sum, residue) => sum + residue.grams, 0)
     return [
@@ -132,5 +158,8 @@ const rows: { readonly [T in LotEventType]: Row<T> } = {
 /** What this event does to mass, and on which business day. A lot of an earlier year is posted on its old day. */
 export function postingOf<T extends LotEventType>(event: LotEventOf<T>): Posting {
   const lotEvent = event as LotEvent
-  return { day: lotEvent.type === 'LotOpened' ? lotEvent.data.bornOn : businessDay(event.occurredAt), steps: rows[event.type](event) }
+  return {
+    day: lotEvent.type === 'LotOpened' ? lotEvent.data.bornOn : businessDay(event.occurredAt),
+    steps: rows[event.type](event),
+  }
 }

@@ -80,7 +80,11 @@ function recordedFrom(one: Deed, i: number): RecordedEvent {
     occurredAt,
     recordedAt: new Date(Date.UTC(2026, 0, 1) + i * 60_000).toISOString().replace('Z', '000Z'),
     data: lotEventSchemas[one.type].parse(dataOf(one)),
-    metadata: { commandId: '5f0c0c0e-0000-4000-8000-000000000002', actor: { subject: 'chance', roles: [] }, provenance: 'book' },
+    metadata: {
+      commandId: '5f0c0c0e-0000-4000-8000-000000000002',
+      actor: { subject: 'chance', roles: [] },
+      provenance: 'book',
+    },
   }
 }
 
@@ -101,11 +105,26 @@ function dataOf({ type, lot, other, from: f, to: t, grams, part, whole, waste: w
   const line = { manifest: MANIFEST, line: 1 }
   switch (type) {
     case 'LotOpened':
-      return { waste, origin, to, grams, bornOn: `2024-12-${String(1 + (day % 28)).padStart(2, '0')}`, batch: 'HWCS20241201001' }
+      return {
+        waste,
+        origin,
+        to,
+        grams,
+        bornOn: `2024-12-${String(1 + (day % 28)).padStart(2, '0')}`,
+        batch: 'HWCS20241201001',
+      }
     case 'LotGenerated':
       return { waste, origin, to: placeAt('generation', lot), grams, pool: false }
     case 'LotDerived':
-      return { waste, origin, to, grams, kind: (['residue', 'split', 'mix'] as const)[day % 3], sources: [{ lot: `L${other}`, grams }], bornOn: '2025-11-01' }
+      return {
+        waste,
+        origin,
+        to,
+        grams,
+        kind: (['residue', 'split', 'mix'] as const)[day % 3],
+        sources: [{ lot: `L${other}`, grams }],
+        bornOn: '2025-11-01',
+      }
     case 'LotClassified':
       return move
     case 'LotLabelled':
@@ -123,7 +142,16 @@ function dataOf({ type, lot, other, from: f, to: t, grams, part, whole, waste: w
     case 'LotHandedOver':
       return { ...move, ...line, leg: 1 }
     case 'LotAccepted':
-      return { waste, from, to, refusedTo: { ...placeAt('refused', f) }, ...line, accepted: grams, refused: part, variance: grams - part }
+      return {
+        waste,
+        from,
+        to,
+        refusedTo: { ...placeAt('refused', f) },
+        ...line,
+        accepted: grams,
+        refused: part,
+        variance: grams - part,
+      }
     case 'LotReturned':
       return { ...move, ...line }
     case 'LotTreated':
@@ -137,7 +165,10 @@ function dataOf({ type, lot, other, from: f, to: t, grams, part, whole, waste: w
         product: part,
         loss: day,
         landfilled: other,
-        residues: part % 2 === 0 ? [] : [{ lot: `L${other}`, waste: WASTES[2], origin, to: placeAt('generation', f), grams: 1 + day }],
+        residues:
+          part % 2 === 0
+            ? []
+            : [{ lot: `L${other}`, waste: WASTES[2], origin, to: placeAt('generation', f), grams: 1 + day }],
       }
     case 'LotSplit':
       return { waste, at: from, child: `L${other}`, grams }

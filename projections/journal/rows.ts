@@ -5,7 +5,12 @@ import { emptyBook, type Balance, type Entry, type LotBook, type Shortage } from
 import { kindCode, kindNamed, streamCode, streamNamed } from './kinds.ts'
 import { alike, sumOf, type Layer } from './layers.ts'
 
-export const entryRow = (entryNo: number, seq: number, event: RecordedEvent, { day, from, to, lotFrom, lotTo, method, layer }: Entry): readonly Cell[] => [
+export const entryRow = (
+  entryNo: number,
+  seq: number,
+  event: RecordedEvent,
+  { day, from, to, lotFrom, lotTo, method, layer }: Entry,
+): readonly Cell[] => [
   entryNo,
   event.position,
   seq,
@@ -67,11 +72,14 @@ export const pastRow = (lot: string, key: string, balance: Balance, until: numbe
 ]
 
 /** Whether the two say the same about what lies there, to the last layer. */
-export const sameLayers = (a: readonly Layer[], b: readonly Layer[]): boolean => a === b || (a.length === b.length && a.every((layer, i) => same(layer, b[i])))
+export const sameLayers = (a: readonly Layer[], b: readonly Layer[]): boolean =>
+  a === b || (a.length === b.length && a.every((layer, i) => same(layer, b[i])))
 
-const same = (a: Layer, b: Layer | undefined): boolean => a === b || (b !== undefined && a.grams === b.grams && alike(a, b))
+const same = (a: Layer, b: Layer | undefined): boolean =>
+  a === b || (b !== undefined && a.grams === b.grams && alike(a, b))
 
-const packed = ({ unit, inside, day, derived, stream, code, grams }: Layer) => [unit, inside, day, derived, stream, code, grams] as const
+const packed = ({ unit, inside, day, derived, stream, code, grams }: Layer) =>
+  [unit, inside, day, derived, stream, code, grams] as const
 type Packed = ReturnType<typeof packed>
 
 export function lotBookRow({ lot, first, mixed }: LotBook): readonly Cell[] {
@@ -104,11 +112,22 @@ export function lotBookFrom([lot, unit, inside, day, derived, stream, code, mixe
 }
 
 export function balanceFrom([, , kind, holder, place, document, , , , , , , since, layers]: readonly Cell[]): Balance {
-  const account = accountOf(kindNamed(Number(kind)), String(holder), String(place), document === null || document === undefined ? null : String(document))
+  const account = accountOf(
+    kindNamed(Number(kind)),
+    String(holder),
+    String(place),
+    document === null || document === undefined ? null : String(document),
+  )
   const unpacked = (JSON.parse(String(layers)) as readonly Packed[]).map(
     ([unit, inside, day, derived, stream, code, grams]): Layer => ({ unit, inside, day, derived, stream, code, grams }),
   )
   return { account, layers: unpacked, since: Number(since) }
 }
 
-export const shortageRow = (position: number, seq: number, { lot, account, missing }: Shortage): readonly Cell[] => [position, seq, lot, account.key, missing]
+export const shortageRow = (position: number, seq: number, { lot, account, missing }: Shortage): readonly Cell[] => [
+  position,
+  seq,
+  lot,
+  account.key,
+  missing,
+]

@@ -69,8 +69,17 @@ export const monthTable: Table = {
   key: ['block', 'month', ...Object.keys(cubeColumns)],
   appendOnly: true,
 }
-export const blockTable: Table = { name: 'journal_block', columns: { block: 'bigint', position: 'bigint' }, key: ['block'], appendOnly: true }
-export const balanceTable: Table = { name: 'journal_balance', columns: { ...spanColumns, layers: 'text' }, key: ['lot', 'account'] }
+export const blockTable: Table = {
+  name: 'journal_block',
+  columns: { block: 'bigint', position: 'bigint' },
+  key: ['block'],
+  appendOnly: true,
+}
+export const balanceTable: Table = {
+  name: 'journal_balance',
+  columns: { ...spanColumns, layers: 'text' },
+  key: ['lot', 'account'],
+}
 export const pastTable: Table = {
   name: 'journal_balance_past',
   columns: { ...spanColumns, until: 'bigint', span_class: 'smallint' },
@@ -79,7 +88,16 @@ export const pastTable: Table = {
 }
 export const lotBookTable: Table = {
   name: 'journal_lot',
-  columns: { lot: 'text', origin_unit: 'text', inside: 'boolean', origin_day: 'date', derived: 'boolean', stream: 'smallint', code: 'text', mixed: 'boolean' },
+  columns: {
+    lot: 'text',
+    origin_unit: 'text',
+    inside: 'boolean',
+    origin_day: 'date',
+    derived: 'boolean',
+    stream: 'smallint',
+    code: 'text',
+    mixed: 'boolean',
+  },
   key: ['lot'],
 }
 export const shortageTable: Table = {
@@ -88,4 +106,8 @@ export const shortageTable: Table = {
   key: ['position', 'seq'],
   appendOnly: true,
 }
-export const headTable: Table = { name: 'journal_head', columns: { id: 'smallint', entry_no: 'bigint', position: 'bigint' }, key: ['id'] }
+export const headTable: Table = {
+  name: 'journal_head',
+  columns: { id: 'smallint', entry_no: 'bigint', position: 'bigint' },
+  key: ['id'],
+}

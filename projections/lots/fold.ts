@@ -28,8 +28,17 @@ export const lotTable: Table = {
   },
   key: ['id'],
 }
-export const lotUnitTable: Table = { name: 'lot_unit', columns: { unit: 'text', lot: 'text' }, key: ['unit', 'lot'], appendOnly: true }
-export const lotCounterpartTable: Table = { name: 'lot_counterpart', columns: { unit: 'text', other: 'text' }, key: ['unit', 'other'] }
+export const lotUnitTable: Table = {
+  name: 'lot_unit',
+  columns: { unit: 'text', lot: 'text' },
+  key: ['unit', 'lot'],
+  appendOnly: true,
+}
+export const lotCounterpartTable: Table = {
+  name: 'lot_counterpart',
+  columns: { unit: 'text', other: 'text' },
+  key: ['unit', 'other'],
+}
 export const identifierTable: Table = {
   name: 'identifier',
   columns: { value: 'text', kind: 'text', unit: 'text', target_kind: 'text', target: 'text' },
@@ -44,7 +53,15 @@ export interface KnownLot {
 export const unknownLot: KnownLot = { lot: noLot, units: [] }
 
 /** Where mass of the lot lies that is least far along; `empty` where none is left. */
-export const LOT_STATUSES = ['generated', 'classified', 'stored', 'on-the-road', 'refused', 'received', 'empty'] as const
+export const LOT_STATUSES = [
+  'generated',
+  'classified',
+  'stored',
+  'on-the-road',
+  'refused',
+  'received',
+  'empty',
+] as const
 export type LotStatus = (typeof LOT_STATUSES)[number]
 const statusAt: Readonly<Record<PlaceKind, LotStatus>> = {
   generation: 'generated',
@@ -91,7 +108,8 @@ export interface LotPage {
 
 const LOT = 'lot-'
 const MANIFEST = 'manifest-'
-export const lotIdOf = (stream: string): string | undefined => (stream.startsWith(LOT) ? stream.slice(LOT.length) : undefined)
+export const lotIdOf = (stream: string): string | undefined =>
+  stream.startsWith(LOT) ? stream.slice(LOT.length) : undefined
 
 /**
  * Folds one page into the lots that it touches. An event that a lot holds already changes nothing; nor does one of a lot that
@@ -108,7 +126,8 @@ export function foldLots(page: readonly RecordedEvent[], lots: DocumentPage<Know
   for (const recorded of page) {
     const id = lotIdOf(recorded.stream)
     if (id === undefined) {
-      if (recorded.stream.startsWith(MANIFEST)) name(manifestNames(recorded.stream.slice(MANIFEST.length), upcast(recorded) as ManifestEvent))
+      if (recorded.stream.startsWith(MANIFEST))
+        name(manifestNames(recorded.stream.slice(MANIFEST.length), upcast(recorded) as ManifestEvent))
       continue
     }
     const event = upcast(recorded) as LotEvent
@@ -148,7 +167,12 @@ function joiningBy({ data }: LotEvent, units: readonly string[]): readonly strin
   return joining ?? NOBODY
 }
 
-const named = (kind: string, unit: string, lot: string, ...values: readonly (string | undefined)[]): readonly (readonly Cell[])[] =>
+const named = (
+  kind: string,
+  unit: string,
+  lot: string,
+  ...values: readonly (string | undefined)[]
+): readonly (readonly Cell[])[] =>
   values.flatMap((value) => (value === undefined ? [] : [[value, kind, unit, 'lot', lot]]))
 
 function lotNames(id: string, lot: Lot, event: LotEvent): readonly (readonly Cell[])[] {
@@ -185,5 +209,9 @@ function manifestNames(id: string, event: ManifestEvent): readonly (readonly Cel
   if (event.type === 'OfficialNumberAttached') return [[event.data.number, 'manifest-number', '', 'manifest', id]]
   if (event.type !== 'ManifestFiled' || event.data.number === undefined) return []
   const { form, number, consignor } = event.data
-  return [form === 'transfer-manifest' ? [number, 'manifest-number', '', 'manifest', id] : [number, 'record', consignor.unit, 'manifest', id]]
+  return [
+    form === 'transfer-manifest'
+      ? [number, 'manifest-number', '', 'manifest', id]
+      : [number, 'record', consignor.unit, 'manifest', id],
+  ]
 }

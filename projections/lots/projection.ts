@@ -1,7 +1,17 @@
 import { lotEventSchemas, type LotEventType } from '../../schemas/lot/events.ts'
 import { fromJson, openDocuments, type DocumentShape } from '../documents.ts'
 import type { Cell, Changes, Projection, Table } from '../projection.ts'
-import { foldLots, identifierTable, lotCounterpartTable, lotIdOf, lotRow, lotTable, lotUnitTable, unknownLot, type KnownLot } from './fold.ts'
+import {
+  foldLots,
+  identifierTable,
+  lotCounterpartTable,
+  lotIdOf,
+  lotRow,
+  lotTable,
+  lotUnitTable,
+  unknownLot,
+  type KnownLot,
+} from './fold.ts'
 
 const shape: DocumentShape<KnownLot> = {
   table: lotTable,
@@ -14,8 +24,18 @@ const shape: DocumentShape<KnownLot> = {
 }
 
 // A unit joins once: the state that is kept with the row says who has joined.
-const inserts = (table: Table, rows: readonly (readonly Cell[])[]): Changes => ({ table, inserts: rows, upserts: [], deletes: [] })
-const upserts = (table: Table, rows: readonly (readonly Cell[])[]): Changes => ({ table, inserts: [], upserts: rows, deletes: [] })
+const inserts = (table: Table, rows: readonly (readonly Cell[])[]): Changes => ({
+  table,
+  inserts: rows,
+  upserts: [],
+  deletes: [],
+})
+const upserts = (table: Table, rows: readonly (readonly Cell[])[]): Changes => ({
+  table,
+  inserts: [],
+  upserts: rows,
+  deletes: [],
+})
 
 export const lotsProjection: Projection = {
   name: 'lots',
@@ -35,7 +55,12 @@ export const lotsProjection: Projection = {
         }
         const lots = await documents.page(ids, rows)
         const { units, counterparts, identifiers } = foldLots(page, lots)
-        return [lots.changes(), inserts(lotUnitTable, units), upserts(lotCounterpartTable, counterparts), upserts(identifierTable, identifiers)]
+        return [
+          lots.changes(),
+          inserts(lotUnitTable, units),
+          upserts(lotCounterpartTable, counterparts),
+          upserts(identifierTable, identifiers),
+        ]
       },
     }
   },

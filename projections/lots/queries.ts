@@ -55,10 +55,12 @@ const view = ({ id, status, grams, revision, position, state }: Row): LotView =>
 
 const columns = sql`l.id, l.status, l.grams, l.revision, l.position, l.state`
 
-const withUnits = (units: readonly string[]): Sql => sql`exists (select from lot_unit u where u.lot = l.id and u.unit = any(${units}::text[]))`
+const withUnits = (units: readonly string[]): Sql =>
+  sql`exists (select from lot_unit u where u.lot = l.id and u.unit = any(${units}::text[]))`
 
 /** Holds for lots (alias `l`) that exist for this reader. */
-export const lotVisible = (to: Visibility): Sql | undefined => visibleAs(to, withUnits, (streams) => sql`l.stream = any(${streams}::text[])`)
+export const lotVisible = (to: Visibility): Sql | undefined =>
+  visibleAs(to, withUnits, (streams) => sql`l.stream = any(${streams}::text[])`)
 
 const matches = (filter: LotFilter): Sql =>
   every(
@@ -72,13 +74,29 @@ const matches = (filter: LotFilter): Sql =>
   )
 
 /** Lots by id, as far as they exist for this reader; in no order. */
-export async function lotsById(database: ReadDatabase, ids: readonly string[], to: Visibility): Promise<readonly LotView[]> {
-  return (await rowsOf<Row>(database, sql`select ${columns} from lot l where ${every(sql`l.id = any(${ids}::text[])`, lotVisible(to))}`)).map(view)
+export async function lotsById(
+  database: ReadDatabase,
+  ids: readonly string[],
+  to: Visibility,
+): Promise<readonly LotView[]> {
+  return (
+    await rowsOf<Row>(
+      database,
+      sql`select ${columns} from lot l where ${every(sql`l.id = any(${ids}::text[])`, lotVisible(to))}`,
+    )
+  ).map(view)
 }
 
 /** Which of these lots exist for this reader. */
-export async function lotsThatExist(database: ReadDatabase, ids: readonly string[], to: Visibility): Promise<ReadonlySet<string>> {
-  const rows = await rowsOf<{ id: string }>(database, sql`select l.id from lot l where ${every(sql`l.id = any(${ids}::text[])`, lotVisible(to))}`)
+export async function lotsThatExist(
+  database: ReadDatabase,
+  ids: readonly string[],
+  to: Visibility,
+): Promise<ReadonlySet<string>> {
+  const rows = await rowsOf<{ id: string }>(
+    database,
+    sql`select l.id from lot l where ${every(sql`l.id = any(${ids}::text[])`, lotVisible(to))}`,
+  )
   return new Set(rows.map(({ id }) => id))
 }
 
@@ -91,11 +109,19 @@ export async function listLots(
 ): Promise<readonly LotView[]> {
   const after = page.after && sql`(l.born_on, l.id) < (${page.after.bornOn}::date, ${page.after.id})`
   const where = every(lotVisible(to), matches(filter), after)
-  return (await rowsOf<Row>(database, sql`select ${columns} from lot l where ${where} order by l.born_on desc, l.id desc limit ${page.first}`)).map(view)
+  return (
+    await rowsOf<Row>(
+      database,
+      sql`select ${columns} from lot l where ${where} order by l.born_on desc, l.id desc limit ${page.first}`,
+    )
+  ).map(view)
 }
 
 export async function countLots(database: ReadDatabase, filter: LotFilter, to: Visibility): Promise<number> {
-  const rows = await rowsOf<{ total: string }>(database, sql`select count(*) as total from lot l where ${every(lotVisible(to), matches(filter))}`)
+  const rows = await rowsOf<{ total: string }>(
+    database,
+    sql`select count(*) as total from lot l where ${every(lotVisible(to), matches(filter))}`,
+  )
   return Number(rows[0]?.total ?? 0)
 }
 
@@ -115,7 +141,13 @@ export async function identify(database: ReadDatabase, name: string, to: Visibil
   const [, unit, value = name] = /^([0-9A-Z]{18})\/(.+)$/.exec(name) ?? []
   const lots = every(sql`l.id = i.target and i.target_kind = 'lot'`, lotVisible(to))
   const manifests = every(sql`m.id = i.target and i.target_kind = 'manifest'`, manifestVisible(to))
-  const rows = await rowsOf<{ kind: Identified['kind']; value: string; unit: string; target_kind: 'lot' | 'manifest'; target: string }>(
+  const rows = await rowsOf<{
+    kind: Identified['kind']
+    value: string
+    unit: string
+    target_kind: 'lot' | 'manifest'
+    target: string
+  }>(
     database,
     sql`select i.kind, i.value, i.unit, i.target_kind, i.target
       from (
@@ -126,5 +158,10 @@ export async function identify(database: ReadDatabase, name: string, to: Visibil
       where exists (select from lot l where ${lots}) or exists (select from manifest m where ${manifests})
       order by i.target_kind, i.target limit 20`,
   )
-  return rows.map(({ kind, value: text, unit: owner, target_kind, target }) => ({ kind, value: text, unit: owner, target: { kind: target_kind, id: target } }))
+  return rows.map(({ kind, value: text, unit: owner, target_kind, target }) => ({
+    kind,
+    value: text,
+    unit: owner,
+    target: { kind: target_kind, id: target },
+  }))
 }

@@ -33,7 +33,11 @@ export const manifestUnitTable: Table = {
   key: ['unit', 'manifest'],
   appendOnly: true,
 }
-export const manifestCounterpartTable: Table = { name: 'manifest_counterpart', columns: { unit: 'text', other: 'text' }, key: ['unit', 'other'] }
+export const manifestCounterpartTable: Table = {
+  name: 'manifest_counterpart',
+  columns: { unit: 'text', other: 'text' },
+  key: ['unit', 'other'],
+}
 
 /** When each step happened, as claimed (RFC 3339 with offset). */
 export interface Steps {
@@ -61,10 +65,17 @@ export interface KnownManifest {
   readonly notes: Readonly<Record<string, LineNote>>
   readonly units: readonly string[]
 }
-export const unknownManifest: KnownManifest = { manifest: noManifest, destination: 'in-province', steps: {}, notes: {}, units: [] }
+export const unknownManifest: KnownManifest = {
+  manifest: noManifest,
+  destination: 'in-province',
+  steps: {},
+  notes: {},
+  units: [],
+}
 
 const PREFIX = 'manifest-'
-export const manifestIdOf = (stream: string): string | undefined => (stream.startsWith(PREFIX) ? stream.slice(PREFIX.length) : undefined)
+export const manifestIdOf = (stream: string): string | undefined =>
+  stream.startsWith(PREFIX) ? stream.slice(PREFIX.length) : undefined
 
 export function manifestRow(id: string, { state, revision, position }: Document<KnownManifest>): readonly Cell[] {
   const { manifest, steps } = state
@@ -123,11 +134,19 @@ export function foldManifests(page: readonly RecordedEvent[], manifests: Documen
 
 function evolve(known: KnownManifest, event: ManifestEvent): KnownManifest {
   const manifest = evolveManifest(known.manifest, event)
-  const at = (step: keyof Steps): KnownManifest => ({ ...known, manifest, steps: { ...known.steps, [step]: event.occurredAt } })
+  const at = (step: keyof Steps): KnownManifest => ({
+    ...known,
+    manifest,
+    steps: { ...known.steps, [step]: event.occurredAt },
+  })
   switch (event.type) {
     case 'ManifestFiled': {
       const { consignor, receiver, shipper, legs, destination } = event.data
-      return { ...at('filed'), destination, units: [...new Set([consignor.unit, receiver.unit, shipper, ...legs.map(({ carrier }) => carrier)])] }
+      return {
+        ...at('filed'),
+        destination,
+        units: [...new Set([consignor.unit, receiver.unit, shipper, ...legs.map(({ carrier }) => carrier)])],
+      }
     }
     case 'ManifestPickedUp':
       return { ...at('pickedUp'), units: [...new Set([...known.units, event.data.carrier])] }
@@ -145,7 +164,11 @@ function evolve(known: KnownManifest, event: ManifestEvent): KnownManifest {
       return at('cancelled')
     case 'LineDecided': {
       const { line, difference, note } = event.data
-      return { ...known, manifest, notes: { ...known.notes, [line]: { difference, ...(note === undefined ? {} : { note }) } } }
+      return {
+        ...known,
+        manifest,
+        notes: { ...known.notes, [line]: { difference, ...(note === undefined ? {} : { note }) } },
+      }
     }
     case 'ManifestAbandoned':
     case 'OfficialNumberAttached':

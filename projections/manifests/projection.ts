@@ -23,8 +23,18 @@ const shape: DocumentShape<KnownManifest> = {
 }
 
 // A unit joins once: the state that is kept with the row says who has joined.
-const inserts = (table: Table, rows: readonly (readonly Cell[])[]): Changes => ({ table, inserts: rows, upserts: [], deletes: [] })
-const upserts = (table: Table, rows: readonly (readonly Cell[])[]): Changes => ({ table, inserts: [], upserts: rows, deletes: [] })
+const inserts = (table: Table, rows: readonly (readonly Cell[])[]): Changes => ({
+  table,
+  inserts: rows,
+  upserts: [],
+  deletes: [],
+})
+const upserts = (table: Table, rows: readonly (readonly Cell[])[]): Changes => ({
+  table,
+  inserts: [],
+  upserts: rows,
+  deletes: [],
+})
 
 export const manifestsProjection: Projection = {
   name: 'manifests',

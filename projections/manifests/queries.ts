@@ -51,7 +51,8 @@ const view = ({ id, filed_micros, revision, position, state }: Row): ManifestVie
 
 const columns = sql`m.id, (extract(epoch from m.filed_at) * 1000000)::bigint::text as filed_micros, m.revision, m.position, m.state`
 
-const withUnits = (units: readonly string[]): Sql => sql`exists (select from manifest_unit u where u.manifest = m.id and u.unit = any(${units}::text[]))`
+const withUnits = (units: readonly string[]): Sql =>
+  sql`exists (select from manifest_unit u where u.manifest = m.id and u.unit = any(${units}::text[]))`
 
 /** Holds for manifests (alias `m`) that exist for this reader. One that was abandoned exists for nobody. */
 export const manifestVisible = (to: Visibility): Sql =>
@@ -68,13 +69,23 @@ const matches = (filter: ManifestFilter): Sql =>
     filter.stream === undefined ? undefined : sql`m.stream = ${filter.stream}`,
     filter.form === undefined ? undefined : sql`m.form = ${filter.form}`,
     filter.status === undefined ? undefined : sql`m.status = ${filter.status}`,
-    filter.wasteCode === undefined ? undefined : sql`m.state @> ${JSON.stringify({ manifest: { lines: [{ waste: { code: filter.wasteCode } }] } })}::jsonb`,
-    filter.filedFrom === undefined ? undefined : sql`m.filed_at >= ${`${filter.filedFrom}T00:00:00+08:00`}::timestamptz`,
-    filter.filedTo === undefined ? undefined : sql`m.filed_at < ${`${filter.filedTo}T00:00:00+08:00`}::timestamptz + interval '1 day'`,
+    filter.wasteCode === undefined
+      ? undefined
+      : sql`m.state @> ${JSON.stringify({ manifest: { lines: [{ waste: { code: filter.wasteCode } }] } })}::jsonb`,
+    filter.filedFrom === undefined
+      ? undefined
+      : sql`m.filed_at >= ${`${filter.filedFrom}T00:00:00+08:00`}::timestamptz`,
+    filter.filedTo === undefined
+      ? undefined
+      : sql`m.filed_at < ${`${filter.filedTo}T00:00:00+08:00`}::timestamptz + interval '1 day'`,
   )
 
 /** Manifests by own id or by number, as far as they exist for this reader. A record's number may be borne by manifests of several units. */
-export async function manifestsByName(database: ReadDatabase, names: readonly string[], to: Visibility): Promise<readonly ManifestView[]> {
+export async function manifestsByName(
+  database: ReadDatabase,
+  names: readonly string[],
+  to: Visibility,
+): Promise<readonly ManifestView[]> {
   const rows = await rowsOf<Row>(
     database,
     sql`select ${columns} from manifest m where (m.id = any(${names}::text[]) or m.number = any(${names}::text[])) and ${manifestVisible(to)}`,
@@ -83,8 +94,15 @@ export async function manifestsByName(database: ReadDatabase, names: readonly st
 }
 
 /** Which of these manifests, by own id, exist for this reader. */
-export async function manifestsThatExist(database: ReadDatabase, ids: readonly string[], to: Visibility): Promise<ReadonlySet<string>> {
-  const rows = await rowsOf<{ id: string }>(database, sql`select m.id from manifest m where ${every(sql`m.id = any(${ids}::text[])`, manifestVisible(to))}`)
+export async function manifestsThatExist(
+  database: ReadDatabase,
+  ids: readonly string[],
+  to: Visibility,
+): Promise<ReadonlySet<string>> {
+  const rows = await rowsOf<{ id: string }>(
+    database,
+    sql`select m.id from manifest m where ${every(sql`m.id = any(${ids}::text[])`, manifestVisible(to))}`,
+  )
   return new Set(rows.map(({ id }) => id))
 }
 
@@ -95,12 +113,22 @@ export async function listManifests(
   page: { readonly first: number; readonly after?: ManifestCursor },
   to: Visibility,
 ): Promise<readonly ManifestView[]> {
-  const after = page.after && sql`(m.filed_at, m.id) < ('epoch'::timestamptz + ${page.after.filedMicros}::bigint * interval '1 microsecond', ${page.after.id})`
+  const after =
+    page.after &&
+    sql`(m.filed_at, m.id) < ('epoch'::timestamptz + ${page.after.filedMicros}::bigint * interval '1 microsecond', ${page.after.id})`
   const where = every(manifestVisible(to), matches(filter), after)
-  return (await rowsOf<Row>(database, sql`select ${columns} from manifest m where ${where} order by m.filed_at desc, m.id desc limit ${page.first}`)).map(view)
+  return (
+    await rowsOf<Row>(
+      database,
+      sql`select ${columns} from manifest m where ${where} order by m.filed_at desc, m.id desc limit ${page.first}`,
+    )
+  ).map(view)
 }
 
 export async function countManifests(database: ReadDatabase, filter: ManifestFilter, to: Visibility): Promise<number> {
-  const rows = await rowsOf<{ total: string }>(database, sql`select count(*) as total from manifest m where ${every(manifestVisible(to), matches(filter))}`)
+  const rows = await rowsOf<{ total: string }>(
+    database,
+    sql`select count(*) as total from manifest m where ${every(manifestVisible(to), matches(filter))}`,
+  )
   return Number(rows[0]?.total ?? 0)
 }

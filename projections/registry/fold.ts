@@ -20,7 +20,14 @@ export const unitTable = table('unit', ['code'], {
   management_class: 'text',
 })
 const siteTable = table('site', ['unit', 'site'], { unit: 'text', site: 'text', name: 'text', address: 'text' })
-const facilityTable = table('facility', ['unit', 'facility'], { unit: 'text', facility: 'text', name: 'text', kind: 'text', capacity: 'bigint', site: 'text' })
+const facilityTable = table('facility', ['unit', 'facility'], {
+  unit: 'text',
+  facility: 'text',
+  name: 'text',
+  kind: 'text',
+  capacity: 'bigint',
+  site: 'text',
+})
 const licenceTable = table('licence', ['unit', 'number'], {
   unit: 'text',
   number: 'text',
@@ -31,7 +38,12 @@ const licenceTable = table('licence', ['unit', 'number'], {
   valid_from: 'date',
   valid_to: 'date',
 })
-const revocationTable = table('licence_revocation', ['unit', 'number'], { unit: 'text', number: 'text', revoked_from: 'date', reason: 'text' })
+const revocationTable = table('licence_revocation', ['unit', 'number'], {
+  unit: 'text',
+  number: 'text',
+  revoked_from: 'date',
+  reason: 'text',
+})
 const vehicleTable = table('vehicle', ['unit', 'plate'], {
   unit: 'text',
   plate: 'text',
@@ -40,7 +52,13 @@ const vehicleTable = table('vehicle', ['unit', 'plate'], {
   rated: 'bigint',
   dangerous_goods: 'boolean',
 })
-const driverTable = table('driver', ['unit', 'person'], { unit: 'text', person: 'text', permit: 'text', valid_to: 'date', dangerous_goods: 'boolean' })
+const driverTable = table('driver', ['unit', 'person'], {
+  unit: 'text',
+  person: 'text',
+  permit: 'text',
+  valid_to: 'date',
+  dangerous_goods: 'boolean',
+})
 const contractTable = table('contract', ['unit', 'number'], {
   unit: 'text',
   number: 'text',
@@ -90,7 +108,10 @@ function rowOf(recorded: RecordedEvent): readonly [Table, readonly Cell[]] | und
   switch (event.type) {
     case 'UnitRegistered': {
       const { unit: code, name, roles, industry, address, inside, managementClass } = event.data
-      return [unitTable, [code, name, JSON.stringify(roles), industry ?? null, address ?? null, inside, managementClass ?? null]]
+      return [
+        unitTable,
+        [code, name, JSON.stringify(roles), industry ?? null, address ?? null, inside, managementClass ?? null],
+      ]
     }
     case 'SiteAdded':
       return [siteTable, [unit, event.data.site, event.data.name, event.data.address]]

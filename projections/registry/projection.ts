@@ -9,6 +9,9 @@ export const registryProjection: Projection = {
   byStream: true,
   tables: registryTables,
   ddl: new URL('./tables.sql', import.meta.url),
-  handles: [...(Object.keys(unitEventSchemas) as UnitEventType[]), ...(Object.keys(planEventSchemas) as PlanEventType[])],
+  handles: [
+    ...(Object.keys(unitEventSchemas) as UnitEventType[]),
+    ...(Object.keys(planEventSchemas) as PlanEventType[]),
+  ],
   open: () => ({ fold: (page) => Promise.resolve(foldRegistry(page)) }),
 }

@@ -62,11 +62,22 @@ const matches = ({ role, inside, search }: UnitFilter): Sql =>
   every(
     role === undefined ? undefined : sql`u.roles @> ${JSON.stringify([role])}::jsonb`,
     inside === undefined ? undefined : sql`u.inside = ${inside}`,
-    search === undefined ? undefined : sql`(position(${search} in u.name) > 0 or position(${search.toUpperCase()} in u.code) > 0)`,
+    search === undefined
+      ? undefined
+      : sql`(position(${search} in u.name) > 0 or position(${search.toUpperCase()} in u.code) > 0)`,
   )
 
-export async function unitsByCode(database: ReadDatabase, codes: readonly string[], to: Visibility): Promise<readonly UnitView[]> {
-  return (await rowsOf<UnitRow>(database, sql`select ${columns} from unit u where ${every(sql`u.code = any(${codes}::text[])`, known(to))}`)).map(unitView)
+export async function unitsByCode(
+  database: ReadDatabase,
+  codes: readonly string[],
+  to: Visibility,
+): Promise<readonly UnitView[]> {
+  return (
+    await rowsOf<UnitRow>(
+      database,
+      sql`select ${columns} from unit u where ${every(sql`u.code = any(${codes}::text[])`, known(to))}`,
+    )
+  ).map(unitView)
 }
 
 /** A page of units by their codes. */
@@ -77,11 +88,19 @@ export async function listUnits(
   to: Visibility,
 ): Promise<readonly UnitView[]> {
   const where = every(known(to), matches(filter), page.after === undefined ? undefined : sql`u.code > ${page.after}`)
-  return (await rowsOf<UnitRow>(database, sql`select ${columns} from unit u where ${where} order by u.code limit ${page.first}`)).map(unitView)
+  return (
+    await rowsOf<UnitRow>(
+      database,
+      sql`select ${columns} from unit u where ${where} order by u.code limit ${page.first}`,
+    )
+  ).map(unitView)
 }
 
 export async function countUnits(database: ReadDatabase, filter: UnitFilter, to: Visibility): Promise<number> {
-  const rows = await rowsOf<{ total: string }>(database, sql`select count(*) as total from unit u where ${every(known(to), matches(filter))}`)
+  const rows = await rowsOf<{ total: string }>(
+    database,
+    sql`select count(*) as total from unit u where ${every(known(to), matches(filter))}`,
+  )
   return Number(rows[0]?.total ?? 0)
 }
 
@@ -139,7 +158,14 @@ export interface PlannedTransfer {
 
 /** Facilities of these units, by code. */
 export async function facilitiesOf(database: ReadDatabase, units: readonly string[]): Promise<readonly Facility[]> {
-  const rows = await rowsOf<{ unit: string; facility: string; name: string; kind: string; capacity: string | null; site: string | null }>(
+  const rows = await rowsOf<{
+    unit: string
+    facility: string
+    name: string
+    kind: string
+    capacity: string | null
+    site: string | null
+  }>(
     database,
     sql`select unit, facility, name, kind, capacity, site from facility where unit = any(${units}::text[]) order by unit, facility`,
   )
@@ -154,7 +180,10 @@ export async function facilitiesOf(database: ReadDatabase, units: readonly strin
 }
 
 export async function sitesOf(database: ReadDatabase, units: readonly string[]): Promise<readonly Site[]> {
-  return rowsOf<Site>(database, sql`select unit, site as code, name, address from site where unit = any(${units}::text[]) order by unit, site`)
+  return rowsOf<Site>(
+    database,
+    sql`select unit, site as code, name, address from site where unit = any(${units}::text[]) order by unit, site`,
+  )
 }
 
 /** Licences of these units, revoked ones among them. */
@@ -184,7 +213,14 @@ export async function licencesOf(database: ReadDatabase, units: readonly string[
 }
 
 export async function vehiclesOf(database: ReadDatabase, units: readonly string[]): Promise<readonly Vehicle[]> {
-  const rows = await rowsOf<{ unit: string; plate: string; permit: string; valid_to: string; rated: string | null; dangerous_goods: boolean }>(
+  const rows = await rowsOf<{
+    unit: string
+    plate: string
+    permit: string
+    valid_to: string
+    rated: string | null
+    dangerous_goods: boolean
+  }>(
     database,
     sql`select unit, plate, permit, valid_to::text, rated, dangerous_goods from vehicle where unit = any(${units}::text[]) order by unit, plate`,
   )
@@ -198,16 +234,39 @@ export async function vehiclesOf(database: ReadDatabase, units: readonly string[
 
 /** Contracts in which these units hand over waste. */
 export async function contractsOf(database: ReadDatabase, units: readonly string[]): Promise<readonly Contract[]> {
-  const rows = await rowsOf<{ unit: string; number: string; receiver: string; code: string; valid_from: string; valid_to: string }>(
+  const rows = await rowsOf<{
+    unit: string
+    number: string
+    receiver: string
+    code: string
+    valid_from: string
+    valid_to: string
+  }>(
     database,
     sql`select unit, number, receiver, code, valid_from::text, valid_to::text from contract where unit = any(${units}::text[]) order by unit, number`,
   )
-  return rows.map(({ code, valid_from, valid_to, ...contract }) => ({ ...contract, wasteCode: code, validFrom: valid_from, validTo: valid_to }))
+  return rows.map(({ code, valid_from, valid_to, ...contract }) => ({
+    ...contract,
+    wasteCode: code,
+    validFrom: valid_from,
+    validTo: valid_to,
+  }))
 }
 
 /** Lines of these units' plans, every year. */
-export async function planLinesOf(database: ReadDatabase, units: readonly string[]): Promise<readonly PlannedTransfer[]> {
-  const rows = await rowsOf<{ unit: string; year: number; code: string; receiver: string; method: string; planned: string; destination: string }>(
+export async function planLinesOf(
+  database: ReadDatabase,
+  units: readonly string[],
+): Promise<readonly PlannedTransfer[]> {
+  const rows = await rowsOf<{
+    unit: string
+    year: number
+    code: string
+    receiver: string
+    method: string
+    planned: string
+    destination: string
+  }>(
     database,
     sql`select unit, year, code, receiver, method, planned, destination from plan_line where unit = any(${units}::text[]) order by unit, year, line`,
   )

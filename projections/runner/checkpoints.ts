@@ -66,7 +66,11 @@ export async function createRunnerTables(client: Client, schema: string): Promis
   await createUnreadableTable(client, schema)
 }
 
-export async function readCheckpoint(client: Client, schema: string, projection: string): Promise<Checkpoint | undefined> {
+export async function readCheckpoint(
+  client: Client,
+  schema: string,
+  projection: string,
+): Promise<Checkpoint | undefined> {
   const { rows } = await client.query({
     text: `select version, store_epoch, position, fence from ${qualified(schema, 'checkpoint')} where projection = $1`,
     values: [projection],
@@ -85,7 +89,11 @@ export async function lockCheckpoints(client: Client, schema: string, projection
 }
 
 /** How far each projection is; where it is folded by partitions, what is in the rows of all of them. */
-export async function readPositions(client: Client, schema: string, projections: readonly string[]): Promise<ReadonlyMap<string, number>> {
+export async function readPositions(
+  client: Client,
+  schema: string,
+  projections: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
   const { rows } = await client.query({
     text: `select split_part(projection, '@', 1) as name, coalesce(min(position) filter (where projection like '%@%'), min(position)) as position
       from ${qualified(schema, 'checkpoint')} where split_part(projection, '@', 1) = any($1) group by 1`,
@@ -96,10 +104,16 @@ export async function readPositions(client: Client, schema: string, projections:
 }
 
 /** Name of the checkpoint of one partition of a projection. */
-export const partitionCheckpoint = (projection: string, { topic, partition }: TopicPartition): string => `${projection}@${topic}/${partition}`
+export const partitionCheckpoint = (projection: string, { topic, partition }: TopicPartition): string =>
+  `${projection}@${topic}/${partition}`
 
 /** Makes the checkpoints of all partitions that have none yet: they begin where the projection as a whole is. */
-export async function insertPartitions(client: Client, schema: string, projection: string, partitions: readonly TopicPartition[]): Promise<void> {
+export async function insertPartitions(
+  client: Client,
+  schema: string,
+  projection: string,
+  partitions: readonly TopicPartition[],
+): Promise<void> {
   const values = [
     projection,
     partitions.map((one) => partitionCheckpoint(projection, one)),
@@ -197,7 +211,11 @@ export async function advanceCheckpoint(
   if (rowCount === 0) throw new NotOwner(`${projection} is carried on elsewhere`)
 }
 
-export async function readOffsets(client: Client, schema: string, projection: string): Promise<readonly PartitionOffset[]> {
+export async function readOffsets(
+  client: Client,
+  schema: string,
+  projection: string,
+): Promise<readonly PartitionOffset[]> {
   const { rows } = await client.query({
     text: `select topic, partition, next_offset as next, epoch from ${qualified(schema, 'kafka_offset')} where projection = $1`,
     values: [projection],
@@ -232,7 +250,12 @@ export async function park(client: Client, schema: string, parked: readonly Park
   })
 }
 
-export async function unpark(client: Client, schema: string, projection: string, positions?: readonly number[]): Promise<void> {
+export async function unpark(
+  client: Client,
+  schema: string,
+  projection: string,
+  positions?: readonly number[],
+): Promise<void> {
   const some = positions === undefined ? '' : ' and position = any($2::bigint[])'
   await client.query({
     text: `delete from ${qualified(schema, 'parked')} where (projection = $1 or projection like $1 || '@%')${some}`,

@@ -35,7 +35,8 @@ export async function compareTables(
       pool,
       async (client) => {
         await client.query(`set transaction snapshot '${id}'; ${SETTINGS}`)
-        for (let table = left.shift(); table; table = left.shift()) compared.set(table, await compareTable(client, live, shadow, table))
+        for (let table = left.shift(); table; table = left.shift())
+          compared.set(table, await compareTable(client, live, shadow, table))
       },
       'begin isolation level repeatable read read only',
     )
@@ -43,7 +44,12 @@ export async function compareTables(
   return compared
 }
 
-async function compareTable(client: Client, live: string, shadow: string, { name, columns, key }: Table): Promise<Compared> {
+async function compareTable(
+  client: Client,
+  live: string,
+  shadow: string,
+  { name, columns, key }: Table,
+): Promise<Compared> {
   const list = (alias: string) =>
     Object.keys(columns)
       .map((column) => `${alias}."${column}"`)
@@ -58,6 +64,9 @@ async function compareTable(client: Client, live: string, shadow: string, { name
 }
 
 export async function countRows(client: Client, schema: string, { name }: Table): Promise<number> {
-  const { rows } = await client.query({ text: `select count(*) as n from ${qualified(schema, name)}`, types: plainTypes })
+  const { rows } = await client.query({
+    text: `select count(*) as n from ${qualified(schema, name)}`,
+    types: plainTypes,
+  })
   return (rows[0] as { n: number }).n
 }

@@ -34,7 +34,11 @@ async function copied(rows: readonly (readonly Cell[])[], chunk = 64): Promise<r
   chunks.push(text.take())
   await client.query('truncate cells')
   await pipeline(Readable.from(chunks), client.query(copyFrom('copy cells (word, whole, part, flag) from stdin')))
-  const found = await client.query({ text: 'select word, whole, part, flag from cells order by at', rowMode: 'array', types: plainTypes })
+  const found = await client.query({
+    text: 'select word, whole, part, flag from cells order by at',
+    rowMode: 'array',
+    types: plainTypes,
+  })
   return found.rows as Cell[][]
 }
 
@@ -60,8 +64,28 @@ describe('rows as COPY takes them', () => {
   })
 
   test('hold every number as it is', async () => {
-    const wholes = [0, 9, 10, 11, 99, 100, 2 ** 31, 2 ** 32, 10 ** 15, Number.MAX_SAFE_INTEGER, -1, -10, Number.MIN_SAFE_INTEGER, null]
-    const rows = wholes.map((whole, i): readonly Cell[] => [null, whole, [0.1, -2.5, 1e21, 5e-324, 1.7e308][i % 5] ?? null, null])
+    const wholes = [
+      0,
+      9,
+      10,
+      11,
+      99,
+      100,
+      2 ** 31,
+      2 ** 32,
+      10 ** 15,
+      Number.MAX_SAFE_INTEGER,
+      -1,
+      -10,
+      Number.MIN_SAFE_INTEGER,
+      null,
+    ]
+    const rows = wholes.map((whole, i): readonly Cell[] => [
+      null,
+      whole,
+      [0.1, -2.5, 1e21, 5e-324, 1.7e308][i % 5] ?? null,
+      null,
+    ])
     expect(await copied(rows)).toEqual(rows)
   })
 
@@ -75,7 +99,9 @@ describe('rows as COPY takes them', () => {
     )
     const property = fc.asyncProperty(fc.array(row, { maxLength: 20 }), async (rows) => {
       // PostgreSQL knows -0 too, JavaScript writes it as 0.
-      expect(await copied(rows)).toEqual(rows.map(([text, whole, part, flag]) => [text, whole, part === 0 ? 0 : part, flag]))
+      expect(await copied(rows)).toEqual(
+        rows.map(([text, whole, part, flag]) => [text, whole, part === 0 ? 0 : part, flag]),
+      )
     })
     await fc.assert(property, { numRuns: 60 })
   })

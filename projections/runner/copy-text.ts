@@ -18,7 +18,9 @@ const [NULL, TRUE, FALSE] = [0x4e, 0x74, 0x66]
 const ESCAPES: Readonly<Record<string, string>> = { '\t': 't', '\n': 'n', '\r': 'r', '\\': '\\' }
 const escaped = (text: string): string => text.replaceAll(/[\t\n\r\\]/g, (sign) => `\\${ESCAPES[sign]}`)
 /** The same by character codes, 0 for what is written as it is. */
-const LETTERS = Uint8Array.from({ length: 128 }, (_, code) => (ESCAPES[String.fromCharCode(code)] ?? '\0').charCodeAt(0))
+const LETTERS = Uint8Array.from({ length: 128 }, (_, code) =>
+  (ESCAPES[String.fromCharCode(code)] ?? '\0').charCodeAt(0),
+)
 
 // Below this a loop over the characters is done before a call out of JavaScript would have begun.
 const SHORT = 128
@@ -64,7 +66,8 @@ export function openCopyText(chunk: number): CopyText {
     let digits = 1
     for (let power = 10; number >= power; power *= 10) digits++
     at += digits
-    for (let [end, left] = [at, number]; end > at - digits; left = Math.floor(left / 10)) bytes[--end] = ZERO + (left % 10)
+    for (let [end, left] = [at, number]; end > at - digits; left = Math.floor(left / 10))
+      bytes[--end] = ZERO + (left % 10)
   }
 
   function addCell(cell: Cell): void {

@@ -60,15 +60,28 @@ export interface KeeperOptions {
   readonly partition?: TopicPartition
 }
 
-export async function openKeeper({ pool, pages, schema, projection, storeEpoch, partition }: KeeperOptions): Promise<Keeper> {
+export async function openKeeper({
+  pool,
+  pages,
+  schema,
+  projection,
+  storeEpoch,
+  partition,
+}: KeeperOptions): Promise<Keeper> {
   const name = partition ? partitionCheckpoint(projection.name, partition) : projection.name
   const handles = new Set<string>(projection.handles satisfies readonly EventType[])
   const claimed = await inTransaction(pool, async (client) => {
     if (!partition) await dropPartitions(client, schema, name)
     const checkpoint = await claimCheckpoint(client, schema, name)
     if (checkpoint.storeEpoch !== storeEpoch)
-      throw new ForeignEpoch(`${name} was folded from the log ${checkpoint.storeEpoch}, but this is ${storeEpoch}: run a rebuild`)
-    return { ...checkpoint, parked: await readParked(client, schema, projection.name), offsets: await readOffsets(client, schema, name) }
+      throw new ForeignEpoch(
+        `${name} was folded from the log ${checkpoint.storeEpoch}, but this is ${storeEpoch}: run a rebuild`,
+      )
+    return {
+      ...checkpoint,
+      parked: await readParked(client, schema, projection.name),
+      offsets: await readOffsets(client, schema, name),
+    }
   })
   const { fence } = claimed
   let { position, offsets } = claimed
@@ -94,11 +107,15 @@ export async function openKeeper({ pool, pages, schema, projection, storeEpoch, 
     to: number,
     events: readonly RecordedEvent[],
     parked: readonly Parked[],
-    { noting = [], also }: { readonly noting?: readonly PartitionOffset[]; readonly also?: (client: Client) => Promise<void> },
+    {
+      noting = [],
+      also,
+    }: { readonly noting?: readonly PartitionOffset[]; readonly also?: (client: Client) => Promise<void> },
   ): Promise<void> {
     try {
       // With no rows the checkpoint is all there is to write, and a statement alone is a transaction.
-      if (events.length === 0 && parked.length === 0 && !also) await advanceCheckpoint(pages, schema, name, { position: settled, fence }, to, noting)
+      if (events.length === 0 && parked.length === 0 && !also)
+        await advanceCheckpoint(pages, schema, name, { position: settled, fence }, to, noting)
       else
         await inTwoFlights(
           pages,
@@ -131,7 +148,12 @@ export async function openKeeper({ pool, pages, schema, projection, storeEpoch, 
   }
 
   /** Partitions may write the same row (who has to do with whom), each in its own order: where two wait for each other, one is sent back by the database. */
-  async function commit(to: number, events: readonly RecordedEvent[], parked: readonly Parked[], more: Parameters<typeof attempt>[3] = {}): Promise<void> {
+  async function commit(
+    to: number,
+    events: readonly RecordedEvent[],
+    parked: readonly Parked[],
+    more: Parameters<typeof attempt>[3] = {},
+  ): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
         return await attempt(to, events, parked, more)
@@ -142,8 +164,15 @@ export async function openKeeper({ pool, pages, schema, projection, storeEpoch, 
   }
 
   // What nobody knows may be of anybody's concern: it is parked until somebody does.
-  const concerns = (event: RecordedEvent): boolean => (handles.has(event.type) ? (projection.concerns?.(event) ?? true) : !isEventType(event.type))
-  const waiting = ({ position: at, stream }: RecordedEvent): Parked => ({ projection: name, position: at, stream, error: '', attempts: 0 })
+  const concerns = (event: RecordedEvent): boolean =>
+    handles.has(event.type) ? (projection.concerns?.(event) ?? true) : !isEventType(event.type)
+  const waiting = ({ position: at, stream }: RecordedEvent): Parked => ({
+    projection: name,
+    position: at,
+    stream,
+    error: '',
+    attempts: 0,
+  })
 
   async function takeOneByOne(page: readonly RecordedEvent[]): Promise<void> {
     for (const event of page) {
@@ -199,7 +228,9 @@ export async function openKeeper({ pool, pages, schema, projection, storeEpoch, 
       let replayed = 0
       for (const stream of new Set(parked.map((event) => event.stream))) {
         const waits = parked.filter((event) => event.stream === stream)
-        const events = (await Promise.all(waits.map((event) => eventAt(event.position)))).filter((event) => event !== undefined)
+        const events = (await Promise.all(waits.map((event) => eventAt(event.position)))).filter(
+          (event) => event !== undefined,
+        )
         try {
           const positions = waits.map((event) => event.position)
           await commit(position, events, [], { also: (client) => unpark(client, schema, name, positions) })
@@ -217,6 +248,7 @@ export async function openKeeper({ pool, pages, schema, projection, storeEpoch, 
 }
 
 /** Whether trying again would meet the same fault: the fold failed, or its rows are none that the table takes (SQLSTATE 22, 23). */
-const isPoison = (fault: unknown): boolean => fault instanceof FoldFailed || (fault instanceof pg.DatabaseError && /^2[23]/.test(fault.code ?? ''))
+const isPoison = (fault: unknown): boolean =>
+  fault instanceof FoldFailed || (fault instanceof pg.DatabaseError && /^2[23]/.test(fault.code ?? ''))
 
 const messageOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault)).slice(0, MESSAGE)

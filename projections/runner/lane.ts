@@ -70,8 +70,16 @@ export function openLane(keeper: Keeper, pageSize: number, onAdvance: () => void
   function takeTraced(page: Page): Promise<void> {
     const { name } = keeper.projection
     const { events } = page
-    const attributes = () => ({ 'wufei.projection': name, 'wufei.events': events.length, 'wufei.position': events.at(-1)?.position ?? 0 })
-    return spannedIfTraced(`project ${name}`, { links: () => events.map(({ metadata }) => metadata.traceparent), attributes }, () => keeper.take(page))
+    const attributes = () => ({
+      'wufei.projection': name,
+      'wufei.events': events.length,
+      'wufei.position': events.at(-1)?.position ?? 0,
+    })
+    return spannedIfTraced(
+      `project ${name}`,
+      { links: () => events.map(({ metadata }) => metadata.traceparent), attributes },
+      () => keeper.take(page),
+    )
   }
 
   /** Pages that change no row share a checkpoint: many of them may go by while one is written. */

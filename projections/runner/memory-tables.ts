@@ -63,7 +63,8 @@ function byWholeKey(keyAt: readonly number[]): Kept {
   }
 }
 
-const keyOf = ({ columns, key }: Table, row: readonly Cell[]): string => key.map((column) => row[Object.keys(columns).indexOf(column)]).join(', ')
+const keyOf = ({ columns, key }: Table, row: readonly Cell[]): string =>
+  key.map((column) => row[Object.keys(columns).indexOf(column)]).join(', ')
 
 export function openMemoryTables(): MemoryTables {
   const tables = new Map<string, Kept>()
@@ -97,7 +98,9 @@ export function openMemoryTables(): MemoryTables {
       },
     },
     all(table) {
-      return [...kept(table).keyed()].sort(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : (a ?? '') > (b ?? '') ? 1 : 0)).map(([, row]) => row)
+      return [...kept(table).keyed()]
+        .sort(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : (a ?? '') > (b ?? '') ? 1 : 0))
+        .map(([, row]) => row)
     },
   }
 }

@@ -35,10 +35,13 @@ const WRITERS = 6
 const BACKOFF_MS = [50, 250, 1_000, 5_000]
 
 const partitionsOf = (topics: readonly TopicSpecification[]): readonly TopicPartition[] =>
-  topics.flatMap(({ topic, partitions }) => Array.from({ length: partitions }, (_, partition) => ({ topic, partition })))
+  topics.flatMap(({ topic, partitions }) =>
+    Array.from({ length: partitions }, (_, partition) => ({ topic, partition })),
+  )
 
 /** Whether a projection reads anything of that topic. */
-const reads = ({ handles }: Projection, { topic }: TopicPartition): boolean => handles.some((type) => topic.endsWith(`.${channelOf(type)}`))
+const reads = ({ handles }: Projection, { topic }: TopicPartition): boolean =>
+  handles.some((type) => topic.endsWith(`.${channelOf(type)}`))
 
 /**
  * Folds by partitions, shared with all members of a consumer group: every partition of every projection has a checkpoint of its own, which is claimed
@@ -60,7 +63,13 @@ export async function openPartitionedRunner({
 
   const stopping = new AbortController()
   const lanes = new Map<string, readonly Lane[]>()
-  const { advanced, ...reporting } = openReporting({ pool, schema, store, names: projections.map(({ name }) => name), stopping: stopping.signal })
+  const { advanced, ...reporting } = openReporting({
+    pool,
+    schema,
+    store,
+    names: projections.map(({ name }) => name),
+    stopping: stopping.signal,
+  })
 
   async function release(partitions: readonly TopicPartition[]): Promise<void> {
     const left = partitions.flatMap((partition) => lanes.get(nameOf(partition)) ?? [])
@@ -70,12 +79,19 @@ export async function openPartitionedRunner({
 
   async function claim(partition: TopicPartition, epoch: string, fail: (fault: unknown) => void): Promise<Claim> {
     const readers = projections.filter((projection) => reads(projection, partition))
-    const keepers = await Promise.all(readers.map((projection) => openKeeper({ pool, pages, schema, projection, storeEpoch: epoch, partition })))
-    const own = keepers.map((keeper) => openLane(keeper, pageSize, () => advanced(keeper.projection.name, keeper.position())))
+    const keepers = await Promise.all(
+      readers.map((projection) => openKeeper({ pool, pages, schema, projection, storeEpoch: epoch, partition })),
+    )
+    const own = keepers.map((keeper) =>
+      openLane(keeper, pageSize, () => advanced(keeper.projection.name, keeper.position())),
+    )
     lanes.set(nameOf(partition), own)
     // A lane that was released ends without a fault; one that fails before is the end of the term.
     for (const lane of own) lane.done.catch((fault: unknown) => lanes.get(nameOf(partition)) === own && fail(fault))
-    const offsets = keepers.map((keeper) => keeper.offsets().find((offset) => nameOf(offset) === nameOf(partition) && offset.epoch === epoch)?.next)
+    const offsets = keepers.map(
+      (keeper) =>
+        keeper.offsets().find((offset) => nameOf(offset) === nameOf(partition) && offset.epoch === epoch)?.next,
+    )
     return {
       ...partition,
       after: Math.min(...keepers.map((keeper) => keeper.position())),
@@ -130,7 +146,9 @@ export async function openPartitionedRunner({
         if (fault instanceof ForeignEpoch) throw fault
         onFault(fault)
         tries = performance.now() - began > 10_000 ? 0 : tries + 1
-        await pause(BACKOFF_MS[Math.min(tries, BACKOFF_MS.length) - 1] ?? 50, undefined, { signal: stopping.signal }).catch(() => undefined)
+        await pause(BACKOFF_MS[Math.min(tries, BACKOFF_MS.length) - 1] ?? 50, undefined, {
+          signal: stopping.signal,
+        }).catch(() => undefined)
       }
     }
   }
@@ -144,7 +162,9 @@ export async function openPartitionedRunner({
     leads: () => lanes.size > 0,
     async replayParked() {
       const all = [...lanes.values()].flat()
-      const replayed = await Promise.all(all.map((lane) => lane.between(() => lane.keeper.replay(async (at) => (await store.readAll(at - 1, 1))[0]))))
+      const replayed = await Promise.all(
+        all.map((lane) => lane.between(() => lane.keeper.replay(async (at) => (await store.readAll(at - 1, 1))[0]))),
+      )
       return replayed.reduce((sum, events) => sum + events, 0)
     },
     async stop() {

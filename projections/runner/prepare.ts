@@ -8,7 +8,12 @@ import { rebuild } from './rebuild.ts'
 import { inTransaction } from './transaction.ts'
 
 /** Makes the tables of projections that are new here, and rebuilds those whose rows are of another version of their fold. */
-export async function prepareTables(pool: pg.Pool, schema: string, projections: readonly Projection[], store: EventStore): Promise<void> {
+export async function prepareTables(
+  pool: pg.Pool,
+  schema: string,
+  projections: readonly Projection[],
+  store: EventStore,
+): Promise<void> {
   const storeEpoch = await store.epoch()
   const outdated = await inTransaction(pool, async (client) => {
     // Processes that start together make the tables one after another.
@@ -20,7 +25,8 @@ export async function prepareTables(pool: pg.Pool, schema: string, projections: 
       if (checkpoint && checkpoint.version !== projection.version) old.push(projection)
       if (checkpoint) continue
       await dropTables(client, schema, projection)
-      for (const { create, indexes } of (await ddlOf(projection)).values()) await runDdl(client, schema, [create, ...indexes])
+      for (const { create, indexes } of (await ddlOf(projection)).values())
+        await runDdl(client, schema, [create, ...indexes])
       await insertCheckpoint(client, schema, projection.name, { version: projection.version, storeEpoch, position: 0 })
     }
     return old

@@ -82,18 +82,33 @@ export async function rebuild({
     if (swap) await swapIn(sides)
     const seconds = (performance.now() - began) / 1_000
     return shadows.map(({ projection, events }) => {
-      const sum = (of: keyof Compared) => projection.tables.reduce((total, table) => total + (tables.get(table)?.[of] ?? 0), 0)
-      return { name: projection.name, events, rows: sum('rows'), differences: sum('differences'), equal: sum('differences') === 0, seconds }
+      const sum = (of: keyof Compared) =>
+        projection.tables.reduce((total, table) => total + (tables.get(table)?.[of] ?? 0), 0)
+      return {
+        name: projection.name,
+        events,
+        rows: sum('rows'),
+        differences: sum('differences'),
+        equal: sum('differences') === 0,
+        seconds,
+      }
     })
   } finally {
     for (const shadow of shadows) shadow.abort()
     await lock.query(`drop schema if exists "${shadowSchema}" cascade`).catch(() => undefined)
-    await lock.query('select pg_advisory_unlock($1, hashtext($2))', [LOCK_SPACES.rebuilds, schema]).catch(() => undefined)
+    await lock
+      .query('select pg_advisory_unlock($1, hashtext($2))', [LOCK_SPACES.rebuilds, schema])
+      .catch(() => undefined)
     lock.release()
   }
 }
 
-async function livePositions(client: Client, schema: string, projections: readonly Projection[], locked = false): Promise<readonly Position[]> {
+async function livePositions(
+  client: Client,
+  schema: string,
+  projections: readonly Projection[],
+  locked = false,
+): Promise<readonly Position[]> {
   const positions: Position[] = []
   // In the order of the names, so that two who lock several checkpoints never wait for each other.
   for (const { name } of projections) {
@@ -103,7 +118,11 @@ async function livePositions(client: Client, schema: string, projections: readon
   return positions
 }
 
-async function counted(client: Client, schema: string, projections: readonly Projection[]): Promise<ReadonlyMap<Table, Compared>> {
+async function counted(
+  client: Client,
+  schema: string,
+  projections: readonly Projection[],
+): Promise<ReadonlyMap<Table, Compared>> {
   const tables = new Map<Table, Compared>()
   for (const table of projections.flatMap((projection) => projection.tables))
     tables.set(table, { rows: await countRows(client, schema, table), differences: 0 })
@@ -130,15 +149,30 @@ async function foldLog(
   }
 }
 
-async function catchUp(client: Client, store: EventStore, shadows: readonly Shadow[], positions: readonly Position[], pageSize: number): Promise<void> {
+async function catchUp(
+  client: Client,
+  store: EventStore,
+  shadows: readonly Shadow[],
+  positions: readonly Position[],
+  pageSize: number,
+): Promise<void> {
   for (const [i, shadow] of shadows.entries()) await shadow.catchUp(client, store, positions[i] ?? 0, pageSize)
 }
 
 /** Both sides at the same position in one snapshot; the live fold goes on while they are compared in it. */
-async function comparedWithLive({ pool, store, schema, shadowSchema, shadows, pageSize }: Sides): Promise<ReadonlyMap<Table, Compared>> {
+async function comparedWithLive({
+  pool,
+  store,
+  schema,
+  shadowSchema,
+  shadows,
+  pageSize,
+}: Sides): Promise<ReadonlyMap<Table, Compared>> {
   const projections = shadows.map(({ projection }) => projection)
   // Most of the way without holding anybody up.
-  await inTransaction(pool, async (client) => catchUp(client, store, shadows, await livePositions(client, schema, projections), pageSize))
+  await inTransaction(pool, async (client) =>
+    catchUp(client, store, shadows, await livePositions(client, schema, projections), pageSize),
+  )
   return inTransaction(
     pool,
     async (snapshot) => {
@@ -176,7 +210,11 @@ async function swapIn({ pool, store, schema, shadowSchema, shadows, pageSize }: 
         await client.query(`set local lock_timeout = '800ms'`)
         for (const { projection, position } of shadows) {
           await dropTables(client, schema, projection)
-          await client.query(projection.tables.map(({ name }) => `alter table ${qualified(shadowSchema, name)} set schema "${schema}"`).join(';'))
+          await client.query(
+            projection.tables
+              .map(({ name }) => `alter table ${qualified(shadowSchema, name)} set schema "${schema}"`)
+              .join(';'),
+          )
           await client.query(
             `update ${qualified(schema, 'checkpoint')} set version = $2, position = $3, store_epoch = $4, fence = fence + 1, updated_at = now() where projection = $1`,
             [projection.name, projection.version, position, storeEpoch],
@@ -186,7 +224,8 @@ async function swapIn({ pool, store, schema, shadowSchema, shadows, pageSize }: 
       })
       return
     } catch (fault) {
-      if (!(fault instanceof pg.DatabaseError && (fault.code === '55P03' || fault.code === '40P01')) || tries >= SWAPS) throw fault
+      if (!(fault instanceof pg.DatabaseError && (fault.code === '55P03' || fault.code === '40P01')) || tries >= SWAPS)
+        throw fault
       await pause(100 * tries)
     }
   }

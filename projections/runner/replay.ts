@@ -35,7 +35,12 @@ function partitionIn(checkpoint: string): { readonly topic: string; readonly par
  * Folds what is parked once more, whoever folds the rows at the time: this claims the checkpoints for a moment, and their owner, who finds itself
  * deposed, claims them back and goes on with what is parked then.
  */
-export async function replayParked({ databaseUrl, store, projections, schema = 'rm' }: ReplayOptions): Promise<Replayed> {
+export async function replayParked({
+  databaseUrl,
+  store,
+  projections,
+  schema = 'rm',
+}: ReplayOptions): Promise<Replayed> {
   const pool = openPool({ connectionString: databaseUrl, max: 2 })
   const pages = pagePool(databaseUrl, 1)
   try {
@@ -54,7 +59,14 @@ export async function replayParked({ databaseUrl, store, projections, schema = '
       const partition = partitionIn(checkpoint)
       for (let tries = 1; ; tries++) {
         try {
-          const keeper = await openKeeper({ pool, pages, schema, projection, storeEpoch, ...(partition ? { partition } : {}) })
+          const keeper = await openKeeper({
+            pool,
+            pages,
+            schema,
+            projection,
+            storeEpoch,
+            ...(partition ? { partition } : {}),
+          })
           return await keeper.replay(async (at) => (await store.readAll(at - 1, 1))[0])
         } catch (fault) {
           if (!(fault instanceof NotOwner) || tries >= TRIES) throw fault

@@ -92,7 +92,9 @@ export function openReporting({ pool, schema, store, names, own = () => [], stop
       )
     },
     async parked() {
-      return (await Promise.all(names.map((name) => inTransaction(pool, (client) => readParked(client, schema, name))))).flat()
+      return (
+        await Promise.all(names.map((name) => inTransaction(pool, (client) => readParked(client, schema, name))))
+      ).flat()
     },
     unreadable: () => readUnreadable(pool, schema),
   }

@@ -19,10 +19,18 @@ import { openRunner, type Runner, type RunnerOptions } from './runner.ts'
 import { inTransaction } from './transaction.ts'
 
 const tally: Table = { name: 'tally', columns: { stream: 'text', events: 'bigint', last: 'bigint' }, key: ['stream'] }
-const seen: Table = { name: 'seen', columns: { position: 'bigint', stream: 'text' }, key: ['position'], appendOnly: true }
+const seen: Table = {
+  name: 'seen',
+  columns: { position: 'bigint', stream: 'text' },
+  key: ['position'],
+  appendOnly: true,
+}
 
 /** Counts events by stream; `broken` names streams on which its fold fails. */
-function counting(ddl: URL, { version = 1, broken = new Set<string>() }: { version?: number; broken?: Set<string> } = {}): Projection {
+function counting(
+  ddl: URL,
+  { version = 1, broken = new Set<string>() }: { version?: number; broken?: Set<string> } = {},
+): Projection {
   return {
     name: 'tally',
     version,
@@ -100,7 +108,8 @@ async function claim(store: EventStore, stream: string, times = 1): Promise<numb
   return store.head()
 }
 const tallies = async (schema: string) =>
-  (await pool.query(`select stream, events::int as events, last::int as last from ${schema}.tally order by stream`)).rows
+  (await pool.query(`select stream, events::int as events, last::int as last from ${schema}.tally order by stream`))
+    .rows
 
 describe('live folding', () => {
   test('rows follow the log, page by page, and a restart goes on where it was', async () => {
@@ -176,7 +185,9 @@ describe('live folding', () => {
     const runner = await run({ store, schema, projections: [counting(ddl)] })
     expect(await runner.waitFor(await claim(store, 'claim-a', 5), 5_000)).toBe(true)
     await pool
-      .query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()')
+      .query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      )
       .catch(() => undefined)
     expect(await runner.waitFor(await claim(store, 'claim-a', 20), 15_000)).toBe(true)
     expect(await tallies(schema)).toEqual([{ stream: 'claim-a', events: 25, last: 25 }])

@@ -63,14 +63,27 @@ export async function openRunner({
   const stopping = new AbortController()
   let lanes: readonly Lane[] = []
   const own = (projection?: string) =>
-    lanes.filter(({ keeper }) => projection === undefined || keeper.projection.name === projection).map(({ keeper }) => keeper.position())
-  const { advanced, ...reporting } = openReporting({ pool, schema, store, names: projections.map(({ name }) => name), own, stopping: stopping.signal })
+    lanes
+      .filter(({ keeper }) => projection === undefined || keeper.projection.name === projection)
+      .map(({ keeper }) => keeper.position())
+  const { advanced, ...reporting } = openReporting({
+    pool,
+    schema,
+    store,
+    names: projections.map(({ name }) => name),
+    own,
+    stopping: stopping.signal,
+  })
 
   /** One term of leadership: claims every checkpoint and folds until stopped, deposed or out of luck. */
   async function lead(lost: AbortSignal): Promise<void> {
     const epoch = await store.epoch()
-    const keepers = await Promise.all(projections.map((projection) => openKeeper({ pool, pages, schema, projection, storeEpoch: epoch })))
-    lanes = keepers.map((keeper) => openLane(keeper, pageSize, () => advanced(keeper.projection.name, keeper.position())))
+    const keepers = await Promise.all(
+      projections.map((projection) => openKeeper({ pool, pages, schema, projection, storeEpoch: epoch })),
+    )
+    lanes = keepers.map((keeper) =>
+      openLane(keeper, pageSize, () => advanced(keeper.projection.name, keeper.position())),
+    )
     const term = lanes
     // Whoever is least far says where to begin, and its own offsets say where that is in Kafka.
     const [hindmost] = keepers.toSorted((a, b) => a.position() - b.position())
@@ -79,7 +92,10 @@ export async function openRunner({
       const gathered = page.events.length < pageSize ? pause(GATHER_MS) : undefined
       await Promise.all([...term.map((lane) => lane.give(page)), gathered])
     }
-    const subscription = feed.follow(start, give, { pageSize, onUnreadable: (record) => keepUnreadable(pool, schema, record) })
+    const subscription = feed.follow(start, give, {
+      pageSize,
+      onUnreadable: (record) => keepUnreadable(pool, schema, record),
+    })
     const stop = () => void subscription.stop()
     const end = AbortSignal.any([lost, stopping.signal])
     end.addEventListener('abort', stop)
@@ -113,7 +129,9 @@ export async function openRunner({
         if (fault instanceof ForeignEpoch) throw fault
         onFault(fault)
         tries = performance.now() - began > 10_000 ? 0 : tries + 1
-        await pause(BACKOFF_MS[Math.min(tries, BACKOFF_MS.length) - 1] ?? 50, undefined, { signal: stopping.signal }).catch(() => undefined)
+        await pause(BACKOFF_MS[Math.min(tries, BACKOFF_MS.length) - 1] ?? 50, undefined, {
+          signal: stopping.signal,
+        }).catch(() => undefined)
       } finally {
         await leadership.release()
       }
@@ -128,7 +146,9 @@ export async function openRunner({
     ...reporting,
     leads: () => lanes.length > 0,
     async replayParked() {
-      const replayed = await Promise.all(lanes.map((lane) => lane.between(() => lane.keeper.replay(async (at) => (await store.readAll(at - 1, 1))[0]))))
+      const replayed = await Promise.all(
+        lanes.map((lane) => lane.between(() => lane.keeper.replay(async (at) => (await store.readAll(at - 1, 1))[0]))),
+      )
       return replayed.reduce((sum, events) => sum + events, 0)
     },
     async stop() {

@@ -42,20 +42,29 @@ function statementsOf(schema: string, table: Table): TableStatements {
   const name = qualified(schema, table.name)
   const columns = Object.keys(table.columns)
   const list = columns.map(quoted).join(', ')
-  const arrays = (names: readonly string[]) => names.map((column, i) => `$${i + 1}::${table.columns[column]}[]`).join(', ')
+  const arrays = (names: readonly string[]) =>
+    names.map((column, i) => `$${i + 1}::${table.columns[column]}[]`).join(', ')
   const insert = `insert into ${name} (${list}) select * from unnest(${arrays(columns)})`
-  const others = columns.filter((column) => !table.key.includes(column)).map((column) => `${quoted(column)} = excluded.${quoted(column)}`)
+  const others = columns
+    .filter((column) => !table.key.includes(column))
+    .map((column) => `${quoted(column)} = excluded.${quoted(column)}`)
   const key = table.key.map(quoted).join(', ')
   const [first = ''] = table.key
   const prepared = (what: string, text: string): Prepared => ({ name: `${what} ${++count}`, text })
   const statements: TableStatements = {
     insert: prepared('insert', insert),
-    upsert: prepared('upsert', `${insert} on conflict (${key}) do ${others.length === 0 ? 'nothing' : `update set ${others.join(', ')}`}`),
+    upsert: prepared(
+      'upsert',
+      `${insert} on conflict (${key}) do ${others.length === 0 ? 'nothing' : `update set ${others.join(', ')}`}`,
+    ),
     delete: prepared(
       'delete',
       `delete from ${name} t using unnest(${arrays(table.key)}) k (${key}) where ${table.key.map((column) => `t.${quoted(column)} = k.${quoted(column)}`).join(' and ')}`,
     ),
-    select: prepared('select', `select ${list} from ${name} where ${quoted(first)} = any($1::${table.columns[first]}[])`),
+    select: prepared(
+      'select',
+      `select ${list} from ${name} where ${quoted(first)} = any($1::${table.columns[first]}[])`,
+    ),
   }
   bySchema.set(schema, statements)
   return statements
@@ -91,7 +100,12 @@ export function rowsIn(client: Client, schema: string): Rows {
     async byKey(table, keys) {
       if (keys.length === 0) return []
       try {
-        const { rows } = await client.query({ ...statementsOf(schema, table).select, values: [[...keys]], types: plainTypes, rowMode: 'array' })
+        const { rows } = await client.query({
+          ...statementsOf(schema, table).select,
+          values: [[...keys]],
+          types: plainTypes,
+          rowMode: 'array',
+        })
         return rows as Cell[][]
       } catch (cause) {
         throw new RowsUnreadable(`rows of ${table.name} could not be read`, { cause })

@@ -49,7 +49,16 @@ export async function keepUnreadable(
       where (select count(*) from ${qualified(schema, 'unreadable')}) < ${MOST}
       on conflict do nothing`,
     // A key or a message of strangers may hold what no text of PostgreSQL does.
-    values: [topic, partition, offset, key === null ? null : Buffer.from(key), position ?? null, why, detail.replaceAll('\u0000', ''), value],
+    values: [
+      topic,
+      partition,
+      offset,
+      key === null ? null : Buffer.from(key),
+      position ?? null,
+      why,
+      detail.replaceAll('\u0000', ''),
+      value,
+    ],
   })
 }
 
@@ -57,11 +66,21 @@ export async function keepUnreadable(
 export async function readUnreadableBytes(
   client: pg.Pool,
   schema: string,
-): Promise<readonly (Pick<KeptRecord, 'topic' | 'partition' | 'offset' | 'position'> & { readonly value: Buffer | null })[]> {
-  const { rows } = await client.query<{ topic: string; partition: number; offset: string; position: string | null; value: Buffer | null }>(
-    `select topic, partition, "offset", position, value from ${qualified(schema, 'unreadable')}`,
-  )
-  return rows.map((row) => ({ ...row, offset: Number(row.offset), position: row.position === null ? null : Number(row.position) }))
+): Promise<
+  readonly (Pick<KeptRecord, 'topic' | 'partition' | 'offset' | 'position'> & { readonly value: Buffer | null })[]
+> {
+  const { rows } = await client.query<{
+    topic: string
+    partition: number
+    offset: string
+    position: string | null
+    value: Buffer | null
+  }>(`select topic, partition, "offset", position, value from ${qualified(schema, 'unreadable')}`)
+  return rows.map((row) => ({
+    ...row,
+    offset: Number(row.offset),
+    position: row.position === null ? null : Number(row.position),
+  }))
 }
 
 export async function forgetUnreadable(
@@ -81,8 +100,12 @@ export async function readUnreadable(client: Client, schema: string): Promise<re
       from ${qualified(schema, 'unreadable')} order by topic, partition, "offset"`,
     types: plainTypes,
   })
-  return (rows as (Omit<KeptRecord, 'key'> & { readonly key: string | null })[]).map((row) => ({ ...row, key: textOf(row.key) }))
+  return (rows as (Omit<KeptRecord, 'key'> & { readonly key: string | null })[]).map((row) => ({
+    ...row,
+    key: textOf(row.key),
+  }))
 }
 
 // Bytea comes as \x and hexadecimal digits.
-const textOf = (hex: string | null): string | null => (hex === null ? null : Buffer.from(hex.slice(2), 'hex').toString('utf8'))
+const textOf = (hex: string | null): string | null =>
+  hex === null ? null : Buffer.from(hex.slice(2), 'hex').toString('utf8')

@@ -21,15 +21,23 @@ describe('国家危险废物名录', () => {
     expect(editionOn('2015-06-01').edition).toBe('2021')
   })
 
-  test.each(['2021-06-01', '2025-06-01'])('every row of the edition of %s belongs to a category of that edition and bears known hazards', (day) => {
-    const { entries, categories } = editionOn(day)
-    const odd = [...entries.values()].filter(
-      ({ code, category, hazardSet, description }) =>
-        !/^\d{3}-\d{3}-\d{2}$/.test(code) || !categories.has(category) || description === '' || !hazardSet.every((hazard) => /^(T|C|I|R|In)$/.test(hazard)),
-    )
-    expect(odd).toEqual([])
-    expect([...categories].filter((category) => ![...entries.values()].some((row) => row.category === category))).toEqual([])
-  })
+  test.each(['2021-06-01', '2025-06-01'])(
+    'every row of the edition of %s belongs to a category of that edition and bears known hazards',
+    (day) => {
+      const { entries, categories } = editionOn(day)
+      const odd = [...entries.values()].filter(
+        ({ code, category, hazardSet, description }) =>
+          !/^\d{3}-\d{3}-\d{2}$/.test(code) ||
+          !categories.has(category) ||
+          description === '' ||
+          !hazardSet.every((hazard) => /^(T|C|I|R|In)$/.test(hazard)),
+      )
+      expect(odd).toEqual([])
+      expect(
+        [...categories].filter((category) => ![...entries.values()].some((row) => row.category === category)),
+      ).toEqual([])
+    },
+  )
 
   test('a row says category, hazards and what it is', () => {
     expect(hazardous('398-004-22', '2025-12-01')).toEqual({
@@ -39,7 +47,11 @@ describe('国家危险废物名录', () => {
       hazardSet: ['T'],
       description: '线路板生产过程中产生的废蚀铜液',
     })
-    expect(hazardous('900-404-06', '2025-12-01')).toMatchObject({ category: 'HW06', hazards: 'T,I,R', hazardSet: ['T', 'I', 'R'] })
+    expect(hazardous('900-404-06', '2025-12-01')).toMatchObject({
+      category: 'HW06',
+      hazards: 'T,I,R',
+      hazardSet: ['T', 'I', 'R'],
+    })
     expect(hazardous('900-041-49', '2025-12-01')).toMatchObject({ hazards: 'T/In', hazardSet: ['T', 'In'] })
   })
 
@@ -56,7 +68,9 @@ describe('国家危险废物名录', () => {
   })
 
   test('between HW40 and HW45 and after HW50 there is no category', () => {
-    const missing = Array.from({ length: 99 }, (_, i) => `HW${String(i + 1).padStart(2, '0')}`).filter((category) => !hasCategory(category, '2025-12-01'))
+    const missing = Array.from({ length: 99 }, (_, i) => `HW${String(i + 1).padStart(2, '0')}`).filter(
+      (category) => !hasCategory(category, '2025-12-01'),
+    )
     expect(missing.slice(0, 5)).toEqual(['HW41', 'HW42', 'HW43', 'HW44', 'HW51'])
   })
 })
@@ -84,9 +98,12 @@ describe('固体废物分类与代码目录', () => {
 })
 
 describe('利用处置方式', () => {
-  test.each(['R10', 'R11', 'R12', 'R13', 'R14', 'D2', 'D5', 'D8', 'D11', 'D15', 'R0', 'GR', ''])('%s is in no Chinese list', (code) => {
-    expect(method(code)).toBeUndefined()
-  })
+  test.each(['R10', 'R11', 'R12', 'R13', 'R14', 'D2', 'D5', 'D8', 'D11', 'D15', 'R0', 'GR', ''])(
+    '%s is in no Chinese list',
+    (code) => {
+      expect(method(code)).toBeUndefined()
+    },
+  )
 
   test('the 27 codes of HJ 1033 附录F, two transfer codes and our eleven of general waste', () => {
     const own = methods.filter(({ code }) => /^(G[RDSC]-|S\d)/.test(code))
@@ -123,6 +140,11 @@ describe('利用处置方式', () => {
     expect(landfillMethods()).toEqual(['D1', 'GD-LF'])
     expect(method('C1')?.kind).toBe('disposal')
     expect(method('Y10')?.kind).toBe('disposal')
-    expect(['S1', 'S2', 'GS-STO', 'GC-COL'].map((code) => method(code)?.kind)).toEqual(['transfer', 'transfer', 'transfer', 'transfer'])
+    expect(['S1', 'S2', 'GS-STO', 'GC-COL'].map((code) => method(code)?.kind)).toEqual([
+      'transfer',
+      'transfer',
+      'transfer',
+      'transfer',
+    ])
   })
 })

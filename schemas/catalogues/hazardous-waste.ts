@@ -53,4 +53,5 @@ const EDITIONS: readonly [Edition, ...Edition[]] = [load(edition2021), load(edit
 export const editionOn = (day: string): Edition => EDITIONS.findLast(({ from }) => from <= day) ?? EDITIONS[0]
 
 /** The newest edition's row, or the row of the newest edition that still had it: what stock, plans and contracts may name. */
-export const entryInAnyEdition = (code: string): HazardousEntry | undefined => EDITIONS.findLast(({ entries }) => entries.has(code))?.entries.get(code)
+export const entryInAnyEdition = (code: string): HazardousEntry | undefined =>
+  EDITIONS.findLast(({ entries }) => entries.has(code))?.entries.get(code)

@@ -24,7 +24,8 @@ export const generalCode: Catalogues['general'] = (code) => {
 }
 
 /** The first level that a code's class belongs to. */
-export const generalGroup = (code: string): GeneralGroup | undefined => classes.get(FORM.exec(code)?.[1] ?? '')?.group as GeneralGroup | undefined
+export const generalGroup = (code: string): GeneralGroup | undefined =>
+  classes.get(FORM.exec(code)?.[1] ?? '')?.group as GeneralGroup | undefined
 
 // The 目录 has no first level for sewage sludge: it stands under 其他固体废物 (S90), beside dredged sludge and laboratory waste (S92),
 // which an industrial unit has as well.

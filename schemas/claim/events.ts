@@ -2,7 +2,11 @@ import { z } from 'zod'
 
 /** A name that only one thing may bear (a label R31, an official number R48, a record's number), stream `claim-<kind>-<name>`. */
 export const claimEventSchemas = {
-  NameClaimed: z.strictObject({ kind: z.enum(['label', 'manifest-number', 'record']), name: z.string(), by: z.string() }),
+  NameClaimed: z.strictObject({
+    kind: z.enum(['label', 'manifest-number', 'record']),
+    name: z.string(),
+    by: z.string(),
+  }),
 } as const
 
 type Schemas = typeof claimEventSchemas

@@ -7,7 +7,12 @@ import { acted, mass, massOrNone, text } from './common.ts'
 const lineNo = z.int().positive().max(999)
 
 /** The receiver's own weighing of the vehicle, in kilograms (R69). */
-export const WeighLoad = z.strictObject({ manifest: ManifestId, grossKg: z.int().positive().max(200_000), tareKg: z.int().positive().max(200_000), ...acted })
+export const WeighLoad = z.strictObject({
+  manifest: ManifestId,
+  grossKg: z.int().positive().max(200_000),
+  tareKg: z.int().positive().max(200_000),
+  ...acted,
+})
 export type WeighLoad = z.infer<typeof WeighLoad>
 
 /**
@@ -35,7 +40,12 @@ export const AcceptManifest = z.strictObject({
 export type AcceptManifest = z.infer<typeof AcceptManifest>
 
 /** All lines refused, with the reason. */
-export const RefuseManifest = z.strictObject({ manifest: ManifestId, difference: DifferenceKind, note: text(500), ...acted })
+export const RefuseManifest = z.strictObject({
+  manifest: ManifestId,
+  difference: DifferenceKind,
+  note: text(500),
+  ...acted,
+})
 export type RefuseManifest = z.infer<typeof RefuseManifest>
 
 /** Refused mass is back at the consignor's store (R75). */
@@ -53,7 +63,14 @@ export const TreatLine = z.strictObject({
   product: massOrNone,
   productName: text(200).optional(),
   residues: z
-    .array(z.strictObject({ lot: LotId.optional(), code: text(16), stream: z.enum(['hazardous', 'industrial']).default('hazardous'), grams: mass }))
+    .array(
+      z.strictObject({
+        lot: LotId.optional(),
+        code: text(16),
+        stream: z.enum(['hazardous', 'industrial']).default('hazardous'),
+        grams: mass,
+      }),
+    )
     .max(20)
     .default([]),
   loss: massOrNone,

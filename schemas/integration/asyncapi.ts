@@ -22,17 +22,26 @@ const ref = (path: string): Json => ({ $ref: `#/${path}` })
 /** Schemas as AsyncAPI reads them (JSON Schema draft 7), those that several messages share by reference. */
 function schemasOf(rows: readonly Message[]): Json {
   const named = z.registry<{ id: string }>()
-  for (const [id, schema] of Object.entries({ Place, Waste, SealedPerson, Envelope, Recording, RecordHeaders })) named.add(schema, { id })
+  for (const [id, schema] of Object.entries({ Place, Waste, SealedPerson, Envelope, Recording, RecordHeaders }))
+    named.add(schema, { id })
   for (const row of rows) named.add(row.facts, { id: `${wireType(row)}.facts` })
-  const { schemas } = z.toJSONSchema(named, { target: 'draft-7', io: 'input', uri: (id) => `#/components/schemas/${id}` }) as {
+  const { schemas } = z.toJSONSchema(named, {
+    target: 'draft-7',
+    io: 'input',
+    uri: (id) => `#/components/schemas/${id}`,
+  }) as {
     schemas: Readonly<Record<string, Json>>
   }
-  return Object.fromEntries(Object.entries(schemas).map(([id, { $schema: _s, $id: _i, id: _d, ...schema }]) => [id, schema]))
+  return Object.fromEntries(
+    Object.entries(schemas).map(([id, { $schema: _s, $id: _i, id: _d, ...schema }]) => [id, schema]),
+  )
 }
 
 /** `data` closes itself over both of its parts, so that nothing unnamed slips in. */
 function payloadOf(row: Message): Json {
-  const recording = Object.keys(Recording.shape).map((field) => [field, ref(`components/schemas/Recording/properties/${field}`)] as const)
+  const recording = Object.keys(Recording.shape).map(
+    (field) => [field, ref(`components/schemas/Recording/properties/${field}`)] as const,
+  )
   const data = { facts: ref(`components/schemas/${wireType(row)}.facts`), ...Object.fromEntries(recording) }
   return {
     allOf: [
@@ -59,7 +68,8 @@ export interface Topics {
 export function asyncApi({ prefix = 'wufei', partitions = 6 }: Topics = {}): Json {
   const rows = Object.values(messages)
   const of = (channel: Channel) => rows.filter((row) => row.channel === channel)
-  const perChannel = (make: (channel: Channel) => readonly [string, Json]): Json => Object.fromEntries(CHANNELS.map(make))
+  const perChannel = (make: (channel: Channel) => readonly [string, Json]): Json =>
+    Object.fromEntries(CHANNELS.map(make))
 
   return {
     asyncapi: '3.0.0',
@@ -76,7 +86,9 @@ export function asyncApi({ prefix = 'wufei', partitions = 6 }: Topics = {}): Jso
       {
         address: `${prefix}.${channel}`,
         description: ABOUT[channel],
-        messages: Object.fromEntries(of(channel).map((row) => [wireType(row), ref(`components/messages/${wireType(row)}`)])),
+        messages: Object.fromEntries(
+          of(channel).map((row) => [wireType(row), ref(`components/messages/${wireType(row)}`)]),
+        ),
         bindings: { kafka: { topic: `${prefix}.${channel}`, partitions, bindingVersion: KAFKA_BINDING } },
       },
     ]),
@@ -106,7 +118,12 @@ export function asyncApi({ prefix = 'wufei', partitions = 6 }: Topics = {}): Jso
       messageTraits: {
         record: {
           headers: ref('components/schemas/RecordHeaders'),
-          bindings: { kafka: { key: { type: 'string', description: 'Stream that the event belongs to (= partitionkey)' }, bindingVersion: KAFKA_BINDING } },
+          bindings: {
+            kafka: {
+              key: { type: 'string', description: 'Stream that the event belongs to (= partitionkey)' },
+              bindingVersion: KAFKA_BINDING,
+            },
+          },
         },
       },
       schemas: schemasOf(rows),

@@ -44,7 +44,10 @@ export interface Attributes {
 /** Where events of a park come from, unless it says otherwise. */
 export const SOURCE = 'urn:wufei:park'
 
-export function attributesOf({ id, stream, occurredAt, recordedAt, position, revision, metadata }: Recorded, source: string): Attributes {
+export function attributesOf(
+  { id, stream, occurredAt, recordedAt, position, revision, metadata }: Recorded,
+  source: string,
+): Attributes {
   const { commandId, causationId, correlationId, provenance, traceparent } = metadata
   return {
     specversion: '1.0',

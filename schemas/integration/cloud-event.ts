@@ -55,24 +55,44 @@ export const keyOf = ({ stream }: Pick<Recorded, 'stream'>): string => stream
  * The public form of a recorded event, from its data in the newest schema. Total over the events that this code knows.
  * @throws where the event is of a type or version that only a later system knows.
  */
-export function toIntegration(recorded: Recorded, { source = SOURCE }: { readonly source?: string } = {}): IntegrationEvent {
+export function toIntegration(
+  recorded: Recorded,
+  { source = SOURCE }: { readonly source?: string } = {},
+): IntegrationEvent {
   const { type } = recorded
   if (!isEventType(type)) throw new Error(`no message tells of ${type}`)
   const { name, version, publish } = messages[type]
-  const { actor, findings, reason, commandId: _c, causationId: _e, correlationId: _o, provenance: _p, traceparent: _t, ...others } = recorded.metadata
+  const {
+    actor,
+    findings,
+    reason,
+    commandId: _c,
+    causationId: _e,
+    correlationId: _o,
+    provenance: _p,
+    traceparent: _t,
+    ...others
+  } = recorded.metadata
   // Whatever metadata gets later must be given a place above before it compiles.
   others satisfies Record<string, never>
   return {
     ...attributesOf(recorded, source),
     type: `${name}.v${version}`,
     partitionkey: keyOf(recorded),
-    data: { facts: publish(newestData(recorded)), actor, ...(findings ? { findings } : {}), ...(reason === undefined ? {} : { reason }) },
+    data: {
+      facts: publish(newestData(recorded)),
+      actor,
+      ...(findings ? { findings } : {}),
+      ...(reason === undefined ? {} : { reason }),
+    },
   }
 }
 
 /** Why a message is none that this code can take for an event. */
 export type Unreadable = 'malformed' | 'unknown-type' | 'unknown-version'
-export type Restored = { readonly ok: true; readonly event: Recorded } | { readonly ok: false; readonly why: Unreadable; readonly detail: string }
+export type Restored =
+  | { readonly ok: true; readonly event: Recorded }
+  | { readonly ok: false; readonly why: Unreadable; readonly detail: string }
 
 const TYPE = /^(.+)\.v([1-9]\d{0,5})$/
 const unreadable = (why: Unreadable, detail: string): Restored => ({ ok: false, why, detail: detail.slice(0, 500) })
@@ -82,7 +102,20 @@ const Data = Recording.extend({ facts: z.unknown() })
 export function fromIntegration(message: unknown): Restored {
   const envelope = Envelope.safeParse(message)
   if (!envelope.success) return unreadable('malformed', z.prettifyError(envelope.error))
-  const { type: wire, id, subject, time, recordedat, position, revision, commandid, causationid, correlationid, provenance, traceparent } = envelope.data
+  const {
+    type: wire,
+    id,
+    subject,
+    time,
+    recordedat,
+    position,
+    revision,
+    commandid,
+    causationid,
+    correlationid,
+    provenance,
+    traceparent,
+  } = envelope.data
   const [, name = '', version] = TYPE.exec(wire) ?? []
   const type = eventTypeOf(name)
   if (!type) return unreadable('unknown-type', wire)

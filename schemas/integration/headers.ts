@@ -18,7 +18,10 @@ export const RecordHeaders = z.object({
   position: digits.describe('Place of the event in the log'),
   previous: digits.describe('Place of the event before it in the whole log, 0 for the first'),
   before: digits.describe('No event of this partition lies between this place and that of the event'),
-  epoch: z.string().min(1).describe('Changes when the log was restored from a backup: positions of another epoch mean other events'),
+  epoch: z
+    .string()
+    .min(1)
+    .describe('Changes when the log was restored from a backup: positions of another epoch mean other events'),
   'event-id': z.uuid(),
   'schema-version': z
     .string()

@@ -24,7 +24,14 @@ const told = <Name extends string>(name: Name, version: number, summary: string)
 export const lotMessages = {
   LotOpened: alike(lotEventSchemas.LotOpened)(
     told('opened', 1, 'A lot of an earlier year lay in store when the books began'),
-    z.strictObject({ ...opening, grams: MovedGrams, bornOn: Day, batch: BatchCode, storeIn: BatchCode.optional(), name: z.string().optional() }),
+    z.strictObject({
+      ...opening,
+      grams: MovedGrams,
+      bornOn: Day,
+      batch: BatchCode,
+      storeIn: BatchCode.optional(),
+      name: z.string().optional(),
+    }),
   ),
   LotGenerated: alike(lotEventSchemas.LotGenerated)(
     told('generated', 1, 'Waste came to be'),
@@ -62,7 +69,10 @@ export const lotMessages = {
       report: z.string().optional(),
     }),
   ),
-  LotLabelled: alike(lotEventSchemas.LotLabelled)(told('labelled', 1, 'A label was put on the package'), z.strictObject({ label: LabelCode })),
+  LotLabelled: alike(lotEventSchemas.LotLabelled)(
+    told('labelled', 1, 'A label was put on the package'),
+    z.strictObject({ label: LabelCode }),
+  ),
   LotStored: alike(lotEventSchemas.LotStored)(
     told('stored', 1, 'Waste was weighed into a store (入库)'),
     z.strictObject({ ...measured, batch: BatchCode.optional(), handler: SealedPerson.optional() }),
@@ -89,7 +99,16 @@ export const lotMessages = {
   ),
   LotAccepted: alike(lotEventSchemas.LotAccepted)(
     told('accepted', 1, 'The receiver decided what it takes and what it refuses (接受)'),
-    z.strictObject({ waste: Waste, from: Place, to: Place, refusedTo: Place, ...underLine, accepted: Grams, refused: Grams, variance: SignedGrams }),
+    z.strictObject({
+      waste: Waste,
+      from: Place,
+      to: Place,
+      refusedTo: Place,
+      ...underLine,
+      accepted: Grams,
+      refused: Grams,
+      variance: SignedGrams,
+    }),
   ),
   LotReturned: alike(lotEventSchemas.LotReturned)(
     told('returned', 1, 'Refused waste came back to its consignor (退运)'),

@@ -63,7 +63,11 @@ export const manifestMessages = {
     z.strictObject({
       form: z.enum(['transfer-manifest', 'out-record']),
       number: z.string().optional(),
-      consignor: z.strictObject({ unit: UnitCode, emergencyPhone: z.string().optional(), address: z.string().optional() }),
+      consignor: z.strictObject({
+        unit: UnitCode,
+        emergencyPhone: z.string().optional(),
+        address: z.string().optional(),
+      }),
       receiver: z.strictObject({ unit: UnitCode, licence: z.string().optional(), address: z.string().optional() }),
       shipper: UnitCode,
       legs: z.array(leg).min(1),
@@ -85,9 +89,17 @@ export const manifestMessages = {
   ),
   ManifestPickedUp: alike(manifestEventSchemas.ManifestPickedUp)(
     told('picked-up', 1, 'Labels scanned and masses weighed, the load was handed to its carrier (交付)'),
-    z.strictObject({ carrier: UnitCode, plate: Plate, driver: SealedPerson.optional(), lines: z.array(pickedUpLine).min(1) }),
+    z.strictObject({
+      carrier: UnitCode,
+      plate: Plate,
+      driver: SealedPerson.optional(),
+      lines: z.array(pickedUpLine).min(1),
+    }),
   ),
-  ManifestDeparted: alike(manifestEventSchemas.ManifestDeparted)(told('departed', 1, 'The vehicle set off'), z.strictObject({ from: z.string().optional() })),
+  ManifestDeparted: alike(manifestEventSchemas.ManifestDeparted)(
+    told('departed', 1, 'The vehicle set off'),
+    z.strictObject({ from: z.string().optional() }),
+  ),
   ManifestHandedOver: alike(manifestEventSchemas.ManifestHandedOver)(
     told('handed-over', 1, 'The load went from one carrier to the next'),
     z.strictObject({ leg: z.int().positive(), from: leg, to: leg, place: z.string() }),
@@ -111,10 +123,17 @@ export const manifestMessages = {
       difference: z.enum(['none', 'quantity', 'packaging', 'form', 'nature', 'name', 'other']),
       note: z.string().optional(),
       method: z.string().optional(),
-      lots: z.array(z.strictObject({ lot: LotId, shipped: MovedGrams, accepted: Grams, refused: Grams, variance: SignedGrams })).min(1),
+      lots: z
+        .array(
+          z.strictObject({ lot: LotId, shipped: MovedGrams, accepted: Grams, refused: Grams, variance: SignedGrams }),
+        )
+        .min(1),
     }),
   ),
-  ManifestCompleted: alike(manifestEventSchemas.ManifestCompleted)(told('completed', 1, 'Every line is decided'), z.strictObject({})),
+  ManifestCompleted: alike(manifestEventSchemas.ManifestCompleted)(
+    told('completed', 1, 'Every line is decided'),
+    z.strictObject({}),
+  ),
   LineReturned: alike(manifestEventSchemas.LineReturned)(
     told('line-returned', 1, 'What was refused of a line came back'),
     z.strictObject({ line, lots: z.array(z.strictObject({ lot: LotId, grams: MovedGrams })).min(1), to: z.string() }),

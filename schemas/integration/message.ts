@@ -27,7 +27,10 @@ type Identical<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends
  */
 export const alike =
   <Stored extends z.ZodType>(_stored: Stored) =>
-  <Facts extends z.ZodType>(told: Told, facts: Facts & Identical<z.infer<Facts>, z.infer<Stored>>): Message<z.infer<Stored>, z.infer<Stored>> => ({
+  <Facts extends z.ZodType>(
+    told: Told,
+    facts: Facts & Identical<z.infer<Facts>, z.infer<Stored>>,
+  ): Message<z.infer<Stored>, z.infer<Stored>> => ({
     ...told,
     facts: facts as z.ZodType<z.infer<Stored>>,
     publish: (data) => data,

@@ -5,7 +5,11 @@ import type { Channel, Message } from './message.ts'
 import { registryMessages } from './registry.ts'
 
 /** Every event as it is told outside; the compiler holds that none is missing. */
-export const messages: Readonly<Record<EventType, Message>> = { ...lotMessages, ...manifestMessages, ...registryMessages }
+export const messages: Readonly<Record<EventType, Message>> = {
+  ...lotMessages,
+  ...manifestMessages,
+  ...registryMessages,
+}
 
 const types = Object.keys(eventSchemas) as readonly EventType[]
 const byName: ReadonlyMap<string, EventType> = new Map(types.map((type) => [messages[type].name, type]))

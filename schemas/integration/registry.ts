@@ -59,7 +59,13 @@ export const registryMessages = {
   ),
   VehicleRegistered: alike(unitEventSchemas.VehicleRegistered)(
     told('unit.vehicle-registered', 1, 'A carrier has a vehicle'),
-    z.strictObject({ plate: Plate, permit: z.string(), validTo: Day, rated: MovedGrams.optional(), dangerousGoods: z.boolean() }),
+    z.strictObject({
+      plate: Plate,
+      permit: z.string(),
+      validTo: Day,
+      rated: MovedGrams.optional(),
+      dangerousGoods: z.boolean(),
+    }),
   ),
   DriverRegistered: alike(unitEventSchemas.DriverRegistered)(
     told('unit.driver-registered', 1, 'A carrier has a driver, whose name is sealed'),

@@ -30,10 +30,18 @@ const unlabelledContainer = ({ waste, label }: Lot, provenance: Provenance): Ref
 
 const rows: Readonly<Record<LotAction, Row>> = {
   classification: { at: ({ at }) => at === 'generation', nothing: 'nothing-to-classify' },
-  label: { at: atHome, nothing: 'nothing-to-label', unless: (lot) => noPool('pools-have-no-label')(lot) ?? unlabelled(lot) },
+  label: {
+    at: atHome,
+    nothing: 'nothing-to-label',
+    unless: (lot) => noPool('pools-have-no-label')(lot) ?? unlabelled(lot),
+  },
   'storage-in': { at: ({ at }) => at === 'classification', nothing: 'nothing-to-store', unless: unlabelledContainer },
   'storage-out': { at: inStore, nothing: 'nothing-in-store', unless: noPool('pools-are-not-staged') },
-  split: { at: (place) => place.at === 'classification' || inStore(place), nothing: 'nothing-to-split', unless: noPool('pools-are-not-split') },
+  split: {
+    at: (place) => place.at === 'classification' || inStore(place),
+    nothing: 'nothing-to-split',
+    unless: noPool('pools-are-not-split'),
+  },
   'stock-take': { at: (place) => place.at === 'classification' || inStore(place), nothing: 'nothing-in-store' },
 }
 
@@ -53,7 +61,12 @@ export const actsAt = (actor: Actor, { holder }: Place): boolean => actsFor(acto
  * Why this actor may not do this to the lot now, or nothing: asked first by every decider of a lot, and the answer to `availableActions`.
  * To whom the lot is nothing it does not exist. Rules about the content of a command come after it.
  */
-export function guardLot(action: LotAction, lot: Lot, actor: Actor, provenance: Provenance = 'live'): Refusal | undefined {
+export function guardLot(
+  action: LotAction,
+  lot: Lot,
+  actor: Actor,
+  provenance: Provenance = 'live',
+): Refusal | undefined {
   if (!lot.exists || !concerns(actor, lotParties(lot))) return refusal('lot-unknown')
   const { nothing, unless } = rows[action]
   const open = openFor(action, lot)
@@ -69,4 +82,7 @@ export const lotActions = (lot: Lot, actor: Actor): readonly AvailableAction<Lot
   })
 
 /** Every unit that the lot has been with as far as its state tells; to any other it does not exist. */
-export const lotParties = (lot: Lot): readonly (string | undefined)[] => [lot.origin?.unit, ...Object.values(lot.held).map(({ place }) => place.holder)]
+export const lotParties = (lot: Lot): readonly (string | undefined)[] => [
+  lot.origin?.unit,
+  ...Object.values(lot.held).map(({ place }) => place.holder),
+]

@@ -28,7 +28,14 @@ export const ResidueShare = z.strictObject({ lot: LotId, waste: Waste, origin: O
 /** Facts about one lot, stream `lot-<id>`. Every mass in the park moves in these events and only in these. */
 export const lotEventSchemas = {
   /** 往年贮存: a lot of an earlier year that lay in store when the books began; posted on its old day. */
-  LotOpened: z.strictObject({ ...opening, grams: MovedGrams, bornOn: Day, batch: BatchCode, storeIn: BatchCode.optional(), name: z.string().optional() }),
+  LotOpened: z.strictObject({
+    ...opening,
+    grams: MovedGrams,
+    bornOn: Day,
+    batch: BatchCode,
+    storeIn: BatchCode.optional(),
+    name: z.string().optional(),
+  }),
   LotGenerated: z.strictObject({
     ...opening,
     grams: MovedGrams,
@@ -65,10 +72,18 @@ export const lotEventSchemas = {
   /** Measures: 入库量 is read off a scale (HJ 1259-2022 B.2). */
   LotStored: z.strictObject({ ...measured, batch: BatchCode.optional(), handler: SealedPerson.optional() }),
   /** Measures: 出库量 (B.3). From the store to where it is staged for pickup. */
-  LotTakenOut: z.strictObject({ ...measured, batch: BatchCode, storeIn: BatchCode.optional(), handler: SealedPerson.optional() }),
+  LotTakenOut: z.strictObject({
+    ...measured,
+    batch: BatchCode,
+    storeIn: BatchCode.optional(),
+    handler: SealedPerson.optional(),
+  }),
   /** Promised to a line of a manifest that is being filed; no mass moves. */
   LotReserved: z.strictObject({ ...underLine, from: Place, grams: MovedGrams }),
-  LotReservationReleased: z.strictObject({ ...underLine, reason: z.enum(['never-filed', 'cancelled', 'picked-up-elsewhere']) }),
+  LotReservationReleased: z.strictObject({
+    ...underLine,
+    reason: z.enum(['never-filed', 'cancelled', 'picked-up-elsewhere']),
+  }),
   /** Measures: 移出量. Consumes the reservation of that line. */
   LotPickedUp: z.strictObject({ ...measured, ...underLine }),
   /** Follows: from one carrier to the next (令第23号 art 17). */
@@ -77,7 +92,16 @@ export const lotEventSchemas = {
    * The receiver's decision for this lot's part of a line. Measures: what arrived is accepted + refused; `variance` is what arrived
    * less what was shipped. Accepted mass moves to the receiver, refused mass stays on the road until it is returned.
    */
-  LotAccepted: z.strictObject({ waste: Waste, from: Place, to: Place, refusedTo: Place, ...underLine, accepted: Grams, refused: Grams, variance: SignedGrams }),
+  LotAccepted: z.strictObject({
+    waste: Waste,
+    from: Place,
+    to: Place,
+    refusedTo: Place,
+    ...underLine,
+    accepted: Grams,
+    refused: Grams,
+    variance: SignedGrams,
+  }),
   /** Follows: refused mass comes back to the consignor. */
   LotReturned: z.strictObject({ ...move, ...underLine }),
   /** Measures a part: treated = product + residues + loss + landfilled (R77). */
@@ -99,10 +123,20 @@ export const lotEventSchemas = {
   /** Physically mixed into another lot in the same place; the mix takes a share of each source's layers. */
   LotMixedInto: z.strictObject({ waste: Waste, at: Place, into: LotId, grams: MovedGrams }),
   /** 盘点: what was counted against what the books said. */
-  LotStockTaken: z.strictObject({ waste: Waste, at: Place, counted: Grams, booked: Grams, reason: z.string().min(1).max(500) }),
+  LotStockTaken: z.strictObject({
+    waste: Waste,
+    at: Place,
+    counted: Grams,
+    booked: Grams,
+    reason: z.string().min(1).max(500),
+  }),
 } as const
 
 type Schemas = typeof lotEventSchemas
 export type LotEventType = keyof Schemas
-export type LotEventOf<T extends LotEventType> = { readonly type: T; readonly occurredAt: string; readonly data: Readonly<z.infer<Schemas[T]>> }
+export type LotEventOf<T extends LotEventType> = {
+  readonly type: T
+  readonly occurredAt: string
+  readonly data: Readonly<z.infer<Schemas[T]>>
+}
 export type LotEvent = { [T in LotEventType]: LotEventOf<T> }[LotEventType]

@@ -81,14 +81,20 @@ function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<
  * A measured move. Of a whole package, what the scale showed leaves and nothing stays behind, because the package is gone: the
  * journal posts the difference to variance. Of a part, just that part goes. (design: measures and followers)
  */
-function moveMeasured(held: Held, { from, to, grams, whole }: { from: Place; to: Place; grams: number; whole: boolean }): Held {
+function moveMeasured(
+  held: Held,
+  { from, to, grams, whole }: { from: Place; to: Place; grams: number; whole: boolean },
+): Held {
   return put(take(held, from, whole ? (held[accountKey(from)]?.grams ?? 0) : grams), to, grams)
 }
 
 /** What lies at `place` and is not promised to any manifest. */
 export function freeAt(lot: Lot, place: Place): number {
   const key = accountKey(place)
-  const promised = Object.values(lot.reserved).reduce((sum, holding) => (accountKey(holding.place) === key ? sum + holding.grams : sum), 0)
+  const promised = Object.values(lot.reserved).reduce(
+    (sum, holding) => (accountKey(holding.place) === key ? sum + holding.grams : sum),
+    0,
+  )
   return (lot.held[key]?.grams ?? 0) - promised
 }
 
@@ -104,26 +110,63 @@ function applied(lot: Lot, event: LotEvent): Lot {
     case 'LotOpened': {
       const { waste, origin, bornOn, batch, storeIn, name, to, grams } = event.data
       const storedIn = storeIn === undefined ? lot.storedIn : { ...lot.storedIn, [storeIn]: grams }
-      return { ...lot, exists: true, classified: true, waste, origin, bornOn, batch, name, storedIn, held: put(lot.held, to, grams) }
+      return {
+        ...lot,
+        exists: true,
+        classified: true,
+        waste,
+        origin,
+        bornOn,
+        batch,
+        name,
+        storedIn,
+        held: put(lot.held, to, grams),
+      }
     }
     case 'LotGenerated': {
       const { waste, origin, pool, batch, name, to, grams } = event.data
       const bornOn = lot.exists ? lot.bornOn : businessDay(event.occurredAt)
-      return { ...lot, exists: true, waste, origin, pool, bornOn, batch: pool ? undefined : batch, name: name ?? lot.name, held: put(lot.held, to, grams) }
+      return {
+        ...lot,
+        exists: true,
+        waste,
+        origin,
+        pool,
+        bornOn,
+        batch: pool ? undefined : batch,
+        name: name ?? lot.name,
+        held: put(lot.held, to, grams),
+      }
     }
     case 'LotDerived': {
       const { waste, origin, to, grams, bornOn } = event.data
-      return { ...lot, exists: true, waste, origin, bornOn, classified: to.at !== 'generation', held: put(lot.held, to, grams) }
+      return {
+        ...lot,
+        exists: true,
+        waste,
+        origin,
+        bornOn,
+        classified: to.at !== 'generation',
+        held: put(lot.held, to, grams),
+      }
     }
     case 'LotClassified': {
       const { waste, from, to, grams, hazards, form } = event.data
-      return { ...lot, waste, classified: true, hazards: hazards ?? lot.hazards, form: form ?? lot.form, held: shift(lot.held, from, to, grams) }
+      return {
+        ...lot,
+        waste,
+        classified: true,
+        hazards: hazards ?? lot.hazards,
+        form: form ?? lot.form,
+        held: shift(lot.held, from, to, grams),
+      }
     }
     case 'LotLabelled':
       return { ...lot, label: event.data.label }
     case 'LotStored': {
       const { grams, batch } = event.data
-      const storedIn = batch === undefined ? lot.storedIn : { ...lot.storedIn, [batch]: (lot.storedIn[batch] ?? 0) + grams }
+      const storedIn =
+        batch === undefined ? lot.storedIn : { ...lot.storedIn, [batch]: (lot.storedIn[batch] ?? 0) + grams }
       return { ...lot, storedIn, held: moveMeasured(lot.held, event.data) }
     }
     case 'LotTakenOut': {
@@ -138,7 +181,11 @@ function applied(lot: Lot, event: LotEvent): Lot {
       return { ...lot, reserved: without(lot.reserved, lineDocument(event.data.manifest, event.data.line)) }
     case 'LotPickedUp': {
       const { manifest, line } = event.data
-      return { ...lot, reserved: without(lot.reserved, lineDocument(manifest, line)), held: moveMeasured(lot.held, event.data) }
+      return {
+        ...lot,
+        reserved: without(lot.reserved, lineDocument(manifest, line)),
+        held: moveMeasured(lot.held, event.data),
+      }
     }
     case 'LotHandedOver':
     case 'LotReturned':

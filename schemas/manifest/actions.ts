@@ -41,13 +41,20 @@ interface Row {
 }
 
 const hazardous = ({ form }: Manifest): boolean => form === 'transfer-manifest'
-const nothing = (code: string) => (holds: (manifest: Manifest) => boolean) => (manifest: Manifest) => (holds(manifest) ? undefined : refusal(code))
+const nothing = (code: string) => (holds: (manifest: Manifest) => boolean) => (manifest: Manifest) =>
+  holds(manifest) ? undefined : refusal(code)
 
 const openLine = ({ lines }: Manifest): boolean => lines.some(({ decision }) => decision === undefined)
 // R69: the receiver's own weighing comes before a hazardous load is decided; that is the status `weighed`.
 const decidable = { 'transfer-manifest': ['weighed'], 'out-record': ['departed', 'arrived'] } as const
 const unweighed = (status: ManifestStatus): RuleId | undefined => (status === 'arrived' ? 'R69' : undefined)
-const decision: Row = { by: 'receiver', roles: ['receiver'], statuses: decidable, rule: unweighed, unless: nothing('all-lines-decided')(openLine) }
+const decision: Row = {
+  by: 'receiver',
+  roles: ['receiver'],
+  statuses: decidable,
+  rule: unweighed,
+  unless: nothing('all-lines-decided')(openLine),
+}
 
 /**
  * Who may do what, and when: the guard that every decider of a manifest asks first, and from which `availableActions` is answered,
@@ -61,7 +68,12 @@ const rows: Readonly<Record<ManifestAction, Row>> = {
     unless: nothing('number-already-attached')(({ number }) => number === undefined),
   },
   // R49: what is loaded already has its trip; R47: there is no open manifest any more.
-  pickup: { by: 'carrier', roles: ['carrier', 'driver'], statuses: ['filed'], rule: (status) => (status === 'loaded' ? 'R49' : 'R47') },
+  pickup: {
+    by: 'carrier',
+    roles: ['carrier', 'driver'],
+    statuses: ['filed'],
+    rule: (status) => (status === 'loaded' ? 'R49' : 'R47'),
+  },
   departure: { by: 'carrier', roles: ['carrier', 'driver'], statuses: ['loaded'] },
   handover: {
     by: 'carrier',
@@ -69,15 +81,27 @@ const rows: Readonly<Record<ManifestAction, Row>> = {
     statuses: ['departed'],
     unless: nothing('no-further-leg')(({ leg, legs }) => leg + 1 < legs.length),
   },
-  arrival: { by: 'carrier', roles: ['carrier', 'driver'], statuses: ['departed'], unless: nothing('legs-open')(({ leg, legs }) => leg + 1 === legs.length) },
-  weighing: { by: 'receiver', roles: ['receiver'], statuses: ['arrived'], unless: nothing('not-weighed-here')(hazardous) },
+  arrival: {
+    by: 'carrier',
+    roles: ['carrier', 'driver'],
+    statuses: ['departed'],
+    unless: nothing('legs-open')(({ leg, legs }) => leg + 1 === legs.length),
+  },
+  weighing: {
+    by: 'receiver',
+    roles: ['receiver'],
+    statuses: ['arrived'],
+    unless: nothing('not-weighed-here')(hazardous),
+  },
   acceptance: decision,
   refusal: decision,
   return: {
     by: 'consignor',
     roles: ['producer', 'receiver'],
     statuses: { 'transfer-manifest': ['weighed', 'completed'], 'out-record': ['arrived', 'completed'] },
-    unless: nothing('nothing-refused')(({ lines }) => lines.some(({ lots }) => lots.some(({ refused, returned }) => refused > returned))),
+    unless: nothing('nothing-refused')(({ lines }) =>
+      lines.some(({ lots }) => lots.some(({ refused, returned }) => refused > returned)),
+    ),
   },
   treatment: {
     by: 'receiver',
@@ -114,8 +138,10 @@ const isFormless = (statuses: Row['statuses']): statuses is readonly ManifestSta
 export function guardManifest(action: ManifestAction, manifest: Manifest, actor: Actor): Refusal | undefined {
   const { by, roles, statuses, rule, unless } = rows[action]
   const { status, form } = manifest
-  if (status === 'none' || status === 'abandoned' || !concerns(actor, manifestParties(manifest))) return refusal('manifest-unknown')
-  const units = action === 'handover' ? [unitOf(manifest, by), manifest.legs[manifest.leg + 1]?.carrier] : [unitOf(manifest, by)]
+  if (status === 'none' || status === 'abandoned' || !concerns(actor, manifestParties(manifest)))
+    return refusal('manifest-unknown')
+  const units =
+    action === 'handover' ? [unitOf(manifest, by), manifest.legs[manifest.leg + 1]?.carrier] : [unitOf(manifest, by)]
   if (!units.some((unit) => actsFor(actor, unit, ...roles))) return refusal('not-your-part', '', { action, by })
   const possible: readonly ManifestStatus[] = isFormless(statuses) ? statuses : statuses[form]
   if (!possible.includes(status)) {

@@ -47,7 +47,13 @@ export type Leg = z.infer<typeof Leg>
 export const DifferenceKind = z.enum(['none', 'quantity', 'packaging', 'form', 'nature', 'name', 'other'])
 
 /** What the receiver's decision means for one lot of a line: accepted + refused - variance is what had been shipped. */
-export const DecidedLot = z.strictObject({ lot: LotId, shipped: MovedGrams, accepted: Grams, refused: Grams, variance: SignedGrams })
+export const DecidedLot = z.strictObject({
+  lot: LotId,
+  shipped: MovedGrams,
+  accepted: Grams,
+  refused: Grams,
+  variance: SignedGrams,
+})
 export type DecidedLot = z.infer<typeof DecidedLot>
 
 /** One lot's share of one treatment and of what came out of it, filled oldest lot first. */
@@ -67,7 +73,11 @@ export const manifestEventSchemas = {
     form: ManifestForm,
     /** Official 14-digit number (R48), or the record's number of an out-record. Absent until it is attached. */
     number: z.string().optional(),
-    consignor: z.strictObject({ unit: UnitCode, emergencyPhone: z.string().optional(), address: z.string().optional() }),
+    consignor: z.strictObject({
+      unit: UnitCode,
+      emergencyPhone: z.string().optional(),
+      address: z.string().optional(),
+    }),
     receiver: z.strictObject({ unit: UnitCode, licence: z.string().optional(), address: z.string().optional() }),
     /** 托运人 (R54). */
     shipper: UnitCode,
@@ -114,7 +124,11 @@ export const manifestEventSchemas = {
   }),
   /** Every line is decided. */
   ManifestCompleted: z.strictObject({}),
-  LineReturned: z.strictObject({ line: lineNo, lots: z.array(z.strictObject({ lot: LotId, grams: MovedGrams })).min(1), to: z.string() }),
+  LineReturned: z.strictObject({
+    line: lineNo,
+    lots: z.array(z.strictObject({ lot: LotId, grams: MovedGrams })).min(1),
+    to: z.string(),
+  }),
   LineTreated: z.strictObject({
     line: lineNo,
     treatment: z.string(),
@@ -132,5 +146,9 @@ export const manifestEventSchemas = {
 
 type Schemas = typeof manifestEventSchemas
 export type ManifestEventType = keyof Schemas
-export type ManifestEventOf<T extends ManifestEventType> = { readonly type: T; readonly occurredAt: string; readonly data: Readonly<z.infer<Schemas[T]>> }
+export type ManifestEventOf<T extends ManifestEventType> = {
+  readonly type: T
+  readonly occurredAt: string
+  readonly data: Readonly<z.infer<Schemas[T]>>
+}
 export type ManifestEvent = { [T in ManifestEventType]: ManifestEventOf<T> }[ManifestEventType]

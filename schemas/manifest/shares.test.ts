@@ -35,7 +35,8 @@ describe('oldest first', () => {
 
 describe('the consignor’s weighing', () => {
   test('gives the newest package what is too much and takes from the newest what is short', () => {
-    const shares = (shipped: number) => pickUpShares([YOUNG, OLD, MIDDLE], shipped)?.map(({ of, grams }) => [of.lot, grams])
+    const shares = (shipped: number) =>
+      pickUpShares([YOUNG, OLD, MIDDLE], shipped)?.map(({ of, grams }) => [of.lot, grams])
     expect(shares(600)).toEqual([
       ['old', 300],
       ['middle', 200],
@@ -63,7 +64,11 @@ describe('the consignor’s weighing', () => {
       fc.property(lots, fc.integer({ min: 1, max: 10_000_000 }), (drawn, shipped) => {
         const shares = pickUpShares(drawn, shipped)
         if (shipped < drawn.length) return shares === undefined
-        return shares !== undefined && shares.every(({ grams }) => grams >= 1) && sum(shares.map(({ grams }) => grams)) === shipped
+        return (
+          shares !== undefined &&
+          shares.every(({ grams }) => grams >= 1) &&
+          sum(shares.map(({ grams }) => grams)) === shipped
+        )
       }),
     )
   })
@@ -83,14 +88,28 @@ describe('the receiver’s decision', () => {
       [120, 20],
     ]))
   test('a lot of which nothing arrived is told so', () =>
-    expect(decisionShares([OLD, YOUNG], 300, 0)[1]).toEqual({ lot: 'young', shipped: 100, accepted: 0, refused: 0, variance: -100 }))
+    expect(decisionShares([OLD, YOUNG], 300, 0)[1]).toEqual({
+      lot: 'young',
+      shipped: 100,
+      accepted: 0,
+      refused: 0,
+      variance: -100,
+    }))
   test('accepted + refused - variance is what had been shipped, for every lot and in sum', () => {
     fc.assert(
-      fc.property(lots, fc.integer({ min: 0, max: 9_000_000 }), fc.integer({ min: 0, max: 9_000_000 }), (drawn, accepted, refused) => {
-        const shares = decisionShares(drawn, accepted, refused)
-        expect(shares.every((share) => share.accepted + share.refused - share.variance === share.shipped)).toBe(true)
-        expect([sum(shares.map((share) => share.accepted)), sum(shares.map((share) => share.refused))]).toEqual([accepted, refused])
-      }),
+      fc.property(
+        lots,
+        fc.integer({ min: 0, max: 9_000_000 }),
+        fc.integer({ min: 0, max: 9_000_000 }),
+        (drawn, accepted, refused) => {
+          const shares = decisionShares(drawn, accepted, refused)
+          expect(shares.every((share) => share.accepted + share.refused - share.variance === share.shipped)).toBe(true)
+          expect([sum(shares.map((share) => share.accepted)), sum(shares.map((share) => share.refused))]).toEqual([
+            accepted,
+            refused,
+          ])
+        },
+      ),
     )
   })
 })
@@ -124,16 +143,29 @@ describe('a treatment', () => {
   test('leaves nothing of a lot between its input and its outputs', () => {
     const parts = fc.tuple(fc.nat(100), fc.nat(100), fc.nat(100), fc.nat(100))
     fc.assert(
-      fc.property(lots, fc.double({ min: 0.01, max: 1, noNaN: true }), parts, (drawn, share, [product, residue, loss, landfill]) => {
-        const treated = Math.max(1, Math.floor(sum(drawn.map(({ open }) => open)) * share))
-        const whole = product + residue + loss + landfill || 1
-        const cut = (part: number) => Math.floor((treated * part) / whole)
-        const outputs = { product: cut(product), residues: cut(residue) > 0 ? [{ lot: 'r', grams: cut(residue) }] : [], loss: cut(loss), landfilled: 0 }
-        const rest = treated - outputs.product - outputs.loss - sum(outputs.residues.map(({ grams }) => grams))
-        const shares = treatmentShares(drawn, treated, { ...outputs, landfilled: rest })
-        expect(sum(shares.map(({ grams }) => grams))).toBe(treated)
-        for (const one of shares) expect(one.product + one.loss + one.landfilled + sum(one.residues.map(({ grams }) => grams))).toBe(one.grams)
-      }),
+      fc.property(
+        lots,
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        parts,
+        (drawn, share, [product, residue, loss, landfill]) => {
+          const treated = Math.max(1, Math.floor(sum(drawn.map(({ open }) => open)) * share))
+          const whole = product + residue + loss + landfill || 1
+          const cut = (part: number) => Math.floor((treated * part) / whole)
+          const outputs = {
+            product: cut(product),
+            residues: cut(residue) > 0 ? [{ lot: 'r', grams: cut(residue) }] : [],
+            loss: cut(loss),
+            landfilled: 0,
+          }
+          const rest = treated - outputs.product - outputs.loss - sum(outputs.residues.map(({ grams }) => grams))
+          const shares = treatmentShares(drawn, treated, { ...outputs, landfilled: rest })
+          expect(sum(shares.map(({ grams }) => grams))).toBe(treated)
+          for (const one of shares)
+            expect(one.product + one.loss + one.landfilled + sum(one.residues.map(({ grams }) => grams))).toBe(
+              one.grams,
+            )
+        },
+      ),
     )
   })
 })

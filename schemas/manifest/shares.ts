@@ -35,7 +35,10 @@ export function pickUpShares<L extends Aged & { readonly grams: number }>(
 }
 
 /** Takes up to `wanted` from each of `amounts` in turn; the rest that nobody had is the second result. */
-function fill(amounts: readonly number[], wanted: number): { readonly taken: readonly number[]; readonly rest: number } {
+function fill(
+  amounts: readonly number[],
+  wanted: number,
+): { readonly taken: readonly number[]; readonly rest: number } {
   let rest = wanted
   const taken = amounts.map((amount) => {
     const share = Math.min(amount, rest)
@@ -49,7 +52,11 @@ function fill(amounts: readonly number[], wanted: number): { readonly taken: rea
  * The receiver's decision spread over the lots of a line, oldest first: what arrived fills the oldest lots up to what was
  * shipped of them and the newest takes a surplus; what was accepted fills what arrived in the same order, the rest was refused.
  */
-export function decisionShares(lots: readonly (Aged & { readonly shipped: number })[], accepted: number, refused: number): readonly DecidedLot[] {
+export function decisionShares(
+  lots: readonly (Aged & { readonly shipped: number })[],
+  accepted: number,
+  refused: number,
+): readonly DecidedLot[] {
   const sorted = oldestFirst(lots)
   const { taken, rest: surplus } = fill(
     sorted.map(({ shipped }) => shipped),
@@ -60,7 +67,13 @@ export function decisionShares(lots: readonly (Aged & { readonly shipped: number
   return sorted.map(({ lot, shipped }, i) => {
     const here = arrived[i] ?? 0
     const mine = kept[i] ?? 0
-    return { lot, shipped: grams(shipped), accepted: grams(mine), refused: grams(here - mine), variance: here - shipped }
+    return {
+      lot,
+      shipped: grams(shipped),
+      accepted: grams(mine),
+      refused: grams(here - mine),
+      variance: here - shipped,
+    }
   })
 }
 
@@ -76,7 +89,11 @@ export interface TreatmentOutputs {
  * the inputs in the order product, residues, loss, landfill. The outputs must add up to `treated` (R77), and `treated` must not
  * be more than what is open; the decider sees to both.
  */
-export function treatmentShares(lots: readonly (Aged & { readonly open: number })[], treated: number, outputs: TreatmentOutputs): readonly TreatedLot[] {
+export function treatmentShares(
+  lots: readonly (Aged & { readonly open: number })[],
+  treated: number,
+  outputs: TreatmentOutputs,
+): readonly TreatedLot[] {
   const sorted = oldestFirst(lots)
   const inputs = fill(
     sorted.map(({ open }) => open),
@@ -99,6 +116,15 @@ export function treatmentShares(lots: readonly (Aged & { readonly open: number }
       const share = residue.shares[i] ?? 0
       return share > 0 ? [{ lot: residue.lot, grams: grams(share) }] : []
     })
-    return [{ lot, grams: grams(input), product: grams(product[i] ?? 0), loss: grams(loss[i] ?? 0), landfilled: grams(landfilled[i] ?? 0), residues: own }]
+    return [
+      {
+        lot,
+        grams: grams(input),
+        product: grams(product[i] ?? 0),
+        loss: grams(loss[i] ?? 0),
+        landfilled: grams(landfilled[i] ?? 0),
+        residues: own,
+      },
+    ]
   })
 }

@@ -1,7 +1,16 @@
 import { lineDocument, type Place } from '../values/place.ts'
 import type { FiledLine, Leg, LineLot, ManifestEvent, ManifestForm } from './events.ts'
 
-export type ManifestStatus = 'none' | 'filed' | 'loaded' | 'departed' | 'arrived' | 'weighed' | 'completed' | 'cancelled' | 'abandoned'
+export type ManifestStatus =
+  | 'none'
+  | 'filed'
+  | 'loaded'
+  | 'departed'
+  | 'arrived'
+  | 'weighed'
+  | 'completed'
+  | 'cancelled'
+  | 'abandoned'
 
 /** One lot of a line with its three masses side by side, none ever written over another. */
 export interface LotOnLine extends LineLot {
@@ -85,7 +94,11 @@ const onLine = (manifest: Manifest, no: number, change: (line: Line) => Line): M
 })
 
 /** A line names a lot once (the decider sees to it), so parts are matched by lot. */
-function onLots<P extends { readonly lot: string }>(line: Line, parts: readonly P[], change: (lot: LotOnLine, part: P) => LotOnLine): readonly LotOnLine[] {
+function onLots<P extends { readonly lot: string }>(
+  line: Line,
+  parts: readonly P[],
+  change: (lot: LotOnLine, part: P) => LotOnLine,
+): readonly LotOnLine[] {
   const byLot = new Map(parts.map((part) => [part.lot, part]))
   return line.lots.map((lot) => {
     const part = byLot.get(lot.lot)
@@ -126,13 +139,23 @@ function applied(manifest: Manifest, event: ManifestEvent): Manifest {
     case 'ManifestPickedUp':
       return event.data.lines.reduce<Manifest>(
         (state, { line: no, shipped, weighed, lots }) =>
-          onLine(state, no, (line) => ({ ...line, shipped, weighed, lots: onLots(line, lots, (lot, { grams }) => ({ ...lot, shipped: grams })) })),
+          onLine(state, no, (line) => ({
+            ...line,
+            shipped,
+            weighed,
+            lots: onLots(line, lots, (lot, { grams }) => ({ ...lot, shipped: grams })),
+          })),
         { ...manifest, status: 'loaded', stepAt: event.occurredAt },
       )
     case 'ManifestDeparted':
       return { ...manifest, status: 'departed', stepAt: event.occurredAt }
     case 'ManifestHandedOver':
-      return { ...manifest, leg: event.data.leg, legs: manifest.legs.map((leg, i) => (i === event.data.leg ? event.data.to : leg)), stepAt: event.occurredAt }
+      return {
+        ...manifest,
+        leg: event.data.leg,
+        legs: manifest.legs.map((leg, i) => (i === event.data.leg ? event.data.to : leg)),
+        stepAt: event.occurredAt,
+      }
     case 'ManifestArrived':
       return { ...manifest, status: 'arrived', stepAt: event.occurredAt }
     case 'LoadWeighed': {
@@ -171,7 +194,11 @@ function applied(manifest: Manifest, event: ManifestEvent): Manifest {
 }
 
 /** The account in which a lot of a line travels now, and the ones where its refused and accepted mass lie after the decision. */
-export function placesOnLine(manifest: Manifest, id: string, line: number): { road: Place; refused: Place; received: Place } {
+export function placesOnLine(
+  manifest: Manifest,
+  id: string,
+  line: number,
+): { road: Place; refused: Place; received: Place } {
   const leg = manifest.legs[manifest.leg]
   const carrier = leg?.carrier ?? ''
   const plate = leg?.plate ?? ''

@@ -18,7 +18,9 @@ export const planEventSchemas = {
 
 type Schemas = typeof planEventSchemas
 export type PlanEventType = keyof Schemas
-export type PlanEvent = { [T in PlanEventType]: { readonly type: T; readonly occurredAt: string; readonly data: Readonly<z.infer<Schemas[T]>> } }[PlanEventType]
+export type PlanEvent = {
+  [T in PlanEventType]: { readonly type: T; readonly occurredAt: string; readonly data: Readonly<z.infer<Schemas[T]>> }
+}[PlanEventType]
 
 export interface Plan {
   readonly lines: readonly PlanLine[]

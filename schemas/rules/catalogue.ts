@@ -7,7 +7,14 @@ import { creditCodeValid } from './registry.ts'
 import type { RuleRow } from './rule.ts'
 import { storageRules } from './storage.ts'
 import { transferRules } from './transfer.ts'
-import { codeOnItsPath, generalCodeListed, hazardousCategoryExists, hazardousCodeListed, identifiedByReport, natureAsListed } from './waste.ts'
+import {
+  codeOnItsPath,
+  generalCodeListed,
+  hazardousCategoryExists,
+  hazardousCodeListed,
+  identifiedByReport,
+  natureAsListed,
+} from './waste.ts'
 
 const number = ({ id }: RuleRow): number => Number(id.slice(1))
 

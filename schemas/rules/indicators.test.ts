@@ -12,7 +12,8 @@ test('the formula counts as 利用 what the list of methods calls 利用, and no
 })
 
 describe('R98: a rate lies between nothing and the whole', () => {
-  const judged = (numerator: number, denominator: number) => judge(ratesStayWithinTheWhole, { numerator, denominator }, ON)
+  const judged = (numerator: number, denominator: number) =>
+    judge(ratesStayWithinTheWhole, { numerator, denominator }, ON)
 
   test('武汉 2010 with its stock of earlier years does', () => {
     expect(judged(13_372_700, 13_248_400 + 315_100)).toEqual([])
@@ -20,7 +21,9 @@ describe('R98: a rate lies between nothing and the whole', () => {
   })
 
   test('without that stock in the denominator it is more than the whole', () => {
-    expect(judged(13_372_700, 13_248_400)).toMatchObject([{ rule: 'R98', facts: { numerator: 13_372_700, denominator: 13_248_400 } }])
+    expect(judged(13_372_700, 13_248_400)).toMatchObject([
+      { rule: 'R98', facts: { numerator: 13_372_700, denominator: 13_248_400 } },
+    ])
   })
 })
 

@@ -28,7 +28,9 @@ export const recyclingFormulas: readonly [RateFormula, ...RateFormula[]] = [
 
 /** The edition in force on the last day of the period; streams share it. */
 export function recyclingFormula(_stream: WasteStream, day: Day): RateFormula {
-  const inForce = recyclingFormulas.filter(({ effective }) => effective.from <= day && (effective.to === undefined || day <= effective.to))
+  const inForce = recyclingFormulas.filter(
+    ({ effective }) => effective.from <= day && (effective.to === undefined || day <= effective.to),
+  )
   return inForce.at(-1) ?? recyclingFormulas[0]
 }
 
@@ -47,7 +49,8 @@ export const ratesStayWithinTheWhole: Rule<RateFacts> = {
   effective: { from: '2016-01-01' },
   zh: '综合利用率应在 0 至 100% 之间：分子 {numerator} 克，分母 {denominator} 克',
   en: 'A recycling rate lies between 0 and 100 %: numerator {numerator} g, denominator {denominator} g',
-  check: ({ numerator, denominator }) => (numerator < 0 || numerator > denominator ? { pointer: '', facts: { numerator, denominator } } : undefined),
+  check: ({ numerator, denominator }) =>
+    numerator < 0 || numerator > denominator ? { pointer: '', facts: { numerator, denominator } } : undefined,
 }
 
 export interface IntakeFacts {

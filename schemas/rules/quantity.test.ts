@@ -19,7 +19,9 @@ describe('R26: quantities are in tonnes', () => {
     ['', '0.2'],
     ['kg', ''],
   ])('%j with conversion %s is refused', (unit, conversion) => {
-    expect(unitOfMeasureFindings({ unit, conversion }, ON, '/计量单位')).toEqual([{ rule: 'R26', severity: 'BLOCK', pointer: '/计量单位', facts: { unit } }])
+    expect(unitOfMeasureFindings({ unit, conversion }, ON, '/计量单位')).toEqual([
+      { rule: 'R26', severity: 'BLOCK', pointer: '/计量单位', facts: { unit } },
+    ])
   })
 })
 
@@ -32,7 +34,9 @@ describe('R27: a quantity is a positive number of at most four decimals', () => 
   })
 
   test.each(['0', '-0.1', '0.00001', '', 'abc', '1e400', 'NaN', '１', '0.0000'])('%j is refused', (text) => {
-    expect(readTonnes(text, ON, '/产生量')).toEqual({ findings: [{ rule: 'R27', severity: 'BLOCK', pointer: '/产生量', facts: { value: text } }] })
+    expect(readTonnes(text, ON, '/产生量')).toEqual({
+      findings: [{ rule: 'R27', severity: 'BLOCK', pointer: '/产生量', facts: { value: text } }],
+    })
   })
 
   test('what was accepted, made, left over or lost may be nothing', () => {
@@ -45,6 +49,8 @@ describe('R27: a quantity is a positive number of at most four decimals', () => 
   })
 
   test('a text of any length is quoted in part', () => {
-    expect(readTonnes('9'.repeat(1_000_000), ON, '')).toMatchObject({ findings: [{ facts: { value: '9'.repeat(40) } }] })
+    expect(readTonnes('9'.repeat(1_000_000), ON, '')).toMatchObject({
+      findings: [{ facts: { value: '9'.repeat(40) } }],
+    })
   })
 })

@@ -18,12 +18,16 @@ export const weighedInTonnes: Rule<UnitFacts> = {
   effective: { from: '2022-10-01' },
   zh: '计量单位应为吨（现为“{unit}”）；以体积或件数计的须注明换算',
   en: 'The unit must be tonnes (it is “{unit}”); a volume or a count needs its conversion',
-  check: ({ unit, conversion, pointer }) => (unit === '吨' || unit === 't' || (unit !== '' && conversion) ? undefined : { pointer, facts: { unit } }),
+  check: ({ unit, conversion, pointer }) =>
+    unit === '吨' || unit === 't' || (unit !== '' && conversion) ? undefined : { pointer, facts: { unit } },
 }
 
 /** R26: whether a quantity of hazardous waste is given in tonnes, or says how it was turned into them. */
-export const unitOfMeasureFindings = (quantity: Omit<UnitFacts, 'pointer'>, day: Day, pointer: string): readonly Finding[] =>
-  judge(weighedInTonnes, { ...quantity, pointer }, day)
+export const unitOfMeasureFindings = (
+  quantity: Omit<UnitFacts, 'pointer'>,
+  day: Day,
+  pointer: string,
+): readonly Finding[] => judge(weighedInTonnes, { ...quantity, pointer }, day)
 
 interface MassFacts {
   /** Tonnes as written. */
@@ -43,7 +47,9 @@ export const massWellFormed: Rule<MassFacts> = {
   en: 'Quantity “{value}” must be a number of tonnes above zero (accepted, product, residue and loss may be zero) with at most four decimals',
   check({ text, mayBeZero, pointer }) {
     const mass = parseTonnes(text)
-    return mass === undefined || (mass === 0 && !mayBeZero) ? { pointer, facts: { value: text.slice(0, 40) } } : undefined
+    return mass === undefined || (mass === 0 && !mayBeZero)
+      ? { pointer, facts: { value: text.slice(0, 40) } }
+      : undefined
   },
 }
 

@@ -16,7 +16,10 @@ export const loadWeighed: Rule<WeighbridgeFacts> = {
   effective: { from: '2022-01-01' },
   zh: '过磅净重 {net} 千克与接受、拒收之和 {decided} 千克不一致，或者净重不大于零',
   en: 'The weighed net mass of {net} kg is not what was accepted and refused ({decided} kg), or is not above zero',
-  check: ({ gross, tare }) => (gross > tare ? undefined : { pointer: '/tareKg', facts: { net: Math.floor((gross - tare) / KILOGRAM), decided: '-' } }),
+  check: ({ gross, tare }) =>
+    gross > tare
+      ? undefined
+      : { pointer: '/tareKg', facts: { net: Math.floor((gross - tare) / KILOGRAM), decided: '-' } },
 }
 
 /** The same article, asked once every line is decided: what arrived is what was accepted and refused, cut to the whole kilogram. */
@@ -24,18 +27,25 @@ export const netIsDecided: Rule<{ readonly net: number; readonly decided: number
   ...loadWeighed,
   check({ net, decided }) {
     const decidedKg = Math.floor(decided / KILOGRAM)
-    return net === decidedKg * KILOGRAM ? undefined : { pointer: '/lines', facts: { net: net / KILOGRAM, decided: decidedKg } }
+    return net === decidedKg * KILOGRAM
+      ? undefined
+      : { pointer: '/lines', facts: { net: net / KILOGRAM, decided: decidedKg } }
   },
 }
 
-export const dutiesSeparate: Rule<{ readonly actorUnit: string | undefined; readonly consignor: string; readonly receiver: string }> = {
+export const dutiesSeparate: Rule<{
+  readonly actorUnit: string | undefined
+  readonly consignor: string
+  readonly receiver: string
+}> = {
   id: 'R70',
   severity: 'BLOCK',
   source: '令第23号 第十二条',
   effective: { from: '2022-01-01' },
   zh: '接受人的操作不得由移出人 {consignor} 的人员办理',
   en: 'A person of the consignor {consignor} cannot act for the receiver',
-  check: ({ actorUnit, consignor, receiver }) => (actorUnit === consignor && consignor !== receiver ? { pointer: '', facts: { consignor } } : undefined),
+  check: ({ actorUnit, consignor, receiver }) =>
+    actorUnit === consignor && consignor !== receiver ? { pointer: '', facts: { consignor } } : undefined,
 }
 
 interface DifferenceFacts {
@@ -78,7 +88,9 @@ export const acceptedWithinLimit: Rule<SurplusFacts> = {
   zh: '第 {line} 行接受 {accepted} 克，超过移出 {shipped} 克加限值 {limit} 克',
   en: 'Line {line}: {accepted} g accepted is more than the {shipped} g shipped plus the limit of {limit} g',
   check: ({ line, shipped, accepted, limit, pointer }) =>
-    accepted > shipped + limit ? { pointer: `${pointer}/accepted`, facts: { line, shipped, accepted, limit } } : undefined,
+    accepted > shipped + limit
+      ? { pointer: `${pointer}/accepted`, facts: { line, shipped, accepted, limit } }
+      : undefined,
 }
 
 interface TreatmentFacts {
@@ -101,4 +113,10 @@ export const treatmentBalanced: Rule<TreatmentFacts> = {
   },
 }
 
-export const receiptRules: readonly RuleRow[] = [loadWeighed, dutiesSeparate, differenceExplained, acceptedWithinLimit, treatmentBalanced]
+export const receiptRules: readonly RuleRow[] = [
+  loadWeighed,
+  dutiesSeparate,
+  differenceExplained,
+  acceptedWithinLimit,
+  treatmentBalanced,
+]

@@ -27,7 +27,12 @@ describe('R59: times run forwards', () => {
         { name: 'arrived', at: at(-61) },
       ]),
     ).toEqual([
-      { rule: 'R59', severity: 'BLOCK', pointer: '/occurredAt', facts: { earlier: 'departed', earlierAt: at(-60), later: 'arrived', laterAt: at(-61) } },
+      {
+        rule: 'R59',
+        severity: 'BLOCK',
+        pointer: '/occurredAt',
+        facts: { earlier: 'departed', earlierAt: at(-60), later: 'arrived', laterAt: at(-61) },
+      },
     ])
   })
 
@@ -44,18 +49,24 @@ describe('R59: times run forwards', () => {
 
   test('five minutes of the server’s future are a wrong clock, more is a wrong time', () => {
     expect(judged([{ name: 'arrived', at: at(5) }])).toEqual([])
-    expect(judged([{ name: 'arrived', at: at(5.001) }])).toMatchObject([{ rule: 'R59', facts: { earlier: 'arrived', later: 'recorded', laterAt: NOW } }])
+    expect(judged([{ name: 'arrived', at: at(5.001) }])).toMatchObject([
+      { rule: 'R59', facts: { earlier: 'arrived', later: 'recorded', laterAt: NOW } },
+    ])
   })
 
   test('sorted times are always in order, and any two exchanged ones are found', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.integer({ min: -100_000, max: 0 }), { minLength: 2, maxLength: 7 }), fc.nat(), (minutes, where) => {
-        const sorted = minutes.toSorted((a, b) => a - b).map((minute, i) => ({ name: `step ${i}`, at: at(minute) }))
-        expect(judged(sorted)).toEqual([])
-        const i = where % (sorted.length - 1)
-        const exchanged = [...sorted.slice(0, i), ...sorted.slice(i, i + 2).toReversed(), ...sorted.slice(i + 2)]
-        expect(judged(exchanged).length).toBeGreaterThan(0)
-      }),
+      fc.property(
+        fc.uniqueArray(fc.integer({ min: -100_000, max: 0 }), { minLength: 2, maxLength: 7 }),
+        fc.nat(),
+        (minutes, where) => {
+          const sorted = minutes.toSorted((a, b) => a - b).map((minute, i) => ({ name: `step ${i}`, at: at(minute) }))
+          expect(judged(sorted)).toEqual([])
+          const i = where % (sorted.length - 1)
+          const exchanged = [...sorted.slice(0, i), ...sorted.slice(i, i + 2).toReversed(), ...sorted.slice(i + 2)]
+          expect(judged(exchanged).length).toBeGreaterThan(0)
+        },
+      ),
     )
   })
 
@@ -87,7 +98,9 @@ describe('R106: late records say why', () => {
       { rule: 'R106', severity: 'WARN', pointer: '/occurredAt', facts: { hours: 24, reason: '停网' } },
     ])
     expect(recorded(at(-72 * 60))).toMatchObject([{ facts: { hours: 72, reason: 'not-given' } }])
-    expect(lateRecording({ occurredAt: '1999-12-31T10:00:00+08:00', now: NOW, provenance: 'live' }, '1999-12-31')).toHaveLength(1)
+    expect(
+      lateRecording({ occurredAt: '1999-12-31T10:00:00+08:00', now: NOW, provenance: 'live' }, '1999-12-31'),
+    ).toHaveLength(1)
   })
 
   test('an import has one finding of its own, and a reaction is as late as its cause, which says so', () => {

@@ -42,7 +42,8 @@ export const momentsInOrder: Rule<OrderFacts> = {
       if (at === undefined) continue
       const later = { name, at }
       if (earlier && compareMoments(at, earlier.at) < 0) breaches.push(outOfOrder(earlier, later, pointer))
-      if (compareMoments(at, now) > skewMinutes * MINUTE) breaches.push(outOfOrder(later, { name: 'recorded', at: now }, pointer))
+      if (compareMoments(at, now) > skewMinutes * MINUTE)
+        breaches.push(outOfOrder(later, { name: 'recorded', at: now }, pointer))
       earlier = later
     }
     return breaches
@@ -73,7 +74,9 @@ export const recordedInTime: Rule<Recording & { readonly withinHours: number }> 
     // An import is late as a whole and says so once; a reaction of the system is as late as the act that it follows, which says so itself.
     if (provenance !== 'live') return undefined
     const late = compareMoments(now, occurredAt)
-    return late > withinHours * HOUR ? { pointer: '/occurredAt', facts: { hours: Math.floor(late / HOUR), reason: reason ?? 'not-given' } } : undefined
+    return late > withinHours * HOUR
+      ? { pointer: '/occurredAt', facts: { hours: Math.floor(late / HOUR), reason: reason ?? 'not-given' } }
+      : undefined
   },
 }
 

@@ -25,7 +25,8 @@ export interface Breach {
   readonly severity?: 'BLOCK' | 'HOLD' | 'WARN'
 }
 
-export const inForce = ({ effective }: RuleRow, day: string): boolean => effective.from <= day && (effective.to === undefined || day <= effective.to)
+export const inForce = ({ effective }: RuleRow, day: string): boolean =>
+  effective.from <= day && (effective.to === undefined || day <= effective.to)
 
 /** What one rule says about these facts on the day of the act: the law of that day applies, not today's. */
 export function judge<F>(rule: Rule<F>, facts: F, day: string): readonly Finding[] {

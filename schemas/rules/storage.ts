@@ -4,25 +4,31 @@ import type { Rule, RuleRow } from './rule.ts'
 const HJ1259 = { from: '2022-10-01' } as const
 
 /** The books cannot balance once more leaves a place than lies there and is not promised to a manifest. */
-export const stockNeverNegative: Rule<{ readonly taken: number; readonly balance: number; readonly pointer: string }> = {
-  id: 'R28',
-  severity: 'BLOCK',
-  source: 'HJ 1259-2022 附录 B、C',
-  effective: HJ1259,
-  zh: '取用 {taken} 克，批次可用余量只有 {balance} 克',
-  en: '{taken} g taken, but only {balance} g of the lot are free there',
-  check: ({ taken, balance, pointer }) => (taken > balance ? { pointer, facts: { taken, balance } } : undefined),
-}
+export const stockNeverNegative: Rule<{ readonly taken: number; readonly balance: number; readonly pointer: string }> =
+  {
+    id: 'R28',
+    severity: 'BLOCK',
+    source: 'HJ 1259-2022 附录 B、C',
+    effective: HJ1259,
+    zh: '取用 {taken} 克，批次可用余量只有 {balance} 克',
+    en: '{taken} g taken, but only {balance} g of the lot are free there',
+    check: ({ taken, balance, pointer }) => (taken > balance ? { pointer, facts: { taken, balance } } : undefined),
+  }
 
 /** Batch codes are the links of the chain 产生 → 入库 → 出库: each step names one that is there (6.3). */
-export const batchChainWhole: Rule<{ readonly named: string | undefined; readonly known: readonly string[]; readonly pointer: string }> = {
+export const batchChainWhole: Rule<{
+  readonly named: string | undefined
+  readonly known: readonly string[]
+  readonly pointer: string
+}> = {
   id: 'R29',
   severity: 'BLOCK',
   source: 'HJ 1259-2022 6.3、附录 B',
   effective: HJ1259,
   zh: '前序批次 {named} 与该批次的记录（{known}）不符',
   en: 'Batch {named} is not among those of this lot ({known})',
-  check: ({ named, known, pointer }) => (named === undefined || known.includes(named) ? undefined : { pointer, facts: { named, known: known.join('|') } }),
+  check: ({ named, known, pointer }) =>
+    named === undefined || known.includes(named) ? undefined : { pointer, facts: { named, known: known.join('|') } },
 }
 
 /** What a lot's label must say, and whether another lot bears it. */
@@ -57,7 +63,9 @@ export const containerLabelled: Rule<{
   ...labelSaysWhatItIs,
   check({ required, label, scanned, pointer }) {
     const missing = required && label === undefined
-    return missing || (scanned !== undefined && scanned !== label) ? { pointer, facts: { label: scanned ?? '', expected: label ?? '' } } : undefined
+    return missing || (scanned !== undefined && scanned !== label)
+      ? { pointer, facts: { label: scanned ?? '', expected: label ?? '' } }
+      : undefined
   },
 }
 

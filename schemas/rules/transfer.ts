@@ -74,9 +74,11 @@ export const dangerousGoodsPermits: Rule<CarriageFacts> = {
   check({ carrier, plate, driver, day, pointer }) {
     const breaches: Breach[] = []
     const vehicle = carrier.vehicles[plate]
-    if (!vehicle?.dangerousGoods || vehicle.validTo < day) breaches.push({ pointer: `${pointer}/plate`, facts: { subject: plate, day } })
+    if (!vehicle?.dangerousGoods || vehicle.validTo < day)
+      breaches.push({ pointer: `${pointer}/plate`, facts: { subject: plate, day } })
     const known = driver && carrier.drivers[driver.id]
-    if (known && (!known.dangerousGoods || known.validTo < day)) breaches.push({ pointer: `${pointer}/driver`, facts: { subject: 'driver', day } })
+    if (known && (!known.dangerousGoods || known.validTo < day))
+      breaches.push({ pointer: `${pointer}/driver`, facts: { subject: 'driver', day } })
     return breaches
   },
 }
@@ -99,7 +101,8 @@ export const contractInForce: Rule<ContractFacts> = {
   en: 'No contract with {receiver} that names {code} is in force on {day}',
   check({ consignor, receiver, code, hazardous, day, pointer }) {
     const found = Object.values(consignor.contracts).some(
-      (contract) => contract.receiver === receiver && contract.code === code && contract.from <= day && day <= contract.to,
+      (contract) =>
+        contract.receiver === receiver && contract.code === code && contract.from <= day && day <= contract.to,
     )
     return found ? undefined : { pointer, severity: hazardous ? 'BLOCK' : 'WARN', facts: { receiver, code, day } }
   },
@@ -112,7 +115,8 @@ export const planFiled: Rule<{ readonly unit: string; readonly day: Day; readonl
   effective: { from: '2022-01-01' },
   zh: '{unit} 没有备案 {year} 年度危险废物管理计划',
   en: '{unit} has filed no hazardous waste plan for {year}',
-  check: ({ unit, day, lines }) => (lines.length > 0 ? undefined : { pointer: '/consignor/unit', facts: { unit, year: yearOf(day) } }),
+  check: ({ unit, day, lines }) =>
+    lines.length > 0 ? undefined : { pointer: '/consignor/unit', facts: { unit, year: yearOf(day) } },
 }
 
 interface PlannedFacts {
@@ -133,10 +137,16 @@ export const linePlanned: Rule<PlannedFacts> = {
   en: 'The plan has no transfer of {code} to {receiver} ({destination}, method {method})',
   check({ lines, code, receiver, method, destination, pointer }) {
     const found = lines.some(
-      (line) => line.code === code && line.receiver === receiver && line.destination === destination && (method === undefined || line.method === method),
+      (line) =>
+        line.code === code &&
+        line.receiver === receiver &&
+        line.destination === destination &&
+        (method === undefined || line.method === method),
     )
     // Without any plan R20 has said so already.
-    return found || lines.length === 0 ? undefined : { pointer, facts: { code, receiver, destination, method: method ?? '-' } }
+    return found || lines.length === 0
+      ? undefined
+      : { pointer, facts: { code, receiver, destination, method: method ?? '-' } }
   },
 }
 
@@ -160,7 +170,9 @@ export const officialNumberWellFormed: Rule<NumberFacts> = {
   check({ number, year, consignor, takenBy, pointer }) {
     const place = consignor.slice(2, 6)
     const read = parseManifestNumber(number)
-    return read?.year === year && read.division === place && takenBy === undefined ? undefined : { pointer, facts: { number, year, place } }
+    return read?.year === year && read.division === place && takenBy === undefined
+      ? undefined
+      : { pointer, facts: { number, year, place } }
   },
 }
 
@@ -178,7 +190,10 @@ export const partOneComplete: Rule<{ readonly fields: readonly FormField[] }> = 
   effective: { from: '2022-01-01' },
   zh: '联单第一部分缺少“{field}”',
   en: 'Part one of the manifest lacks {field}',
-  check: ({ fields }) => fields.flatMap(({ pointer, name, value }) => (value === undefined || value === '' ? [{ pointer, facts: { field: name } }] : [])),
+  check: ({ fields }) =>
+    fields.flatMap(({ pointer, name, value }) =>
+      value === undefined || value === '' ? [{ pointer, facts: { field: name } }] : [],
+    ),
 }
 
 export const shipperIsParty: Rule<{ readonly shipper: string; readonly parties: readonly string[] }> = {
@@ -188,7 +203,8 @@ export const shipperIsParty: Rule<{ readonly shipper: string; readonly parties: 
   effective: { from: '2022-01-01' },
   zh: '托运人 {shipper} 不是移出人或者接受人',
   en: 'Shipper {shipper} is neither consignor nor receiver',
-  check: ({ shipper, parties }) => (parties.includes(shipper) ? undefined : { pointer: '/shipper', facts: { shipper } }),
+  check: ({ shipper, parties }) =>
+    parties.includes(shipper) ? undefined : { pointer: '/shipper', facts: { shipper } },
 }
 
 interface ScanFacts {
@@ -209,7 +225,10 @@ export const labelsMatch: Rule<ScanFacts> = {
     const foreign = [...new Set(scanned)].filter((label) => !expected.includes(label))
     const missing = expected.filter((label) => !scanned.includes(label))
     return [
-      ...foreign.map((label) => ({ pointer: `${pointer}/${scanned.indexOf(label)}`, facts: { line, label, problem: 'not-on-manifest' } })),
+      ...foreign.map((label) => ({
+        pointer: `${pointer}/${scanned.indexOf(label)}`,
+        facts: { line, label, problem: 'not-on-manifest' },
+      })),
       ...missing.map((label) => ({ pointer, facts: { line, label, problem: 'not-scanned' } })),
     ]
   },
@@ -243,9 +262,15 @@ export const namedCarrier: Rule<NamedFacts> = {
   check({ named, actual, vehicleBound, pointer }) {
     const breaches: Breach[] = []
     if (actual.carrier !== named.carrier)
-      breaches.push({ pointer: `${pointer}/carrier`, facts: { field: 'carrier', actual: actual.carrier, named: named.carrier } })
+      breaches.push({
+        pointer: `${pointer}/carrier`,
+        facts: { field: 'carrier', actual: actual.carrier, named: named.carrier },
+      })
     if (vehicleBound && actual.plate !== named.plate)
-      breaches.push({ pointer: `${pointer}/plate`, facts: { field: 'plate', actual: actual.plate, named: named.plate } })
+      breaches.push({
+        pointer: `${pointer}/plate`,
+        facts: { field: 'plate', actual: actual.plate, named: named.plate },
+      })
     // Persons are told apart by their opaque ids, which say nothing to a reader.
     if (vehicleBound && actual.driver && named.driver && actual.driver.id !== named.driver.id) {
       breaches.push({ pointer: `${pointer}/driver`, facts: { field: 'driver', actual: 'other', named: 'filed' } })
@@ -271,7 +296,9 @@ export const legsInOrder: Rule<LegFacts> = {
   en: 'Leg {leg} (leg {expected} is next): taken over at {at}, the previous carrier arrived at {arrivedAt}',
   check({ expected, leg, arrivedAt, at }) {
     if (expected !== leg) return { pointer: '/leg', facts: { expected, leg, arrivedAt, at } }
-    return compareMoments(at, arrivedAt) < 0 ? { pointer: '/occurredAt', facts: { expected, leg, arrivedAt, at } } : undefined
+    return compareMoments(at, arrivedAt) < 0
+      ? { pointer: '/occurredAt', facts: { expected, leg, arrivedAt, at } }
+      : undefined
   },
 }
 

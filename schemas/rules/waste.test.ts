@@ -16,13 +16,21 @@ describe('R02: a hazardous code stands in the list of the day', () => {
 
   test('an unknown code is refused, with the day whose list was asked', () => {
     expect(judged('hazardous', '851-001-01')).toEqual([
-      { rule: 'R02', severity: 'BLOCK', pointer: '/waste/code', facts: { code: '851-001-01', category: 'HW01', day: ON } },
+      {
+        rule: 'R02',
+        severity: 'BLOCK',
+        pointer: '/waste/code',
+        facts: { code: '851-001-01', category: 'HW01', day: ON },
+      },
     ])
   })
 
-  test.each(['900-404-6', '90040406', '900-404-06 ', 'HW06', '９００-404-06', ''])('%j has not the form of a code', (code) => {
-    expect(verdicts('hazardous', code)).toEqual(['R02 BLOCK'])
-  })
+  test.each(['900-404-6', '90040406', '900-404-06 ', 'HW06', '９００-404-06', ''])(
+    '%j has not the form of a code',
+    (code) => {
+      expect(verdicts('hazardous', code)).toEqual(['R02 BLOCK'])
+    },
+  )
 
   test('the edition changes with the year: 锡冶炼 came, 261-100-11 went', () => {
     expect(verdicts('hazardous', '321-035-48', '2024-12-31')).toEqual(['R02 BLOCK'])
@@ -42,20 +50,25 @@ describe('R02: a hazardous code stands in the list of the day', () => {
   })
 
   test('stock, plans and contracts may name a row of either edition, but no other', () => {
-    const named = (code: string) => namedCodeFindings({ stream: 'hazardous', code }, ON, '/code', builtinCatalogues).map(({ rule }) => rule)
+    const named = (code: string) =>
+      namedCodeFindings({ stream: 'hazardous', code }, ON, '/code', builtinCatalogues).map(({ rule }) => rule)
     expect([named('261-100-11'), named('321-035-48'), named('851-001-01')]).toEqual([[], [], ['R02']])
   })
 })
 
 describe('R03: the category exists', () => {
   test.each(['HW41', 'HW42', 'HW43', 'HW44', 'HW51', 'HW99', 'HW00'])('%s does not', (category) => {
-    expect(judged('hazardous', `900-001-${category.slice(2)}`)).toMatchObject([{ rule: 'R03', severity: 'BLOCK', facts: { category } }])
+    expect(judged('hazardous', `900-001-${category.slice(2)}`)).toMatchObject([
+      { rule: 'R03', severity: 'BLOCK', facts: { category } },
+    ])
   })
 })
 
 test('R04: waste found hazardous by identification waits for an official unless its report is named', () => {
   const judge = (code: string, report?: string) => identificationFindings(code, report, ON, '/report')
-  expect(judge('900-000-17')).toEqual([{ rule: 'R04', severity: 'HOLD', pointer: '/report', facts: { code: '900-000-17' } }])
+  expect(judge('900-000-17')).toEqual([
+    { rule: 'R04', severity: 'HOLD', pointer: '/report', facts: { code: '900-000-17' } },
+  ])
   expect(judge('900-000-17', 'JB-2025-1')).toEqual([])
   expect(judge('900-404-06')).toEqual([])
 })
@@ -73,16 +86,26 @@ describe('R05: a general code is one of the 目录 of 2024', () => {
 
   test('a code that our part of the list lacks, of a class that there is, warns', () => {
     expect(judged('industrial', '900-098-S17')).toEqual([
-      { rule: 'R05', severity: 'WARN', pointer: '/waste/code', facts: { code: '900-098-S17', stream: 'industrial', match: 'class-known-code-not-loaded' } },
+      {
+        rule: 'R05',
+        severity: 'WARN',
+        pointer: '/waste/code',
+        facts: { code: '900-098-S17', stream: 'industrial', match: 'class-known-code-not-loaded' },
+      },
     ])
   })
 
-  test.each(['900-001-S08', '900-001-S18', '900-001-S99', '90-001-S17', '900-001-17S', '900-003-S17 ', ''])('%j is refused', (code) => {
-    expect(verdicts('industrial', code)).toEqual(['R05 BLOCK'])
-  })
+  test.each(['900-001-S08', '900-001-S18', '900-001-S99', '90-001-S17', '900-001-17S', '900-003-S17 ', ''])(
+    '%j is refused',
+    (code) => {
+      expect(verdicts('industrial', code)).toEqual(['R05 BLOCK'])
+    },
+  )
 
   test('a class of another stream warns', () => {
-    expect(judged('industrial', '900-001-S61')).toMatchObject([{ rule: 'R05', severity: 'WARN', facts: { match: 'class-of-another-stream' } }])
+    expect(judged('industrial', '900-001-S61')).toMatchObject([
+      { rule: 'R05', severity: 'WARN', facts: { match: 'class-of-another-stream' } },
+    ])
   })
 })
 
@@ -91,9 +114,12 @@ describe('R06: hazardous and other waste keep to their paths', () => {
     expect(verdicts('hazardous', '900-003-S17')).toEqual(['R06 BLOCK'])
   })
 
-  test.each(['industrial', 'municipal', 'construction', 'sludge'] as const)('a hazardous code cannot be %s waste', (stream) => {
-    expect(verdicts(stream, '900-404-06')).toEqual(['R06 BLOCK'])
-  })
+  test.each(['industrial', 'municipal', 'construction', 'sludge'] as const)(
+    'a hazardous code cannot be %s waste',
+    (stream) => {
+      expect(verdicts(stream, '900-404-06')).toEqual(['R06 BLOCK'])
+    },
+  )
 
   test('it goes by the shape of the code, whether or not there is such a code', () => {
     expect(verdicts('industrial', '999-999-99')).toEqual(['R06 BLOCK'])
@@ -103,12 +129,17 @@ describe('R06: hazardous and other waste keep to their paths', () => {
 
 test('whatever the code, there is at most one verdict, and none but for codes that are listed', () => {
   const streams = fc.constantFrom<WasteStream>('industrial', 'hazardous', 'municipal', 'construction', 'sludge')
-  const code = fc.oneof(fc.string({ maxLength: 20 }), fc.stringMatching(/^\d{3}-\d{3}-\d{2}$/), fc.stringMatching(/^\d{3}-\d{3}-S\d{2}$/))
+  const code = fc.oneof(
+    fc.string({ maxLength: 20 }),
+    fc.stringMatching(/^\d{3}-\d{3}-\d{2}$/),
+    fc.stringMatching(/^\d{3}-\d{3}-S\d{2}$/),
+  )
   fc.assert(
     fc.property(streams, code, (stream, text) => {
       const findings = judged(stream, text)
       expect(findings.length).toBeLessThanOrEqual(1)
-      if (findings.length === 0 && stream === 'hazardous') expect(builtinCatalogues.hazardous(text, ON) !== undefined || text.startsWith('900-000-')).toBe(true)
+      if (findings.length === 0 && stream === 'hazardous')
+        expect(builtinCatalogues.hazardous(text, ON) !== undefined || text.startsWith('900-000-')).toBe(true)
       if (findings.length === 0 && stream !== 'hazardous') expect(builtinCatalogues.general(text).known).toBe('listed')
     }),
     { numRuns: 500 },
@@ -118,7 +149,12 @@ test('whatever the code, there is at most one verdict, and none but for codes th
 describe('R53: form and hazards', () => {
   const entry = builtinCatalogues.hazardous('900-404-06', ON)
   const nature = (hazards: readonly string[] | undefined, form?: string, report?: string) =>
-    hazardFindings({ hazards, form, entry, report }, ON, '/lines/0').map(({ severity, pointer, facts }) => [severity, pointer, facts['value'], facts['listed']])
+    hazardFindings({ hazards, form, entry, report }, ON, '/lines/0').map(({ severity, pointer, facts }) => [
+      severity,
+      pointer,
+      facts['value'],
+      facts['listed'],
+    ])
 
   test('the set of the list, in any order, is right', () => {
     expect(nature(['R', 'T', 'I'], 'L')).toEqual([])

@@ -33,7 +33,8 @@ export const hazardousCodeListed: Rule<CodeFacts> = {
   zh: '危险废物代码 {code}（类别 {category}）不在 {day} 施行的《国家危险废物名录》中',
   en: 'Hazardous waste code {code} (category {category}) is not in the National Catalogue in force on {day}',
   check({ waste: { code, category = categoryOf(code) }, pointer, day, row }) {
-    if (category === categoryOf(code) && HAZARDOUS_FORM.test(code) && (row !== undefined || IDENTIFIED.test(code))) return undefined
+    if (category === categoryOf(code) && HAZARDOUS_FORM.test(code) && (row !== undefined || IDENTIFIED.test(code)))
+      return undefined
     return { pointer, facts: { code, category, day } }
   },
 }
@@ -47,7 +48,9 @@ export const hazardousCategoryExists: Rule<CodeFacts> = {
   en: 'Category {category} of code {code} is no category of hazardous waste',
   check({ waste: { code }, pointer, day, catalogues }) {
     const category = categoryOf(code)
-    return !HAZARDOUS_FORM.test(code) || catalogues.hasCategory(category, day) ? undefined : { pointer, facts: { code, category } }
+    return !HAZARDOUS_FORM.test(code) || catalogues.hasCategory(category, day)
+      ? undefined
+      : { pointer, facts: { code, category } }
   },
 }
 
@@ -68,8 +71,12 @@ export const identifiedByReport: Rule<IdentificationFacts> = {
 }
 
 /** R04: a code of article 6 waits for an official unless the identification's report is named. */
-export const identificationFindings = (code: string, report: string | undefined, day: Day, pointer: string): readonly Finding[] =>
-  judge(identifiedByReport, { code, report, pointer }, day)
+export const identificationFindings = (
+  code: string,
+  report: string | undefined,
+  day: Day,
+  pointer: string,
+): readonly Finding[] => judge(identifiedByReport, { code, report, pointer }, day)
 
 export const generalCodeListed: Rule<CodeFacts> = {
   id: 'R05',
@@ -83,8 +90,11 @@ export const generalCodeListed: Rule<CodeFacts> = {
     const { known } = catalogues.general(code)
     if (known === 'unknown') return { pointer, facts: { code, stream, match: 'no-such-class' } }
     const group = generalGroup(code)
-    if (group !== undefined && !groupFitsStream(group, stream)) return { pointer, severity: 'WARN', facts: { code, stream, match: 'class-of-another-stream' } }
-    return known === 'listed' ? undefined : { pointer, severity: 'WARN', facts: { code, stream, match: 'class-known-code-not-loaded' } }
+    if (group !== undefined && !groupFitsStream(group, stream))
+      return { pointer, severity: 'WARN', facts: { code, stream, match: 'class-of-another-stream' } }
+    return known === 'listed'
+      ? undefined
+      : { pointer, severity: 'WARN', facts: { code, stream, match: 'class-known-code-not-loaded' } }
   },
 }
 
@@ -113,12 +123,20 @@ function judgeCode(facts: CodeFacts): readonly Finding[] {
 /**
  * R02, R03, R05, R06: whether that waste may be generated, classified or filed under that code on that day. `pointer` leads to the code.
  */
-export const wasteCodeFindings = (waste: NamedWaste, day: Day, pointer: string, catalogues: Catalogues): readonly Finding[] =>
-  judgeCode({ waste, day, pointer, catalogues, row: catalogues.hazardous(waste.code, day) })
+export const wasteCodeFindings = (
+  waste: NamedWaste,
+  day: Day,
+  pointer: string,
+  catalogues: Catalogues,
+): readonly Finding[] => judgeCode({ waste, day, pointer, catalogues, row: catalogues.hazardous(waste.code, day) })
 
 /** The same for what outlives an edition: stock, plans, contracts and licences may name the row of any (readings R02). */
-export const namedCodeFindings = (waste: NamedWaste, day: Day, pointer: string, catalogues: Catalogues): readonly Finding[] =>
-  judgeCode({ waste, day, pointer, catalogues, row: catalogues.hazardousAnyEdition(waste.code) })
+export const namedCodeFindings = (
+  waste: NamedWaste,
+  day: Day,
+  pointer: string,
+  catalogues: Catalogues,
+): readonly Finding[] => judgeCode({ waste, day, pointer, catalogues, row: catalogues.hazardousAnyEdition(waste.code) })
 
 interface NatureFacts {
   readonly hazards?: readonly string[] | undefined
@@ -141,9 +159,17 @@ export const natureAsListed: Rule<NatureFacts> = {
     if (form !== undefined && !PhysicalForm.safeParse(form).success)
       breaches.push({ pointer: `${pointer}/form`, facts: { value: form, listed: PhysicalForm.options.join('/') } })
     const unknown = (hazards ?? []).filter((hazard) => !Hazard.safeParse(hazard).success)
-    if (unknown.length > 0) breaches.push({ pointer: `${pointer}/hazards`, facts: { value: unknown.join('/'), listed: Hazard.options.join('/') } })
+    if (unknown.length > 0)
+      breaches.push({
+        pointer: `${pointer}/hazards`,
+        facts: { value: unknown.join('/'), listed: Hazard.options.join('/') },
+      })
     else if (hazards !== undefined && entry !== undefined && !agrees(new Set(hazards), entry, report)) {
-      breaches.push({ pointer: `${pointer}/hazards`, severity: 'WARN' as const, facts: { value: [...hazards].join('/'), listed: entry.hazards } })
+      breaches.push({
+        pointer: `${pointer}/hazards`,
+        severity: 'WARN' as const,
+        facts: { value: [...hazards].join('/'), listed: entry.hazards },
+      })
     }
     return breaches
   },

@@ -4,8 +4,12 @@ import { parseTonnes } from '../values/mass.ts'
 import { fill, printMass } from './fill.ts'
 
 test('a mass in grams is shown in the unit that a person would choose', () => {
-  expect(fill('取用 {taken} 克，批次余量只有 {balance} 克', { taken: 1_054_001, balance: 54_000 }, 'zh')).toBe('取用 1.054001 吨，批次余量只有 54 千克')
-  expect(fill('{taken} g taken, but the lot holds only {balance} g', { taken: 999, balance: 0 }, 'en')).toBe('999 g taken, but the lot holds only 0 g')
+  expect(fill('取用 {taken} 克，批次余量只有 {balance} 克', { taken: 1_054_001, balance: 54_000 }, 'zh')).toBe(
+    '取用 1.054001 吨，批次余量只有 54 千克',
+  )
+  expect(fill('{taken} g taken, but the lot holds only {balance} g', { taken: 999, balance: 0 }, 'en')).toBe(
+    '999 g taken, but the lot holds only 0 g',
+  )
   expect(printMass(-2_500, 'en')).toBe('-2.5 kg')
 })
 

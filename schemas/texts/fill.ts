@@ -36,4 +36,5 @@ export function fill(text: string, facts: Facts, language: Language): string {
 export const placeholdersOf = (text: string): readonly string[] =>
   [...text.matchAll(PLACEHOLDER)].map(([, name, unit]) => `${name}${unit ? ' g' : ''}`).toSorted()
 
-const word = (value: string, language: Language): string => (Object.hasOwn(glossary, value) ? glossary[value]?.[language] : undefined) ?? value
+const word = (value: string, language: Language): string =>
+  (Object.hasOwn(glossary, value) ? glossary[value]?.[language] : undefined) ?? value

@@ -9,10 +9,26 @@ type Terms = Readonly<Record<string, Term>>
 
 /** The five stages (五横) and the five streams (五纵). Which they are is 按公开材料推定: no public text defines them. */
 const axes: Terms = {
-  generation: { zh: '产生', en: 'generation', meaning: 'Stage 1: waste comes to be, at a facility of the unit that generates it' },
-  classification: { zh: '分类', en: 'classification', meaning: 'Stage 2: its code, hazards and form are settled and its package is labelled' },
-  collection: { zh: '收集', en: 'collection', meaning: 'Stage 3: it lies in a store of its holder; the finer legal step 贮存 rolls up to it' },
-  transport: { zh: '运输', en: 'transport', meaning: 'Stage 4: it is with a carrier, refused loads that await their return included' },
+  generation: {
+    zh: '产生',
+    en: 'generation',
+    meaning: 'Stage 1: waste comes to be, at a facility of the unit that generates it',
+  },
+  classification: {
+    zh: '分类',
+    en: 'classification',
+    meaning: 'Stage 2: its code, hazards and form are settled and its package is labelled',
+  },
+  collection: {
+    zh: '收集',
+    en: 'collection',
+    meaning: 'Stage 3: it lies in a store of its holder; the finer legal step 贮存 rolls up to it',
+  },
+  transport: {
+    zh: '运输',
+    en: 'transport',
+    meaning: 'Stage 4: it is with a carrier, refused loads that await their return included',
+  },
   disposal: {
     zh: '处置利用',
     en: 'disposal and recovery',
@@ -23,49 +39,97 @@ const axes: Terms = {
     en: 'general industrial waste',
     meaning: 'Industrial waste that is not hazardous; kept in pools by unit and code (公告2021年第82号)',
   },
-  hazardous: { zh: '危险废物', en: 'hazardous waste', meaning: 'Waste of the 国家危险废物名录, medical waste included; kept in lots by package' },
+  hazardous: {
+    zh: '危险废物',
+    en: 'hazardous waste',
+    meaning: 'Waste of the 国家危险废物名录, medical waste included; kept in lots by package',
+  },
   municipal: { zh: '生活垃圾', en: 'municipal waste', meaning: 'Waste of daily life, sorted by kind' },
-  construction: { zh: '建筑垃圾', en: 'construction waste', meaning: 'Spoil, slurry, construction, demolition and decoration waste' },
-  sludge: { zh: '城镇污水污泥', en: 'sewage sludge', meaning: 'Sludge of municipal wastewater plants; wet and dry mass side by side' },
+  construction: {
+    zh: '建筑垃圾',
+    en: 'construction waste',
+    meaning: 'Spoil, slurry, construction, demolition and decoration waste',
+  },
+  sludge: {
+    zh: '城镇污水污泥',
+    en: 'sewage sludge',
+    meaning: 'Sludge of municipal wastewater plants; wet and dry mass side by side',
+  },
 }
 
 /** Who acts. */
 const parties: Terms = {
   producer: { zh: '产生单位', en: 'producer', meaning: 'The unit that generates waste' },
-  collector: { zh: '收集单位', en: 'collector', meaning: 'A unit that collects waste of others and hands it on; consignor of its own outbound transfers' },
+  collector: {
+    zh: '收集单位',
+    en: 'collector',
+    meaning: 'A unit that collects waste of others and hands it on; consignor of its own outbound transfers',
+  },
   recycler: { zh: '利用单位', en: 'recycler', meaning: 'A facility that recovers waste' },
   disposer: { zh: '处置单位', en: 'disposer', meaning: 'A facility that disposes of waste under its licence' },
   consignor: { zh: '移出人', en: 'consignor', meaning: 'The unit from which a transfer starts (令第23号 art 31)' },
   carrier: { zh: '承运人', en: 'carrier', meaning: 'The unit that transports one leg of a transfer' },
   driver: { zh: '驾驶员', en: 'driver', meaning: 'Whoever drives the vehicle of a leg, by permit' },
   receiver: { zh: '接受人', en: 'receiver', meaning: 'The unit at which a transfer ends' },
-  shipper: { zh: '托运人', en: 'shipper', meaning: 'Who engages the carrier: the consignor or the receiver, nobody else' },
+  shipper: {
+    zh: '托运人',
+    en: 'shipper',
+    meaning: 'Who engages the carrier: the consignor or the receiver, nobody else',
+  },
   holder: { zh: '持有单位', en: 'holder', meaning: 'The unit in whose place a lot lies' },
   bureau: { zh: '主管部门', en: 'bureau', meaning: 'Officials who read and audit' },
-  admin: { zh: '园区台账管理员', en: 'book-keeper of the park', meaning: 'Keeps master data and imports; may act in every unit’s name' },
+  admin: {
+    zh: '园区台账管理员',
+    en: 'book-keeper of the park',
+    meaning: 'Keeps master data and imports; may act in every unit’s name',
+  },
 }
 
 /** Things that are recorded. */
 const things: Terms = {
   unit: { zh: '单位', en: 'unit', meaning: 'A registered body, by its 统一社会信用代码' },
   site: { zh: '场所', en: 'site', meaning: 'A place of a unit' },
-  facility: { zh: '设施', en: 'facility', meaning: 'Equipment at a site: MF#### production, TS### storage and treatment' },
+  facility: {
+    zh: '设施',
+    en: 'facility',
+    meaning: 'Equipment at a site: MF#### production, TS### storage and treatment',
+  },
   vehicle: { zh: '车辆', en: 'vehicle', meaning: 'By its plate, with its permit of road transport' },
   licence: {
     zh: '危险废物经营许可证',
     en: 'operating licence',
     meaning: 'What hazardous waste a unit may collect, store, recover or dispose of, how, and how much a year',
   },
-  plan: { zh: '危险废物管理计划', en: 'management plan', meaning: 'What a unit expects to transfer in a year, to whom and for which method (HJ 1259 A.7)' },
+  plan: {
+    zh: '危险废物管理计划',
+    en: 'management plan',
+    meaning: 'What a unit expects to transfer in a year, to whom and for which method (HJ 1259 A.7)',
+  },
   contract: { zh: '合同', en: 'contract', meaning: 'Written agreement of producer and receiver that names the waste' },
   lot: { zh: '批次', en: 'lot', meaning: 'An amount of one waste under one history' },
   pool: { zh: '归集批', en: 'pool', meaning: 'The lot of all general waste of one unit and code; first in, first out' },
-  batch: { zh: '批次编码', en: 'batch code', meaning: 'The code of one step of a lot in the books: HWCS generation, HWRK in, HWCK out' },
+  batch: {
+    zh: '批次编码',
+    en: 'batch code',
+    meaning: 'The code of one step of a lot in the books: HWCS generation, HWRK in, HWCK out',
+  },
   label: { zh: '标签', en: 'label', meaning: 'The mark on a package with its 37-character code (HJ 1276)' },
   package: { zh: '容器', en: 'package', meaning: 'A container of a lot' },
-  manifest: { zh: '转移联单', en: 'manifest', meaning: 'The document of one transfer: consignor, carriers, receiver, lines' },
-  'transfer-manifest': { zh: '危险废物转移联单', en: 'hazardous waste transfer manifest', meaning: 'The form of 令第23号' },
-  'out-record': { zh: '出厂环节记录表', en: 'out-record', meaning: '附表3 of 公告2021年第82号: general industrial waste leaves its site' },
+  manifest: {
+    zh: '转移联单',
+    en: 'manifest',
+    meaning: 'The document of one transfer: consignor, carriers, receiver, lines',
+  },
+  'transfer-manifest': {
+    zh: '危险废物转移联单',
+    en: 'hazardous waste transfer manifest',
+    meaning: 'The form of 令第23号',
+  },
+  'out-record': {
+    zh: '出厂环节记录表',
+    en: 'out-record',
+    meaning: '附表3 of 公告2021年第82号: general industrial waste leaves its site',
+  },
   line: { zh: '联单明细', en: 'line', meaning: 'One waste on a manifest' },
   leg: { zh: '承运段', en: 'leg', meaning: 'One carrier’s part of a trip' },
   residue: { zh: '残渣', en: 'residue', meaning: 'New waste of the treater out of a treatment' },
@@ -73,24 +137,40 @@ const things: Terms = {
   loss: { zh: '损失', en: 'loss', meaning: 'Mass that a treatment turned into gas, water or heat' },
   landfilled: { zh: '填埋', en: 'landfilled', meaning: 'Mass that stays in a landfill' },
   variance: { zh: '过磅差异', en: 'variance', meaning: 'What arrived less what was shipped' },
-  finding: { zh: '异常', en: 'finding', meaning: 'A rule’s verdict that did not stop the command, or that a timer or projection found' },
+  finding: {
+    zh: '异常',
+    en: 'finding',
+    meaning: 'A rule’s verdict that did not stop the command, or that a timer or projection found',
+  },
 }
 
 /** Fields of documents, as rules point at them. */
 const fields: Terms = {
   plate: { zh: '车牌', en: 'number plate', meaning: 'Of the vehicle or vessel of a leg' },
   emergencyPhone: { zh: '应急联系电话', en: 'emergency phone', meaning: 'Of the consignor, part one of the manifest' },
-  hazards: { zh: '危险特性', en: 'hazards', meaning: 'T toxic, C corrosive, I ignitable, R reactive, In infectious (名录 art 5)' },
+  hazards: {
+    zh: '危险特性',
+    en: 'hazards',
+    meaning: 'T toxic, C corrosive, I ignitable, R reactive, In infectious (名录 art 5)',
+  },
   harmful: { zh: '有害成分名称', en: 'harmful components', meaning: 'Part one of the manifest' },
   packageCount: { zh: '包装数量', en: 'number of packages', meaning: 'Part one of the manifest' },
   'in-province': { zh: '省内', en: 'in the province', meaning: '转移类型 of HJ 1259 A.7' },
-  'cross-province': { zh: '跨省', en: 'to another province', meaning: '转移类型; needs an approval (令第23号 arts 21-28)' },
+  'cross-province': {
+    zh: '跨省',
+    en: 'to another province',
+    meaning: '转移类型; needs an approval (令第23号 arts 21-28)',
+  },
   abroad: { zh: '境外', en: 'abroad', meaning: '转移类型; needs an export approval' },
 }
 
 /** What may be done, and how far a manifest has come. */
 const steps: Terms = {
-  'attach-number': { zh: '登记联单编号', en: 'attaching the official number', meaning: 'The national number is given from outside and stored' },
+  'attach-number': {
+    zh: '登记联单编号',
+    en: 'attaching the official number',
+    meaning: 'The national number is given from outside and stored',
+  },
   pickup: { zh: '交付装车', en: 'pickup', meaning: 'Labels scanned and weights read as the carrier takes over' },
   departure: { zh: '起运', en: 'departure', meaning: 'The vehicle leaves the consignor' },
   arrival: { zh: '到达', en: 'arrival', meaning: 'The vehicle is at the named receiver' },
@@ -101,9 +181,17 @@ const steps: Terms = {
   treatment: { zh: '利用处置', en: 'treatment', meaning: 'What a facility did to accepted mass, by method' },
   cancellation: { zh: '作废', en: 'cancellation', meaning: 'A manifest is void; before departure only' },
   filing: { zh: '填写联单', en: 'filing', meaning: 'The consignor files a manifest; mass is reserved on its lots' },
-  trip: { zh: '过磅运输', en: 'weighed trip', meaning: 'One weighbridge slip of municipal, construction or sludge waste, from source to treatment' },
+  trip: {
+    zh: '过磅运输',
+    en: 'weighed trip',
+    meaning: 'One weighbridge slip of municipal, construction or sludge waste, from source to treatment',
+  },
   'storage-in': { zh: '入库', en: 'storage in', meaning: 'A lot is weighed into a store (HJ 1259 B.2)' },
-  'storage-out': { zh: '出库', en: 'storage out', meaning: 'A lot leaves its store and waits for pickup (HJ 1259 B.3)' },
+  'storage-out': {
+    zh: '出库',
+    en: 'storage out',
+    meaning: 'A lot leaves its store and waits for pickup (HJ 1259 B.3)',
+  },
   split: { zh: '拆分', en: 'split', meaning: 'A part of a lot becomes a lot of its own' },
   'stock-take': { zh: '盘点', en: 'stock-take', meaning: 'What was counted against what the books say' },
   filed: { zh: '申报', en: 'filed', meaning: 'The manifest stands; its mass is reserved' },
@@ -146,7 +234,11 @@ const differences: Terms = {
 const measures: Terms = {
   recovery: { zh: '利用', en: 'recovery', meaning: 'Methods R*, C2, C3, GR-*' },
   transfer: { zh: '收集贮存', en: 'transfer', meaning: 'Methods that only collect or store' },
-  'recycling-rate': { zh: '综合利用率', en: 'recycling rate', meaning: 'Recovered / (generated + recovered from stock of earlier years)' },
+  'recycling-rate': {
+    zh: '综合利用率',
+    en: 'recycling rate',
+    meaning: 'Recovered / (generated + recovered from stock of earlier years)',
+  },
   'prior-year-stock': { zh: '往年贮存', en: 'prior-year stock', meaning: 'Lots generated in an earlier year' },
   'inside-park': {
     zh: '园区内',
@@ -157,7 +249,11 @@ const measures: Terms = {
 
 /** Why something does not fit, as facts of rules say it. */
 const reasons: Terms = {
-  'no-such-class': { zh: '没有该类别', en: 'there is no such class', meaning: 'R05: the code is malformed or its class is in no list' },
+  'no-such-class': {
+    zh: '没有该类别',
+    en: 'there is no such class',
+    meaning: 'R05: the code is malformed or its class is in no list',
+  },
   'class-of-another-stream': {
     zh: '属于另一类固体废物',
     en: 'its class belongs to another stream',
@@ -169,10 +265,23 @@ const reasons: Terms = {
     meaning: 'R05: our copy of the list of 2024 is incomplete',
   },
   'never-filed': { zh: '联单未成立', en: 'the manifest was never filed', meaning: 'Why a reservation was released' },
-  'not-on-manifest': { zh: '不在联单上', en: 'not on the manifest', meaning: 'R55: a label was scanned that no line names' },
+  'not-on-manifest': {
+    zh: '不在联单上',
+    en: 'not on the manifest',
+    meaning: 'R55: a label was scanned that no line names',
+  },
   'not-scanned': { zh: '未扫描', en: 'not scanned', meaning: 'R55: a package of the line was not scanned' },
   'not-given': { zh: '未说明', en: 'not given', meaning: 'No reason was stated' },
 }
 
 /** The words of the field that code uses and users see. A fact of a refusal whose value stands here is shown by its term. */
-export const glossary: Terms = { ...axes, ...parties, ...things, ...fields, ...steps, ...differences, ...measures, ...reasons }
+export const glossary: Terms = {
+  ...axes,
+  ...parties,
+  ...things,
+  ...fields,
+  ...steps,
+  ...differences,
+  ...measures,
+  ...reasons,
+}

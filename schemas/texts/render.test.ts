@@ -12,14 +12,24 @@ test('a refusal says in both languages what is wrong and where', () => {
 })
 
 test('a refusal by a rule names the rule and says what the law wants', () => {
-  const rendered = renderRefusal({ code: 'rule-broken', rule: 'R03', pointer: '/waste/code', facts: { code: '900-001-41', category: 'HW41' } })
+  const rendered = renderRefusal({
+    code: 'rule-broken',
+    rule: 'R03',
+    pointer: '/waste/code',
+    facts: { code: '900-001-41', category: 'HW41' },
+  })
   expect(rendered).toMatchObject({ code: 'rule-broken', rule: 'R03', pointer: '/waste/code' })
   expect(rendered.zh).toBe('违反规则 R03：代码 900-001-41 的类别 HW41 不是危险废物类别')
   expect(rendered.en).toBe('Rule R03 is broken: Category HW41 of code 900-001-41 is no category of hazardous waste')
 })
 
 test('a finding carries its source', () => {
-  const rendered = renderFinding({ rule: 'R106', severity: 'WARN', pointer: '/occurredAt', facts: { hours: 30, reason: 'not-given' } })
+  const rendered = renderFinding({
+    rule: 'R106',
+    severity: 'WARN',
+    pointer: '/occurredAt',
+    facts: { hours: 30, reason: 'not-given' },
+  })
   expect(rendered).toMatchObject({
     rule: 'R106',
     severity: 'WARN',
@@ -30,8 +40,17 @@ test('a finding carries its source', () => {
 })
 
 test('a code or rule that nobody knows shows as itself, with status 500', () => {
-  expect(renderRefusal(refusal('no-such-code', '/x'))).toEqual({ code: 'no-such-code', pointer: '/x', zh: 'no-such-code', en: 'no-such-code' })
-  expect(renderFinding({ rule: 'R999', severity: 'WARN', pointer: '', facts: {} })).toMatchObject({ zh: 'R999', en: 'R999', source: '' })
+  expect(renderRefusal(refusal('no-such-code', '/x'))).toEqual({
+    code: 'no-such-code',
+    pointer: '/x',
+    zh: 'no-such-code',
+    en: 'no-such-code',
+  })
+  expect(renderFinding({ rule: 'R999', severity: 'WARN', pointer: '', facts: {} })).toMatchObject({
+    zh: 'R999',
+    en: 'R999',
+    source: '',
+  })
   expect(renderRefusal(refusal('toString'))).toMatchObject({ zh: 'toString' })
   expect([statusOf('not-found'), statusOf('no-such-code'), statusOf('constructor')]).toEqual([404, 500, 500])
 })

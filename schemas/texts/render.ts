@@ -40,8 +40,16 @@ export function renderRefusal({ code, rule, pointer, facts }: Refusal): Rendered
 /** The texts of a finding. A rule that has left the catalogue shows by its id: findings outlive the code that made them. */
 export function renderFinding({ rule, severity, pointer, facts }: Finding): RenderedFinding {
   const law = ruleRow(rule)
-  return { rule, severity, pointer, source: law?.source ?? '', zh: law ? fill(law.zh, facts, 'zh') : rule, en: law ? fill(law.en, facts, 'en') : rule }
+  return {
+    rule,
+    severity,
+    pointer,
+    source: law?.source ?? '',
+    zh: law ? fill(law.zh, facts, 'zh') : rule,
+    en: law ? fill(law.en, facts, 'en') : rule,
+  }
 }
 
 /** The HTTP status of a refusal's code. */
-export const statusOf = (code: string): number => (Object.hasOwn(errorCatalogue, code) ? errorCatalogue[code]?.status : undefined) ?? 500
+export const statusOf = (code: string): number =>
+  (Object.hasOwn(errorCatalogue, code) ? errorCatalogue[code]?.status : undefined) ?? 500

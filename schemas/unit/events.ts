@@ -43,12 +43,27 @@ export const unitEventSchemas = {
     to: Day,
   }),
   LicenceRevoked: z.strictObject({ number: z.string(), from: Day, reason: z.string() }),
-  VehicleRegistered: z.strictObject({ plate: Plate, permit: z.string(), validTo: Day, rated: MovedGrams.optional(), dangerousGoods: z.boolean() }),
-  DriverRegistered: z.strictObject({ driver: SealedPerson, permit: z.string(), validTo: Day, dangerousGoods: z.boolean() }),
+  VehicleRegistered: z.strictObject({
+    plate: Plate,
+    permit: z.string(),
+    validTo: Day,
+    rated: MovedGrams.optional(),
+    dangerousGoods: z.boolean(),
+  }),
+  DriverRegistered: z.strictObject({
+    driver: SealedPerson,
+    permit: z.string(),
+    validTo: Day,
+    dangerousGoods: z.boolean(),
+  }),
   ContractConcluded: z.strictObject({ number: z.string(), receiver: UnitCode, code: z.string(), from: Day, to: Day }),
 } as const
 
 type Schemas = typeof unitEventSchemas
 export type UnitEventType = keyof Schemas
-export type UnitEventOf<T extends UnitEventType> = { readonly type: T; readonly occurredAt: string; readonly data: Readonly<z.infer<Schemas[T]>> }
+export type UnitEventOf<T extends UnitEventType> = {
+  readonly type: T
+  readonly occurredAt: string
+  readonly data: Readonly<z.infer<Schemas[T]>>
+}
 export type UnitEvent = { [T in UnitEventType]: UnitEventOf<T> }[UnitEventType]

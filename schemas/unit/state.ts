@@ -53,7 +53,9 @@ export function evolveUnit(unit: Unit, event: UnitEvent): Unit {
       return { ...unit, licences: { ...unit.licences, [event.data.number]: event.data } }
     case 'LicenceRevoked': {
       const licence = unit.licences[event.data.number]
-      return licence ? { ...unit, licences: { ...unit.licences, [event.data.number]: { ...licence, revokedFrom: event.data.from } } } : unit
+      return licence
+        ? { ...unit, licences: { ...unit.licences, [event.data.number]: { ...licence, revokedFrom: event.data.from } } }
+        : unit
     }
     case 'VehicleRegistered':
       return { ...unit, vehicles: { ...unit.vehicles, [event.data.plate]: event.data } }

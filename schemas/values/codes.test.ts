@@ -15,7 +15,14 @@ describe('统一社会信用代码', () => {
     expect(hasValidCheckDigit(code)).toBe(true)
   })
 
-  test.each(['91310115MA1H8R7C6D', '91350100M000100Y44', '91350100M000100Y4', '91350100M000100Y4３', '91350100I000100Y43', ''])('%s does not', (code) => {
+  test.each([
+    '91310115MA1H8R7C6D',
+    '91350100M000100Y44',
+    '91350100M000100Y4',
+    '91350100M000100Y4３',
+    '91350100I000100Y43',
+    '',
+  ])('%s does not', (code) => {
     expect(hasValidCheckDigit(code)).toBe(false)
   })
 
@@ -43,7 +50,12 @@ describe('数字识别码', () => {
   const printed = '913205942CL12TH3BX9004040620251201001'
 
   test('a label says unit, waste, day and package', () => {
-    expect(parseLabelCode(printed)).toEqual({ unit: '913205942CL12TH3BX', code: '900-404-06', day: '2025-12-01', serial: 1 })
+    expect(parseLabelCode(printed)).toEqual({
+      unit: '913205942CL12TH3BX',
+      code: '900-404-06',
+      day: '2025-12-01',
+      serial: 1,
+    })
   })
 
   test.each([
@@ -60,15 +72,23 @@ describe('数字识别码', () => {
 
   test('what is composed reads back', () => {
     fc.assert(
-      fc.property(fc.stringMatching(/^[0-9A-HJ-NPQRTUWXY]{18}$/), fc.stringMatching(/^\d{3}-\d{3}-\d{2}$/), day, serial, (unit, code, on, n) => {
-        const label = { unit, code, day: on, serial: n }
-        expect(parseLabelCode(composeLabelCode(label))).toEqual(label)
-      }),
+      fc.property(
+        fc.stringMatching(/^[0-9A-HJ-NPQRTUWXY]{18}$/),
+        fc.stringMatching(/^\d{3}-\d{3}-\d{2}$/),
+        day,
+        serial,
+        (unit, code, on, n) => {
+          const label = { unit, code, day: on, serial: n }
+          expect(parseLabelCode(composeLabelCode(label))).toEqual(label)
+        },
+      ),
     )
   })
 
   test('the thousandth package of a day has no code', () => {
-    expect(() => composeLabelCode({ unit: '913205942CL12TH3BX', code: '900-404-06', day: '2025-12-01', serial: 1000 })).toThrow(RangeError)
+    expect(() =>
+      composeLabelCode({ unit: '913205942CL12TH3BX', code: '900-404-06', day: '2025-12-01', serial: 1000 }),
+    ).toThrow(RangeError)
   })
 })
 
@@ -128,7 +148,10 @@ describe('联单编号', () => {
     expect(parseManifestNumber('20253205000001')).toEqual({ year: 2025, division: '3205', serial: 1 })
   })
 
-  test.each(['2025320500001', '202532050000011', '19253205000001', '2025320500000A', '２０２５3205000001', ''])('%s is none', (text) => {
-    expect(parseManifestNumber(text)).toBeUndefined()
-  })
+  test.each(['2025320500001', '202532050000011', '19253205000001', '2025320500000A', '２０２５3205000001', ''])(
+    '%s is none',
+    (text) => {
+      expect(parseManifestNumber(text)).toBeUndefined()
+    },
+  )
 })

@@ -26,11 +26,14 @@ export function parseLabelCode(text: string): Label | undefined {
   if (!match) return undefined
   const [, unit = '', industry, kind, category, year, month, date, serial] = match
   const day = `${year}-${month}-${date}`
-  return Day.safeParse(day).success && Number(serial) > 0 ? { unit, code: `${industry}-${kind}-${category}`, day, serial: Number(serial) } : undefined
+  return Day.safeParse(day).success && Number(serial) > 0
+    ? { unit, code: `${industry}-${kind}-${category}`, day, serial: Number(serial) }
+    : undefined
 }
 
 /** The first 34 of the 37 characters: unit, waste code, day. What is missing stays missing; rule R31 judges what comes out. */
-export const stemOf = (unit: string, code: string, day: string): string => `${unit}${code.replaceAll('-', '')}${day.replaceAll('-', '')}`
+export const stemOf = (unit: string, code: string, day: string): string =>
+  `${unit}${code.replaceAll('-', '')}${day.replaceAll('-', '')}`
 
 /** The label of the n-th package of one unit, code and day. */
 export const labelWith = (stem: string, serial: number): string => `${stem}${String(serial).padStart(3, '0')}`

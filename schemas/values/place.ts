@@ -21,6 +21,7 @@ export type Place = z.infer<typeof Place>
 export type PlaceKind = Place['at']
 
 /** One string for one account of one lot; parts hold no bar, because codes and plates do not. */
-export const accountKey = ({ at, holder, place, document }: Place): string => `${at}|${holder}|${place}|${document ?? ''}`
+export const accountKey = ({ at, holder, place, document }: Place): string =>
+  `${at}|${holder}|${place}|${document ?? ''}`
 
 export const lineDocument = (manifest: string, line: number): string => `${manifest}#${line}`

@@ -129,7 +129,8 @@ describe('place', () => {
     fc.assert(
       fc.property(place, place, (a, b) => {
         expect(accountKey(a) === accountKey(b)).toBe(
-          JSON.stringify([a.at, a.holder, a.place, a.document ?? '']) === JSON.stringify([b.at, b.holder, b.place, b.document ?? '']),
+          JSON.stringify([a.at, a.holder, a.place, a.document ?? '']) ===
+            JSON.stringify([b.at, b.holder, b.place, b.document ?? '']),
         )
       }),
     )
@@ -137,6 +138,13 @@ describe('place', () => {
 
   test('a line of a manifest is one document', () => {
     expect(lineDocument('0199', 2)).toBe('0199#2')
-    expect(Place.safeParse({ at: 'transport', holder: '91350100M000100Y43', place: '苏E1A100', document: lineDocument('0199', 2) }).success).toBe(true)
+    expect(
+      Place.safeParse({
+        at: 'transport',
+        holder: '91350100M000100Y43',
+        place: '苏E1A100',
+        document: lineDocument('0199', 2),
+      }).success,
+    ).toBe(true)
   })
 })

@@ -12,7 +12,11 @@ import { putOnLabel, type PutOnLabel } from './decide/label.ts'
 
 export function classifyLot(runtime: Runtime, command: ClassifyLot, envelope: Envelope): Promise<Outcome<Lot>> {
   const context = () => Promise.resolve(contextOf(runtime, envelope))
-  return execute(runtime, { decider: classify, stream: lotStream(command.lot), command, context }, because(envelope, command))
+  return execute(
+    runtime,
+    { decider: classify, stream: lotStream(command.lot), command, context },
+    because(envelope, command),
+  )
 }
 
 /**
@@ -24,17 +28,24 @@ export async function labelLot(runtime: Runtime, command: LabelLot, envelope: En
   const putOn = (label: string, taken: boolean) =>
     execute(
       runtime,
-      { decider: putOnLabel, stream, command: { ...command, label }, context: () => Promise.resolve({ ...contextOf(runtime, envelope), taken }) },
+      {
+        decider: putOnLabel,
+        stream,
+        command: { ...command, label },
+        context: () => Promise.resolve({ ...contextOf(runtime, envelope), taken }),
+      },
       because(envelope, command),
     )
 
   const { state: lot } = await runtime.states.load(putOnLabel, stream, runtime.contextMaxAge)
   const stem = labelStem(lot)
   const wanted: PutOnLabel = { ...command, label: command.label ?? labelWith(stem, 1) }
-  if (!putOnLabel.decide(wanted, lot, { ...contextOf(runtime, envelope), taken: false }).accepted) return putOn(wanted.label, false)
+  if (!putOnLabel.decide(wanted, lot, { ...contextOf(runtime, envelope), taken: false }).accepted)
+    return putOn(wanted.label, false)
 
   const claimed = async (label: string) =>
-    (await claimName(runtime, { kind: 'label', name: label, by: stream, occurredAt: command.occurredAt }, envelope)) === stream
+    (await claimName(runtime, { kind: 'label', name: label, by: stream, occurredAt: command.occurredAt }, envelope)) ===
+    stream
   if (command.label !== undefined) return putOn(command.label, !(await claimed(command.label)))
   for (let serial = 1; serial <= LABELS_A_DAY; serial++) {
     const label = labelWith(stem, serial)

@@ -17,13 +17,27 @@ const ready: readonly LotEvent[] = [
   {
     type: 'LotGenerated',
     occurredAt: at('12:53'),
-    data: { waste, origin: { unit, inside: true }, to: line, grams: grams(30_500), pool: false, batch: 'HWCS20251201001' },
+    data: {
+      waste,
+      origin: { unit, inside: true },
+      to: line,
+      grams: grams(30_500),
+      pool: false,
+      batch: 'HWCS20251201001',
+    },
   },
   { type: 'LotClassified', occurredAt: at('13:00'), data: { waste, from: line, to: sorted, grams: grams(30_500) } },
   { type: 'LotLabelled', occurredAt: at('13:10'), data: { label: `${unit}9004040620251201001` } },
 ]
 const store = { lot: 'A', store: 'TS001', grams: grams(30_500), batch: 'HWRK20251201001', occurredAt: at('13:28') }
-const out = { lot: 'A', store: 'TS001', grams: grams(20_000), batch: 'HWCK20251201001', storeIn: 'HWRK20251201001', occurredAt: at('15:00') }
+const out = {
+  lot: 'A',
+  store: 'TS001',
+  grams: grams(20_000),
+  batch: 'HWCK20251201001',
+  storeIn: 'HWRK20251201001',
+  occurredAt: at('15:00'),
+}
 const splitting = { lot: 'A', at: inStore, grams: grams(500), occurredAt: at('14:00') }
 
 let runtime: Runtime
@@ -33,28 +47,43 @@ beforeEach(async () => {
 })
 
 test('a lot goes into store and comes out of it, its handler sealed', async () => {
-  expect(await storeLot(runtime, { ...store, handler: { name: '示例甲戊' } }, envelope({ actor: unitActor(unit) }))).toMatchObject({
+  expect(
+    await storeLot(runtime, { ...store, handler: { name: '示例甲戊' } }, envelope({ actor: unitActor(unit) })),
+  ).toMatchObject({
     status: 'done',
     revision: 4,
   })
   expect(await takeOutLot(runtime, { ...out, handler: { name: '示例壬壬' } }, envelope())).toMatchObject({
     status: 'done',
-    state: { takenOut: { HWCK20251201001: { ...inStore, document: 'HWCK20251201001' } }, held: { [`collection|${unit}|TS001|`]: { grams: 10_500 } } },
+    state: {
+      takenOut: { HWCK20251201001: { ...inStore, document: 'HWCK20251201001' } },
+      held: { [`collection|${unit}|TS001|`]: { grams: 10_500 } },
+    },
   })
   expect(JSON.stringify(await runtime.store.readAll(0, 10))).not.toMatch(/示例/)
 })
 
 test('R28: of two who take out at once what is there only once, one gets it', async () => {
   await storeLot(runtime, store, envelope())
-  const outcomes = await Promise.all(['HWCK20251201001', 'HWCK20251201002'].map((batch) => takeOutLot(runtime, { ...out, batch }, envelope())))
+  const outcomes = await Promise.all(
+    ['HWCK20251201001', 'HWCK20251201002'].map((batch) => takeOutLot(runtime, { ...out, batch }, envelope())),
+  )
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['done', 'refused'])
-  expect(outcomes.find(({ status }) => status === 'refused')).toMatchObject({ refusals: [{ rule: 'R28', facts: { taken: 20_000, balance: 10_500 } }] })
+  expect(outcomes.find(({ status }) => status === 'refused')).toMatchObject({
+    refusals: [{ rule: 'R28', facts: { taken: 20_000, balance: 10_500 } }],
+  })
 })
 
 test('a count that agrees with the books leaves no event', async () => {
   await storeLot(runtime, store, envelope())
   const head = await runtime.store.head()
-  expect(await takeStock(runtime, { lot: 'A', at: inStore, counted: grams(30_500), note: '盘点', occurredAt: at('16:00') }, envelope())).toMatchObject({
+  expect(
+    await takeStock(
+      runtime,
+      { lot: 'A', at: inStore, counted: grams(30_500), note: '盘点', occurredAt: at('16:00') },
+      envelope(),
+    ),
+  ).toMatchObject({
     status: 'done',
     revision: 4,
   })
@@ -93,7 +122,10 @@ describe('a split', () => {
     const forgetful: Runtime = { ...runtime, react: () => Promise.reject(new Error('died')) }
     await expect(splitLot(forgetful, { ...splitting, child: 'B' }, first)).rejects.toThrow('died')
     expect(await runtime.store.readStream('lot-B')).toHaveLength(0)
-    expect(await splitLot(runtime, { ...splitting, child: 'B' }, first)).toMatchObject({ status: 'done', replayed: true })
+    expect(await splitLot(runtime, { ...splitting, child: 'B' }, first)).toMatchObject({
+      status: 'done',
+      replayed: true,
+    })
     expect(await runtime.store.readStream('lot-B')).toHaveLength(1)
   })
   test('into a lot that is there already is refused', async () => {
@@ -132,9 +164,16 @@ describe('a trip', () => {
   test('is one append in one stream, and the same slip again is another’s number', async () => {
     const first = envelope()
     const outcome = await recordTrip(runtime, slip, first)
-    expect(outcome).toMatchObject({ status: 'done', revision: 6, state: { held: {}, origin: { unit: source, inside: true } } })
+    expect(outcome).toMatchObject({
+      status: 'done',
+      revision: 6,
+      state: { held: {}, origin: { unit: source, inside: true } },
+    })
     expect(await recordTrip(runtime, slip, first)).toMatchObject({ status: 'done', replayed: true })
-    expect(await recordTrip(runtime, slip, envelope())).toMatchObject({ status: 'refused', refusals: [{ code: 'record-reused' }] })
+    expect(await recordTrip(runtime, slip, envelope())).toMatchObject({
+      status: 'refused',
+      refusals: [{ code: 'record-reused' }],
+    })
     expect(JSON.stringify(await runtime.store.readAll(0, 20))).not.toMatch(/示例乙辛/)
   })
   test('with the number of another receiver’s slip is another trip', async () => {

@@ -44,21 +44,43 @@ export function splitLot(runtime: Runtime, command: SplitLot, envelope: Envelope
     const { state } = await runtime.states.load(openChild, lotStream(child), runtime.contextMaxAge)
     return { ...contextOf(runtime, envelope), childExists: state.exists }
   }
-  return execute(runtime, { decider: split, stream: lotStream(command.lot), command: { ...command, child }, context }, because(envelope, command))
+  return execute(
+    runtime,
+    { decider: split, stream: lotStream(command.lot), command: { ...command, child }, context },
+    because(envelope, command),
+  )
 }
 
 /** The reaction to a split: the stream of the lot that was split off. */
 export function openChildLot(runtime: Runtime, command: OpenChild, envelope: Envelope): Promise<Outcome<Lot>> {
-  return execute(runtime, { decider: openChild, stream: lotStream(command.split.data.child), command, context: () => Promise.resolve({}) }, envelope)
+  return execute(
+    runtime,
+    { decider: openChild, stream: lotStream(command.split.data.child), command, context: () => Promise.resolve({}) },
+    envelope,
+  )
 }
 
 /** Slips are numbered by the receiver's weighbridge, so lot and document are made from both. */
 export async function recordTrip(runtime: Runtime, command: RecordTrip, envelope: Envelope): Promise<Outcome<Lot>> {
   const { trip, source, carrier, receiver } = command
   const context = async () => {
-    const [from, by, to] = await Promise.all([unitOf(runtime, source), unitOf(runtime, carrier), unitOf(runtime, receiver)])
-    return { ...contextOf(runtime, envelope), source: from, carrier: by, receiver: to, manifest: derivedId('trip-manifest', receiver, trip) }
+    const [from, by, to] = await Promise.all([
+      unitOf(runtime, source),
+      unitOf(runtime, carrier),
+      unitOf(runtime, receiver),
+    ])
+    return {
+      ...contextOf(runtime, envelope),
+      source: from,
+      carrier: by,
+      receiver: to,
+      manifest: derivedId('trip-manifest', receiver, trip),
+    }
   }
   const stream = lotStream(derivedId('trip', receiver, trip))
-  return execute(runtime, { decider: wholeTrip, stream, command: await sealed(runtime, command, 'driver'), context }, because(envelope, command))
+  return execute(
+    runtime,
+    { decider: wholeTrip, stream, command: await sealed(runtime, command, 'driver'), context },
+    because(envelope, command),
+  )
 }

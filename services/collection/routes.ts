@@ -3,11 +3,22 @@ import { RecordTrip, SplitLot, StoreLot, TakeOutLot, TakeStock } from '../../sch
 import { lotActions } from '../../schemas/lot/actions.ts'
 import { recordTrip, splitLot, storeLot, takeOutLot, takeStock } from './commands.ts'
 
-const aboutLot = { method: 'POST', tag: 'collection', id: (_: unknown, stream: string) => stream.slice('lot-'.length), actions: lotActions } as const
+const aboutLot = {
+  method: 'POST',
+  tag: 'collection',
+  id: (_: unknown, stream: string) => stream.slice('lot-'.length),
+  actions: lotActions,
+} as const
 const ofLot = { ...aboutLot, params: ['lot'] } as const
 
 export const routes: readonly CommandRoute[] = [
-  commandRoute({ ...ofLot, path: '/lots/:lot/storage-in', summary: { zh: '入库', en: 'Put a lot into store' }, command: StoreLot, perform: storeLot }),
+  commandRoute({
+    ...ofLot,
+    path: '/lots/:lot/storage-in',
+    summary: { zh: '入库', en: 'Put a lot into store' },
+    command: StoreLot,
+    perform: storeLot,
+  }),
   commandRoute({
     ...ofLot,
     path: '/lots/:lot/storage-out',
@@ -15,7 +26,13 @@ export const routes: readonly CommandRoute[] = [
     command: TakeOutLot,
     perform: takeOutLot,
   }),
-  commandRoute({ ...ofLot, path: '/lots/:lot/split', summary: { zh: '拆分', en: 'Split a part off a lot' }, command: SplitLot, perform: splitLot }),
+  commandRoute({
+    ...ofLot,
+    path: '/lots/:lot/split',
+    summary: { zh: '拆分', en: 'Split a part off a lot' },
+    command: SplitLot,
+    perform: splitLot,
+  }),
   commandRoute({
     ...ofLot,
     path: '/lots/:lot/stock-take',

@@ -2,10 +2,20 @@ import { because, contextOf, unitOf } from '../../infra/commanding/context.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
 import { lotsOf } from '../../infra/commanding/stocks.ts'
 import { derivedId } from '../../infra/event-store/event-id.ts'
-import type { AcceptManifest, RefuseManifest, ReturnRefused, TreatLine, WeighLoad } from '../../schemas/commands/disposal.ts'
+import type {
+  AcceptManifest,
+  RefuseManifest,
+  ReturnRefused,
+  TreatLine,
+  WeighLoad,
+} from '../../schemas/commands/disposal.ts'
 import type { Manifest } from '../../schemas/manifest/state.ts'
 import { manifestStream } from '../../schemas/values/identifiers.ts'
-import { acceptManifest as acceptDecider, refuseManifest as refuseDecider, weighLoad as weighDecider } from './decide/receipt.ts'
+import {
+  acceptManifest as acceptDecider,
+  refuseManifest as refuseDecider,
+  weighLoad as weighDecider,
+} from './decide/receipt.ts'
 import { returnRefused as returnDecider } from './decide/return.ts'
 import { treatLine as treatDecider, type TreatmentRequest } from './decide/treatment.ts'
 
@@ -13,7 +23,12 @@ import { treatLine as treatDecider, type TreatmentRequest } from './decide/treat
 export const weighLoad = (runtime: Runtime, command: WeighLoad, envelope: Envelope): Promise<Outcome<Manifest>> =>
   execute(
     runtime,
-    { decider: weighDecider, stream: manifestStream(command.manifest), command, context: () => Promise.resolve(contextOf(runtime, envelope)) },
+    {
+      decider: weighDecider,
+      stream: manifestStream(command.manifest),
+      command,
+      context: () => Promise.resolve(contextOf(runtime, envelope)),
+    },
     because(envelope, command),
   )
 
@@ -23,31 +38,63 @@ const receiverContext = (runtime: Runtime, envelope: Envelope) => async (manifes
 })
 
 /** The receiver's decision line by line; accepted mass is the receiver's from here. */
-export const acceptManifest = (runtime: Runtime, command: AcceptManifest, envelope: Envelope): Promise<Outcome<Manifest>> =>
+export const acceptManifest = (
+  runtime: Runtime,
+  command: AcceptManifest,
+  envelope: Envelope,
+): Promise<Outcome<Manifest>> =>
   execute(
     runtime,
-    { decider: acceptDecider, stream: manifestStream(command.manifest), command, context: receiverContext(runtime, envelope) },
+    {
+      decider: acceptDecider,
+      stream: manifestStream(command.manifest),
+      command,
+      context: receiverContext(runtime, envelope),
+    },
     because(envelope, command),
   )
 
 /** All that is not decided yet is refused and stays with the carrier. */
-export const refuseManifest = (runtime: Runtime, command: RefuseManifest, envelope: Envelope): Promise<Outcome<Manifest>> =>
+export const refuseManifest = (
+  runtime: Runtime,
+  command: RefuseManifest,
+  envelope: Envelope,
+): Promise<Outcome<Manifest>> =>
   execute(
     runtime,
-    { decider: refuseDecider, stream: manifestStream(command.manifest), command, context: receiverContext(runtime, envelope) },
+    {
+      decider: refuseDecider,
+      stream: manifestStream(command.manifest),
+      command,
+      context: receiverContext(runtime, envelope),
+    },
     because(envelope, command),
   )
 
 /** Refused mass is back with the consignor. */
-export async function returnRefused(runtime: Runtime, command: ReturnRefused, envelope: Envelope): Promise<Outcome<Manifest>> {
-  const context = async (manifest: Manifest) => ({ ...contextOf(runtime, envelope), consignor: await unitOf(runtime, manifest.consignor) })
-  return execute(runtime, { decider: returnDecider, stream: manifestStream(command.manifest), command, context }, because(envelope, command))
+export async function returnRefused(
+  runtime: Runtime,
+  command: ReturnRefused,
+  envelope: Envelope,
+): Promise<Outcome<Manifest>> {
+  const context = async (manifest: Manifest) => ({
+    ...contextOf(runtime, envelope),
+    consignor: await unitOf(runtime, manifest.consignor),
+  })
+  return execute(
+    runtime,
+    { decider: returnDecider, stream: manifestStream(command.manifest), command, context },
+    because(envelope, command),
+  )
 }
 
 /** Residues without a lot of their own get one, made of the treatment, so that a repeat means the same lots. */
 export async function treatLine(runtime: Runtime, command: TreatLine, envelope: Envelope): Promise<Outcome<Manifest>> {
   const { manifest, line, treatment } = command
-  const residues = command.residues.map((residue, i) => ({ ...residue, lot: residue.lot ?? derivedId('residue', manifest, line, treatment, i) }))
+  const residues = command.residues.map((residue, i) => ({
+    ...residue,
+    lot: residue.lot ?? derivedId('residue', manifest, line, treatment, i),
+  }))
   const request: TreatmentRequest = { ...command, residues }
   const withReceiver = receiverContext(runtime, envelope)
   const context = async (state: Manifest) => {
@@ -55,7 +102,14 @@ export async function treatLine(runtime: Runtime, command: TreatLine, envelope: 
       runtime,
       residues.map(({ lot }) => lot),
     )
-    return { ...(await withReceiver(state)), existing: new Set([...lots].flatMap(([id, lot]) => (lot.exists ? [id] : []))) }
+    return {
+      ...(await withReceiver(state)),
+      existing: new Set([...lots].flatMap(([id, lot]) => (lot.exists ? [id] : []))),
+    }
   }
-  return execute(runtime, { decider: treatDecider, stream: manifestStream(manifest), command: request, context }, because(envelope, command))
+  return execute(
+    runtime,
+    { decider: treatDecider, stream: manifestStream(manifest), command: request, context },
+    because(envelope, command),
+  )
 }

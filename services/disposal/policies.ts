@@ -19,7 +19,8 @@ import { acceptLot, openResidue, returnLot, treatLot } from './decide/lots.ts'
 /** A command to one lot, as what follows from a manifest's event. */
 const toLot = <C>(key: string, decider: Decider<Lot, C, LotEvent, undefined>, lot: string, command: C): Reaction => ({
   key,
-  perform: (runtime, envelope) => execute(runtime, { decider, stream: lotStream(lot), command, context: () => Promise.resolve(undefined) }, envelope),
+  perform: (runtime, envelope) =>
+    execute(runtime, { decider, stream: lotStream(lot), command, context: () => Promise.resolve(undefined) }, envelope),
 })
 
 /** Accepted mass moves to the receiver, refused mass is kept apart on the vehicle; a lot of which nothing arrived is told so too. */
@@ -58,7 +59,14 @@ const returnLots: Policy = {
     const { refused } = placesOnLine(state, manifest, line)
     const to: Place = { at: 'collection', holder: state.consignor, place: store }
     return lots.map((part) =>
-      toLot(`${line}/${part.lot}`, returnLot, part.lot, { manifest, line, from: refused, to, grams: grams(part.grams), occurredAt: event.occurredAt }),
+      toLot(`${line}/${part.lot}`, returnLot, part.lot, {
+        manifest,
+        line,
+        from: refused,
+        to,
+        grams: grams(part.grams),
+        occurredAt: event.occurredAt,
+      }),
     )
   },
 }
@@ -80,7 +88,16 @@ const treatLots: Policy = {
     const comingToBe = { origin, to: at, wastes: new Map(residues.map(({ lot, waste }) => [lot, waste])) }
     return [
       ...lots.map((share) =>
-        toLot(`treat/${share.lot}`, treatLot, share.lot, { manifest, line, share, from: received, method, treatment, residues: comingToBe, occurredAt }),
+        toLot(`treat/${share.lot}`, treatLot, share.lot, {
+          manifest,
+          line,
+          share,
+          from: received,
+          method,
+          treatment,
+          residues: comingToBe,
+          occurredAt,
+        }),
       ),
       ...residues.map(({ lot, waste, grams: mass }) =>
         toLot(`residue/${lot}`, openResidue, lot, {
@@ -99,7 +116,9 @@ const treatLots: Policy = {
 }
 
 const sourcesOf = (residue: string, { lots }: ManifestEventOf<'LineTreated'>['data']) =>
-  lots.flatMap((share) => share.residues.filter(({ lot }) => lot === residue).map((part) => ({ lot: share.lot, grams: grams(part.grams) })))
+  lots.flatMap((share) =>
+    share.residues.filter(({ lot }) => lot === residue).map((part) => ({ lot: share.lot, grams: grams(part.grams) })),
+  )
 
 /** A residue is classified by the list: its category, and the hazards that the list names. */
 function natureOf({ stream, code }: Waste, day: string, catalogues: Catalogues) {

@@ -4,7 +4,12 @@ import { AcceptManifest, RefuseManifest, ReturnRefused, TreatLine, WeighLoad } f
 import { manifestActions } from '../../schemas/manifest/actions.ts'
 import { acceptManifest, refuseManifest, returnRefused, treatLine, weighLoad } from './commands.ts'
 
-const aboutManifest = { method: 'POST', tag: 'disposal', id: (_: unknown, stream: string) => manifestIdOf(stream) ?? stream, actions: manifestActions } as const
+const aboutManifest = {
+  method: 'POST',
+  tag: 'disposal',
+  id: (_: unknown, stream: string) => manifestIdOf(stream) ?? stream,
+  actions: manifestActions,
+} as const
 const ofManifest = { ...aboutManifest, params: ['manifest'] } as const
 
 export const routes: readonly CommandRoute[] = [
@@ -36,5 +41,11 @@ export const routes: readonly CommandRoute[] = [
     command: ReturnRefused,
     perform: returnRefused,
   }),
-  commandRoute({ ...aboutManifest, path: '/treatments', summary: { zh: '记录利用处置', en: 'Record a treatment' }, command: TreatLine, perform: treatLine }),
+  commandRoute({
+    ...aboutManifest,
+    path: '/treatments',
+    summary: { zh: '记录利用处置', en: 'Record a treatment' },
+    command: TreatLine,
+    perform: treatLine,
+  }),
 ]

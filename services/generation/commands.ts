@@ -12,13 +12,22 @@ import { intoPool } from './decide/pool.ts'
 
 /** The lot's id: given, else made from unit and batch code, else from the command, so that a repeat means the same lot. */
 const idOf = (
-  { lot, unit, batch }: { readonly lot?: string | undefined; readonly unit: string; readonly batch?: string | undefined },
+  {
+    lot,
+    unit,
+    batch,
+  }: { readonly lot?: string | undefined; readonly unit: string; readonly batch?: string | undefined },
   { commandId }: Envelope,
 ): string => lot ?? (batch === undefined ? derivedId('lot', commandId) : derivedId('lot', unit, batch))
 
 /** Whether its stream was named for this command and nothing else. */
-const isMinted = ({ lot, batch }: { readonly lot?: string | undefined; readonly batch?: string | undefined }): boolean =>
-  lot === undefined && batch === undefined
+const isMinted = ({
+  lot,
+  batch,
+}: {
+  readonly lot?: string | undefined
+  readonly batch?: string | undefined
+}): boolean => lot === undefined && batch === undefined
 
 const contextWith = (runtime: Runtime, envelope: Envelope, unit: string, lot: string) => async () => ({
   ...contextOf(runtime, envelope),
@@ -31,7 +40,13 @@ export async function generateLot(runtime: Runtime, command: GenerateLot, envelo
   const context = contextWith(runtime, envelope, command.unit, lot)
   return execute(
     runtime,
-    { decider: generate, stream: lotStream(lot), presumedNew: isMinted(command), command: await sealed(runtime, command, 'handler'), context },
+    {
+      decider: generate,
+      stream: lotStream(lot),
+      presumedNew: isMinted(command),
+      command: await sealed(runtime, command, 'handler'),
+      context,
+    },
     because(envelope, command),
   )
 }
@@ -39,7 +54,11 @@ export async function generateLot(runtime: Runtime, command: GenerateLot, envelo
 export async function openLot(runtime: Runtime, command: OpenLot, envelope: Envelope): Promise<Outcome<Lot>> {
   const lot = idOf(command, envelope)
   const context = contextWith(runtime, envelope, command.unit, lot)
-  return execute(runtime, { decider: open, stream: lotStream(lot), presumedNew: isMinted(command), command, context }, because(envelope, command))
+  return execute(
+    runtime,
+    { decider: open, stream: lotStream(lot), presumedNew: isMinted(command), command, context },
+    because(envelope, command),
+  )
 }
 
 /**
@@ -48,7 +67,11 @@ export async function openLot(runtime: Runtime, command: OpenLot, envelope: Enve
  * was made, and the pool is always filled under that one: whoever died in between, and whoever sends the same record again, adds
  * it exactly once.
  */
-export async function generateIntoPool(runtime: Runtime, command: GenerateIntoPool, envelope: Envelope): Promise<Outcome<Lot>> {
+export async function generateIntoPool(
+  runtime: Runtime,
+  command: GenerateIntoPool,
+  envelope: Envelope,
+): Promise<Outcome<Lot>> {
   const { unit, waste, grams, record, name = '', facility = '', occurredAt } = command
   const lot = poolId(unit, waste.code)
   const stream = lotStream(lot)
@@ -56,12 +79,18 @@ export async function generateIntoPool(runtime: Runtime, command: GenerateIntoPo
   const execution = { decider: intoPool, stream, command: await sealed(runtime, command, 'handler'), context }
 
   const { state } = await runtime.states.load(intoPool, stream, Number.POSITIVE_INFINITY)
-  if (!intoPool.decide(execution.command, state, await context()).accepted) return execute(runtime, execution, because(envelope, command))
+  if (!intoPool.decide(execution.command, state, await context()).accepted)
+    return execute(runtime, execution, because(envelope, command))
 
   const content = derivedId('record', stream, waste.stream, grams, occurredAt, name, facility)
-  const bearer = await claimName(runtime, { kind: 'record', name: `${unit}-${record}`, by: `${stream}#${content}#${envelope.commandId}`, occurredAt }, envelope)
+  const bearer = await claimName(
+    runtime,
+    { kind: 'record', name: `${unit}-${record}`, by: `${stream}#${content}#${envelope.commandId}`, occurredAt },
+    envelope,
+  )
   const [, claimedContent, firstCommand = ''] = bearer.split('#')
-  if (claimedContent !== content) return { status: 'refused', refusals: [refusal('record-reused', '/record', { record })] }
+  if (claimedContent !== content)
+    return { status: 'refused', refusals: [refusal('record-reused', '/record', { record })] }
   if (firstCommand === envelope.commandId) return execute(runtime, execution, because(envelope, command))
   const { digest: _, ifMatch: __, ...first } = envelope
   return execute(runtime, execution, because({ ...first, commandId: firstCommand }, command))

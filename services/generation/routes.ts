@@ -3,7 +3,12 @@ import { GenerateIntoPool, GenerateLot, OpenLot } from '../../schemas/commands/g
 import { lotActions } from '../../schemas/lot/actions.ts'
 import { generateLot, openLot, generateIntoPool } from './commands.ts'
 
-const aboutLot = { method: 'POST', tag: 'generation', id: (_: unknown, stream: string) => stream.slice('lot-'.length), actions: lotActions } as const
+const aboutLot = {
+  method: 'POST',
+  tag: 'generation',
+  id: (_: unknown, stream: string) => stream.slice('lot-'.length),
+  actions: lotActions,
+} as const
 
 export const routes: readonly CommandRoute[] = [
   commandRoute({

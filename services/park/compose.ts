@@ -30,7 +30,10 @@ export interface ComposedPark {
 }
 
 /** Puts all services, read models and doors of a park together. `url` is the origin by which the world reaches it. */
-export async function composePark(config: Configuration, { url, logger }: { readonly url: string; readonly logger: Logger }): Promise<ComposedPark> {
+export async function composePark(
+  config: Configuration,
+  { url, logger }: { readonly url: string; readonly logger: Logger },
+): Promise<ComposedPark> {
   checkFeed(config)
   const metrics = openMetrics()
   const park = await openPark(config, { metrics })

@@ -47,7 +47,17 @@ const VERSION = '0.1.0'
 const demoViewer: AuthenticatedActor = { subject: 'demo-viewer', roles: ['bureau'], competence: WASTE_STREAMS }
 
 /** Every door of the park to the world, the same whether the services live in this process or behind it. */
-export async function openDoors({ config, url, logger, metrics, park, readSide, checks, commands, imports }: DoorsOptions): Promise<Doors> {
+export async function openDoors({
+  config,
+  url,
+  logger,
+  metrics,
+  park,
+  readSide,
+  checks,
+  commands,
+  imports,
+}: DoorsOptions): Promise<Doors> {
   const { issuer, builtIn } = await openIssuer(config, park, url)
   const verify = openVerifier({ issuer: issuer.url, audience: config.OIDC_AUDIENCE, keys: issuer.keys })
   const app = await buildApp({
@@ -60,7 +70,12 @@ export async function openDoors({ config, url, logger, metrics, park, readSide, 
   if (builtIn) await app.register(oidc, { issuer: builtIn })
   await app.register(graphqlPlugin, {
     readSide,
-    limits: { cost: config.GRAPHQL_MAX_COST, depth: config.GRAPHQL_MAX_DEPTH, aliases: config.GRAPHQL_MAX_ALIASES, tokens: config.GRAPHQL_MAX_TOKENS },
+    limits: {
+      cost: config.GRAPHQL_MAX_COST,
+      depth: config.GRAPHQL_MAX_DEPTH,
+      aliases: config.GRAPHQL_MAX_ALIASES,
+      tokens: config.GRAPHQL_MAX_TOKENS,
+    },
     onFault: (fault) => logger.error({ err: fault }, 'a query met a fault'),
   })
   await app.register(rest, {
@@ -83,7 +98,11 @@ export async function openDoors({ config, url, logger, metrics, park, readSide, 
   }
 }
 
-async function openIssuer(config: Configuration, { pool, runtime }: Park, url: string): Promise<{ issuer: Issuer; builtIn?: BuiltInIssuer }> {
+async function openIssuer(
+  config: Configuration,
+  { pool, runtime }: Park,
+  url: string,
+): Promise<{ issuer: Issuer; builtIn?: BuiltInIssuer }> {
   if (config.OIDC_ISSUER !== undefined) return { issuer: externalIssuer(config.OIDC_ISSUER) }
   const builtIn = await openBuiltInIssuer({
     pool,

@@ -34,8 +34,10 @@ export interface KafkaFeedsOptions {
 
 /** @throws ConfigurationError where what is said of Kafka does not fit together. */
 export function checkFeed({ FEED, KAFKA_BROKERS, KAFKA_GROUP }: Configuration): void {
-  if (FEED === 'kafka' && !KAFKA_BROKERS) throw new ConfigurationError(['KAFKA_BROKERS: projections that read through Kafka (FEED) must know where it is'])
-  if (FEED !== 'kafka' && KAFKA_GROUP !== undefined) throw new ConfigurationError(['KAFKA_GROUP: only what is read through Kafka can be shared (FEED=kafka)'])
+  if (FEED === 'kafka' && !KAFKA_BROKERS)
+    throw new ConfigurationError(['KAFKA_BROKERS: projections that read through Kafka (FEED) must know where it is'])
+  if (FEED !== 'kafka' && KAFKA_GROUP !== undefined)
+    throw new ConfigurationError(['KAFKA_GROUP: only what is read through Kafka can be shared (FEED=kafka)'])
 }
 
 /** Nothing where projections read the store itself. */
@@ -44,7 +46,9 @@ export function openKafkaFeeds({ config, store, databaseUrl, logger }: KafkaFeed
   if (FEED === 'store' || !KAFKA_BROKERS) return undefined
   const connection = { brokers: KAFKA_BROKERS, clientId: 'wufei-projections' }
   const topics = topicSpecifications(KAFKA_TOPIC_PREFIX, KAFKA_PARTITIONS)
-  const marks = openPool({ connectionString: databaseUrl, max: 1 }, (fault) => logger.warn({ err: fault }, 'an idle session of the feed ended'))
+  const marks = openPool({ connectionString: databaseUrl, max: 1 }, (fault) =>
+    logger.warn({ err: fault }, 'an idle session of the feed ended'),
+  )
   const onFault = (fault: unknown) => logger.warn({ err: fault }, 'the feed met a fault and tries again')
 
   const counts = noCounts()
@@ -60,7 +64,8 @@ export function openKafkaFeeds({ config, store, databaseUrl, logger }: KafkaFeed
     topics,
     counts,
     feed: openTotalOrderFeed({ connect, store, topics, onFault, counts }),
-    follow: (group) => (share) => followPartitions({ connect, store, topics, group, published: openPublished(marks), onFault, counts }, share),
+    follow: (group) => (share) =>
+      followPartitions({ connect, store, topics, group, published: openPublished(marks), onFault, counts }, share),
     async close() {
       // A connection that is not there yet is not waited for.
       await inTime(

@@ -6,7 +6,10 @@ import type { Runner } from '../../projections/runner/runner.ts'
  * Readiness of a process that folds: how far its rows are. A runner that gave up, because its rows are of another log, is told to the log and
  * makes the process unready for good: those rows are nobody's answer.
  */
-export function foldingCheck(runners: readonly Pick<Runner, 'done' | 'position'>[], logger: Logger): () => Promise<Position> {
+export function foldingCheck(
+  runners: readonly Pick<Runner, 'done' | 'position'>[],
+  logger: Logger,
+): () => Promise<Position> {
   let gaveUp: { readonly fault: unknown } | undefined
   for (const { done } of runners)
     done.catch((fault: unknown) => {

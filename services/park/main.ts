@@ -69,7 +69,9 @@ function read(): { readonly demo: boolean; readonly config: Configuration } {
     const { values } = parseArgs({ options: { demo: { type: 'boolean', default: false } } })
     return { demo: values.demo, config: readConfiguration() }
   } catch (error) {
-    process.stderr.write(`${error instanceof ConfigurationError || error instanceof TypeError ? error.message : String(error)}\n`)
+    process.stderr.write(
+      `${error instanceof ConfigurationError || error instanceof TypeError ? error.message : String(error)}\n`,
+    )
     process.exit(2)
   }
 }

@@ -46,7 +46,8 @@ export interface ParkOptions {
  * it does not run yet.
  */
 export async function openPark(
-  config: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR' | 'APPEND_BATCH' | 'CONTEXT_MAX_AGE_MS'> & Partial<Pick<Configuration, 'EVENTSTORE_URL'>>,
+  config: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR' | 'APPEND_BATCH' | 'CONTEXT_MAX_AGE_MS'> &
+    Partial<Pick<Configuration, 'EVENTSTORE_URL'>>,
   { metrics, policies = allPolicies }: ParkOptions = {},
 ): Promise<Park> {
   const { url: databaseUrl, stop } = await database(config)
@@ -83,12 +84,23 @@ export async function openPark(
 }
 
 /** The log: on EventStoreDB where one is named, its index in the park's database; otherwise in that database itself. */
-function openStore({ EVENTSTORE_URL, APPEND_BATCH }: Parameters<typeof openPark>[0], databaseUrl: string, metrics?: Metrics): Promise<EventStore> {
+function openStore(
+  { EVENTSTORE_URL, APPEND_BATCH }: Parameters<typeof openPark>[0],
+  databaseUrl: string,
+  metrics?: Metrics,
+): Promise<EventStore> {
   if (EVENTSTORE_URL !== undefined) return openEventStoreDb({ url: EVENTSTORE_URL, databaseUrl })
-  return openPostgresStore({ url: databaseUrl, batch: { requests: APPEND_BATCH }, ...(metrics ? { onBatch: metrics.batch } : {}) })
+  return openPostgresStore({
+    url: databaseUrl,
+    batch: { requests: APPEND_BATCH },
+    ...(metrics ? { onBatch: metrics.batch } : {}),
+  })
 }
 
-async function database({ DATABASE_URL, DATA_DIR }: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR'>): Promise<{ url: string; stop(): Promise<void> }> {
+async function database({
+  DATABASE_URL,
+  DATA_DIR,
+}: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR'>): Promise<{ url: string; stop(): Promise<void> }> {
   if (DATABASE_URL !== undefined) return { url: DATABASE_URL, stop: () => Promise.resolve() }
   const cluster = await startCluster({ dir: join(DATA_DIR, 'postgres') })
   return { url: await ensureDatabase(cluster, DATABASE), stop: () => cluster.stop() }

@@ -7,7 +7,14 @@ import { policies as registry } from '../registry/policies.ts'
 import { policies as transport, watches as transportWatches } from '../transport/policies.ts'
 
 /** What follows from what, over all services. */
-export const policies: readonly Policy[] = [...registry, ...generation, ...classification, ...collection, ...transport, ...disposal]
+export const policies: readonly Policy[] = [
+  ...registry,
+  ...generation,
+  ...classification,
+  ...collection,
+  ...transport,
+  ...disposal,
+]
 
 /** What must follow within a time, over all services. */
 export const watches: readonly Watch[] = [...transportWatches]

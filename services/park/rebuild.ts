@@ -23,7 +23,8 @@ const runner = await openRunner({
   projections,
   onFault: (fault) => void process.stderr.write(`${String(fault)}\n`),
 })
-while (!(await runner.waitFor(await park.store.head(), 60_000))) process.stderr.write('waiting for the live tables to reach the end of the log\n')
+while (!(await runner.waitFor(await park.store.head(), 60_000)))
+  process.stderr.write('waiting for the live tables to reach the end of the log\n')
 
 const began = performance.now()
 const results = await rebuild({
@@ -40,9 +41,13 @@ await park.close()
 if (asked.json) process.stdout.write(`${JSON.stringify({ projections: results })}\n`)
 else {
   for (const { name, events, rows, equal, differences } of results) {
-    process.stdout.write(`${name}: ${rows} rows of ${events} events, ${equal ? 'equal to the live rows' : `${differences} rows differ from the live ones`}\n`)
+    process.stdout.write(
+      `${name}: ${rows} rows of ${events} events, ${equal ? 'equal to the live rows' : `${differences} rows differ from the live ones`}\n`,
+    )
   }
-  process.stdout.write(`${asked.check ? 'compared' : 'rebuilt'} in ${((performance.now() - began) / 1_000).toFixed(1)} s\n`)
+  process.stdout.write(
+    `${asked.check ? 'compared' : 'rebuilt'} in ${((performance.now() - began) / 1_000).toFixed(1)} s\n`,
+  )
 }
 process.exit(results.every(({ equal }) => equal) ? 0 : 1)
 

@@ -7,7 +7,11 @@ import { openPark } from './open.ts'
 /** `npm run replay`: folds parked events once more, beside a park that runs. Exits 1 where some are still held back. */
 endPlainly()
 const park = await openPark(readConfiguration(), { policies: [] })
-const { replayed, parked, settled, unreadable } = await replayParked({ databaseUrl: park.databaseUrl, store: park.store, projections })
+const { replayed, parked, settled, unreadable } = await replayParked({
+  databaseUrl: park.databaseUrl,
+  store: park.store,
+  projections,
+})
 await park.close()
 
 process.stdout.write(`${replayed} parked events are in the rows now, ${parked} are still held back\n`)

@@ -7,4 +7,11 @@ import { routes as registry } from '../registry/routes.ts'
 import { routes as transport } from '../transport/routes.ts'
 
 /** Every command that the park takes, in the order of the stages. */
-export const routes: readonly CommandRoute[] = [...registry, ...generation, ...classification, ...collection, ...transport, ...disposal]
+export const routes: readonly CommandRoute[] = [
+  ...registry,
+  ...generation,
+  ...classification,
+  ...collection,
+  ...transport,
+  ...disposal,
+]

@@ -6,4 +6,5 @@ import { policies, watches } from './policies.ts'
 export const PARK_CARE = 'park'
 
 /** Makes up for whatever a process of this park left out when it died. */
-export const settlePark = ({ runtime, pool }: Pick<Park, 'runtime' | 'pool'>): Promise<void> => settle(runtime, { service: PARK_CARE, pool, policies, watches })
+export const settlePark = ({ runtime, pool }: Pick<Park, 'runtime' | 'pool'>): Promise<void> =>
+  settle(runtime, { service: PARK_CARE, pool, policies, watches })

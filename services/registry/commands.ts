@@ -24,22 +24,36 @@ import * as unit from './decide/unit.ts'
 type OfUnit = { readonly unit: string; readonly reason?: string | undefined }
 
 /** Every entry about a unit goes into that unit's own stream. */
-function enter<C extends OfUnit>(runtime: Runtime, decider: UnitDecider<C>, command: C, envelope: Envelope): Promise<Outcome<Unit>> {
+function enter<C extends OfUnit>(
+  runtime: Runtime,
+  decider: UnitDecider<C>,
+  command: C,
+  envelope: Envelope,
+): Promise<Outcome<Unit>> {
   const context = () => Promise.resolve(contextOf(runtime, envelope))
   return execute(runtime, { decider, stream: unitStream(command.unit), command, context }, because(envelope, command))
 }
 
-export async function registerUnit(runtime: Runtime, command: RegisterUnit, envelope: Envelope): Promise<Outcome<Unit>> {
+export async function registerUnit(
+  runtime: Runtime,
+  command: RegisterUnit,
+  envelope: Envelope,
+): Promise<Outcome<Unit>> {
   // What is no credit code by form names no stream either: it is decided, and refused by R01, before the store hears of it.
   if (!UnitCode.safeParse(command.unit).success) {
     const { contact: _, ...anonymous } = command
-    const decision = unit.registerUnit.decide({ ...anonymous, contact: undefined }, unit.registerUnit.initial, contextOf(runtime, envelope))
+    const decision = unit.registerUnit.decide(
+      { ...anonymous, contact: undefined },
+      unit.registerUnit.initial,
+      contextOf(runtime, envelope),
+    )
     if (!decision.accepted) return { status: 'refused', refusals: decision.refusals }
   }
   return enter(runtime, unit.registerUnit, await sealed(runtime, command, 'contact'), envelope)
 }
 
-export const addSite = (runtime: Runtime, command: AddSite, envelope: Envelope): Promise<Outcome<Unit>> => enter(runtime, unit.addSite, command, envelope)
+export const addSite = (runtime: Runtime, command: AddSite, envelope: Envelope): Promise<Outcome<Unit>> =>
+  enter(runtime, unit.addSite, command, envelope)
 
 export const addFacility = (runtime: Runtime, command: AddFacility, envelope: Envelope): Promise<Outcome<Unit>> =>
   enter(runtime, unit.addFacility, command, envelope)
@@ -50,17 +64,31 @@ export const grantLicence = (runtime: Runtime, command: GrantLicence, envelope: 
 export const revokeLicence = (runtime: Runtime, command: RevokeLicence, envelope: Envelope): Promise<Outcome<Unit>> =>
   enter(runtime, licence.revokeLicence, command, envelope)
 
-export const registerVehicle = (runtime: Runtime, command: RegisterVehicle, envelope: Envelope): Promise<Outcome<Unit>> =>
-  enter(runtime, unit.registerVehicle, command, envelope)
+export const registerVehicle = (
+  runtime: Runtime,
+  command: RegisterVehicle,
+  envelope: Envelope,
+): Promise<Outcome<Unit>> => enter(runtime, unit.registerVehicle, command, envelope)
 
-export async function registerDriver(runtime: Runtime, command: RegisterDriver, envelope: Envelope): Promise<Outcome<Unit>> {
+export async function registerDriver(
+  runtime: Runtime,
+  command: RegisterDriver,
+  envelope: Envelope,
+): Promise<Outcome<Unit>> {
   return enter(runtime, unit.registerDriver, await sealed(runtime, command, 'driver'), envelope)
 }
 
-export const concludeContract = (runtime: Runtime, command: ConcludeContract, envelope: Envelope): Promise<Outcome<Unit>> =>
-  enter(runtime, contract.concludeContract, command, envelope)
+export const concludeContract = (
+  runtime: Runtime,
+  command: ConcludeContract,
+  envelope: Envelope,
+): Promise<Outcome<Unit>> => enter(runtime, contract.concludeContract, command, envelope)
 
 export function filePlan(runtime: Runtime, command: FilePlan, envelope: Envelope): Promise<Outcome<Plan>> {
   const context = async () => ({ ...contextOf(runtime, envelope), unit: await unitOf(runtime, command.unit) })
-  return execute(runtime, { decider: plan.filePlan, stream: planStream(command.unit, command.year), command, context }, because(envelope, command))
+  return execute(
+    runtime,
+    { decider: plan.filePlan, stream: planStream(command.unit, command.year), command, context },
+    because(envelope, command),
+  )
 }

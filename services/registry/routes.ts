@@ -30,10 +30,21 @@ export const routes: readonly CommandRoute[] = [
   aboutUnit('/sites', { zh: '登记场所', en: 'Add a site of a unit' }, schema.AddSite, command.addSite),
   aboutUnit('/facilities', { zh: '登记设施', en: 'Add a facility of a unit' }, schema.AddFacility, command.addFacility),
   aboutUnit('/licences', { zh: '登记经营许可证', en: 'Grant a licence' }, schema.GrantLicence, command.grantLicence),
-  aboutUnit('/licences/:number/revocation', { zh: '吊销经营许可证', en: 'Revoke a licence' }, schema.RevokeLicence, command.revokeLicence, ['number']),
+  aboutUnit(
+    '/licences/:number/revocation',
+    { zh: '吊销经营许可证', en: 'Revoke a licence' },
+    schema.RevokeLicence,
+    command.revokeLicence,
+    ['number'],
+  ),
   aboutUnit('/vehicles', { zh: '登记车辆', en: 'Register a vehicle' }, schema.RegisterVehicle, command.registerVehicle),
   aboutUnit('/drivers', { zh: '登记驾驶员', en: 'Register a driver' }, schema.RegisterDriver, command.registerDriver),
-  aboutUnit('/contracts', { zh: '登记委托合同', en: 'Conclude a contract' }, schema.ConcludeContract, command.concludeContract),
+  aboutUnit(
+    '/contracts',
+    { zh: '登记委托合同', en: 'Conclude a contract' },
+    schema.ConcludeContract,
+    command.concludeContract,
+  ),
   commandRoute({
     method: 'POST',
     path: '/plans',

@@ -2,7 +2,16 @@ import { because, contextOf, sealed, unitOf } from '../../infra/commanding/conte
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
 import { lotsOf, manifestOf, planOf } from '../../infra/commanding/stocks.ts'
 import { derivedId } from '../../infra/event-store/event-id.ts'
-import type { Arrive, AttachNumber, CancelManifest, Depart, FileManifest, HandOverLeg, PickUp, RecordOutShipment } from '../../schemas/commands/transport.ts'
+import type {
+  Arrive,
+  AttachNumber,
+  CancelManifest,
+  Depart,
+  FileManifest,
+  HandOverLeg,
+  PickUp,
+  RecordOutShipment,
+} from '../../schemas/commands/transport.ts'
 import type { Context } from '../../schemas/context.ts'
 import { refusal } from '../../schemas/decision.ts'
 import { noLot } from '../../schemas/lot/state.ts'
@@ -23,12 +32,19 @@ import {
 import { claimNumber, file } from './file.ts'
 
 /** Files a transfer manifest and reserves what it names. Without an id of the client's own, one is made from the command's. */
-export async function fileManifest(runtime: Runtime, command: FileManifest, envelope: Envelope): Promise<Outcome<Manifest>> {
+export async function fileManifest(
+  runtime: Runtime,
+  command: FileManifest,
+  envelope: Envelope,
+): Promise<Outcome<Manifest>> {
   const manifest = command.manifest ?? derivedId('manifest', envelope.commandId)
   const legs = await Promise.all(command.legs.map((leg) => sealed(runtime, leg, 'driver')))
   const request: FilingRequest = { ...command, legs }
   const { number, occurredAt } = command
-  const claim = number === undefined ? {} : { claim: { kind: 'manifest-number' as const, name: number, taken: numberTaken(command, number) } }
+  const claim =
+    number === undefined
+      ? {}
+      : { claim: { kind: 'manifest-number' as const, name: number, taken: numberTaken(command, number) } }
   return file(
     runtime,
     {
@@ -68,11 +84,23 @@ async function filingContext(
     Promise.all(carriers.map(async (code) => [code, await unitOf(runtime, code)] as const)),
     planOf(runtime, consignor.unit, yearOf(businessDay(occurredAt))),
   ])
-  return { ...contextOf(runtime, envelope), manifest, lots, consignor: consignorUnit, receiver: receiverUnit, carriers: new Map(carrierUnits), plan }
+  return {
+    ...contextOf(runtime, envelope),
+    manifest,
+    lots,
+    consignor: consignorUnit,
+    receiver: receiverUnit,
+    carriers: new Map(carrierUnits),
+    plan,
+  }
 }
 
 /** 附表3: general industrial waste leaves its pool. The document's id is made of unit and record, so that a record stands once. */
-export async function recordOutShipment(runtime: Runtime, command: RecordOutShipment, envelope: Envelope): Promise<Outcome<Manifest>> {
+export async function recordOutShipment(
+  runtime: Runtime,
+  command: RecordOutShipment,
+  envelope: Envelope,
+): Promise<Outcome<Manifest>> {
   const { unit, record, code, occurredAt, receiver, carrier } = command
   const request: OutShipmentRequest = await sealed(runtime, command, 'driver')
   const filedAlready = refusal('record-already-filed', '/record', { record })
@@ -85,7 +113,12 @@ export async function recordOutShipment(runtime: Runtime, command: RecordOutShip
       occurredAt,
       claim: { kind: 'record', name: `out-${unit}-${record}`, taken: filedAlready },
       async decide() {
-        const [lots, ...units] = await Promise.all([lotsOf(runtime, [pool]), unitOf(runtime, unit), unitOf(runtime, carrier), unitOf(runtime, receiver)])
+        const [lots, ...units] = await Promise.all([
+          lotsOf(runtime, [pool]),
+          unitOf(runtime, unit),
+          unitOf(runtime, carrier),
+          unitOf(runtime, receiver),
+        ])
         const [consignorUnit, carrierUnit, receiverUnit] = units
         return decideOutShipment(request, {
           ...contextOf(runtime, envelope),
@@ -104,11 +137,17 @@ export async function recordOutShipment(runtime: Runtime, command: RecordOutShip
 }
 
 /** R48: the number is claimed for this manifest before it is attached, but only once nothing else stands against it. */
-export async function attachNumber(runtime: Runtime, command: AttachNumber, envelope: Envelope): Promise<Outcome<Manifest>> {
+export async function attachNumber(
+  runtime: Runtime,
+  command: AttachNumber,
+  envelope: Envelope,
+): Promise<Outcome<Manifest>> {
   const { manifest, number, occurredAt } = command
   const free = { ...contextOf(runtime, envelope), takenBy: undefined }
   const possible = attachNumberDecider.decide(command, await manifestOf(runtime, manifest), free).accepted
-  const takenBy = possible ? await claimNumber(runtime, { kind: 'manifest-number', name: number, manifest, occurredAt }, envelope) : undefined
+  const takenBy = possible
+    ? await claimNumber(runtime, { kind: 'manifest-number', name: number, manifest, occurredAt }, envelope)
+    : undefined
   return decideOn(runtime, attachNumberDecider, command, envelope, async () => ({ ...free, takenBy }))
 }
 
@@ -129,10 +168,15 @@ export async function pickUp(runtime: Runtime, command: PickUp, envelope: Envelo
 }
 
 /** The vehicle leaves with what the consignor weighed. */
-export const depart = (runtime: Runtime, command: Depart, envelope: Envelope): Promise<Outcome<Manifest>> => decideOn(runtime, departDecider, command, envelope)
+export const depart = (runtime: Runtime, command: Depart, envelope: Envelope): Promise<Outcome<Manifest>> =>
+  decideOn(runtime, departDecider, command, envelope)
 
 /** The next carrier takes over. */
-export async function handOverLeg(runtime: Runtime, command: HandOverLeg, envelope: Envelope): Promise<Outcome<Manifest>> {
+export async function handOverLeg(
+  runtime: Runtime,
+  command: HandOverLeg,
+  envelope: Envelope,
+): Promise<Outcome<Manifest>> {
   const request = { ...command, to: await sealed(runtime, command.to, 'driver') }
   return decideOn(runtime, handOverDecider, request, envelope, async () => ({
     ...contextOf(runtime, envelope),
@@ -140,11 +184,15 @@ export async function handOverLeg(runtime: Runtime, command: HandOverLeg, envelo
   }))
 }
 
-export const arrive = (runtime: Runtime, command: Arrive, envelope: Envelope): Promise<Outcome<Manifest>> => decideOn(runtime, arriveDecider, command, envelope)
+export const arrive = (runtime: Runtime, command: Arrive, envelope: Envelope): Promise<Outcome<Manifest>> =>
+  decideOn(runtime, arriveDecider, command, envelope)
 
 /** 作废, before departure only; the lots go back to where they were. */
-export const cancelManifest = (runtime: Runtime, command: CancelManifest, envelope: Envelope): Promise<Outcome<Manifest>> =>
-  decideOn(runtime, cancelDecider, command, envelope)
+export const cancelManifest = (
+  runtime: Runtime,
+  command: CancelManifest,
+  envelope: Envelope,
+): Promise<Outcome<Manifest>> => decideOn(runtime, cancelDecider, command, envelope)
 
 interface AboutManifest {
   readonly manifest: string
@@ -159,5 +207,9 @@ function decideOn<C extends AboutManifest, X extends Context>(
   ...[context]: Context extends X ? [] : [(manifest: Manifest) => Promise<X>]
 ): Promise<Outcome<Manifest>> {
   const plain = async () => contextOf(runtime, envelope) as X
-  return execute(runtime, { decider, stream: manifestStream(command.manifest), command, context: context ?? plain }, because(envelope, command))
+  return execute(
+    runtime,
+    { decider, stream: manifestStream(command.manifest), command, context: context ?? plain },
+    because(envelope, command),
+  )
 }

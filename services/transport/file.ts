@@ -65,22 +65,37 @@ export async function file(runtime: Runtime, filing: Filing, envelope: Envelope)
 }
 
 /** Appends what was decided, unless the document came to be or was given up meanwhile. */
-function conclude(runtime: Runtime, filing: Filing, decision: Decision<ManifestEvent>, envelope: Envelope): Promise<Outcome<Manifest>> {
+function conclude(
+  runtime: Runtime,
+  filing: Filing,
+  decision: Decision<ManifestEvent>,
+  envelope: Envelope,
+): Promise<Outcome<Manifest>> {
   const decider = {
     initial: noManifest,
     evolve: evolveManifest,
-    decide: (decided: Decision<ManifestEvent>, manifest: Manifest) => (manifest.status === 'none' ? decided : refuse(taken(manifest, filing))),
+    decide: (decided: Decision<ManifestEvent>, manifest: Manifest) =>
+      manifest.status === 'none' ? decided : refuse(taken(manifest, filing)),
   }
-  return execute(runtime, { decider, stream: manifestStream(filing.manifest), command: decision, context: () => Promise.resolve(undefined) }, envelope)
+  return execute(
+    runtime,
+    { decider, stream: manifestStream(filing.manifest), command: decision, context: () => Promise.resolve(undefined) },
+    envelope,
+  )
 }
 
-const taken = ({ status }: Manifest, { filedAlready }: Filing): Refusal => (status === 'abandoned' ? refusal('manifest-abandoned') : filedAlready)
+const taken = ({ status }: Manifest, { filedAlready }: Filing): Refusal =>
+  status === 'abandoned' ? refusal('manifest-abandoned') : filedAlready
 
 const promisesOf = (events: readonly ManifestEvent[], { manifest, occurredAt, pointer }: Filing): readonly Promised[] =>
   events.flatMap((event) =>
     event.type === 'ManifestFiled'
       ? event.data.lines.flatMap(({ line, lots }, i) =>
-          lots.map(({ lot, from, grams }, j) => ({ lot, pointer: pointer(i, j), command: { manifest, line, from, grams, occurredAt } })),
+          lots.map(({ lot, from, grams }, j) => ({
+            lot,
+            pointer: pointer(i, j),
+            command: { manifest, line, from, grams, occurredAt },
+          })),
         )
       : [],
   )
@@ -94,8 +109,15 @@ async function reserve(runtime: Runtime, { lot, command }: Promised, envelope: E
 }
 
 /** Claims the number; the refusal where another document bears it. One that was given up before it was filed does not keep its number. */
-async function claimed(runtime: Runtime, { manifest, occurredAt, claim }: Filing, envelope: Envelope): Promise<Refusal | undefined> {
-  return claim && (await claimNumber(runtime, { kind: claim.kind, name: claim.name, manifest, occurredAt }, envelope)) !== undefined ? claim.taken : undefined
+async function claimed(
+  runtime: Runtime,
+  { manifest, occurredAt, claim }: Filing,
+  envelope: Envelope,
+): Promise<Refusal | undefined> {
+  return claim &&
+    (await claimNumber(runtime, { kind: claim.kind, name: claim.name, manifest, occurredAt }, envelope)) !== undefined
+    ? claim.taken
+    : undefined
 }
 
 interface NumberClaim {
@@ -106,7 +128,11 @@ interface NumberClaim {
 }
 
 /** The stream that bears the number, where it is not this manifest's. */
-export async function claimNumber(runtime: Runtime, { kind, name, manifest, occurredAt }: NumberClaim, envelope: Envelope): Promise<string | undefined> {
+export async function claimNumber(
+  runtime: Runtime,
+  { kind, name, manifest, occurredAt }: NumberClaim,
+  envelope: Envelope,
+): Promise<string | undefined> {
   const by = manifestStream(manifest)
   const bearer = await claimName(runtime, { kind, name, by, occurredAt }, envelope)
   if (bearer === by) return undefined
@@ -117,17 +143,34 @@ export async function claimNumber(runtime: Runtime, { kind, name, manifest, occu
 }
 
 /** Releases what this filing had reserved, but for what belongs to a document that someone else filed under the same id meanwhile. */
-async function releaseUnfiled(runtime: Runtime, promises: readonly Promised[], filing: Filing, envelope: Envelope): Promise<void> {
+async function releaseUnfiled(
+  runtime: Runtime,
+  promises: readonly Promised[],
+  filing: Filing,
+  envelope: Envelope,
+): Promise<void> {
   const { lines } = await manifestOf(runtime, filing.manifest, 0)
-  const kept = (promised: Promised) => lines.some(({ line, lots }) => line === promised.command.line && lots.some(({ lot }) => lot === promised.lot))
-  await Promise.all(promises.filter((promised) => !kept(promised)).map((promised) => release(runtime, promised, envelope)))
+  const kept = (promised: Promised) =>
+    lines.some(({ line, lots }) => line === promised.command.line && lots.some(({ lot }) => lot === promised.lot))
+  await Promise.all(
+    promises.filter((promised) => !kept(promised)).map((promised) => release(runtime, promised, envelope)),
+  )
 }
 
-async function release(runtime: Runtime, { lot, command: { manifest, line, occurredAt } }: Promised, envelope: Envelope): Promise<void> {
+async function release(
+  runtime: Runtime,
+  { lot, command: { manifest, line, occurredAt } }: Promised,
+  envelope: Envelope,
+): Promise<void> {
   const stream = lotStream(lot)
   const { revision } = await runtime.states.load(releaseReservation, stream, runtime.contextMaxAge)
   const own = preliminary(envelope, derivedId('release', envelope.commandId, stream, line, revision))
   const command = { manifest, line, reason: 'never-filed', occurredAt } as const
-  const outcome = await execute(runtime, { decider: releaseReservation, stream, command, context: () => Promise.resolve(undefined) }, own)
-  if (outcome.status !== 'done') throw new Error(`the reservation of ${stream} for ${manifest}#${line} could not be released: ${outcome.status}`)
+  const outcome = await execute(
+    runtime,
+    { decider: releaseReservation, stream, command, context: () => Promise.resolve(undefined) },
+    own,
+  )
+  if (outcome.status !== 'done')
+    throw new Error(`the reservation of ${stream} for ${manifest}#${line} could not be released: ${outcome.status}`)
 }

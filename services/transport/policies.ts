@@ -14,7 +14,8 @@ import { abandon } from './decide/road.ts'
 /** A command to one lot of one line, as what follows from a manifest's event. */
 const toLot = <C>(decider: Decider<Lot, C, LotEvent, undefined>, lot: string, line: number, command: C): Reaction => ({
   key: `${line}/${lot}`,
-  perform: (runtime, envelope) => execute(runtime, { decider, stream: lotStream(lot), command, context: () => Promise.resolve(undefined) }, envelope),
+  perform: (runtime, envelope) =>
+    execute(runtime, { decider, stream: lotStream(lot), command, context: () => Promise.resolve(undefined) }, envelope),
 })
 
 const onRoad = (carrier: string, plate: string, manifest: string, line: number): Place => ({
@@ -36,7 +37,14 @@ const loadLots: Policy = {
     return lines.flatMap(({ line, lots }) =>
       lots.map((part) => {
         const to = onRoad(carrier, plate, manifest, line)
-        return toLot(pickUpLot, part.lot, line, { manifest, line, from: part.from, to, grams: grams(part.grams), occurredAt: event.occurredAt })
+        return toLot(pickUpLot, part.lot, line, {
+          manifest,
+          line,
+          from: part.from,
+          to,
+          grams: grams(part.grams),
+          occurredAt: event.occurredAt,
+        })
       }),
     )
   },
@@ -109,9 +117,11 @@ const unfiledReservations: Watch = {
   name: 'unfiled-reservations',
   on: ['LotReserved', 'LotReservationReleased', 'ManifestFiled'],
   within: FILING_MAX,
-  opens: ({ event, stream }) => (event.type === 'LotReserved' ? { about: event.data.manifest, part: `${stream}#${event.data.line}` } : undefined),
+  opens: ({ event, stream }) =>
+    event.type === 'LotReserved' ? { about: event.data.manifest, part: `${stream}#${event.data.line}` } : undefined,
   closes({ event, stream }) {
-    if (event.type === 'LotReservationReleased') return { about: event.data.manifest, part: `${stream}#${event.data.line}` }
+    if (event.type === 'LotReservationReleased')
+      return { about: event.data.manifest, part: `${stream}#${event.data.line}` }
     const about = event.type === 'ManifestFiled' ? manifestIdOf(stream) : undefined
     return about === undefined ? undefined : { about }
   },
@@ -124,12 +134,22 @@ const unfiledReservations: Watch = {
     const close = (at: Runtime, envelope: Envelope) =>
       execute(
         at,
-        { decider: abandon, stream: manifestStream(manifest), command: { occurredAt }, context: () => Promise.resolve(contextOf(at, envelope)) },
+        {
+          decider: abandon,
+          stream: manifestStream(manifest),
+          command: { occurredAt },
+          context: () => Promise.resolve(contextOf(at, envelope)),
+        },
         envelope,
       )
     return [
       { key: 'abandon', perform: close },
-      toLot(releaseReservation, stream.slice(lotStream('').length), line, { manifest, line, reason: 'never-filed', occurredAt }),
+      toLot(releaseReservation, stream.slice(lotStream('').length), line, {
+        manifest,
+        line,
+        reason: 'never-filed',
+        occurredAt,
+      }),
     ]
   },
 }

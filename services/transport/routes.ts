@@ -1,8 +1,26 @@
 import { commandRoute, type CommandRoute } from '../../infra/http/command-route-types.ts'
 import { manifestIdOf } from '../../infra/commanding/stocks.ts'
-import { Arrive, AttachNumber, CancelManifest, Depart, FileManifest, HandOverLeg, PickUp, RecordOutShipment } from '../../schemas/commands/transport.ts'
+import {
+  Arrive,
+  AttachNumber,
+  CancelManifest,
+  Depart,
+  FileManifest,
+  HandOverLeg,
+  PickUp,
+  RecordOutShipment,
+} from '../../schemas/commands/transport.ts'
 import { manifestActions } from '../../schemas/manifest/actions.ts'
-import { arrive, attachNumber, cancelManifest, depart, fileManifest, handOverLeg, pickUp, recordOutShipment } from './commands.ts'
+import {
+  arrive,
+  attachNumber,
+  cancelManifest,
+  depart,
+  fileManifest,
+  handOverLeg,
+  pickUp,
+  recordOutShipment,
+} from './commands.ts'
 
 const aboutManifest = {
   method: 'POST',
@@ -48,7 +66,13 @@ export const routes: readonly CommandRoute[] = [
     command: PickUp,
     perform: pickUp,
   }),
-  commandRoute({ ...ofManifest, path: '/manifests/:manifest/departure', summary: { zh: '起运', en: 'Depart' }, command: Depart, perform: depart }),
+  commandRoute({
+    ...ofManifest,
+    path: '/manifests/:manifest/departure',
+    summary: { zh: '起运', en: 'Depart' },
+    command: Depart,
+    perform: depart,
+  }),
   commandRoute({
     ...ofManifest,
     params: ['manifest', 'leg'],

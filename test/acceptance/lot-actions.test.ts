@@ -33,11 +33,22 @@ const ACTORS: readonly Actor[] = [
   unitActor(stranger),
 ]
 
-const contextOf = (actor: Actor): Context => ({ actor, now: '2026-06-01T00:00:00.000Z', provenance: 'live', catalogues: builtinCatalogues })
+const contextOf = (actor: Actor): Context => ({
+  actor,
+  now: '2026-06-01T00:00:00.000Z',
+  provenance: 'live',
+  catalogues: builtinCatalogues,
+})
 const NOWHERE: Place = { at: 'collection', holder: producer, place: 'TS999' }
 
 /** A command of that kind with nothing wrong in its content, if the state allows one at all. `amount` picks the mass where there is a choice. */
-function attempt(action: LotAction, lot: Lot, actor: Actor, occurredAt: string, amount: (free: number) => number = (free) => free): Decision<LotEvent> {
+function attempt(
+  action: LotAction,
+  lot: Lot,
+  actor: Actor,
+  occurredAt: string,
+  amount: (free: number) => number = (free) => free,
+): Decision<LotEvent> {
   const context = contextOf(actor)
   const open = openFor(action, lot)
   const at = (open.find(({ place }) => actsAt(actor, place)) ?? open[0])?.place ?? NOWHERE
@@ -50,9 +61,17 @@ function attempt(action: LotAction, lot: Lot, actor: Actor, occurredAt: string, 
     case 'label':
       return putOnLabel.decide({ ...about, label: labelWith(labelStem(lot), 1) }, lot, { ...context, taken: false })
     case 'storage-in':
-      return store.decide({ ...about, store: 'TS001', grams: mass, part: true, batch: batch('HWRK'), handler: undefined }, lot, context)
+      return store.decide(
+        { ...about, store: 'TS001', grams: mass, part: true, batch: batch('HWRK'), handler: undefined },
+        lot,
+        context,
+      )
     case 'storage-out':
-      return takeOut.decide({ ...about, store: at.place, grams: mass, batch: batch('HWCK'), handler: undefined }, lot, context)
+      return takeOut.decide(
+        { ...about, store: at.place, grams: mass, batch: batch('HWCK'), handler: undefined },
+        lot,
+        context,
+      )
     case 'split':
       return split.decide({ ...about, child: 'child', at, grams: mass }, lot, { ...context, childExists: false })
     case 'stock-take':
@@ -68,9 +87,21 @@ const bornAt = '2026-01-01T08:00:00+08:00'
 const hazardous = { stream: 'hazardous', code: '900-404-06' } as const
 const plastic = { stream: 'industrial', code: '900-003-S17' } as const
 const BEGINNINGS: readonly LotEvent[] = [
-  { type: 'LotGenerated', occurredAt: bornAt, data: { waste: hazardous, origin, to: line, grams: grams(1_000), pool: false } },
-  { type: 'LotGenerated', occurredAt: bornAt, data: { waste: plastic, origin, to: line, grams: grams(1_000), pool: false } },
-  { type: 'LotGenerated', occurredAt: bornAt, data: { waste: plastic, origin, to: line, grams: grams(1_000), pool: true } },
+  {
+    type: 'LotGenerated',
+    occurredAt: bornAt,
+    data: { waste: hazardous, origin, to: line, grams: grams(1_000), pool: false },
+  },
+  {
+    type: 'LotGenerated',
+    occurredAt: bornAt,
+    data: { waste: plastic, origin, to: line, grams: grams(1_000), pool: false },
+  },
+  {
+    type: 'LotGenerated',
+    occurredAt: bornAt,
+    data: { waste: plastic, origin, to: line, grams: grams(1_000), pool: true },
+  },
   {
     type: 'LotOpened',
     occurredAt: bornAt,
@@ -102,7 +133,8 @@ const BEGINNINGS: readonly LotEvent[] = [
 const ELSEWHERE = ['reserve', 'release', 'pick-up', 'decide', 'return'] as const
 type Step = { readonly what: LotAction | (typeof ELSEWHERE)[number]; readonly share: number }
 
-const heldIn = (lot: Lot, ...kinds: readonly Place['at'][]) => Object.values(lot.held).find(({ place }) => kinds.includes(place.at))
+const heldIn = (lot: Lot, ...kinds: readonly Place['at'][]) =>
+  Object.values(lot.held).find(({ place }) => kinds.includes(place.at))
 
 function elsewhere({ what, share }: Step, lot: Lot, occurredAt: string, n: number): readonly LotEvent[] {
   const { waste } = lot
@@ -111,11 +143,23 @@ function elsewhere({ what, share }: Step, lot: Lot, occurredAt: string, n: numbe
   const reservedLine = Number(key?.split('#')[1])
   switch (what) {
     case 'reserve': {
-      const from = Object.values(lot.held).find(({ place }) => (place.at === 'classification' || place.at === 'collection') && freeAt(lot, place) > 0)?.place
-      return from ? [{ type: 'LotReserved', occurredAt, data: { manifest, line: n, from, grams: part(freeAt(lot, from), share) } }] : []
+      const from = Object.values(lot.held).find(
+        ({ place }) => (place.at === 'classification' || place.at === 'collection') && freeAt(lot, place) > 0,
+      )?.place
+      return from
+        ? [
+            {
+              type: 'LotReserved',
+              occurredAt,
+              data: { manifest, line: n, from, grams: part(freeAt(lot, from), share) },
+            },
+          ]
+        : []
     }
     case 'release':
-      return promise ? [{ type: 'LotReservationReleased', occurredAt, data: { manifest, line: reservedLine, reason: 'cancelled' } }] : []
+      return promise
+        ? [{ type: 'LotReservationReleased', occurredAt, data: { manifest, line: reservedLine, reason: 'cancelled' } }]
+        : []
     case 'pick-up': {
       const to: Place = { at: 'transport', holder: carrier, place: '苏E1A100', document: `${manifest}#${reservedLine}` }
       return promise
@@ -123,7 +167,15 @@ function elsewhere({ what, share }: Step, lot: Lot, occurredAt: string, n: numbe
             {
               type: 'LotPickedUp',
               occurredAt,
-              data: { waste, from: promise.place, to, grams: grams(promise.grams), whole: false, manifest, line: reservedLine },
+              data: {
+                waste,
+                from: promise.place,
+                to,
+                grams: grams(promise.grams),
+                whole: false,
+                manifest,
+                line: reservedLine,
+              },
             },
           ]
         : []
@@ -148,7 +200,15 @@ function elsewhere({ what, share }: Step, lot: Lot, occurredAt: string, n: numbe
     case 'return': {
       const load = heldIn(lot, 'refused')
       const to: Place = { at: 'collection', holder: producer, place: 'TS002' }
-      return load ? [{ type: 'LotReturned', occurredAt, data: { waste, from: load.place, to, grams: grams(load.grams), manifest, line: n } }] : []
+      return load
+        ? [
+            {
+              type: 'LotReturned',
+              occurredAt,
+              data: { waste, from: load.place, to, grams: grams(load.grams), manifest, line: n },
+            },
+          ]
+        : []
     }
     default: {
       const decision = attempt(what, lot, ADMIN, occurredAt, (free) => part(free, share))
@@ -162,7 +222,10 @@ const timeOf = (n: number): string => new Date(Date.parse(bornAt) + (n + 1) * 60
 
 const stepped = (lot: Lot, step: Step, n: number): Lot => elsewhere(step, lot, timeOf(n), n + 1).reduce(evolveLot, lot)
 
-const steps = fc.array(fc.record({ what: fc.constantFrom(...LOT_ACTIONS, ...ELSEWHERE), share: fc.constantFrom(0.25, 0.5, 1) }), { maxLength: 14 })
+const steps = fc.array(
+  fc.record({ what: fc.constantFrom(...LOT_ACTIONS, ...ELSEWHERE), share: fc.constantFrom(0.25, 0.5, 1) }),
+  { maxLength: 14 },
+)
 
 test('the actions a lot offers to an actor are the commands that succeed, and the reasons it gives are theirs', () => {
   const met = new Map<string, number>()
@@ -175,7 +238,8 @@ test('the actions a lot offers to an actor are the commands that succeed, and th
           met.set(`${action} ${allowed}`, (met.get(`${action} ${allowed}`) ?? 0) + 1)
           const decision = attempt(action, lot, actor, timeOf(script.length))
           const reasons = decision.accepted ? undefined : decision.refusals
-          const agreed = decision.accepted === allowed && JSON.stringify(reasons) === JSON.stringify(refusal && [refusal])
+          const agreed =
+            decision.accepted === allowed && JSON.stringify(reasons) === JSON.stringify(refusal && [refusal])
           return agreed ? [] : [{ action, actor, offered: allowed, why: refusal, reasons }]
         }),
       )
@@ -184,5 +248,6 @@ test('the actions a lot offers to an actor are the commands that succeed, and th
     { numRuns: 300 },
   )
   // The scripts lead to states where each action is open and where it is not, or this test says nothing.
-  for (const action of LOT_ACTIONS) for (const allowed of [true, false]) expect(met.get(`${action} ${allowed}`) ?? 0).toBeGreaterThan(5)
+  for (const action of LOT_ACTIONS)
+    for (const allowed of [true, false]) expect(met.get(`${action} ${allowed}`) ?? 0).toBeGreaterThan(5)
 })

@@ -89,7 +89,13 @@ const START = Date.parse(FILED.occurredAt)
 const timeOf = (n: number): string => new Date(START + n * 60_000).toISOString()
 
 /** A command of that kind with nothing wrong in its content, for the state as it is. `choice` picks among what is possible. */
-function attempt(action: ManifestAction, manifest: Manifest, actor: Actor, occurredAt: string, choice = 0): Decision<ManifestEvent> {
+function attempt(
+  action: ManifestAction,
+  manifest: Manifest,
+  actor: Actor,
+  occurredAt: string,
+  choice = 0,
+): Decision<ManifestEvent> {
   const base = { actor, now: NOW, provenance: 'book', catalogues: builtinCatalogues } as const
   const receiver = { ...base, receiver: receiverUnit }
   const about = { manifest: MANIFEST, occurredAt }
@@ -110,10 +116,20 @@ function attempt(action: ManifestAction, manifest: Manifest, actor: Actor, occur
     case 'departure':
       return depart.decide(about, manifest, base)
     case 'handover':
-      return handOver.decide({ ...about, leg: 1, to: { carrier: NEXT_CARRIER, plate: NEXT_PLATE }, place: '中转站', previousArrivedAt: occurredAt }, manifest, {
-        ...base,
-        carrier: nextCarrierUnit,
-      })
+      return handOver.decide(
+        {
+          ...about,
+          leg: 1,
+          to: { carrier: NEXT_CARRIER, plate: NEXT_PLATE },
+          place: '中转站',
+          previousArrivedAt: occurredAt,
+        },
+        manifest,
+        {
+          ...base,
+          carrier: nextCarrierUnit,
+        },
+      )
     case 'arrival':
       return arrive.decide(about, manifest, base)
     case 'weighing':
@@ -169,7 +185,9 @@ const steps = fc.array(fc.record({ pick: fc.nat(100), choice: fc.nat(5) }), { ma
 
 /** One of the steps that are possible now; a cancellation, which ends everything, only now and then. */
 function stepFrom(manifest: Manifest, pick: number): ManifestAction | undefined {
-  const open = manifestActions(manifest, ADMIN).flatMap(({ action, allowed }) => (allowed && (action !== 'cancellation' || pick % 10 === 0) ? [action] : []))
+  const open = manifestActions(manifest, ADMIN).flatMap(({ action, allowed }) =>
+    allowed && (action !== 'cancellation' || pick % 10 === 0) ? [action] : [],
+  )
   return open[pick % open.length]
 }
 
@@ -188,7 +206,8 @@ test('B31: the actions a manifest offers to an actor are the commands that succe
           met.set(`${action} ${allowed}`, (met.get(`${action} ${allowed}`) ?? 0) + 1)
           const decision = attempt(action, manifest, actor, timeOf(script.length + 1))
           const reasons = decision.accepted ? undefined : decision.refusals
-          const agreed = decision.accepted === allowed && JSON.stringify(reasons) === JSON.stringify(refusal && [refusal])
+          const agreed =
+            decision.accepted === allowed && JSON.stringify(reasons) === JSON.stringify(refusal && [refusal])
           return agreed ? [] : [{ action, actor, status: manifest.status, offered: allowed, why: refusal, reasons }]
         }),
       )
@@ -198,5 +217,6 @@ test('B31: the actions a manifest offers to an actor are the commands that succe
   )
   // The scripts lead to states where each action is open and where it is not, or this test says nothing.
   for (const action of MANIFEST_ACTIONS)
-    for (const allowed of [true, false]) expect(met.get(`${action} ${allowed}`) ?? 0, `${action} ${allowed}`).toBeGreaterThan(5)
+    for (const allowed of [true, false])
+      expect(met.get(`${action} ${allowed}`) ?? 0, `${action} ${allowed}`).toBeGreaterThan(5)
 })

@@ -5,9 +5,24 @@ import type { Actor } from '../../schemas/actor.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
 import { lotStream } from '../../schemas/values/identifiers.ts'
 import { grams } from '../../schemas/values/mass.ts'
-import { acceptManifest, refuseManifest, returnRefused, treatLine, weighLoad } from '../../services/disposal/commands.ts'
+import {
+  acceptManifest,
+  refuseManifest,
+  returnRefused,
+  treatLine,
+  weighLoad,
+} from '../../services/disposal/commands.ts'
 import { policies as disposal } from '../../services/disposal/policies.ts'
-import { arrive, attachNumber, cancelManifest, depart, fileManifest, handOverLeg, pickUp, recordOutShipment } from '../../services/transport/commands.ts'
+import {
+  arrive,
+  attachNumber,
+  cancelManifest,
+  depart,
+  fileManifest,
+  handOverLeg,
+  pickUp,
+  recordOutShipment,
+} from '../../services/transport/commands.ts'
 import { policies as transport } from '../../services/transport/policies.ts'
 import { envelope, testRuntime } from '../support/runtime.ts'
 import {
@@ -51,7 +66,9 @@ const document = `${manifest}#1`
 
 /** Where a lot lies, as `kind holder place` with its grams. */
 const whereabouts = (lot: Lot) =>
-  Object.fromEntries(Object.values(lot.held).map(({ place, grams: mass }) => [`${place.at} ${place.holder} ${place.place}`, mass]))
+  Object.fromEntries(
+    Object.values(lot.held).map(({ place, grams: mass }) => [`${place.at} ${place.holder} ${place.place}`, mass]),
+  )
 const lies = async (runtime: Runtime, lot: string) => whereabouts(await lotIn(runtime, lot))
 
 /** Through the gate with both packages, weighed as `netKg`. */
@@ -61,7 +78,13 @@ async function toTheScale(runtime: Runtime, netKg = 500, change: Parameters<type
   expect(await pickUp(runtime, pickingUp(), by(carrierActor))).toMatchObject(done)
   expect(await depart(runtime, { manifest, occurredAt: at(10) }, by(carrierActor))).toMatchObject(done)
   expect(await arrive(runtime, { manifest, occurredAt: at(11) }, by(carrierActor))).toMatchObject(done)
-  expect(await weighLoad(runtime, { manifest, grossKg: 10_000 + netKg, tareKg: 10_000, occurredAt: at(12) }, by(receiverActor))).toMatchObject(done)
+  expect(
+    await weighLoad(
+      runtime,
+      { manifest, grossKg: 10_000 + netKg, tareKg: 10_000, occurredAt: at(12) },
+      by(receiverActor),
+    ),
+  ).toMatchObject(done)
 }
 
 describe('A1: a direct run', () => {
@@ -69,7 +92,11 @@ describe('A1: a direct run', () => {
     const runtime = await park()
     await fileManifest(runtime, filing(), by(consignorActor))
     expect((await lotIn(runtime, OLD.lot)).reserved).toMatchObject({ [document]: { grams: 300_000 } })
-    await pickUp(runtime, pickingUp({ lines: [{ line: 1, labels: PACKAGES.map(({ label }) => label), shipped: grams(500_600) }] }), by(carrierActor))
+    await pickUp(
+      runtime,
+      pickingUp({ lines: [{ line: 1, labels: PACKAGES.map(({ label }) => label), shipped: grams(500_600) }] }),
+      by(carrierActor),
+    )
     expect(await lies(runtime, OLD.lot)).toEqual({ [`transport ${CARRIER} ${PLATE}`]: 300_000 })
     expect(await lies(runtime, YOUNG.lot)).toEqual({ [`transport ${CARRIER} ${PLATE}`]: 200_600 })
     await depart(runtime, { manifest, occurredAt: at(10) }, by(carrierActor))
@@ -111,13 +138,20 @@ describe('A2: a step that is sent twice', () => {
     const first = by(consignorActor)
     const filed = await fileManifest(runtime, filing(), first)
     const again = await fileManifest(runtime, filing(), first)
-    expect(again).toMatchObject({ status: 'done', replayed: true, position: filed.status === 'done' ? filed.position : 0 })
+    expect(again).toMatchObject({
+      status: 'done',
+      replayed: true,
+      position: filed.status === 'done' ? filed.position : 0,
+    })
     expect(await runtime.store.readStream(`manifest-${manifest}`)).toHaveLength(1)
   })
   test('under another id is refused', async () => {
     const runtime = await park()
     await fileManifest(runtime, filing(), by(consignorActor))
-    expect(await fileManifest(runtime, filing(), by(consignorActor))).toMatchObject({ status: 'refused', refusals: [{ code: 'manifest-already-filed' }] })
+    expect(await fileManifest(runtime, filing(), by(consignorActor))).toMatchObject({
+      status: 'refused',
+      refusals: [{ code: 'manifest-already-filed' }],
+    })
     expect((await lotIn(runtime, OLD.lot)).reserved).toMatchObject({ [document]: { grams: 300_000 } })
   })
 })
@@ -136,33 +170,69 @@ test('A8: legs are taken over in their order, and the lots travel with the carri
   )
   await pickUp(runtime, pickingUp(), by(carrierActor))
   await depart(runtime, { manifest, occurredAt: at(10) }, by(carrierActor))
-  const over = { manifest, to: { carrier: NEXT_CARRIER, plate: NEXT_PLATE }, place: '中转站', previousArrivedAt: at(11), occurredAt: at(11) }
-  expect(await handOverLeg(runtime, { ...over, leg: 2 }, by(nextCarrierActor))).toMatchObject({ status: 'refused', refusals: [{ rule: 'R58' }] })
-  expect(await handOverLeg(runtime, { ...over, leg: 1 }, by(nextCarrierActor))).toMatchObject({ status: 'done', state: { leg: 1 } })
+  const over = {
+    manifest,
+    to: { carrier: NEXT_CARRIER, plate: NEXT_PLATE },
+    place: '中转站',
+    previousArrivedAt: at(11),
+    occurredAt: at(11),
+  }
+  expect(await handOverLeg(runtime, { ...over, leg: 2 }, by(nextCarrierActor))).toMatchObject({
+    status: 'refused',
+    refusals: [{ rule: 'R58' }],
+  })
+  expect(await handOverLeg(runtime, { ...over, leg: 1 }, by(nextCarrierActor))).toMatchObject({
+    status: 'done',
+    state: { leg: 1 },
+  })
   expect(await lies(runtime, OLD.lot)).toEqual({ [`transport ${NEXT_CARRIER} ${NEXT_PLATE}`]: 300_000 })
-  expect(await arrive(runtime, { manifest, occurredAt: at(12) }, by(carrierActor))).toMatchObject({ status: 'refused', refusals: [{ code: 'not-your-part' }] })
-  expect(await arrive(runtime, { manifest, occurredAt: at(12) }, by(nextCarrierActor))).toMatchObject({ status: 'done' })
+  expect(await arrive(runtime, { manifest, occurredAt: at(12) }, by(carrierActor))).toMatchObject({
+    status: 'refused',
+    refusals: [{ code: 'not-your-part' }],
+  })
+  expect(await arrive(runtime, { manifest, occurredAt: at(12) }, by(nextCarrierActor))).toMatchObject({
+    status: 'done',
+  })
 })
 
 test('A14, B6: a refused load stays with the carrier until it is returned', async () => {
   const runtime = await park()
   await toTheScale(runtime)
-  expect(await refuseManifest(runtime, { manifest, difference: 'nature', note: '性质不符', occurredAt: at(13) }, by(receiverActor))).toMatchObject({
+  expect(
+    await refuseManifest(
+      runtime,
+      { manifest, difference: 'nature', note: '性质不符', occurredAt: at(13) },
+      by(receiverActor),
+    ),
+  ).toMatchObject({
     status: 'done',
     state: { status: 'completed' },
   })
   expect(await lies(runtime, OLD.lot)).toEqual({ [`refused ${CARRIER} ${PLATE}`]: 300_000 })
-  expect(await returnRefused(runtime, { manifest, line: 1, store: 'TS001', occurredAt: at(14) }, by(consignorActor))).toMatchObject({ status: 'done' })
+  expect(
+    await returnRefused(runtime, { manifest, line: 1, store: 'TS001', occurredAt: at(14) }, by(consignorActor)),
+  ).toMatchObject({ status: 'done' })
   expect(await lies(runtime, OLD.lot)).toEqual({ [`collection ${CONSIGNOR} TS001`]: 300_000 })
 })
 
 test('A15: of a partial acceptance the accepted part is the receiver’s, the rest is refused from the newest lot', async () => {
   const runtime = await park()
   await toTheScale(runtime)
-  const part = accepting({ decision: 'partly-accepted', accepted: grams(380_000), difference: 'packaging', note: '一桶渗漏' })
-  expect(await acceptManifest(runtime, part, by(receiverActor))).toMatchObject({ status: 'done', state: { lines: [{ accepted: 380_000, refused: 120_000 }] } })
+  const part = accepting({
+    decision: 'partly-accepted',
+    accepted: grams(380_000),
+    difference: 'packaging',
+    note: '一桶渗漏',
+  })
+  expect(await acceptManifest(runtime, part, by(receiverActor))).toMatchObject({
+    status: 'done',
+    state: { lines: [{ accepted: 380_000, refused: 120_000 }] },
+  })
   expect(await lies(runtime, OLD.lot)).toEqual({ [`disposal ${RECEIVER} received`]: 300_000 })
-  expect(await lies(runtime, YOUNG.lot)).toEqual({ [`disposal ${RECEIVER} received`]: 80_000, [`refused ${CARRIER} ${PLATE}`]: 120_000 })
+  expect(await lies(runtime, YOUNG.lot)).toEqual({
+    [`disposal ${RECEIVER} received`]: 80_000,
+    [`refused ${CARRIER} ${PLATE}`]: 120_000,
+  })
 })
 
 test('B4: a line that is decided alone leaves the others open, and the manifest is complete with the last', async () => {
@@ -176,12 +246,20 @@ test('B4: a line that is decided alone leaves the others open, and the manifest 
   await depart(runtime, { manifest, occurredAt: at(10) }, by(carrierActor))
   await arrive(runtime, { manifest, occurredAt: at(11) }, by(carrierActor))
   await weighLoad(runtime, { manifest, grossKg: 10_500, tareKg: 10_000, occurredAt: at(12) }, by(receiverActor))
-  const refusing = accepting({ line: 2, decision: 'refused', accepted: grams(0), difference: 'nature', note: '性质不符' })
+  const refusing = accepting({
+    line: 2,
+    decision: 'refused',
+    accepted: grams(0),
+    difference: 'nature',
+    note: '性质不符',
+  })
   expect(await acceptManifest(runtime, refusing, by(receiverActor))).toMatchObject({
     status: 'done',
     state: { status: 'weighed', lines: [{ decision: undefined }, { decision: 'refused' }] },
   })
-  expect(await acceptManifest(runtime, accepting({ line: 1, accepted: grams(300_000) }), by(receiverActor))).toMatchObject({
+  expect(
+    await acceptManifest(runtime, accepting({ line: 1, accepted: grams(300_000) }), by(receiverActor)),
+  ).toMatchObject({
     status: 'done',
     state: { status: 'completed' },
   })
@@ -190,7 +268,10 @@ test('B4: a line that is decided alone leaves the others open, and the manifest 
 test('A18: another company’s receipt finds no manifest', async () => {
   const runtime = await park()
   await toTheScale(runtime)
-  expect(await acceptManifest(runtime, accepting(), by(outsiderActor))).toMatchObject({ status: 'refused', refusals: [{ code: 'manifest-unknown' }] })
+  expect(await acceptManifest(runtime, accepting(), by(outsiderActor))).toMatchObject({
+    status: 'refused',
+    refusals: [{ code: 'manifest-unknown' }],
+  })
 })
 
 test('A38: of two decisions at once one stands, the other gets the current revision', async () => {
@@ -198,17 +279,28 @@ test('A38: of two decisions at once one stands, the other gets the current revis
   await toTheScale(runtime)
   const ifMatch = (await runtime.store.readStream(`manifest-${manifest}`)).length
   const whole = accepting()
-  const part = accepting({ decision: 'partly-accepted', accepted: grams(400_000), difference: 'packaging', note: '渗漏' })
-  const outcomes = await Promise.all([whole, part].map((command) => acceptManifest(runtime, command, by(receiverActor, { ifMatch }))))
+  const part = accepting({
+    decision: 'partly-accepted',
+    accepted: grams(400_000),
+    difference: 'packaging',
+    note: '渗漏',
+  })
+  const outcomes = await Promise.all(
+    [whole, part].map((command) => acceptManifest(runtime, command, by(receiverActor, { ifMatch }))),
+  )
   expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['conflict', 'done'])
-  expect(outcomes.find(({ status }) => status === 'conflict')).toMatchObject({ revision: ifMatch + 2, state: { status: 'completed' } })
+  expect(outcomes.find(({ status }) => status === 'conflict')).toMatchObject({
+    revision: ifMatch + 2,
+    state: { status: 'completed' },
+  })
 })
 
 test('A22: what is treated in two goes counts once, also when the second is sent again', async () => {
   const runtime = await park()
   await toTheScale(runtime)
   await acceptManifest(runtime, accepting(), by(receiverActor))
-  const go = (treatment: string, treated: number) => treating({ treatment, treated: grams(treated), product: grams(treated), residues: [], loss: grams(0) })
+  const go = (treatment: string, treated: number) =>
+    treating({ treatment, treated: grams(treated), product: grams(treated), residues: [], loss: grams(0) })
   await treatLine(runtime, go('LC1', 400_000), by(receiverActor))
   const second = by(receiverActor)
   for (const _ of [1, 2]) expect(await treatLine(runtime, go('LC2', 100_000), second)).toMatchObject({ status: 'done' })
@@ -230,9 +322,17 @@ test('B24: a loaded manifest that is cancelled before its departure gives the pa
   await fileManifest(runtime, filing(), by(consignorActor))
   const before = await lies(runtime, OLD.lot)
   await pickUp(runtime, pickingUp(), by(carrierActor))
-  expect(await cancelManifest(runtime, { manifest, cause: '车辆故障', occurredAt: at(10) }, by(consignorActor))).toMatchObject({ status: 'done' })
+  expect(
+    await cancelManifest(runtime, { manifest, cause: '车辆故障', occurredAt: at(10) }, by(consignorActor)),
+  ).toMatchObject({ status: 'done' })
   expect(await lies(runtime, OLD.lot)).toEqual(before)
-  expect(await fileManifest(runtime, filing({ manifest: derivedId('another'), number: '20253205000002' }), by(consignorActor))).toMatchObject({
+  expect(
+    await fileManifest(
+      runtime,
+      filing({ manifest: derivedId('another'), number: '20253205000002' }),
+      by(consignorActor),
+    ),
+  ).toMatchObject({
     status: 'done',
   })
 })
@@ -243,10 +343,25 @@ test('B30: four of ten tonnes on another truck need a manifest of their own, and
   if (!line) throw new Error('a filing has lines')
   const part = (mass: number) => [{ ...line, lots: [{ lot: OLD.lot, outBatch: OLD.outBatch, grams: grams(mass) }] }]
   const other = derivedId('another')
-  expect(await fileManifest(runtime, filing({ lines: part(120_000) }), by(consignorActor))).toMatchObject({ status: 'done' })
-  const refused = await fileManifest(runtime, filing({ manifest: other, number: '20253205000002', lines: part(180_001) }), by(consignorActor))
-  expect(refused).toMatchObject({ status: 'refused', refusals: [{ rule: 'R28', pointer: '/lines/0/lots/0', facts: { taken: 180_001, balance: 180_000 } }] })
-  expect(await fileManifest(runtime, filing({ manifest: other, number: '20253205000002', lines: part(180_000) }), by(consignorActor))).toMatchObject({
+  expect(await fileManifest(runtime, filing({ lines: part(120_000) }), by(consignorActor))).toMatchObject({
+    status: 'done',
+  })
+  const refused = await fileManifest(
+    runtime,
+    filing({ manifest: other, number: '20253205000002', lines: part(180_001) }),
+    by(consignorActor),
+  )
+  expect(refused).toMatchObject({
+    status: 'refused',
+    refusals: [{ rule: 'R28', pointer: '/lines/0/lots/0', facts: { taken: 180_001, balance: 180_000 } }],
+  })
+  expect(
+    await fileManifest(
+      runtime,
+      filing({ manifest: other, number: '20253205000002', lines: part(180_000) }),
+      by(consignorActor),
+    ),
+  ).toMatchObject({
     status: 'done',
   })
 })
@@ -259,7 +374,10 @@ describe('an official number', () => {
     if (!line) throw new Error('a filing has lines')
     await cancelManifest(runtime, { manifest, cause: '填报错误', occurredAt: at(9) }, by(consignorActor))
     const twin = filing({ manifest: derivedId('another') })
-    expect(await fileManifest(runtime, twin, by(consignorActor))).toMatchObject({ status: 'refused', refusals: [{ rule: 'R48', pointer: '/number' }] })
+    expect(await fileManifest(runtime, twin, by(consignorActor))).toMatchObject({
+      status: 'refused',
+      refusals: [{ rule: 'R48', pointer: '/number' }],
+    })
     expect((await lotIn(runtime, OLD.lot)).reserved, 'what it had reserved is free again').toEqual({})
   })
   test('may come later', async () => {
@@ -267,8 +385,13 @@ describe('an official number', () => {
     await fileManifest(runtime, filing({ number: undefined }), by(consignorActor))
     const attach = by(consignorActor)
     for (const _ of [1, 2])
-      expect(await attachNumber(runtime, { manifest, number: NUMBER, occurredAt: at(9) }, attach)).toMatchObject({ status: 'done', state: { number: NUMBER } })
-    expect(await attachNumber(runtime, { manifest, number: '20253205000009', occurredAt: at(9) }, by(consignorActor))).toMatchObject({
+      expect(await attachNumber(runtime, { manifest, number: NUMBER, occurredAt: at(9) }, attach)).toMatchObject({
+        status: 'done',
+        state: { number: NUMBER },
+      })
+    expect(
+      await attachNumber(runtime, { manifest, number: '20253205000009', occurredAt: at(9) }, by(consignorActor)),
+    ).toMatchObject({
       refusals: [{ code: 'number-already-attached' }],
     })
   })
@@ -277,7 +400,9 @@ describe('an official number', () => {
 test('two filings at once for the same package: one gets it, the other is told what is left', async () => {
   const runtime = await park()
   const twin = filing({ manifest: derivedId('another'), number: '20253205000002' })
-  const outcomes = await Promise.all([filing(), twin].map((command) => fileManifest(runtime, command, by(consignorActor))))
+  const outcomes = await Promise.all(
+    [filing(), twin].map((command) => fileManifest(runtime, command, by(consignorActor))),
+  )
   expect(outcomes.map(({ status }) => status).toSorted()).toContain('refused')
   const reservations = Object.keys((await lotIn(runtime, OLD.lot)).reserved)
   expect(reservations.length).toBe(outcomes.filter(({ status }) => status === 'done').length)
@@ -287,18 +412,36 @@ describe('general industrial waste', () => {
   test('leaves its pool with one record, is received and treated', async () => {
     const runtime = await park()
     const shipped = await recordOutShipment(runtime, outShipment(), by(consignorActor))
-    expect(shipped).toMatchObject({ status: 'done', state: { status: 'departed', form: 'out-record', number: 'CC20251206001' } })
-    expect(await lies(runtime, POOL)).toEqual({ [`collection ${CONSIGNOR} pool`]: 3_000_000, [`transport ${CARRIER} ${PLATE}`]: 2_000_000 })
+    expect(shipped).toMatchObject({
+      status: 'done',
+      state: { status: 'departed', form: 'out-record', number: 'CC20251206001' },
+    })
+    expect(await lies(runtime, POOL)).toEqual({
+      [`collection ${CONSIGNOR} pool`]: 3_000_000,
+      [`transport ${CARRIER} ${PLATE}`]: 2_000_000,
+    })
     const id = derivedId('out-record', CONSIGNOR, 'CC20251206001')
     const received = accepting({ accepted: grams(2_000_000), method: undefined }, { manifest: id })
-    expect(await acceptManifest(runtime, received, by(receiverActor))).toMatchObject({ status: 'done', state: { status: 'completed' } })
-    const treated = treating({ manifest: id, method: 'GR-MAT', treated: grams(2_000_000), product: grams(2_000_000), residues: [], loss: grams(0) })
+    expect(await acceptManifest(runtime, received, by(receiverActor))).toMatchObject({
+      status: 'done',
+      state: { status: 'completed' },
+    })
+    const treated = treating({
+      manifest: id,
+      method: 'GR-MAT',
+      treated: grams(2_000_000),
+      product: grams(2_000_000),
+      residues: [],
+      loss: grams(0),
+    })
     expect(await treatLine(runtime, treated, by(receiverActor))).toMatchObject({ status: 'done' })
     expect(await lies(runtime, POOL)).toEqual({ [`collection ${CONSIGNOR} pool`]: 3_000_000 })
   })
   test('R28: never more than the pool holds; R18 without a contract only warns', async () => {
     const runtime = await park()
-    expect(await recordOutShipment(runtime, outShipment({ grams: grams(5_000_001) }), by(consignorActor))).toMatchObject({
+    expect(
+      await recordOutShipment(runtime, outShipment({ grams: grams(5_000_001) }), by(consignorActor)),
+    ).toMatchObject({
       status: 'refused',
       refusals: [{ rule: 'R28', pointer: '/grams' }],
     })
@@ -311,9 +454,17 @@ describe('general industrial waste', () => {
     expect(await recordOutShipment(runtime, outShipment({ grams: grams(1) }), by(consignorActor))).toMatchObject({
       refusals: [{ code: 'record-already-filed' }],
     })
-    expect(await recordOutShipment(runtime, outShipment({ manifest: derivedId('another'), grams: grams(1) }), by(consignorActor))).toMatchObject({
+    expect(
+      await recordOutShipment(
+        runtime,
+        outShipment({ manifest: derivedId('another'), grams: grams(1) }),
+        by(consignorActor),
+      ),
+    ).toMatchObject({
       refusals: [{ code: 'record-already-filed' }],
     })
-    expect((await runtime.store.readStream(lotStream(POOL))).filter(({ type }) => type === 'LotPickedUp')).toHaveLength(1)
+    expect((await runtime.store.readStream(lotStream(POOL))).filter(({ type }) => type === 'LotPickedUp')).toHaveLength(
+      1,
+    )
   })
 })

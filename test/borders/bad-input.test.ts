@@ -55,7 +55,10 @@ function cases(route: CommandRoute): fc.Arbitrary<Case> {
         { weight: 12, arbitrary: fc.constantFrom<Bearer>('book-keeper', 'unit') },
         { weight: 1, arbitrary: fc.constantFrom<Bearer>('expired', 'garbage', 'nobody') },
       ),
-      key: fc.oneof({ weight: 8, arbitrary: fc.constantFrom<Key>('new', 'none') }, { weight: 1, arbitrary: fc.constantFrom<Key>('reused', 'garbage') }),
+      key: fc.oneof(
+        { weight: 8, arbitrary: fc.constantFrom<Key>('new', 'none') },
+        { weight: 1, arbitrary: fc.constantFrom<Key>('reused', 'garbage') },
+      ),
       params: fc.constant(Object.fromEntries(entries.filter(([field]) => params.includes(field)))),
     })
   })
@@ -78,7 +81,10 @@ async function holds(route: CommandRoute, { sent, bearer, key, params }: Case): 
   if (answer.statusCode < 400) {
     tally.done++
     expect(bearer === 'book-keeper' || bearer === 'unit', said).toBe(true)
-    expect(sent.malformed || key === 'garbage' || (key === 'reused' && answer.headers['idempotency-replayed'] === undefined), said).toBe(false)
+    expect(
+      sent.malformed || key === 'garbage' || (key === 'reused' && answer.headers['idempotency-replayed'] === undefined),
+      said,
+    ).toBe(false)
     expect(answer.json(), said).toMatchObject({
       id: expect.any(String),
       revision: expect.any(Number),
@@ -92,7 +98,11 @@ async function holds(route: CommandRoute, { sent, bearer, key, params }: Case): 
   expect([400, 401, 403, 404, 409, 413, 415, 422], said).toContain(answer.statusCode)
   expect(answer.headers['content-type'], said).toBe('application/problem+json; charset=utf-8')
   expect(Object.hasOwn(errorCatalogue, problem.code), said).toBe(true)
-  expect(problem, said).toMatchObject({ status: answer.statusCode, type: `/api/v1/problems/${problem.code}`, title: expect.stringMatching(/./) })
+  expect(problem, said).toMatchObject({
+    status: answer.statusCode,
+    type: `/api/v1/problems/${problem.code}`,
+    title: expect.stringMatching(/./),
+  })
   expect(problem.errors.length, said).toBeGreaterThan(0)
   for (const error of problem.errors) {
     expect(Object.hasOwn(errorCatalogue, error.code), said).toBe(true)

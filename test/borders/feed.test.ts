@@ -44,7 +44,17 @@ async function generate(unit: string, stream: string, code: string, batch: strin
 beforeAll(async () => {
   border = await openBorder({ runtime: parkRuntime('2026-01-05T00:00:00.000Z') })
   for (const unit of [ours, theirs])
-    expect((await border.post(await admin(), '/units', { unit, name: '单位', roles: ['producer'], inside: true, occurredAt })).statusCode).toBe(201)
+    expect(
+      (
+        await border.post(await admin(), '/units', {
+          unit,
+          name: '单位',
+          roles: ['producer'],
+          inside: true,
+          occurredAt,
+        })
+      ).statusCode,
+    ).toBe(201)
   lots.ours = await generate(ours, 'hazardous', '900-404-06', 'HWCS20251204001')
   lots.theirs = await generate(theirs, 'hazardous', '900-404-06', 'HWCS20251204001')
   const label = await border.post(await admin(), `/lots/${lots.ours}/label`, { occurredAt })
@@ -57,7 +67,9 @@ describe('the feed', () => {
     const answer = await feed(await admin())
     expect(answer.headers['content-type']).toBe('application/cloudevents-batch+json; charset=utf-8')
     const events: readonly Event[] = answer.json()
-    expect(events.map(({ position }) => Number(position))).toEqual(events.map(({ position }) => Number(position)).sort((a, b) => a - b))
+    expect(events.map(({ position }) => Number(position))).toEqual(
+      events.map(({ position }) => Number(position)).sort((a, b) => a - b),
+    )
     expect(events.map(({ type }) => type)).toContain('wufei.LotLabelled.v1')
     expect(answer.body).not.toMatch(/王建国|13900001111/)
   })
@@ -78,14 +90,24 @@ describe('the feed', () => {
 
   test('shows a unit what names it, and what happens to what is its own, and nothing else', async () => {
     const events = await eventsOf(await unitToken(ours))
-    expect(events.map(({ type }) => type)).toEqual(['wufei.UnitRegistered.v1', 'wufei.LotGenerated.v1', 'wufei.LotLabelled.v1'])
+    expect(events.map(({ type }) => type)).toEqual([
+      'wufei.UnitRegistered.v1',
+      'wufei.LotGenerated.v1',
+      'wufei.LotLabelled.v1',
+    ])
     expect(JSON.stringify(events)).not.toContain(theirs)
     expect(JSON.stringify(events)).not.toContain(lots.theirs)
   })
 
   test('shows an office the streams of its competence and the master data', async () => {
     const subjects = async (token: string) => (await eventsOf(token)).map(({ type }) => type.split('.')[1])
-    expect(await subjects(await official('hazardous'))).toEqual(['UnitRegistered', 'UnitRegistered', 'LotGenerated', 'LotGenerated', 'LotLabelled'])
+    expect(await subjects(await official('hazardous'))).toEqual([
+      'UnitRegistered',
+      'UnitRegistered',
+      'LotGenerated',
+      'LotGenerated',
+      'LotLabelled',
+    ])
     expect(await subjects(await official('municipal'))).toEqual(['UnitRegistered', 'UnitRegistered'])
     expect(await subjects(await official())).toEqual([])
     expect(await subjects(await as({ roles: ['driver'] }))).toEqual([])
@@ -105,13 +127,20 @@ describe('the feed', () => {
     expect((await feed(await admin(), `?after=${end}&wait=0`)).json()).toEqual([])
   })
 
-  test.each(['?after=-1', '?after=x', '?limit=0', '?limit=101', '?limit=1e2', '?wait=31', '?after=9999999999999999999', '?unknown=1', '?after=1&after=2'])(
-    'refuses the question %s',
-    async (query) => {
-      const answer = await feed(await admin(), query)
-      expect([answer.statusCode, answer.json().code]).toEqual([400, 'malformed'])
-    },
-  )
+  test.each([
+    '?after=-1',
+    '?after=x',
+    '?limit=0',
+    '?limit=101',
+    '?limit=1e2',
+    '?wait=31',
+    '?after=9999999999999999999',
+    '?unknown=1',
+    '?after=1&after=2',
+  ])('refuses the question %s', async (query) => {
+    const answer = await feed(await admin(), query)
+    expect([answer.statusCode, answer.json().code]).toEqual([400, 'malformed'])
+  })
 
   test('is closed to who does not say who they are', async () => {
     expect((await border.send(undefined, { method: 'GET', url: '/api/v1/events' })).statusCode).toBe(401)
@@ -124,13 +153,19 @@ test('the stream goes on as the log grows, and resumes by Last-Event-ID', async 
   const { port } = own.app.server.address() as AddressInfo
   const token = await own.token({ sub: `unit-${ours}`, unit: ours, roles: ['producer'] })
   const open = (after: string, headers: Record<string, string> = {}) =>
-    fetch(`http://127.0.0.1:${port}/api/v1/events?after=${after}`, { headers: { accept: 'text/event-stream', authorization: `Bearer ${token}`, ...headers } })
+    fetch(`http://127.0.0.1:${port}/api/v1/events?after=${after}`, {
+      headers: { accept: 'text/event-stream', authorization: `Bearer ${token}`, ...headers },
+    })
 
   const answer = await open('0')
   expect(answer.headers.get('content-type')).toMatch(/^text\/event-stream/)
   const received = messages(answer)
   const known = [await next(received), await next(received), await next(received)]
-  expect(known.map(({ event }) => event)).toEqual(['wufei.UnitRegistered.v1', 'wufei.LotGenerated.v1', 'wufei.LotLabelled.v1'])
+  expect(known.map(({ event }) => event)).toEqual([
+    'wufei.UnitRegistered.v1',
+    'wufei.LotGenerated.v1',
+    'wufei.LotLabelled.v1',
+  ])
   await generate(theirs, 'hazardous', '900-404-06', 'HWCS20251204003')
   const mine = await generate(ours, 'hazardous', '900-404-06', 'HWCS20251204003')
   let message = await next(received)
@@ -159,7 +194,9 @@ async function* messages(answer: Response): AsyncGenerator<Message, void> {
     const blocks = text.split('\n\n')
     text = blocks.pop() ?? ''
     for (const block of blocks) {
-      const fields = Object.fromEntries(block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]))
+      const fields = Object.fromEntries(
+        block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+      )
       if (fields.data) yield { id: fields.id ?? '', event: fields.event ?? '', data: fields.data }
     }
   }

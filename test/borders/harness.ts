@@ -32,7 +32,12 @@ export interface Border {
   token(claims: Claims): Promise<string>
   /** Sends a request as this bearer. */
   send(token: string | undefined, request: InjectOptions): Promise<LightMyRequestResponse>
-  post(token: string | undefined, path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<LightMyRequestResponse>
+  post(
+    token: string | undefined,
+    path: string,
+    body: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<LightMyRequestResponse>
   close(): Promise<void>
 }
 
@@ -41,14 +46,22 @@ export const AUDIENCE = 'wufei'
 
 /** The whole HTTP border over the park's services and the model store, with an issuer that signs whatever a test wants to claim. */
 export async function openBorder(
-  options: { readonly routes?: readonly CommandRoute[]; readonly runtime?: Runtime; readonly limits?: Partial<AppLimits> } = {},
+  options: {
+    readonly routes?: readonly CommandRoute[]
+    readonly runtime?: Runtime
+    readonly limits?: Partial<AppLimits>
+  } = {},
 ): Promise<Border> {
   const routes = options.routes ?? parkRoutes
   const metrics = openMetrics()
   const plain = options.runtime ?? parkRuntime()
   const runtime: Runtime = { ...plain, store: measuredStore(plain.store, metrics) }
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
-  const verify = openVerifier({ issuer: ISSUER, audience: AUDIENCE, keys: createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256' }] }) })
+  const verify = openVerifier({
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    keys: createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256' }] }),
+  })
   const logged: string[] = []
   const logger = openLogger('info', { write: (line: string) => void logged.push(line) })
   const app = await buildApp({
@@ -68,7 +81,10 @@ export async function openBorder(
   await app.ready()
 
   const send: Border['send'] = (token, request) =>
-    app.inject({ ...request, headers: { ...request.headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) } })
+    app.inject({
+      ...request,
+      headers: { ...request.headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    })
   return {
     app,
     runtime,

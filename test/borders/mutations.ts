@@ -18,7 +18,8 @@ export function places(value: unknown, at: Path = []): readonly Path[] {
   })
 }
 
-const at = (value: unknown, path: Path): unknown => path.reduce<unknown>((inner, key) => (inner as Record<string | number, unknown>)[key], value)
+const at = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>((inner, key) => (inner as Record<string | number, unknown>)[key], value)
 
 function replaced(value: unknown, [key, ...rest]: Path, make: (old: unknown) => unknown): unknown {
   if (key === undefined) return make(value)
@@ -31,13 +32,16 @@ function without(value: unknown, path: Path): unknown {
   const parent = path.slice(0, -1)
   const last = path.at(-1)
   return replaced(value, parent, (inner) =>
-    Array.isArray(inner) ? inner.filter((_, index) => index !== last) : Object.fromEntries(Object.entries(inner as object).filter(([key]) => key !== last)),
+    Array.isArray(inner)
+      ? inner.filter((_, index) => index !== last)
+      : Object.fromEntries(Object.entries(inner as object).filter(([key]) => key !== last)),
   )
 }
 
 // Stands in the JSON where text goes that no serializer would write.
 const MARK = '"\u2063here\u2063"'
-const marked = (value: unknown, path: Path, text: string): string => JSON.stringify(replaced(value, path, () => MARK.slice(1, -1))).replace(MARK, () => text)
+const marked = (value: unknown, path: Path, text: string): string =>
+  JSON.stringify(replaced(value, path, () => MARK.slice(1, -1))).replace(MARK, () => text)
 
 /** Where nothing stands in the place of a list's only element, the list is empty, which is JSON like any other. */
 function aloneInList(value: unknown, path: Path): boolean {
@@ -96,7 +100,19 @@ const STRINGS = [
 export function mutated(body: object): fc.Arbitrary<Sent> {
   const all = places(body)
   const whole = fc
-    .constantFrom('', '{', '[]', 'null', '1', '"x"', 'true', '{}{}', `${JSON.stringify(body)},`, `\u0000${JSON.stringify(body)}`, '['.repeat(50_000))
+    .constantFrom(
+      '',
+      '{',
+      '[]',
+      'null',
+      '1',
+      '"x"',
+      'true',
+      '{}{}',
+      `${JSON.stringify(body)},`,
+      `\u0000${JSON.stringify(body)}`,
+      '['.repeat(50_000),
+    )
     .map((text) => ({ about: 'the whole body', text, malformed: true }))
   if (all.length === 0) return whole
   const place = fc.constantFrom(...all)
@@ -147,12 +163,19 @@ export function mutated(body: object): fc.Arbitrary<Sent> {
         ),
       ),
     },
-    { weight: 1, arbitrary: fc.string({ minLength: 1 }).map((field) => odd('an unknown field', { ...body, [`x${field}`]: 1 })) },
+    {
+      weight: 1,
+      arbitrary: fc.string({ minLength: 1 }).map((field) => odd('an unknown field', { ...body, [`x${field}`]: 1 })),
+    },
     {
       weight: 1,
       arbitrary: fc
         .constantFrom(...all.filter(([key]) => typeof key === 'string'))
-        .map(([key]) => ({ about: `${key} twice`, text: JSON.stringify(body).replace(/\}$/, `,${JSON.stringify(key)}:1}`), malformed: true })),
+        .map(([key]) => ({
+          about: `${key} twice`,
+          text: JSON.stringify(body).replace(/\}$/, `,${JSON.stringify(key)}:1}`),
+          malformed: true,
+        })),
     },
     { weight: 4, arbitrary: fc.constant(odd('nothing wrong', body)) },
   )

@@ -33,7 +33,11 @@ beforeAll(async () => {
   const connection = await pool.connect()
   await migrate(connection, identityMigrations)
   connection.release()
-  app = await buildApp({ logger: openLogger('silent'), metrics: openMetrics(), authenticate: () => Promise.resolve(undefined) })
+  app = await buildApp({
+    logger: openLogger('silent'),
+    metrics: openMetrics(),
+    authenticate: () => Promise.resolve(undefined),
+  })
   url = await originOf()
   issuer = await open(pool)
   await app.register(oidc, { issuer })
@@ -65,14 +69,22 @@ async function originOf(): Promise<string> {
 }
 
 const ask = (form: Record<string, string>, authorization?: string) =>
-  fetch(`${url}/oidc/token`, { method: 'POST', headers: authorization ? { authorization } : {}, body: new URLSearchParams(form) })
-const program = (id: string, secret = 'demo') => ask({ grant_type: 'client_credentials', client_id: id, client_secret: secret })
+  fetch(`${url}/oidc/token`, {
+    method: 'POST',
+    headers: authorization ? { authorization } : {},
+    body: new URLSearchParams(form),
+  })
+const program = (id: string, secret = 'demo') =>
+  ask({ grant_type: 'client_credentials', client_id: id, client_secret: secret })
 const tokenOf = async (answer: Response) => ((await answer.json()) as { access_token: string }).access_token
 
 describe('programs', () => {
   test.each([
     ['demo-admin', { roles: ['admin'] }],
-    ['demo-bureau', { roles: ['bureau'], competence: ['industrial', 'hazardous', 'municipal', 'construction', 'sludge'] }],
+    [
+      'demo-bureau',
+      { roles: ['bureau'], competence: ['industrial', 'hazardous', 'municipal', 'construction', 'sludge'] },
+    ],
     ['demo-environment', { roles: ['bureau'], competence: ['industrial', 'hazardous', 'sludge'] }],
     [`unit-${treater}`, { unit: treater, roles: ['producer', 'receiver'] }],
     [`unit-${carrier}`, { unit: carrier, roles: ['carrier', 'driver'] }],
@@ -82,7 +94,9 @@ describe('programs', () => {
     const token = await tokenOf(answer)
     expect(decodeJwt(token)).toMatchObject({ iss: `${url}/oidc`, aud: audience, sub: id })
     const actor = { subject: id, ...claims }
-    const sameCode = [issuer, externalIssuer(`${url}/oidc`)].map(({ url: iss, keys }) => openVerifier({ issuer: iss, audience, keys }))
+    const sameCode = [issuer, externalIssuer(`${url}/oidc`)].map(({ url: iss, keys }) =>
+      openVerifier({ issuer: iss, audience, keys }),
+    )
     for (const verify of sameCode) {
       const verified = await verify(token)
       expect({ ...verified, roles: [...verified.roles].sort() }).toEqual(actor)
@@ -90,7 +104,10 @@ describe('programs', () => {
   })
 
   test('may send their secret as Basic as well', async () => {
-    expect((await ask({ grant_type: 'client_credentials' }, `Basic ${Buffer.from('demo-admin:demo').toString('base64')}`)).status).toBe(200)
+    expect(
+      (await ask({ grant_type: 'client_credentials' }, `Basic ${Buffer.from('demo-admin:demo').toString('base64')}`))
+        .status,
+    ).toBe(200)
   })
 
   test.each([
@@ -107,7 +124,16 @@ describe('programs', () => {
   })
 
   test('cannot ask for another audience', async () => {
-    expect((await ask({ grant_type: 'client_credentials', client_id: 'demo-admin', client_secret: 'demo', resource: 'urn:other' })).status).toBe(400)
+    expect(
+      (
+        await ask({
+          grant_type: 'client_credentials',
+          client_id: 'demo-admin',
+          client_secret: 'demo',
+          resource: 'urn:other',
+        })
+      ).status,
+    ).toBe(400)
   })
 })
 
@@ -147,16 +173,28 @@ describe('people', () => {
     expect(html).toMatch(/生态环境局/)
     expect(html).not.toMatch(/<script|style=/)
 
-    const unknown = await visit(signIn, { method: 'POST', body: new URLSearchParams({ account: 'clerk', unit: '"><script>' }) })
+    const unknown = await visit(signIn, {
+      method: 'POST',
+      body: new URLSearchParams({ account: 'clerk', unit: '"><script>' }),
+    })
     expect([unknown.answer.status, await unknown.answer.text()]).toEqual([422, expect.not.stringContaining('<script')])
-    const picked = await visit(signIn, { method: 'POST', body: new URLSearchParams({ account: 'driver', unit: carrier }) })
+    const picked = await visit(signIn, {
+      method: 'POST',
+      body: new URLSearchParams({ account: 'driver', unit: carrier }),
+    })
     expect(picked.answer.status).toBe(303)
     const resumed = await visit(picked.answer.headers.get('location') ?? '')
     const back = new URL(resumed.answer.headers.get('location') ?? '')
     expect([back.origin + back.pathname, back.searchParams.get('state')]).toEqual([redirectUri, 's'])
 
     const exchange = (code_verifier: string) =>
-      ask({ grant_type: 'authorization_code', client_id: 'park-pages', redirect_uri: redirectUri, code: back.searchParams.get('code') ?? '', code_verifier })
+      ask({
+        grant_type: 'authorization_code',
+        client_id: 'park-pages',
+        redirect_uri: redirectUri,
+        code: back.searchParams.get('code') ?? '',
+        code_verifier,
+      })
     const exchanged = await exchange(verifier)
     expect(exchanged.status).toBe(200)
     const token = await tokenOf(exchanged)
@@ -180,14 +218,19 @@ describe('people', () => {
     jar.clear()
     const asked = await visit(authorization())
     const signIn = asked.answer.headers.get('location') ?? ''
-    expect((await visit(signIn, { method: 'POST', body: new URLSearchParams({ account: 'driver', unit: treater }) })).answer.status).toBe(422)
+    expect(
+      (await visit(signIn, { method: 'POST', body: new URLSearchParams({ account: 'driver', unit: treater }) })).answer
+        .status,
+    ).toBe(422)
   })
 })
 
 test('keys and sessions outlive the process: a second one knows the tokens of the first', async () => {
   const token = await tokenOf(await program('demo-admin'))
   const second = await open(pool)
-  await expect(openVerifier({ issuer: second.url, audience, keys: second.keys })(token)).resolves.toMatchObject({ roles: ['admin'] })
+  await expect(openVerifier({ issuer: second.url, audience, keys: second.keys })(token)).resolves.toMatchObject({
+    roles: ['admin'],
+  })
   second.close()
 })
 

@@ -5,7 +5,9 @@ import { openBorder, type Border } from './harness.ts'
 
 interface Operation {
   readonly requestBody?: {
-    readonly content: Readonly<Record<string, { readonly schema: { readonly properties?: object; readonly additionalProperties?: boolean } }>>
+    readonly content: Readonly<
+      Record<string, { readonly schema: { readonly properties?: object; readonly additionalProperties?: boolean } }>
+    >
   }
   readonly parameters?: readonly { readonly in: string; readonly name: string }[]
   readonly responses: Readonly<Record<string, { readonly content?: object }>>
@@ -44,16 +46,30 @@ test('the document is OpenAPI 3.1 and names every command with all that it takes
       operation?.parameters?.filter((parameter) => parameter.in === 'path').map(({ name }) => name),
       path,
     ).toEqual([...params])
-    expect(operation?.parameters?.map(({ name }) => name)).toEqual(expect.arrayContaining(['idempotency-key', 'if-match']))
+    expect(operation?.parameters?.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['idempotency-key', 'if-match']),
+    )
     expect(Object.keys(operation?.responses ?? {}), path).toEqual(
-      expect.arrayContaining([createsThing(route) ? '201' : '200', '400', '401', '403', '404', '409', '422', '429', '503']),
+      expect.arrayContaining([
+        createsThing(route) ? '201' : '200',
+        '400',
+        '401',
+        '403',
+        '404',
+        '409',
+        '422',
+        '429',
+        '503',
+      ]),
     )
     expect(operation?.security).toEqual([{ oidc: [] }])
   }
 })
 
 test('operations have names of their own, and every reference in the document leads somewhere', () => {
-  const names = Object.values(document.paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId))
+  const names = Object.values(document.paths).flatMap((methods) =>
+    Object.values(methods).map(({ operationId }) => operationId),
+  )
   expect(new Set(names).size).toBe(names.length)
   for (const [, name = ''] of JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g))
     expect(document.components.schemas).toHaveProperty(name)
@@ -72,7 +88,9 @@ test('the page of the document is all our own: no script in line, and no address
   const page = await border.send(undefined, { method: 'GET', url: '/api/v1/docs/' })
   expect(page.statusCode).toBe(200)
   expect(page.body).not.toMatch(/<script(?![^>]*src=)|<style|style="|https?:\/\//)
-  const sources = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source = '']) => new URL(source, 'http://park/api/v1/docs/').pathname)
+  const sources = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(
+    ([, source = '']) => new URL(source, 'http://park/api/v1/docs/').pathname,
+  )
   expect(sources.length).toBeGreaterThan(3)
   for (const url of sources) expect((await border.send(undefined, { method: 'GET', url })).statusCode, url).toBe(200)
 })

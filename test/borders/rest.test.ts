@@ -59,8 +59,17 @@ describe('a command that is done', () => {
     const first = await border.post(clerk, '/lots', body, key)
     const head = await border.runtime.store.head()
     // The order of keys and the white space are not what was asked.
-    const again = await border.post(clerk, '/lots', JSON.stringify(Object.fromEntries(Object.entries(body).reverse()), undefined, 2), key)
-    expect([again.statusCode, again.body, again.headers['idempotency-replayed']]).toEqual([first.statusCode, first.body, 'true'])
+    const again = await border.post(
+      clerk,
+      '/lots',
+      JSON.stringify(Object.fromEntries(Object.entries(body).reverse()), undefined, 2),
+      key,
+    )
+    expect([again.statusCode, again.body, again.headers['idempotency-replayed']]).toEqual([
+      first.statusCode,
+      first.body,
+      'true',
+    ])
     expect(first.headers['idempotency-replayed']).toBeUndefined()
     expect(await border.runtime.store.head()).toBe(head)
   })
@@ -72,7 +81,13 @@ describe('a command that is done', () => {
     const head = await border.runtime.store.head()
     const { facility: _, occurredAt: __, ...opening } = lot({ store: 'TS001', bornOn: '2025-12-01' })
     const receiver = await border.token({ sub: 'other', unit: theirs, roles: ['producer'] })
-    const record = { unit: ours, waste: { stream: 'industrial', code: '900-003-S17' }, grams: 10_000, record: 'CS20260104001', occurredAt }
+    const record = {
+      unit: ours,
+      waste: { stream: 'industrial', code: '900-003-S17' },
+      grams: 10_000,
+      record: 'CS20260104001',
+      occurredAt,
+    }
     for (const answer of [
       await border.post(clerk, '/lots', { ...body, grams: 1 }, key),
       await border.post(clerk, '/lots', lot(), key),
@@ -98,7 +113,14 @@ describe('a command that is not done', () => {
       status: 422,
       code: 'rule-broken',
       rule: 'R01',
-      errors: [{ pointer: '/unit', rule: 'R01', zh: expect.stringMatching(/\p{Script=Han}/u), en: expect.not.stringMatching(/\p{Script=Han}/u) }],
+      errors: [
+        {
+          pointer: '/unit',
+          rule: 'R01',
+          zh: expect.stringMatching(/\p{Script=Han}/u),
+          en: expect.not.stringMatching(/\p{Script=Han}/u),
+        },
+      ],
     })
     expect(await border.runtime.store.head()).toBe(head)
   })
@@ -123,11 +145,25 @@ describe('a command that is not done', () => {
 
   test('a race tells those who have a part in it where the thing stands, and nobody else that it exists', async () => {
     const { id } = (await border.post(clerk, '/lots', lot())).json()
-    const classify = (token: string) => border.post(token, `/lots/${id}/classification`, { occurredAt: '2025-12-04T10:00:00+08:00' }, { 'if-match': '"7"' })
+    const classify = (token: string) =>
+      border.post(
+        token,
+        `/lots/${id}/classification`,
+        { occurredAt: '2025-12-04T10:00:00+08:00' },
+        { 'if-match': '"7"' },
+      )
     const own = await classify(clerk)
-    expect([own.statusCode, own.json()]).toMatchObject([409, { code: 'revision-conflict', current: { revision: 1, availableActions: expect.any(Array) } }])
+    expect([own.statusCode, own.json()]).toMatchObject([
+      409,
+      { code: 'revision-conflict', current: { revision: 1, availableActions: expect.any(Array) } },
+    ])
     const foreign = await classify(stranger)
-    const absent = await border.post(stranger, `/lots/${randomUUID()}/classification`, { occurredAt: '2025-12-04T10:00:00+08:00' }, { 'if-match': '"7"' })
+    const absent = await border.post(
+      stranger,
+      `/lots/${randomUUID()}/classification`,
+      { occurredAt: '2025-12-04T10:00:00+08:00' },
+      { 'if-match': '"7"' },
+    )
     expect([foreign.statusCode, absent.statusCode]).toEqual([404, 404])
   })
 })
@@ -148,7 +184,11 @@ describe('a request that is no command', () => {
     ['too large', JSON.stringify({ name: 'x'.repeat(300_000) }), 413],
   ])('%s', async (_, body, status) => {
     const answer = await border.post(clerk, '/lots', body)
-    expect([answer.statusCode, answer.json().status, answer.headers['content-type']]).toEqual([status, status, 'application/problem+json; charset=utf-8'])
+    expect([answer.statusCode, answer.json().status, answer.headers['content-type']]).toEqual([
+      status,
+      status,
+      'application/problem+json; charset=utf-8',
+    ])
   })
 
   test.each([
@@ -177,7 +217,12 @@ describe('a request that is no command', () => {
   })
 
   test.each(['/api/v1/nothing', '/nothing', '/api/v2/lots', '/api/v1/lots/x/y/z'])('%s is nowhere', async (url) => {
-    const answer = await border.send(clerk, { method: 'POST', url, headers: { 'content-type': 'application/json' }, payload: '{}' })
+    const answer = await border.send(clerk, {
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/json' },
+      payload: '{}',
+    })
     expect([answer.statusCode, answer.json().code]).toEqual([404, 'not-found'])
   })
 
@@ -241,7 +286,10 @@ test('every answer carries the security headers, also a problem', async () => {
     const { headers } = await border.send(undefined, { method: 'GET', url })
     expect(headers['content-security-policy']).toContain("default-src 'self'")
     expect(headers['content-security-policy']).not.toContain('unsafe-inline')
-    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'permissions-policy': expect.stringContaining('camera') })
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'permissions-policy': expect.stringContaining('camera'),
+    })
     expect(headers['x-powered-by']).toBeUndefined()
   }
 })

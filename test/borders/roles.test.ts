@@ -44,7 +44,11 @@ const strangers: Readonly<Record<string, Claims>> = {
   'a foreign carrier': { sub: 'f2', unit: OUTSIDER, roles: ['carrier'] },
   'a foreign driver': { sub: 'f3', unit: OUTSIDER, roles: ['driver'] },
   'a foreign receiver': { sub: 'f4', unit: OUTSIDER, roles: ['receiver'] },
-  'a foreigner with every role of a unit': { sub: 'f5', unit: OUTSIDER, roles: ['producer', 'carrier', 'driver', 'receiver'] },
+  'a foreigner with every role of a unit': {
+    sub: 'f5',
+    unit: OUTSIDER,
+    roles: ['producer', 'carrier', 'driver', 'receiver'],
+  },
   'someone of no unit': { sub: 'f6', roles: ['producer', 'carrier', 'driver', 'receiver'] },
   'someone without a role': { sub: 'f7', unit: OUTSIDER, roles: [] },
 }
@@ -99,7 +103,13 @@ const plastic = (record: string, more: object = {}) => ({
 
 /** One command for every route, in an order in which each of them can be done. */
 const rows: readonly Row[] = [
-  make('/units', 'book-keeper', { unit: '91350100M000100Y43', name: '新单位', roles: ['producer'], inside: true, occurredAt }),
+  make('/units', 'book-keeper', {
+    unit: '91350100M000100Y43',
+    name: '新单位',
+    roles: ['producer'],
+    inside: true,
+    occurredAt,
+  }),
   make('/sites', 'consignor', { unit: CONSIGNOR, site: 'S1', name: '一厂', address: '示例路2号', occurredAt }),
   make('/facilities', 'consignor', { unit: CONSIGNOR, facility: 'TS009', name: '二库', kind: 'warehouse', occurredAt }),
   make('/licences', 'official', {
@@ -119,9 +129,31 @@ const rows: readonly Row[] = [
     by: 'official',
     body: { unit: RECEIVER, from: '2026-01-01', cause: '吊销', occurredAt },
   },
-  make('/vehicles', 'carrier', { unit: CARRIER, plate: '苏E9Z999', permit: '3205', validTo: '2028-12-31', dangerousGoods: true, occurredAt }),
-  make('/drivers', 'carrier', { unit: CARRIER, driver: { name: '示例乙' }, permit: 'D2', validTo: '2028-12-31', dangerousGoods: true, occurredAt }),
-  make('/contracts', 'consignor', { unit: CONSIGNOR, number: 'HT9', receiver: RECEIVER, code: '900-249-08', from: '2025-01-01', to: '2026-12-31', occurredAt }),
+  make('/vehicles', 'carrier', {
+    unit: CARRIER,
+    plate: '苏E9Z999',
+    permit: '3205',
+    validTo: '2028-12-31',
+    dangerousGoods: true,
+    occurredAt,
+  }),
+  make('/drivers', 'carrier', {
+    unit: CARRIER,
+    driver: { name: '示例乙' },
+    permit: 'D2',
+    validTo: '2028-12-31',
+    dangerousGoods: true,
+    occurredAt,
+  }),
+  make('/contracts', 'consignor', {
+    unit: CONSIGNOR,
+    number: 'HT9',
+    receiver: RECEIVER,
+    code: '900-249-08',
+    from: '2025-01-01',
+    to: '2026-12-31',
+    occurredAt,
+  }),
   make('/plans', 'consignor', {
     unit: CONSIGNOR,
     year: 2025,
@@ -167,7 +199,12 @@ const rows: readonly Row[] = [
   ofLot('label', { occurredAt: at(3) }),
   ofLot('storage-in', { store: 'TS001', grams: 54_000, batch: 'HWRK20251206901', occurredAt: at(4) }),
   ofLot('split', { at: { at: 'collection', holder: CONSIGNOR, place: 'TS001' }, grams: 4_000, occurredAt: at(5) }),
-  ofLot('stock-take', { at: { at: 'collection', holder: CONSIGNOR, place: 'TS001' }, counted: 49_000, note: '盘点', occurredAt: at(6) }),
+  ofLot('stock-take', {
+    at: { at: 'collection', holder: CONSIGNOR, place: 'TS001' },
+    counted: 49_000,
+    note: '盘点',
+    occurredAt: at(6),
+  }),
   ofLot('storage-out', { store: 'TS001', grams: 49_000, batch: 'HWCK20251206901', occurredAt: at(7) }),
   make('/collections', 'book-keeper', {
     trip: 'SHQY20251206001',
@@ -198,14 +235,22 @@ const rows: readonly Row[] = [
   ofManifest(
     'legs/1/handover',
     'next carrier',
-    { to: { carrier: NEXT_CARRIER, plate: NEXT_PLATE }, place: '示例服务区', previousArrivedAt: at(10), occurredAt: at(10) },
+    {
+      to: { carrier: NEXT_CARRIER, plate: NEXT_PLATE },
+      place: '示例服务区',
+      previousArrivedAt: at(10),
+      occurredAt: at(10),
+    },
     SENT,
     'legs/:leg/handover',
   ),
   ofManifest('arrival', 'next carrier', { occurredAt: at(11) }),
   ofManifest('weighing', 'receiver', { grossKg: 10_500, tareKg: 10_000, occurredAt: at(12) }),
   ofManifest('acceptance', 'receiver', acceptance),
-  make('/treatments', 'receiver', { ...treating({ treated: grams(100_000), product: grams(60_000), residues: [], loss: grams(40_000) }), manifest: SENT }),
+  make('/treatments', 'receiver', {
+    ...treating({ treated: grams(100_000), product: grams(60_000), residues: [], loss: grams(40_000) }),
+    manifest: SENT,
+  }),
   ofManifest('return', 'consignor', { line: 1, store: 'TS001', occurredAt: at(15) }),
   make('/manifests/out-records', 'consignor', plastic('CC20251206901', { manifest: REFUSED })),
   ofManifest('arrival', 'carrier', { occurredAt: at(11) }, REFUSED),
@@ -213,7 +258,11 @@ const rows: readonly Row[] = [
   ofManifest(
     'filing',
     'consignor',
-    { ...filed, number: '20253205000011', lines: [{ ...filed.lines[0], packageCount: 1, lots: [{ lot: LOT, outBatch: 'HWCK20251206901' }] }] },
+    {
+      ...filed,
+      number: '20253205000011',
+      lines: [{ ...filed.lines[0], packageCount: 1, lots: [{ lot: LOT, outBatch: 'HWCK20251206901' }] }],
+    },
     CHOSEN,
   ),
   ofManifest('cancellation', 'consignor', { cause: '改期', occurredAt: at(9) }, CHOSEN),
@@ -223,7 +272,8 @@ let border: Border
 const token = (claims: Claims) => border.token(claims)
 const post = (claims: Claims | undefined, row: Row, path = row.path) =>
   Promise.resolve(claims && token(claims)).then((bearer) => border.post(bearer, path, row.body))
-const refusalOf = (answer: { json(): { code: string; status: number; title: string } }, path: string) => JSON.stringify(answer.json()).replaceAll(path, '')
+const refusalOf = (answer: { json(): { code: string; status: number; title: string } }, path: string) =>
+  JSON.stringify(answer.json()).replaceAll(path, '')
 
 beforeAll(async () => {
   border = await openBorder()
@@ -237,29 +287,33 @@ test('every route of the park has its row here', () => {
 })
 
 describe('each command, by everyone who may not and then by who may', () => {
-  test.each(rows.map((row) => [`${row.by}: ${row.path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, '…')}`, row] as const))('%s', async (_, row) => {
-    const head = await border.runtime.store.head()
-    expect((await post(undefined, row)).statusCode).toBe(401)
-    expect((await post({ ...bearers[row.by], expires: -3_600 }, row)).statusCode).toBe(401)
-    // Licences are an office's to grant and to revoke; in everything else it reads.
-    if (row.by !== 'official') expect((await post(bearers.official, row)).statusCode, 'an official').toBeGreaterThanOrEqual(403)
+  test.each(rows.map((row) => [`${row.by}: ${row.path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, '…')}`, row] as const))(
+    '%s',
+    async (_, row) => {
+      const head = await border.runtime.store.head()
+      expect((await post(undefined, row)).statusCode).toBe(401)
+      expect((await post({ ...bearers[row.by], expires: -3_600 }, row)).statusCode).toBe(401)
+      // Licences are an office's to grant and to revoke; in everything else it reads.
+      if (row.by !== 'official')
+        expect((await post(bearers.official, row)).statusCode, 'an official').toBeGreaterThanOrEqual(403)
 
-    for (const [name, claims] of Object.entries(strangers)) {
-      const answer = await post(claims, row)
-      expect([403, 404], `${name}: ${answer.body}`).toContain(answer.statusCode)
-      if (row.absent === undefined || row.route.endsWith('/filing')) continue
-      // Not theirs and not there must look the same, with and without a guess of the revision.
-      const absent = await post(claims, row, row.absent)
-      expect([answer.statusCode, refusalOf(answer, row.path)], name).toEqual([404, refusalOf(absent, row.absent)])
-      const guessed = await border.post(await token(claims), row.path, row.body, { 'if-match': '"1"' })
-      expect(guessed.statusCode, name).toBe(404)
-    }
-    expect(await border.runtime.store.head(), 'refusals write nothing').toBe(head)
+      for (const [name, claims] of Object.entries(strangers)) {
+        const answer = await post(claims, row)
+        expect([403, 404], `${name}: ${answer.body}`).toContain(answer.statusCode)
+        if (row.absent === undefined || row.route.endsWith('/filing')) continue
+        // Not theirs and not there must look the same, with and without a guess of the revision.
+        const absent = await post(claims, row, row.absent)
+        expect([answer.statusCode, refusalOf(answer, row.path)], name).toEqual([404, refusalOf(absent, row.absent)])
+        const guessed = await border.post(await token(claims), row.path, row.body, { 'if-match': '"1"' })
+        expect(guessed.statusCode, name).toBe(404)
+      }
+      expect(await border.runtime.store.head(), 'refusals write nothing').toBe(head)
 
-    const answer = await post(bearers[row.by], row)
-    expect(answer.statusCode, `${row.path}: ${answer.body}`).toBeLessThan(300)
-    expect(await border.runtime.store.head()).toBeGreaterThan(head)
-  })
+      const answer = await post(bearers[row.by], row)
+      expect(answer.statusCode, `${row.path}: ${answer.body}`).toBeLessThan(300)
+      expect(await border.runtime.store.head()).toBeGreaterThan(head)
+    },
+  )
 })
 
 test('who has done something finds the same answer under the same key, and a stranger with that key finds nothing', async () => {

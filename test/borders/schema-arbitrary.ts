@@ -18,7 +18,10 @@ export function valid(schema: z.core.$ZodType, known: Known = {}): fc.Arbitrary<
     case 'object': {
       const shape = Object.entries(def.shape)
       const values = Object.fromEntries(
-        shape.map(([field, inner]) => [field, field in known && !isObject(inner) ? orOwn(known[field], valid(inner, known)) : valid(inner, known)]),
+        shape.map(([field, inner]) => [
+          field,
+          field in known && !isObject(inner) ? orOwn(known[field], valid(inner, known)) : valid(inner, known),
+        ]),
       )
       const required = shape.filter(([, inner]) => !isOptional(inner)).map(([field]) => field)
       return fc.record(values, { requiredKeys: required, noNullPrototype: true })
@@ -50,7 +53,8 @@ export function valid(schema: z.core.$ZodType, known: Known = {}): fc.Arbitrary<
 }
 
 const isObject = (schema: z.core.$ZodType): boolean =>
-  schema._zod.def.type === 'object' || (schema._zod.def.type === 'optional' && isObject((schema as z.core.$ZodOptional)._zod.def.innerType))
+  schema._zod.def.type === 'object' ||
+  (schema._zod.def.type === 'optional' && isObject((schema as z.core.$ZodOptional)._zod.def.innerType))
 const isOptional = (schema: z.core.$ZodType): boolean => schema._zod.optin === 'optional'
 const orOwn = (known: fc.Arbitrary<unknown> | undefined, own: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
   known ? fc.oneof({ weight: 9, arbitrary: known }, { weight: 1, arbitrary: own }) : own
@@ -65,7 +69,12 @@ interface Limits {
 /** What a schema's own definition and its checks ask for; of several limits the last one counts. */
 function limitsOf(schema: z.core.$ZodType): Limits {
   const own = schema._zod.def as z.core.$ZodTypeDef & Record<string, unknown>
-  let limits: Limits = { min: undefined, max: undefined, format: own.format as string | undefined, pattern: own.pattern as RegExp | undefined }
+  let limits: Limits = {
+    min: undefined,
+    max: undefined,
+    format: own.format as string | undefined,
+    pattern: own.pattern as RegExp | undefined,
+  }
   for (const { _zod } of own.checks ?? []) {
     const check = _zod.def as z.core.$ZodCheckDef & Record<string, unknown>
     if (check.check === 'min_length') limits = { ...limits, min: check.minimum as number }
@@ -73,7 +82,8 @@ function limitsOf(schema: z.core.$ZodType): Limits {
     if (check.check === 'greater_than') limits = { ...limits, min: (check.value as number) + (check.inclusive ? 0 : 1) }
     if (check.check === 'less_than') limits = { ...limits, max: (check.value as number) - (check.inclusive ? 0 : 1) }
     if (check.check === 'number_format') limits = { ...limits, format: check.format as string }
-    if (check.check === 'string_format') limits = { ...limits, format: check.format as string, pattern: check.pattern as RegExp }
+    if (check.check === 'string_format')
+      limits = { ...limits, format: check.format as string, pattern: check.pattern as RegExp }
   }
   return limits
 }
@@ -92,7 +102,8 @@ function numbers({ min, max, format }: Limits): fc.Arbitrary<unknown> {
     : whole
 }
 
-const iso = (min: string, max: string) => fc.date({ min: new Date(min), max: new Date(max), noInvalidDate: true }).map((date) => date.toISOString())
+const iso = (min: string, max: string) =>
+  fc.date({ min: new Date(min), max: new Date(max), noInvalidDate: true }).map((date) => date.toISOString())
 
 function strings(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
   const { min = 0, max = 40, format, pattern } = limitsOf(schema)

@@ -64,9 +64,19 @@ export async function settle(border: Border): Promise<Settled> {
     )
   }
   for (const lot of [CLASSIFIED, STORED])
-    await post(`/lots/${lot}/classification`, { category: 'HW06', hazards: ['T', 'I', 'R'], form: 'L', occurredAt: at(2) })
+    await post(`/lots/${lot}/classification`, {
+      category: 'HW06',
+      hazards: ['T', 'I', 'R'],
+      form: 'L',
+      occurredAt: at(2),
+    })
   await post(`/lots/${STORED}/label`, { occurredAt: at(3) })
-  await post(`/lots/${STORED}/storage-in`, { store: 'TS001', grams: 54_000, batch: 'HWRK20251206901', occurredAt: at(4) })
+  await post(`/lots/${STORED}/storage-in`, {
+    store: 'TS001',
+    grams: 54_000,
+    batch: 'HWRK20251206901',
+    occurredAt: at(4),
+  })
 
   const { manifest: _, ...pickup } = pickingUp()
   const { manifest: __, ...acceptance } = accepting({

@@ -19,7 +19,11 @@ test('the document that is committed is the one that the messages make: npx tsx 
 
 test('the parser of AsyncAPI finds nothing to complain of', async () => {
   const { document, diagnostics } = await new Parser().parse(committed)
-  expect(diagnostics.filter(({ severity }) => SERIOUS.has(severity)).map(({ message, path }) => `${path.join('/')}: ${message}`)).toEqual([])
+  expect(
+    diagnostics
+      .filter(({ severity }) => SERIOUS.has(severity))
+      .map(({ message, path }) => `${path.join('/')}: ${message}`),
+  ).toEqual([])
   expect(document?.version()).toBe('3.0.0')
   expect(document?.messages().length).toBe(Object.keys(messages).length)
   expect(
@@ -45,7 +49,10 @@ test('every message that is sent is one that the document describes, and no othe
     const message = JSON.parse(JSON.stringify(toIntegration(event))) as { type: string; data: { facts: object } }
     const validate = ajv.compile({ $ref: `asyncapi#/components/messages/${message.type}/payload` })
     expect(validate(message), JSON.stringify(validate.errors)).toBe(true)
-    expect(validate({ ...message, data: { ...message.data, facts: { ...message.data.facts, surprise: 1 } } }), message.type).toBe(false)
+    expect(
+      validate({ ...message, data: { ...message.data, facts: { ...message.data.facts, surprise: 1 } } }),
+      message.type,
+    ).toBe(false)
     expect(validate({ ...message, data: { ...message.data, surprise: 1 } }), message.type).toBe(false)
     expect(validate({ ...message, type: 'cn.wufei.lot.dreamt-of.v1' })).toBe(false)
     expect(validateHeaders(headersOf(event, { previous: 0, before: 0, epoch: 'e1' }))).toBe(true)
@@ -62,6 +69,7 @@ test.skipIf(!sampleThere)('it is made of the parts that a published document has
   // Servers are of an installation, not of the messages.
   const parts = (document: object) => Object.keys(document).filter((part) => part !== 'servers')
   expect(parts(JSON.parse(committed) as object)).toEqual(expect.arrayContaining(parts(sample)))
-  const binding = (document: object) => Object.keys(Object.values((document as { channels: object }).channels)[0] as object).sort()
+  const binding = (document: object) =>
+    Object.keys(Object.values((document as { channels: object }).channels)[0] as object).sort()
   expect(binding(JSON.parse(committed) as object)).toEqual(expect.arrayContaining(binding(sample)))
 })

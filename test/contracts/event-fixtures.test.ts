@@ -28,7 +28,8 @@ const types = Object.keys(eventSchemas) as EventType[]
 
 /** Folds any event by the fold of its own kind of stream, after what came before. */
 function foldAll(events: readonly DomainEvent[]): readonly object[] {
-  const of = <E extends DomainEvent>(schemas: object): readonly E[] => events.filter(({ type }) => type in schemas) as unknown as readonly E[]
+  const of = <E extends DomainEvent>(schemas: object): readonly E[] =>
+    events.filter(({ type }) => type in schemas) as unknown as readonly E[]
   return [
     of<LotEvent>(lotEventSchemas).reduce(evolveLot, noLot),
     of<ManifestEvent>(manifestEventSchemas).reduce(evolveManifest, noManifest),
@@ -41,23 +42,32 @@ function foldAll(events: readonly DomainEvent[]): readonly object[] {
 describe('every version of every event that was ever stored', () => {
   const versions = types.flatMap((type) => Array.from({ length: versionOf(type) }, (_, i) => `${type}.v${i + 1}.json`))
   test.each(versions)('%s is kept as a fixture', (file) => {
-    expect(fixtures.find((fixture) => fixture.file === file)).toMatchObject({ type: file.split('.')[0], schemaVersion: Number(/v(\d+)/.exec(file)?.[1]) })
+    expect(fixtures.find((fixture) => fixture.file === file)).toMatchObject({
+      type: file.split('.')[0],
+      schemaVersion: Number(/v(\d+)/.exec(file)?.[1]),
+    })
   })
   test('there is no fixture of an event that nobody knows', () => {
     expect(fixtures.map(({ file }) => file).filter((file) => !versions.includes(file))).toEqual([])
   })
 
-  test.each(fixtures.map((fixture) => [fixture.file, fixture] as const))('%s is led up to the newest schema and says the same in it', (_, fixture) => {
-    const { type, data } = upcast(fixture)
-    expect(eventSchemas[type].parse(data)).toEqual(data)
-    if (fixture.schemaVersion === versionOf(fixture.type)) expect(data).toEqual(fixture.data)
-  })
+  test.each(fixtures.map((fixture) => [fixture.file, fixture] as const))(
+    '%s is led up to the newest schema and says the same in it',
+    (_, fixture) => {
+      const { type, data } = upcast(fixture)
+      expect(eventSchemas[type].parse(data)).toEqual(data)
+      if (fixture.schemaVersion === versionOf(fixture.type)) expect(data).toEqual(fixture.data)
+    },
+  )
 
-  test.each(fixtures.map((fixture) => [fixture.file, fixture] as const))('%s can be folded, whatever came before it', (_, fixture) => {
-    const event = upcast(fixture)
-    expect(() => foldAll([event])).not.toThrow()
-    expect(() => foldAll([event, ...history, event])).not.toThrow()
-  })
+  test.each(fixtures.map((fixture) => [fixture.file, fixture] as const))(
+    '%s can be folded, whatever came before it',
+    (_, fixture) => {
+      const event = upcast(fixture)
+      expect(() => foldAll([event])).not.toThrow()
+      expect(() => foldAll([event, ...history, event])).not.toThrow()
+    },
+  )
 
   test('in order of time they tell one history', () => {
     const [lot, manifest, unit, plan, claim] = foldAll(history)
@@ -71,7 +81,15 @@ describe('every version of every event that was ever stored', () => {
     expect(manifest).toMatchObject({
       status: 'completed',
       number: '20253205000001',
-      lines: [{ decision: 'partly-accepted', accepted: 43_000, refused: 10_000, treated: 43_000, lots: [{ shipped: 53_800, returned: 10_000 }] }],
+      lines: [
+        {
+          decision: 'partly-accepted',
+          accepted: 43_000,
+          refused: 10_000,
+          treated: 43_000,
+          lots: [{ shipped: 53_800, returned: 10_000 }],
+        },
+      ],
     })
     expect(unit).toMatchObject({
       exists: true,

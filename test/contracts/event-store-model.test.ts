@@ -54,9 +54,13 @@ const nameIn = (run: string, stream: number): string => `lot-${run}-${stream}`
 type Place = (position: number) => number | Promise<number>
 const asItIs: Place = (position) => position
 const plainEvents = (events: readonly RecordedEvent[], place: Place): Promise<readonly object[]> =>
-  Promise.all(events.map(async ({ recordedAt: _, position, ...event }) => ({ ...event, position: await place(position) })))
+  Promise.all(
+    events.map(async ({ recordedAt: _, position, ...event }) => ({ ...event, position: await place(position) })),
+  )
 const plainResult = async (result: AppendResult, place: Place): Promise<object> =>
-  'position' in result ? { ...result, position: await place(result.position), firstPosition: await place(result.firstPosition) } : result
+  'position' in result
+    ? { ...result, position: await place(result.position), firstPosition: await place(result.firstPosition) }
+    : result
 
 interface Wish {
   readonly stream: number
@@ -84,19 +88,27 @@ const requestOf = ({ stream, expected, command, digest, bodies }: Wish, run: str
 }
 
 type Step = fc.AsyncCommand<Model, Real>
-const step = (name: string, run: (model: Model, real: Real) => Promise<void>): Step => ({ check: () => true, run, toString: () => name })
+const step = (name: string, run: (model: Model, real: Real) => Promise<void>): Step => ({
+  check: () => true,
+  run,
+  toString: () => name,
+})
 
 const appendOne = (wish: Wish): Step =>
   step(`append ${JSON.stringify(wish)}`, async ({ memory }, { store, run, place }) => {
     const request = requestOf(wish, run)
-    expect(await plainResult(await store.append(request), place)).toEqual(await plainResult(await memory.append(request), asItIs))
+    expect(await plainResult(await store.append(request), place)).toEqual(
+      await plainResult(await memory.append(request), asItIs),
+    )
   })
 
 /** Sent without waiting: one store sees them as one batch, the other one after another, and both must say the same. */
 const appendTogether = (wishes: readonly Wish[]): Step =>
   step(`append together ${JSON.stringify(wishes)}`, async ({ memory }, { store, run, place, inOrderOfSending }) => {
     // A command that stands in one batch twice is answered after the batch; the contract leaves open where the rest then stands.
-    const requests = wishes.filter(({ command }, i) => wishes.findIndex((other) => other.command === command) === i).map((wish) => requestOf(wish, run))
+    const requests = wishes
+      .filter(({ command }, i) => wishes.findIndex((other) => other.command === command) === i)
+      .map((wish) => requestOf(wish, run))
     const results = await Promise.all(requests.map((request) => store.append(request)))
     const order = inOrderOfSending ? requests.map((_, i) => i) : orderOf(requests, results)
     const expected: AppendResult[] = []
@@ -110,7 +122,8 @@ const appendTogether = (wishes: readonly Wish[]): Step =>
 function orderOf(requests: readonly AppendRequest[], results: readonly AppendResult[]): readonly number[] {
   const order: number[] = []
   const left = requests.map((_, i) => i)
-  const heads = () => left.filter((i, n) => left.findIndex((other) => requests[other]?.stream === requests[i]?.stream) === n)
+  const heads = () =>
+    left.filter((i, n) => left.findIndex((other) => requests[other]?.stream === requests[i]?.stream) === n)
   const positionOf = (i: number): number => {
     const result = results[i]
     return result?.outcome === 'appended' ? result.position : 0
@@ -125,7 +138,9 @@ function orderOf(requests: readonly AppendRequest[], results: readonly AppendRes
 
 const readStream = (stream: number, from: number, limit: number): Step =>
   step(`read ${limit} of stream ${stream} from ${from}`, async ({ memory }, { store, run, place }) => {
-    const [real = [], model = []] = await Promise.all([store, memory].map((one) => one.readStream(nameIn(run, stream), { from, limit })))
+    const [real = [], model = []] = await Promise.all(
+      [store, memory].map((one) => one.readStream(nameIn(run, stream), { from, limit })),
+    )
     expect(await plainEvents(real, place)).toEqual(await plainEvents(model, asItIs))
   })
 
@@ -140,11 +155,18 @@ const receipts = (commands: readonly number[]): Step =>
     const ids = commands.map((command) => derivedId('model', run, command))
     const [real, model] = [await store.receipts(ids), await memory.receipts(ids)]
     const plain = async (found: typeof real, from: Place) =>
-      (await Promise.all([...found].map(async ([id, one]) => [id, await plainResult({ outcome: 'replayed', ...one }, from)] as const))).sort()
+      (
+        await Promise.all(
+          [...found].map(async ([id, one]) => [id, await plainResult({ outcome: 'replayed', ...one }, from)] as const),
+        )
+      ).sort()
     expect(await plain(real, place)).toEqual(await plain(model, asItIs))
   })
 
-const head = (): Step => step('head', async ({ memory }, { store, place }) => expect(await place(await store.head())).toBe(await memory.head()))
+const head = (): Step =>
+  step('head', async ({ memory }, { store, place }) =>
+    expect(await place(await store.head())).toBe(await memory.head()),
+  )
 
 const text = fc.string({ unit: 'grapheme', maxLength: 12 }).filter((one) => !one.includes('\u0000'))
 const json = fc.letrec<{ value: fc.JsonValue }>((tie) => ({
@@ -174,7 +196,9 @@ const steps = fc.commands(
   [
     wish.map(appendOne),
     fc.array(wish, { minLength: 2, maxLength: 6 }).map(appendTogether),
-    fc.tuple(fc.nat(STREAMS), fc.integer({ min: 1, max: 10 }), fc.integer({ min: 1, max: 10 })).map(([stream, from, limit]) => readStream(stream, from, limit)),
+    fc
+      .tuple(fc.nat(STREAMS), fc.integer({ min: 1, max: 10 }), fc.integer({ min: 1, max: 10 }))
+      .map(([stream, from, limit]) => readStream(stream, from, limit)),
     fc.tuple(fc.nat(20), fc.integer({ min: 1, max: 20 })).map(([after, limit]) => readAll(after, limit)),
     fc.array(fc.nat(COMMANDS - 1), { maxLength: 5 }).map((commands) => receipts([...new Set(commands)])),
     fc.constant(head()),
@@ -218,20 +242,24 @@ const adapters: readonly Adapter[] = [
   },
 ]
 
-test.each(adapters)('$runs histories give on $name what they give in memory', { timeout: RUNS * 2_000 }, async ({ runs, inOrderOfSending, open }) => {
-  const { store, close } = await open()
-  let number = 0
-  try {
-    await fc.assert(
-      fc.asyncProperty(steps, async (commands) => {
-        // Shrinking runs again: each run has streams and commands of its own, and a log that begins where the last one ended.
-        const run = String(++number)
-        const real: Real = { store, run, inOrderOfSending, ...places(store, await store.head()) }
-        await fc.asyncModelRun(() => ({ model: { memory: openMemoryStore() }, real }), commands)
-      }),
-      { numRuns: runs },
-    )
-  } finally {
-    await close()
-  }
-})
+test.each(adapters)(
+  '$runs histories give on $name what they give in memory',
+  { timeout: RUNS * 2_000 },
+  async ({ runs, inOrderOfSending, open }) => {
+    const { store, close } = await open()
+    let number = 0
+    try {
+      await fc.assert(
+        fc.asyncProperty(steps, async (commands) => {
+          // Shrinking runs again: each run has streams and commands of its own, and a log that begins where the last one ended.
+          const run = String(++number)
+          const real: Real = { store, run, inOrderOfSending, ...places(store, await store.head()) }
+          await fc.asyncModelRun(() => ({ model: { memory: openMemoryStore() }, real }), commands)
+        }),
+        { numRuns: runs },
+      )
+    } finally {
+      await close()
+    }
+  },
+)

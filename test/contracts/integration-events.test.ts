@@ -29,7 +29,8 @@ async function rowsOf(events: readonly RecordedEvent[]): Promise<object> {
     const tables = openMemoryTables()
     const handled = events.filter(({ type }) => (projection.handles as readonly string[]).includes(type))
     const folding = projection.open()
-    for (let at = 0; at < handled.length; at += 40) tables.apply(await folding.fold(handled.slice(at, at + 40), tables.rows))
+    for (let at = 0; at < handled.length; at += 40)
+      tables.apply(await folding.fold(handled.slice(at, at + 40), tables.rows))
     for (const table of projection.tables) rows[`${projection.name}.${table.name}`] = tables.all(table)
   }
   return rows
@@ -37,7 +38,12 @@ async function rowsOf(events: readonly RecordedEvent[]): Promise<object> {
 
 describe('an event that is told to the world and read back', () => {
   test('is the recorded event in its newest schema, to the last field', () => {
-    for (const event of stored) expect(roundTrip(event)).toEqual({ ...event, schemaVersion: versionOf(event.type as EventType), data: upcast(event).data })
+    for (const event of stored)
+      expect(roundTrip(event)).toEqual({
+        ...event,
+        schemaVersion: versionOf(event.type as EventType),
+        data: upcast(event).data,
+      })
   })
 
   test('keeps the trace that it was decided in, where there is one, and tells it in the headers of its record too', () => {
@@ -45,7 +51,9 @@ describe('an event that is told to the world and read back', () => {
     const [event] = stored as [RecordedEvent]
     const traced = { ...event, metadata: { ...event.metadata, traceparent } }
     expect(roundTrip(traced).metadata.traceparent).toBe(traceparent)
-    const [told, untold] = [traced, event].map((one) => headersOf(one, { previous: 0, before: 0, epoch: 'e1' }).traceparent)
+    const [told, untold] = [traced, event].map(
+      (one) => headersOf(one, { previous: 0, before: 0, epoch: 'e1' }).traceparent,
+    )
     expect([told, untold]).toEqual([traceparent, undefined])
   })
 
@@ -75,7 +83,9 @@ describe('an event that is told to the world and read back', () => {
 
 describe('a message that is no event', () => {
   const [first] = stored
-  const message = JSON.parse(JSON.stringify(toIntegration(first as RecordedEvent))) as Record<string, unknown> & { data: { facts: object } }
+  const message = JSON.parse(JSON.stringify(toIntegration(first as RecordedEvent))) as Record<string, unknown> & {
+    data: { facts: object }
+  }
 
   test.each([
     ['text', 'malformed', 'nothing'],
@@ -83,7 +93,11 @@ describe('a message that is no event', () => {
     ['another standard', 'malformed', { ...message, specversion: '2.0' }],
     ['a place that is no number', 'malformed', { ...message, position: '-1' }],
     ['a place beyond what JavaScript can count', 'malformed', { ...message, position: '9007199254740993' }],
-    ['facts with a field too many', 'malformed', { ...message, data: { ...message.data, facts: { ...message.data.facts, surprise: 1 } } }],
+    [
+      'facts with a field too many',
+      'malformed',
+      { ...message, data: { ...message.data, facts: { ...message.data.facts, surprise: 1 } } },
+    ],
     ['no facts', 'malformed', { ...message, data: {} }],
     ['a type of somebody else', 'unknown-type', { ...message, type: 'cn.elsewhere.thing.v1' }],
     ['a type of the prototype', 'unknown-type', { ...message, type: 'constructor.v1' }],

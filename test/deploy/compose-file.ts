@@ -10,7 +10,9 @@ export interface ComposeService {
   readonly secrets?: readonly string[]
   readonly volumes?: readonly string[]
   readonly ports?: readonly string[]
-  readonly networks?: readonly string[] | Readonly<Record<string, { readonly ipv4_address?: string; readonly aliases?: readonly string[] } | null>>
+  readonly networks?:
+    | readonly string[]
+    | Readonly<Record<string, { readonly ipv4_address?: string; readonly aliases?: readonly string[] } | null>>
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
   readonly deploy?: { readonly replicas: number }
   readonly user?: string

@@ -25,7 +25,8 @@ beforeAll(() => {
   makeSecrets()
 })
 afterAll(() => rmSync(secrets, { recursive: true, force: true }))
-const makeSecrets = () => execFileSync('node', ['infra/deploy/make-secrets.mjs', secrets], { cwd: root, encoding: 'utf8' })
+const makeSecrets = () =>
+  execFileSync('node', ['infra/deploy/make-secrets.mjs', secrets], { cwd: root, encoding: 'utf8' })
 /** A secret where its container finds it, as made on this machine. */
 const secretFile = (path: string): string => readFileSync(join(secrets, path.replace('/run/secrets/', '')), 'utf8')
 const configurationOf = (environment: Readonly<Record<string, string>>) => readConfiguration(environment, secretFile)
@@ -34,17 +35,22 @@ describe('the file', () => {
   test('is one by the schema of the compose specification', () => {
     const lint = createRequire(import.meta.url).resolve('dclint/package.json')
     // It names its dialect (draft 7) by an address that Ajv does not know it by.
-    const { $schema: _, ...schema } = JSON.parse(readFileSync(join(dirname(lint), 'schemas/compose.schema.json'), 'utf8')) as { $schema: string }
+    const { $schema: _, ...schema } = JSON.parse(
+      readFileSync(join(dirname(lint), 'schemas/compose.schema.json'), 'utf8'),
+    ) as { $schema: string }
     const ajv = new Ajv({ strict: false, allErrors: true })
     ;(formats as unknown as (ajv: Ajv) => void)(ajv)
     const validate = ajv.compile(schema)
     const whole = parse(read('docker-compose.yml'), { merge: true }) as Record<string, object>
     expect(validate(whole), JSON.stringify(validate.errors)).toBe(true)
-    expect(validate({ ...whole, services: { ...services, gateway: { ...services['gateway'], prots: ['80:80'] } } })).toBe(false)
+    expect(
+      validate({ ...whole, services: { ...services, gateway: { ...services['gateway'], prots: ['80:80'] } } }),
+    ).toBe(false)
   })
 
   test('pins every image to a version, and ours to that of the package', () => {
-    for (const [name, { image }] of Object.entries(services)) expect(image, name).toMatch(/^[a-z0-9./-]+:v?\d+(\.\d+)+(-[a-z0-9-]+)?$/)
+    for (const [name, { image }] of Object.entries(services))
+      expect(image, name).toMatch(/^[a-z0-9./-]+:v?\d+(\.\d+)+(-[a-z0-9-]+)?$/)
     for (const [name, { image }] of processes) expect(image, name).toBe(`wufei:${version}`)
     const bases = [...read('infra/deploy/Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, image]) => image)
     expect(bases.length).toBe(2)
@@ -68,15 +74,24 @@ describe('the file', () => {
     const told = read('infra/deploy/Dockerfile').includes('HEALTHCHECK')
     for (const [name, { depends_on: needs = {} }] of Object.entries(services))
       for (const [needed, { condition }] of Object.entries(needs))
-        if (condition === 'service_healthy') expect(services[needed]?.healthcheck ?? (services[needed]?.build && told), `${name} needs ${needed}`).toBeTruthy()
+        if (condition === 'service_healthy')
+          expect(
+            services[needed]?.healthcheck ?? (services[needed]?.build && told),
+            `${name} needs ${needed}`,
+          ).toBeTruthy()
   })
 })
 
 describe('secrets', () => {
   test('are made once, all that the file names and no other, and a second run leaves them alone', () => {
-    const named = [...Object.values(file.secrets).map((secret) => secret.file), ...Object.values(services).flatMap(({ env_file: files = [] }) => files)]
+    const named = [
+      ...Object.values(file.secrets).map((secret) => secret.file),
+      ...Object.values(services).flatMap(({ env_file: files = [] }) => files),
+    ]
     const before = readdirSync(secrets).map((name) => [name, secretFile(name)])
-    expect([...new Set(named)].map((path) => path.replace('infra/deploy/secrets/', '')).sort()).toEqual(readdirSync(secrets).sort())
+    expect([...new Set(named)].map((path) => path.replace('infra/deploy/secrets/', '')).sort()).toEqual(
+      readdirSync(secrets).sort(),
+    )
     expect(makeSecrets()).toContain('nothing was changed')
     expect(readdirSync(secrets).map((name) => [name, secretFile(name)])).toEqual(before)
   })
@@ -86,7 +101,9 @@ describe('secrets', () => {
       expect(execFileSync('git', ['check-ignore', path], { cwd: root, encoding: 'utf8' }).trim()).toBe(path)
     expect(read('.dockerignore').split('\n')).toContain('infra/deploy/secrets')
     const passwords = Object.entries(services).flatMap(([name, { environment = {} }]) =>
-      Object.keys(environment).flatMap((key) => (/PASSWORD|SECRET|DATABASE_URL/.test(key) && !key.endsWith('_FILE') ? [`${name} ${key}`] : [])),
+      Object.keys(environment).flatMap((key) =>
+        /PASSWORD|SECRET|DATABASE_URL/.test(key) && !key.endsWith('_FILE') ? [`${name} ${key}`] : [],
+      ),
     )
     expect(passwords).toEqual([])
   })
@@ -101,21 +118,25 @@ describe('each process of ours', () => {
     expect(folded.toSorted()).toEqual(allProjections.map(({ name }) => name).toSorted())
   })
 
-  test.each(processes)('%s is told only what the configuration knows, and the configuration takes it', (_name, { environment = {}, secrets: given = [] }) => {
-    for (const [key, value] of Object.entries(environment)) {
-      const plain = key.replace(/_FILE$/, '')
-      const row = (variables as Readonly<Record<string, Variable>>)[Object.hasOwn(variables, key) ? key : plain]
-      expect(row, key).toBeDefined()
-      if (!Object.hasOwn(variables, key)) {
-        expect(row?.secret, `${key} is a secret`).toBe(true)
-        expect(given.map((name) => `/run/secrets/${name}`)).toContain(value)
+  test.each(processes)(
+    '%s is told only what the configuration knows, and the configuration takes it',
+    (_name, { environment = {}, secrets: given = [] }) => {
+      for (const [key, value] of Object.entries(environment)) {
+        const plain = key.replace(/_FILE$/, '')
+        const row = (variables as Readonly<Record<string, Variable>>)[Object.hasOwn(variables, key) ? key : plain]
+        expect(row, key).toBeDefined()
+        if (!Object.hasOwn(variables, key)) {
+          expect(row?.secret, `${key} is a secret`).toBe(true)
+          expect(given.map((name) => `/run/secrets/${name}`)).toContain(value)
+        }
       }
-    }
-    const read = configurationOf(environment)
-    expect(read).toMatchObject({ NODE_ENV: 'production', HOST: '0.0.0.0' })
-    for (const [key, value] of Object.entries(environment))
-      if (typeof (read as Record<string, unknown>)[key] === 'number') expect(String((read as Record<string, unknown>)[key])).toBe(value)
-  })
+      const read = configurationOf(environment)
+      expect(read).toMatchObject({ NODE_ENV: 'production', HOST: '0.0.0.0' })
+      for (const [key, value] of Object.entries(environment))
+        if (typeof (read as Record<string, unknown>)[key] === 'number')
+          expect(String((read as Record<string, unknown>)[key])).toBe(value)
+    },
+  )
 
   test.each(processes)('%s has no more rights than it needs', (_name, service) => {
     expect(service).toMatchObject({
@@ -152,7 +173,8 @@ describe('addresses', () => {
   })
 
   test('nothing is published beyond this machine', () => {
-    for (const [name, { ports = [] }] of Object.entries(services)) for (const published of ports) expect(published, name).toMatch(/^127\.0\.0\.1:/)
+    for (const [name, { ports = [] }] of Object.entries(services))
+      for (const published of ports) expect(published, name).toMatch(/^127\.0\.0\.1:/)
   })
 
   test('the issuer is Keycloak with our realm, at one address inside and outside', () => {
@@ -169,18 +191,25 @@ describe('addresses', () => {
     expect([url.hostname, url.port, url.username, url.pathname]).toEqual(['postgres', '5432', user, `/${name}`])
     expect(url.password).toBe(secretFile('postgres-password'))
     expect(secretFile('keycloak.env')).toContain(`KC_DB_PASSWORD=${secretFile('keycloak-database-password')}\n`)
-    expect(read('infra/deploy/postgres/keycloak.sh')).toContain(`create database ${services['keycloak']?.environment?.['KC_DB_URL']?.split('/').at(-1)} owner`)
+    expect(read('infra/deploy/postgres/keycloak.sh')).toContain(
+      `create database ${services['keycloak']?.environment?.['KC_DB_URL']?.split('/').at(-1)} owner`,
+    )
   })
 
   test('three nodes of Kafka elect one another, and an acknowledged record is on two of them', () => {
     const nodes = Object.entries(services).filter(([name]) => name.startsWith('kafka-'))
     expect(nodes).toHaveLength(3)
     for (const user of ['relay', 'projections-books', 'projections-lists'])
-      expect(configurationOf(services[user]?.environment ?? {}).KAFKA_BROKERS, user).toEqual(nodes.map(([name]) => `${name}:9092`))
+      expect(configurationOf(services[user]?.environment ?? {}).KAFKA_BROKERS, user).toEqual(
+        nodes.map(([name]) => `${name}:9092`),
+      )
     for (const [name, { environment = {} }] of nodes) {
       expect(environment['KAFKA_CONTROLLER_QUORUM_VOTERS']).toContain(`${environment['KAFKA_NODE_ID']}@${name}:9093`)
       expect(environment['KAFKA_ADVERTISED_LISTENERS']).toBe(`PLAINTEXT://${name}:9092`)
-      expect([environment['KAFKA_DEFAULT_REPLICATION_FACTOR'], environment['KAFKA_MIN_INSYNC_REPLICAS']]).toEqual(['3', '2'])
+      expect([environment['KAFKA_DEFAULT_REPLICATION_FACTOR'], environment['KAFKA_MIN_INSYNC_REPLICAS']]).toEqual([
+        '3',
+        '2',
+      ])
     }
     expect(Buffer.from(nodes[0]?.[1].environment?.['CLUSTER_ID'] ?? '', 'base64url')).toHaveLength(16)
   })
@@ -190,9 +219,14 @@ describe('addresses', () => {
     expect(nodes).toHaveLength(3)
     const script = read('infra/deploy/eventstore/make-certificates.sh')
     const url = configurationOf(gateway).EVENTSTORE_URL ?? ''
-    const log = { hosts: hostsIn(url.slice(url.indexOf('@') + 1)).map((address) => address.join(':')), options: new URLSearchParams(url.split('?')[1]) }
+    const log = {
+      hosts: hostsIn(url.slice(url.indexOf('@') + 1)).map((address) => address.join(':')),
+      options: new URLSearchParams(url.split('?')[1]),
+    }
     expect(log.hosts).toHaveLength(nodes.length)
-    expect(secretFile('eventstore.env')).toContain(`EVENTSTORE_DEFAULT_ADMIN_PASSWORD=${/admin:(.+)@/.exec(url)?.[1]}\n`)
+    expect(secretFile('eventstore.env')).toContain(
+      `EVENTSTORE_DEFAULT_ADMIN_PASSWORD=${/admin:(.+)@/.exec(url)?.[1]}\n`,
+    )
     const [volume, folder] = services['gateway']?.volumes?.[0]?.split(':') ?? []
     expect(services['eventstore-certificates']?.volumes).toContain(`${volume}:/public`)
     expect([log.options.get('tls'), log.options.get('tlsCaFile')]).toEqual(['true', `${folder}/ca.crt`])
@@ -202,7 +236,9 @@ describe('addresses', () => {
       const number = name.at(-1) ?? ''
       const address = environment['EVENTSTORE_REPLICATION_IP'] ?? ''
       expect(networks).toEqual({ park: { ipv4_address: address } })
-      expect(script.replaceAll('$node', number)).toContain(`-ip-addresses "127.0.0.1,${address}" -dns-names "localhost,${name}"`)
+      expect(script.replaceAll('$node', number)).toContain(
+        `-ip-addresses "127.0.0.1,${address}" -dns-names "localhost,${name}"`,
+      )
       expect(environment['EVENTSTORE_NODE_HOST_ADVERTISE_AS']).toBe(name)
       expect(environment['EVENTSTORE_CERTIFICATE_FILE']).toBe(`/etc/eventstore/certificates/node${number}/node.crt`)
       expect(log.hosts).toContain(`${name}:${environment['EVENTSTORE_NODE_PORT']}`)
@@ -212,11 +248,15 @@ describe('addresses', () => {
   })
 
   test('Prometheus asks every process of ours at its port, Grafana asks Prometheus, and traces go to the collector', () => {
-    const scraped = parse(read('infra/deploy/prometheus/prometheus.yml')) as { scrape_configs: { dns_sd_configs: { names: string[]; port: number }[] }[] }
+    const scraped = parse(read('infra/deploy/prometheus/prometheus.yml')) as {
+      scrape_configs: { dns_sd_configs: { names: string[]; port: number }[] }[]
+    }
     const [park] = scraped.scrape_configs[0]?.dns_sd_configs ?? []
     expect(park?.names.toSorted()).toEqual(processes.map(([name]) => name).toSorted())
     expect(park?.port).toBe(port)
-    const sources = parse(read('infra/deploy/grafana/provisioning/datasources/park.yml')) as { datasources: { url: string }[] }
+    const sources = parse(read('infra/deploy/grafana/provisioning/datasources/park.yml')) as {
+      datasources: { url: string }[]
+    }
     for (const [host] of sources.datasources.flatMap(({ url }) => hostsIn(url))) expect(services).toHaveProperty(host)
     for (const [host] of hostsIn(gateway['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '')) expect(services).toHaveProperty(host)
   })

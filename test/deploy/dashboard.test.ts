@@ -10,9 +10,16 @@ interface Query {
 }
 
 const dashboard = JSON.parse(read('infra/deploy/grafana/dashboards/park.json')) as {
-  panels: { title: string; datasource: { uid: string }; gridPos: { x: number; w: number }; targets: { expr: string; legendFormat: string }[] }[]
+  panels: {
+    title: string
+    datasource: { uid: string }
+    gridPos: { x: number; w: number }
+    targets: { expr: string; legendFormat: string }[]
+  }[]
 }
-const alerts = parse(read('infra/deploy/prometheus/alerts.yml')) as { groups: { rules: { alert: string; expr: string }[] }[] }
+const alerts = parse(read('infra/deploy/prometheus/alerts.yml')) as {
+  groups: { rules: { alert: string; expr: string }[] }[]
+}
 const queries: readonly Query[] = [
   ...dashboard.panels.flatMap(({ title, targets }) => targets.map(({ expr }) => ({ where: title, text: expr }))),
   ...alerts.groups.flatMap(({ rules }) => rules.map(({ alert, expr }) => ({ where: alert, text: expr }))),

@@ -10,7 +10,8 @@ import { buildImage, inContext, type Image } from './image.ts'
 
 // Some twenty thousand small files are written and removed again, which takes a busy disk minutes.
 const wanted = process.env['IMAGE'] !== undefined || process.env['CI'] !== undefined
-if (!wanted) console.log('skipped: the image is put together only where it is asked for (npm run check:image) and in CI')
+if (!wanted)
+  console.log('skipped: the image is put together only where it is asked for (npm run check:image) and in CI')
 
 let image: Image
 beforeAll(() => {
@@ -28,16 +29,28 @@ describe.skipIf(!wanted)('the image', () => {
   test('holds the packages of production, and of ours no test, no bench and no secret', () => {
     const { packages } = JSON.parse(readFileSync(join(image.workdir, 'package-lock.json'), 'utf8')) as Lock
     for (const [path, { dev, optional }] of Object.entries(packages)) {
-      if (path !== '' && optional !== true) expect(existsSync(join(image.workdir, path, 'package.json')), path).toBe(dev !== true)
+      if (path !== '' && optional !== true)
+        expect(existsSync(join(image.workdir, path, 'package.json')), path).toBe(dev !== true)
     }
     const files = ['schemas', 'infra', 'projections', 'services'].flatMap((folder) =>
-      readdirSync(join(image.workdir, folder), { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`),
+      readdirSync(join(image.workdir, folder), { recursive: true, encoding: 'utf8' }).map(
+        (path) => `${folder}/${path}`,
+      ),
     )
     expect(files.length).toBeGreaterThan(300)
-    expect(files.filter((path) => /\.test\.ts$|(^|\/)bench(\/|$)|(^|\/)node_modules(\/|$)|deploy\/secrets/.test(path))).toEqual([])
-    for (const path of ['.git/config', '.data/postgres', 'infra/deploy/secrets/database-url', 'services/park/bench/p14.ts', 'test/README.md'])
+    expect(
+      files.filter((path) => /\.test\.ts$|(^|\/)bench(\/|$)|(^|\/)node_modules(\/|$)|deploy\/secrets/.test(path)),
+    ).toEqual([])
+    for (const path of [
+      '.git/config',
+      '.data/postgres',
+      'infra/deploy/secrets/database-url',
+      'services/park/bench/p14.ts',
+      'test/README.md',
+    ])
       expect(inContext(path), path).toBe(false)
-    for (const path of ['infra/deploy/healthcheck.mjs', 'infra/event-store/postgres/migrations/0001-log.sql']) expect(inContext(path), path).toBe(true)
+    for (const path of ['infra/deploy/healthcheck.mjs', 'infra/event-store/postgres/migrations/0001-log.sql'])
+      expect(inContext(path), path).toBe(true)
   })
 
   test('is run by a user without rights, by node itself and without a shell between', () => {
@@ -57,7 +70,8 @@ describe.skipIf(!wanted)('the image', () => {
       DATABASE_URL_FILE: secret,
       OIDC_ISSUER: 'http://keycloak.localhost:8180/realms/wufei',
     }
-    const run = (words: readonly string[]) => spawn(words[0] ?? '', words.slice(1), { cwd: image.workdir, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const run = (words: readonly string[]) =>
+      spawn(words[0] ?? '', words.slice(1), { cwd: image.workdir, env, stdio: ['ignore', 'pipe', 'pipe'] })
     const healthy = async (): Promise<number | null> => (await once(run(image.healthcheck), 'exit'))[0] as number | null
 
     expect(await healthy()).toBe(1)

@@ -31,7 +31,9 @@ export function inContext(path: string): boolean {
   for (const line of read('.dockerignore').split('\n')) {
     if (line === '' || line.startsWith('#')) continue
     const pattern = line.replace(/^!/, '')
-    const fits = new RegExp(`^${pattern.replaceAll('.', String.raw`\.`).replaceAll('**/', '(.+/)?').replaceAll('*', '[^/]*')}(/|$)`).test(path)
+    const fits = new RegExp(
+      `^${pattern.replaceAll('.', String.raw`\.`).replaceAll('**/', '(.+/)?').replaceAll('*', '[^/]*')}(/|$)`,
+    ).test(path)
     if (fits) seen = line.startsWith('!')
   }
   return seen
@@ -48,7 +50,8 @@ export function buildImage(): Image {
   const environment: Record<string, string> = {}
   let workdir = '/'
   let [user, entrypoint, healthcheck] = ['', '[]', '']
-  const here = (path: string, stage = stages.at(-1) ?? ''): string => join(stage, path.startsWith('/') ? path : join(workdir, path))
+  const here = (path: string, stage = stages.at(-1) ?? ''): string =>
+    join(stage, path.startsWith('/') ? path : join(workdir, path))
 
   for (const { word, rest } of instructions()) {
     switch (word) {
@@ -72,12 +75,20 @@ export function buildImage(): Image {
           const target = here(sources.length > 1 || to === './' ? join(to, source) : to)
           mkdirSync(dirname(target), { recursive: true })
           if (from) cpSync(here(source, names.get(from)), target, { recursive: true, verbatimSymlinks: true })
-          else cpSync(new URL(source, root), target, { recursive: true, filter: (path) => inContext(path.slice(root.pathname.length)) })
+          else
+            cpSync(new URL(source, root), target, {
+              recursive: true,
+              filter: (path) => inContext(path.slice(root.pathname.length)),
+            })
         }
         break
       }
       case 'RUN':
-        execFileSync('sh', ['-c', rest], { cwd: here('.'), stdio: 'pipe', env: { ...process.env, npm_config_prefer_offline: 'true' } })
+        execFileSync('sh', ['-c', rest], {
+          cwd: here('.'),
+          stdio: 'pipe',
+          env: { ...process.env, npm_config_prefer_offline: 'true' },
+        })
         break
       case 'USER':
         user = rest
@@ -95,5 +106,11 @@ export function buildImage(): Image {
         throw new Error(`an instruction that is not tried here: ${word}`)
     }
   }
-  return { workdir: here('.'), environment, entrypoint: JSON.parse(entrypoint) as string[], healthcheck: JSON.parse(healthcheck) as string[], user }
+  return {
+    workdir: here('.'),
+    environment,
+    entrypoint: JSON.parse(entrypoint) as string[],
+    healthcheck: JSON.parse(healthcheck) as string[],
+    user,
+  }
 }

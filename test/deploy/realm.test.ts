@@ -43,15 +43,21 @@ const ISSUER = gateway['OIDC_ISSUER'] ?? ''
 const AUDIENCE = gateway['OIDC_AUDIENCE'] ?? ''
 
 /** What Keycloak puts into an access token of this client for this user, as its mappers say (seen so in Keycloak 26.4.7). */
-function claimsOf({ protocolMappers }: Client, { username, realmRoles, attributes = {} }: User): Record<string, unknown> {
+function claimsOf(
+  { protocolMappers }: Client,
+  { username, realmRoles, attributes = {} }: User,
+): Record<string, unknown> {
   const claims: Record<string, unknown> = {}
-  for (const { protocolMapper, config } of protocolMappers.filter((mapper) => mapper.config['access.token.claim'] === 'true')) {
+  for (const { protocolMapper, config } of protocolMappers.filter(
+    (mapper) => mapper.config['access.token.claim'] === 'true',
+  )) {
     const name = config['claim.name'] ?? ''
     const values = attributes[config['user.attribute'] ?? '']
     if (protocolMapper === 'oidc-sub-mapper') claims['sub'] = `id-of-${username}`
     else if (protocolMapper === 'oidc-audience-mapper') claims['aud'] = config['included.custom.audience']
     else if (protocolMapper === 'oidc-usermodel-realm-role-mapper') claims[name] = realmRoles
-    else if (protocolMapper !== 'oidc-usermodel-attribute-mapper') throw new Error(`a mapper that this test does not know: ${protocolMapper}`)
+    else if (protocolMapper !== 'oidc-usermodel-attribute-mapper')
+      throw new Error(`a mapper that this test does not know: ${protocolMapper}`)
     else if (values) claims[name] = config['multivalued'] === 'true' ? values : values[0]
   }
   return claims
@@ -61,14 +67,22 @@ let verify: VerifyToken
 let sign: (claims: Record<string, unknown>) => Promise<string>
 beforeAll(async () => {
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true })
-  verify = openVerifier({ issuer: ISSUER, audience: AUDIENCE, keys: createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), alg: 'RS256' }] }) })
-  sign = (claims) => new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).setIssuer(ISSUER).setExpirationTime('5m').sign(privateKey)
+  verify = openVerifier({
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    keys: createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), alg: 'RS256' }] }),
+  })
+  sign = (claims) =>
+    new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).setIssuer(ISSUER).setExpirationTime('5m').sign(privateKey)
 })
 
 const pages = realm.clients.filter(({ publicClient }) => publicClient)
 const programs = realm.clients.filter(({ publicClient }) => !publicClient)
 const clientOf = ({ serviceAccountClientId }: User): Client => {
-  const found = serviceAccountClientId === undefined ? pages[0] : programs.find(({ clientId }) => clientId === serviceAccountClientId)
+  const found =
+    serviceAccountClientId === undefined
+      ? pages[0]
+      : programs.find(({ clientId }) => clientId === serviceAccountClientId)
   if (!found) throw new Error(`no client ${serviceAccountClientId}`)
   return found
 }
@@ -94,30 +108,44 @@ test('whoever acts for a unit acts for one of the demo park, and every office ha
   for (const { username, realmRoles, attributes = {} } of realm.users) {
     const acts = realmRoles.some((role) => ['producer', 'carrier', 'driver', 'receiver'].includes(role))
     expect(attributes['unit'] !== undefined, username).toBe(acts)
-    for (const unit of attributes['unit'] ?? []) expect(UnitCode.safeParse(unit).success && demo.includes(unit), unit).toBe(true)
+    for (const unit of attributes['unit'] ?? [])
+      expect(UnitCode.safeParse(unit).success && demo.includes(unit), unit).toBe(true)
   }
   for (const office of ['environment', 'enforcement', 'planning'] as const)
-    expect(realm.users.find(({ username }) => username === `official-${office}`)?.attributes?.['competence']).toEqual(COMPETENCES[office])
+    expect(realm.users.find(({ username }) => username === `official-${office}`)?.attributes?.['competence']).toEqual(
+      COMPETENCES[office],
+    )
 })
 
 test('attributes are ones that the realm declares, and only an administrator may change them', () => {
-  const profile = JSON.parse(realm.components['org.keycloak.userprofile.UserProfileProvider']?.[0]?.config['kc.user.profile.config']?.[0] ?? '') as {
+  const profile = JSON.parse(
+    realm.components['org.keycloak.userprofile.UserProfileProvider']?.[0]?.config['kc.user.profile.config']?.[0] ?? '',
+  ) as {
     attributes: { name: string; multivalued: boolean; permissions: { edit: string[] } }[]
   }
   for (const [name, multivalued] of [
     ['unit', false],
     ['competence', true],
   ] as const)
-    expect(profile.attributes.find((attribute) => attribute.name === name)).toMatchObject({ multivalued, permissions: { edit: ['admin'] } })
+    expect(profile.attributes.find((attribute) => attribute.name === name)).toMatchObject({
+      multivalued,
+      permissions: { edit: ['admin'] },
+    })
 })
 
 describe('clients', () => {
   test('pages sign in by code with PKCE and nothing else, and come back to the park', () => {
     expect(pages).toHaveLength(1)
     for (const client of pages) {
-      expect(client).toMatchObject({ standardFlowEnabled: true, implicitFlowEnabled: false, directAccessGrantsEnabled: false, serviceAccountsEnabled: false })
+      expect(client).toMatchObject({
+        standardFlowEnabled: true,
+        implicitFlowEnabled: false,
+        directAccessGrantsEnabled: false,
+        serviceAccountsEnabled: false,
+      })
       expect(client.attributes?.['pkce.code.challenge.method']).toBe('S256')
-      for (const uri of client.redirectUris ?? []) expect(uri.startsWith(`${gateway['PUBLIC_URL']}/`) && !uri.includes('*'), uri).toBe(true)
+      for (const uri of client.redirectUris ?? [])
+        expect(uri.startsWith(`${gateway['PUBLIC_URL']}/`) && !uri.includes('*'), uri).toBe(true)
     }
   })
 
@@ -134,7 +162,10 @@ describe('clients', () => {
   })
 
   test('no password stands in the realm: Keycloak takes them from its environment', () => {
-    const given = [...programs.map(({ secret }) => secret), ...realm.users.flatMap(({ credentials = [] }) => credentials.map(({ value }) => value))]
+    const given = [
+      ...programs.map(({ secret }) => secret),
+      ...realm.users.flatMap(({ credentials = [] }) => credentials.map(({ value }) => value)),
+    ]
     expect(given.length).toBeGreaterThan(0)
     for (const value of given) expect(value).toMatch(/^\$\{WUFEI_[A-Z_]+\}$/)
     expect(composeFile().services['keycloak']?.env_file).toEqual(['infra/deploy/secrets/keycloak.env'])

@@ -6,9 +6,13 @@ export type Ask = <T>(document: string, variables?: object) => Promise<T>
 export const STREAMS = ['industrial', 'hazardous', 'municipal', 'construction', 'sludge'] as const
 
 /** Cells, totals, methods and rates of every stream of a period. */
-export async function figuresOf(ask: Ask, period: { readonly from: string; readonly to: string }): Promise<Readonly<Record<string, Figures>>> {
+export async function figuresOf(
+  ask: Ask,
+  period: { readonly from: string; readonly to: string },
+): Promise<Readonly<Record<string, Figures>>> {
   const figures: Record<string, Figures> = {}
-  for (const stream of STREAMS) figures[stream] = await ask<Figures>(FIGURES_QUERY, { ...period, stream: stream.toUpperCase() })
+  for (const stream of STREAMS)
+    figures[stream] = await ask<Figures>(FIGURES_QUERY, { ...period, stream: stream.toUpperCase() })
   return figures
 }
 
@@ -26,7 +30,13 @@ interface Walked {
       readonly grams: number
       readonly open: number
     }[]
-    readonly edges: readonly { readonly from: string; readonly to: string; readonly kind: string; readonly grams: number; readonly at: string }[]
+    readonly edges: readonly {
+      readonly from: string
+      readonly to: string
+      readonly kind: string
+      readonly grams: number
+      readonly at: string
+    }[]
   }
 }
 
@@ -52,7 +62,9 @@ export async function custodyOf(ask: Ask): Promise<ReadonlyMap<string, unknown>>
         balanced: custody.balanced,
         truncated: custody.truncated,
         nodes: [...named.values()].sort(),
-        edges: custody.edges.map(({ from, to, ...edge }) => JSON.stringify({ from: named.get(from), to: named.get(to), ...edge })).sort(),
+        edges: custody.edges
+          .map(({ from, to, ...edge }) => JSON.stringify({ from: named.get(from), to: named.get(to), ...edge }))
+          .sort(),
       })
     }
     if (!manifests.pageInfo.hasNextPage) return walked

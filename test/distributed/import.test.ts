@@ -53,7 +53,9 @@ describe('books that are imported through a gateway', () => {
     expect(again).toMatchObject({ accepted: 0, unchanged: again.rows - again.refused, events: 0 })
   })
 
-  test('may also be uploaded, and are then sent to the services in the name of whoever uploads them', { timeout: 60_000 }, async () => {
+  test('may also be uploaded, and are then sent to the services in the name of whoever uploads them', {
+    timeout: 60_000,
+  }, async () => {
     const units =
       '统一社会信用代码,单位名称,角色,行业代码,地址,园区内,管理类别,联系人,联系电话\n91350100M000100Y43,虚拟甲,产生单位,3973,,是,,,\n91350100M000100Y44,虚拟乙,产生单位,3973,,是,,,\n'
     for (const [dryRun, fate] of [
@@ -61,7 +63,9 @@ describe('books that are imported through a gateway', () => {
       [false, 'accepted'],
       [false, 'unchanged'],
     ] as const) {
-      const { id } = (await (await park.post(admin, '/imports', { files: [{ name: 'units.csv', content: units }], dryRun })).json()) as ImportJob
+      const { id } = (await (
+        await park.post(admin, '/imports', { files: [{ name: 'units.csv', content: units }], dryRun })
+      ).json()) as ImportJob
       const job = await finished(id)
       expect(job).toMatchObject({ state: 'done', report: { rows: 2, [fate]: 1, refused: 1 } })
     }
@@ -81,7 +85,9 @@ describe('books that are imported through a gateway', () => {
 
 async function finished(id: string): Promise<ImportJob> {
   for (;;) {
-    const job = (await (await fetch(`${park.origin}/api/v1/imports/${id}`, { headers: { authorization: `Bearer ${admin}` } })).json()) as ImportJob
+    const job = (await (
+      await fetch(`${park.origin}/api/v1/imports/${id}`, { headers: { authorization: `Bearer ${admin}` } })
+    ).json()) as ImportJob
     if (job.state !== 'running') return job
     await pause(20)
   }

@@ -27,7 +27,12 @@ export async function manyProcesses({ copies = 2 }: { readonly copies?: number }
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
   const logger = openLogger('silent')
-  const common: Environment = { DATABASE_URL: database.url, NODE_ENV: 'test', LOG_LEVEL: 'silent', RATE_LIMIT_PER_MINUTE: '10000000' }
+  const common: Environment = {
+    DATABASE_URL: database.url,
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    RATE_LIMIT_PER_MINUTE: '10000000',
+  }
   const opened: ParkProcess[] = []
   const start = async (started: ParkProcess, at = 0) => {
     let closed: Promise<void> | undefined
@@ -36,15 +41,22 @@ export async function manyProcesses({ copies = 2 }: { readonly copies?: number }
     await process.app.listen({ host: '127.0.0.1', port: at })
     return { ...process, url: `http://127.0.0.1:${(process.app.server.address() as AddressInfo).port}` }
   }
-  const options = (environment: Environment) => ({ config: readConfiguration({ ...common, ...environment }), url: origin, logger })
+  const options = (environment: Environment) => ({
+    config: readConfiguration({ ...common, ...environment }),
+    url: origin,
+    logger,
+  })
 
   const services = {} as Record<ServiceName, Awaited<ReturnType<typeof start>>[]>
   for (const name of serviceNames) {
     services[name] = []
-    for (let copy = 0; copy < copies; copy++) services[name].push(await start(await openService(name, options({ OIDC_ISSUER: `${origin}/oidc` }))))
+    for (let copy = 0; copy < copies; copy++)
+      services[name].push(await start(await openService(name, options({ OIDC_ISSUER: `${origin}/oidc` }))))
   }
   await start(await openProjections([], options({})))
-  const urls = Object.fromEntries(serviceNames.map((name) => [serviceParts[name].copies, services[name].map(({ url }) => url).join(',')]))
+  const urls = Object.fromEntries(
+    serviceNames.map((name) => [serviceParts[name].copies, services[name].map(({ url }) => url).join(',')]),
+  )
   await start(await openGateway(options(urls)), port)
 
   const sendJson = (path: string, token: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
@@ -69,7 +81,10 @@ export async function manyProcesses({ copies = 2 }: { readonly copies?: number }
       return token
     },
     async query<T>(token: string, document: string, variables: object = {}) {
-      const { data, errors } = (await (await sendJson('/graphql', token, { query: document, variables })).json()) as { data?: T; errors?: readonly object[] }
+      const { data, errors } = (await (await sendJson('/graphql', token, { query: document, variables })).json()) as {
+        data?: T
+        errors?: readonly object[]
+      }
       if (errors || data === undefined) throw new Error(JSON.stringify(errors))
       return data
     },

@@ -5,8 +5,21 @@ import { openBorder } from '../borders/harness.ts'
 import { manyProcesses, type ManyProcesses } from './many-processes.ts'
 
 const unit = '91320594PRDUCERAA7'
-const registration = { unit, name: '例一', roles: ['producer'], inside: true, address: '示例路1号', occurredAt: '2025-01-02T08:00:00+08:00' }
-const facility = (code: string) => ({ unit, facility: code, name: code, kind: 'warehouse', occurredAt: '2025-01-02T09:00:00+08:00' })
+const registration = {
+  unit,
+  name: '例一',
+  roles: ['producer'],
+  inside: true,
+  address: '示例路1号',
+  occurredAt: '2025-01-02T08:00:00+08:00',
+}
+const facility = (code: string) => ({
+  unit,
+  facility: code,
+  name: code,
+  kind: 'warehouse',
+  occurredAt: '2025-01-02T09:00:00+08:00',
+})
 const lot = (batch: string) => ({
   unit,
   waste: { stream: 'hazardous', code: '900-404-06' },
@@ -35,10 +48,18 @@ afterAll(async () => {
 })
 
 const head = async (): Promise<number> =>
-  Number((await database.query<{ head: string }>('select coalesce(max(position), 0) as head from es.event')).rows[0]?.head)
+  Number(
+    (await database.query<{ head: string }>('select coalesce(max(position), 0) as head from es.event')).rows[0]?.head,
+  )
 
 /** Sends to one copy of a service, past the gateway. */
-const direct = (url: string, path: string, token: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+const direct = (
+  url: string,
+  path: string,
+  token: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+) =>
   fetch(`${url}/api/v1${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
@@ -56,7 +77,8 @@ describe('a command through the gateway', () => {
     for (const { url } of park.services.generation) {
       const again = await direct(url, '/lots', clerk, body, headers)
       expect([again.status, await again.text(), again.headers.get('idempotency-replayed')]).toEqual([201, said, 'true'])
-      for (const name of ['content-type', 'etag', 'cache-control', 'wufei-events']) expect(again.headers.get(name), name).toBe(first.headers.get(name))
+      for (const name of ['content-type', 'etag', 'cache-control', 'wufei-events'])
+        expect(again.headers.get(name), name).toBe(first.headers.get(name))
     }
     expect(await head()).toBe(before)
   })
@@ -70,7 +92,13 @@ describe('a command through the gateway', () => {
       const headers = { 'accept-language': 'en', 'idempotency-key': randomUUID() }
       const [through, straight] = [
         await park.post(clerk, path, body, headers),
-        await direct(park.services[path === '/lots' ? 'generation' : 'registry'][0]?.url ?? '', path, clerk, body, headers),
+        await direct(
+          park.services[path === '/lots' ? 'generation' : 'registry'][0]?.url ?? '',
+          path,
+          clerk,
+          body,
+          headers,
+        ),
       ]
       expect(through.status).toBeGreaterThanOrEqual(400)
       expect([through.status, await through.text(), through.headers.get('content-language')]).toEqual([
@@ -94,11 +122,17 @@ describe('a command through the gateway', () => {
     expect((await park.post(clerk, '/lots', 'x', { 'content-type': 'text/plain' })).status).toBe(415)
     expect((await park.post(clerk, '/lots', `{"name":"${'x'.repeat(300_000)}"}`)).status).toBe(413)
     const stranger = await park.post('no-token', '/lots', lot('HWCS20251204004'))
-    expect([stranger.status, stranger.headers.get('www-authenticate')]).toEqual([401, expect.stringContaining('invalid_token')])
+    expect([stranger.status, stranger.headers.get('www-authenticate')]).toEqual([
+      401,
+      expect.stringContaining('invalid_token'),
+    ])
   })
 
   test('is seen by who asks for its position, though another process folds', async () => {
-    const { id, position } = (await (await park.post(clerk, '/lots', lot('HWCS20251204005'))).json()) as { id: string; position: string }
+    const { id, position } = (await (await park.post(clerk, '/lots', lot('HWCS20251204005'))).json()) as {
+      id: string
+      position: string
+    }
     const bureau = await park.token('demo-bureau')
     const found = await park.query<{ lot: { id: string } | null }>(
       bureau,
@@ -119,14 +153,33 @@ describe('copies of a service know what the others did', () => {
     }
     await done(park.post(admin, '/facilities', facility('TS009')))
     const { id } = (await (await park.post(clerk, '/lots', lot('HWCS20251204007'))).json()) as { id: string }
-    await done(park.post(clerk, `/lots/${id}/classification`, { category: 'HW06', hazards: ['T', 'I', 'R'], form: 'L', occurredAt: day(10) }))
+    await done(
+      park.post(clerk, `/lots/${id}/classification`, {
+        category: 'HW06',
+        hazards: ['T', 'I', 'R'],
+        form: 'L',
+        occurredAt: day(10),
+      }),
+    )
     await done(park.post(clerk, `/lots/${id}/label`, { occurredAt: day(11) }))
 
     const [one, two] = park.services.collection.map(({ url }) => url) as [string, string]
-    await done(direct(one, `/lots/${id}/storage-in`, clerk, { store: 'TS009', grams: 54_000, batch: 'HWRK20251205901', occurredAt: day(12) }))
+    await done(
+      direct(one, `/lots/${id}/storage-in`, clerk, {
+        store: 'TS009',
+        grams: 54_000,
+        batch: 'HWRK20251205901',
+        occurredAt: day(12),
+      }),
+    )
     const count = (url: string, counted: number, hour: number) =>
       done(
-        direct(url, `/lots/${id}/stock-take`, clerk, { at: { at: 'collection', holder: unit, place: 'TS009' }, counted, note: '盘点', occurredAt: day(hour) }),
+        direct(url, `/lots/${id}/stock-take`, clerk, {
+          at: { at: 'collection', holder: unit, place: 'TS009' },
+          counted,
+          note: '盘点',
+          occurredAt: day(hour),
+        }),
       )
     expect(await count(two, 50_000, 13)).toBe('1')
     // The first copy still remembers the 54 kg that it stored.
@@ -137,8 +190,12 @@ describe('copies of a service know what the others did', () => {
 
 describe('where a command comes from', () => {
   const provenanceOf = async (position: string) =>
-    (await database.query<{ provenance: string }>(`select body::json->'metadata'->>'provenance' as provenance from es.event where position = $1`, [position]))
-      .rows[0]?.provenance
+    (
+      await database.query<{ provenance: string }>(
+        `select body::json->'metadata'->>'provenance' as provenance from es.event where position = $1`,
+        [position],
+      )
+    ).rows[0]?.provenance
 
   test('may be a book, where the book-keeper of the park says so', async () => {
     const answer = await park.post(admin, '/facilities', facility('TS001'), { 'wufei-provenance': 'book' })
@@ -177,7 +234,10 @@ describe('the gateway', () => {
   })
 
   test('and every service says whether it lives and can serve', async () => {
-    for (const url of [park.origin, ...Object.values(park.services).flatMap((copies) => copies.map((copy) => copy.url))]) {
+    for (const url of [
+      park.origin,
+      ...Object.values(park.services).flatMap((copies) => copies.map((copy) => copy.url)),
+    ]) {
       expect((await fetch(`${url}/healthz`)).status).toBe(200)
       expect((await fetch(`${url}/readyz`)).status).toBe(200)
       expect(await (await fetch(`${url}/metrics`)).text()).toContain('wufei_http_request_seconds')
@@ -188,23 +248,30 @@ describe('the gateway', () => {
 test('of the caretakers of a service’s copies one leads', async () => {
   await vi.waitFor(
     async () => {
-      const { rows } = await database.query<{ service: string }>('select service from commanding.caretaker order by service')
+      const { rows } = await database.query<{ service: string }>(
+        'select service from commanding.caretaker order by service',
+      )
       expect(rows.map(({ service }) => service)).toEqual(Object.keys(park.services).sort())
     },
     { timeout: 10_000 },
   )
-  const { rows } = await database.query<{ held: string }>('select count(*) as held from pg_locks where locktype = $1 and classid = 80 and granted', [
-    'advisory',
-  ])
+  const { rows } = await database.query<{ held: string }>(
+    'select count(*) as held from pg_locks where locktype = $1 and classid = 80 and granted',
+    ['advisory'],
+  )
   expect(Number(rows[0]?.held)).toBe(Object.keys(park.services).length)
 })
 
 test('a copy that is stopped finishes what it was asked, and the others go on', { timeout: 30_000 }, async () => {
   const [leaving] = park.services.generation
-  const asked = Array.from({ length: 20 }, (_, i) => park.post(clerk, '/lots', lot(`HWCS202512051${String(i).padStart(2, '0')}`)))
+  const asked = Array.from({ length: 20 }, (_, i) =>
+    park.post(clerk, '/lots', lot(`HWCS202512051${String(i).padStart(2, '0')}`)),
+  )
   const closing = leaving?.close()
   for (const answer of await Promise.all(asked)) expect(answer.status).toBe(201)
   await closing
-  const after = await Promise.all(Array.from({ length: 6 }, (_, i) => park.post(clerk, '/lots', lot(`HWCS202512052${String(i).padStart(2, '0')}`))))
+  const after = await Promise.all(
+    Array.from({ length: 6 }, (_, i) => park.post(clerk, '/lots', lot(`HWCS202512052${String(i).padStart(2, '0')}`))),
+  )
   expect(after.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 201))
 })

@@ -20,7 +20,9 @@ test('a process whose rows are of another log is not ready, however long it live
   await client.query('select es.begin_epoch()')
   await client.end()
   const restored = await folding()
-  await vi.waitFor(async () => expect(await readiness(restored)).toEqual({ status: 'not-ready', checks: { store: 'ok', projections: 'failed' } }))
+  await vi.waitFor(async () =>
+    expect(await readiness(restored)).toEqual({ status: 'not-ready', checks: { store: 'ok', projections: 'failed' } }),
+  )
   await restored.close()
   await database.drop()
 })

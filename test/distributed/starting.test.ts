@@ -10,8 +10,15 @@ const NOWHERE = 'postgres://park:not-to-be-told@127.0.0.1:1/park'
 const issuer = { OIDC_ISSUER: 'http://127.0.0.1:1/oidc' }
 
 /** Starts a process as an operator would, with nothing in its environment but this; answers how it ended. */
-async function started(args: readonly string[], environment: Readonly<Record<string, string>>, path = 'services/park/process/main.ts') {
-  const child = spawn(process.execPath, ['--import', 'tsx', program(path), ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+async function started(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  path = 'services/park/process/main.ts',
+) {
+  const child = spawn(process.execPath, ['--import', 'tsx', program(path), ...args], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += String(text)))
   const [code] = (await once(child, 'close')) as readonly unknown[]
@@ -32,10 +39,18 @@ describe('a process that cannot start says what it lacks, in plain words, and en
     { args: ['registry', '--copies'], environment: { DATABASE_URL: NOWHERE }, says: '--copies' },
     { args: ['registry'], environment: { ...issuer }, says: 'DATABASE_URL' },
     { args: ['registry'], environment: { DATABASE_URL: NOWHERE }, says: 'OIDC_ISSUER' },
-    { args: ['gateway'], environment: { DATABASE_URL: NOWHERE, REGISTRY_URLS: 'http://127.0.0.1:1' }, says: 'GENERATION_URLS' },
+    {
+      args: ['gateway'],
+      environment: { DATABASE_URL: NOWHERE, REGISTRY_URLS: 'http://127.0.0.1:1' },
+      says: 'GENERATION_URLS',
+    },
     { args: ['relay'], environment: { DATABASE_URL: NOWHERE }, says: 'KAFKA_BROKERS' },
     { args: ['projections', 'lots'], environment: { DATABASE_URL: NOWHERE, FEED: 'kafka' }, says: 'KAFKA_BROKERS' },
-    { args: ['projections', 'lots'], environment: { DATABASE_URL: NOWHERE, KAFKA_GROUP: 'lists' }, says: 'KAFKA_GROUP' },
+    {
+      args: ['projections', 'lots'],
+      environment: { DATABASE_URL: NOWHERE, KAFKA_GROUP: 'lists' },
+      says: 'KAFKA_GROUP',
+    },
     {
       args: ['registry'],
       environment: { ...issuer, DATABASE_URL: NOWHERE, EVENTSTORE_URL: 'esdb://a:not-to-be-told@127.0.0.1?foo=1' },
@@ -74,7 +89,10 @@ describe('so does a command', { timeout: 30_000 }, () => {
     { path: 'services/park/import/main.ts', args: ['services/park/demo-bundle'] },
   ])('$path', async ({ path, args }) => {
     const away = await started(args, { DATABASE_URL: NOWHERE }, path)
-    expect([away.code, away.said]).toEqual([1, expect.stringContaining('no session with the database: connect ECONNREFUSED')])
+    expect([away.code, away.said]).toEqual([
+      1,
+      expect.stringContaining('no session with the database: connect ECONNREFUSED'),
+    ])
     const wrong = await started(args, { DATABASE_URL: NOWHERE, PORT: 'x' }, path)
     expect([wrong.code, wrong.said]).toEqual([2, expect.stringContaining('PORT is "x"')])
     for (const { said } of [away, wrong]) expectPlain(said)

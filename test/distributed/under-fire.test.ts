@@ -24,7 +24,9 @@ const MONTH = fileURLToPath(new URL('../../../shared/data/park-month/', import.m
 const SMALL = fileURLToPath(new URL('../../services/park/demo-bundle/', import.meta.url))
 const bundle = process.env['FIRE_BUNDLE'] ?? (existsSync(`${MONTH}/expected.json`) ? MONTH : SMALL)
 if (bundle === SMALL)
-  process.stdout.write('the books of park-month are not beside this project (../shared/data/park-month): the small bundle takes their place\n')
+  process.stdout.write(
+    'the books of park-month are not beside this project (../shared/data/park-month): the small bundle takes their place\n',
+  )
 
 // Without a broker the projections read the store itself; everything else is the same.
 const throughKafka = kafkaMissing('what is read through Kafka in a park under fire') === undefined
@@ -92,7 +94,8 @@ afterAll(async () => {
   await database?.drop()
 }, 60_000)
 
-const ask: Ask = async <T>(document: string, variables: object = {}) => (await officials.query(document, { ...variables })) as T
+const ask: Ask = async <T>(document: string, variables: object = {}) =>
+  (await officials.query(document, { ...variables })) as T
 
 async function folded(): Promise<void> {
   const client = new pg.Client(database.url)
@@ -121,7 +124,8 @@ describe('a park of many processes, one of which is killed every second while bo
   test('has the figures that follow from the books, to the gram', { timeout: 180_000 }, async () => {
     await folded()
     const figures = await figuresOf(ask, expected.period)
-    for (const stream of STREAMS) expect(differences(expected, stream, figures[stream] as (typeof figures)[string])).toEqual([])
+    for (const stream of STREAMS)
+      expect(differences(expected, stream, figures[stream] as (typeof figures)[string])).toEqual([])
   })
 
   test('has the figures, the custody and as many events as a park in one process', { timeout: 300_000 }, async () => {

@@ -41,7 +41,8 @@ async function work(store: EventStore, worker: number, start: number): Promise<v
       metadata: { commandId, actor: { subject: 'u-1', roles: ['recorder'] }, provenance: 'live' as const },
     }))
     const result = await appendUntilKnown(store, { stream: `lot-${worker}`, expected: 'any', commandId, events })
-    if (result.outcome !== 'appended' && result.outcome !== 'replayed') throw new Error(`command ${number} of worker ${worker}: ${result.outcome}`)
+    if (result.outcome !== 'appended' && result.outcome !== 'replayed')
+      throw new Error(`command ${number} of worker ${worker}: ${result.outcome}`)
     process.stdout.write(`${worker} ${number} ${result.position}\n`)
   }
 }
@@ -63,7 +64,9 @@ async function project(store: EventStore): Promise<void> {
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   for (;;) {
-    const { rows } = await insist(() => pool.query<{ position: number }>('select position::int from public.crash_checkpoint'))
+    const { rows } = await insist(() =>
+      pool.query<{ position: number }>('select position::int from public.crash_checkpoint'),
+    )
     const subscription = store.subscribe(rows[0]?.position ?? 0, (page) => apply(pool, page), { pageSize: 50 })
     await subscription.done.catch(() => undefined)
     await delay(30)

@@ -29,7 +29,10 @@ const exchanging =
   (...pieces: readonly (readonly [from: string, to: string])[]) =>
   async (client: pg.Client): Promise<void> => {
     const start = APPEND_SQL.indexOf('create function es.append(')
-    let sql = APPEND_SQL.slice(start, APPEND_SQL.indexOf('end $$;', start) + 'end $$;'.length).replace('create function', 'create or replace function')
+    let sql = APPEND_SQL.slice(start, APPEND_SQL.indexOf('end $$;', start) + 'end $$;'.length).replace(
+      'create function',
+      'create or replace function',
+    )
     for (const [from, to] of pieces) {
       if (!sql.includes(from)) throw new Error(`es.append no longer holds: ${from}`)
       sql = sql.replaceAll(from, to)
@@ -41,9 +44,13 @@ const LOCK = 'perform pg_advisory_xact_lock(77, 1);'
 const HEAD = 'select l.head, greatest(l.recorded_at, clock_timestamp()) into base, moment from es.log l;'
 const PAUSE = 'perform pg_sleep(random() * 0.004);'
 const BY_SEQUENCE = `select nextval('es.sequence') - 1, clock_timestamp() into base, moment;`
-const HEAD_FOLLOWS: readonly [string, string] = ['set head = base + appended.n', 'set head = greatest(head, base + appended.n)']
+const HEAD_FOLLOWS: readonly [string, string] = [
+  'set head = base + appended.n',
+  'set head = greatest(head, base + appended.n)',
+]
 /** Of one stream only one append at a time, as the stores below do it, so that positions are all that is wrong. */
-const STREAM_LOCK = 'perform pg_advisory_xact_lock(78, hashtext(s)) from (select distinct unnest(r_stream) as s order by 1) one;'
+const STREAM_LOCK =
+  'perform pg_advisory_xact_lock(78, hashtext(s)) from (select distinct unnest(r_stream) as s order by 1) one;'
 
 /** Reads the log in another order or from another cursor than ours. */
 const readingBy =
@@ -90,7 +97,8 @@ const onlyNotified = (store: EventStore, url: string): EventStore => {
   const listening = client.connect().then(() => client.query('listen es_appended'))
   return {
     ...store,
-    subscribe: (after, onPage, options) => subscribeByReading(store, changes, Number.POSITIVE_INFINITY, after, onPage, options),
+    subscribe: (after, onPage, options) =>
+      subscribeByReading(store, changes, Number.POSITIVE_INFINITY, after, onPage, options),
     async close() {
       await listening
       await store.close()
@@ -119,7 +127,10 @@ export const bugs: readonly Bug[] = [
     specimen: {
       batch: 1,
       seed: exchanging([LOCK, STREAM_LOCK], [HEAD, `${BY_SEQUENCE} ${PAUSE}`], HEAD_FOLLOWS),
-      wrap: readingBy('e.position > $1 and e.xmin::text::bigint < pg_snapshot_xmin(pg_current_snapshot())::text::bigint', 'e.xmin::text::bigint, e.position'),
+      wrap: readingBy(
+        'e.position > $1 and e.xmin::text::bigint < pg_snapshot_xmin(pg_current_snapshot())::text::bigint',
+        'e.xmin::text::bigint, e.position',
+      ),
     },
   },
   {
@@ -156,7 +167,9 @@ export const bugs: readonly Bug[] = [
     name: 'a receipt answers for any stream',
     seenIn: 'idempotency keys without the request behind them',
     caughtBy: 'a reused command id is told',
-    specimen: { seed: exchanging(['r.stream = asked.stream and coalesce(r.digest = asked.digest, true) as same', 'true as same']) },
+    specimen: {
+      seed: exchanging(['r.stream = asked.stream and coalesce(r.digest = asked.digest, true) as same', 'true as same']),
+    },
   },
   {
     name: 'the revision is read, compared and then written without a lock',

@@ -8,7 +8,15 @@ import type { EventStore, RecordedEvent } from '../../infra/event-store/port.ts'
 import type { Actor } from '../../schemas/actor.ts'
 import { acceptManifest, returnRefused, treatLine, weighLoad } from '../../services/disposal/commands.ts'
 import { policies as disposal } from '../../services/disposal/policies.ts'
-import { arrive, cancelManifest, depart, fileManifest, handOverLeg, pickUp, recordOutShipment } from '../../services/transport/commands.ts'
+import {
+  arrive,
+  cancelManifest,
+  depart,
+  fileManifest,
+  handOverLeg,
+  pickUp,
+  recordOutShipment,
+} from '../../services/transport/commands.ts'
 import { policies as transport, watches } from '../../services/transport/policies.ts'
 import { lotStream } from '../../schemas/values/identifiers.ts'
 import { grams } from '../../schemas/values/mass.ts'
@@ -65,18 +73,30 @@ const story: readonly ((runtime: Runtime, step: number) => Promise<Outcome<unkno
   (r, i) =>
     handOverLeg(
       r,
-      { manifest, leg: 1, to: { carrier: NEXT_CARRIER, plate: NEXT_PLATE }, place: '中转站', previousArrivedAt: at(10), occurredAt: at(10) },
+      {
+        manifest,
+        leg: 1,
+        to: { carrier: NEXT_CARRIER, plate: NEXT_PLATE },
+        place: '中转站',
+        previousArrivedAt: at(10),
+        occurredAt: at(10),
+      },
       by(nextCarrierActor, i),
     ),
   (r, i) => arrive(r, { manifest, occurredAt: at(11) }, by(nextCarrierActor, i)),
   (r, i) => weighLoad(r, { manifest, grossKg: 10_500, tareKg: 10_000, occurredAt: at(12) }, by(receiverActor, i)),
   (r, i) =>
-    acceptManifest(r, accepting({ decision: 'partly-accepted', accepted: grams(400_000), difference: 'packaging', note: '一桶渗漏' }), by(receiverActor, i)),
+    acceptManifest(
+      r,
+      accepting({ decision: 'partly-accepted', accepted: grams(400_000), difference: 'packaging', note: '一桶渗漏' }),
+      by(receiverActor, i),
+    ),
   (r, i) => treatLine(r, treating(), by(receiverActor, i)),
   (r, i) => returnRefused(r, { manifest, line: 1, store: 'TS001', occurredAt: at(14) }, by(consignorActor, i)),
   (r, i) => recordOutShipment(r, outShipment(), by(consignorActor, i)),
   (r, i) => fileManifest(r, second(), by(consignorActor, i)),
-  (r, i) => pickUp(r, pickingUp({ manifest: SECOND, lines: [{ line: 1, labels: [THIRD.label] }] }), by(carrierActor, i)),
+  (r, i) =>
+    pickUp(r, pickingUp({ manifest: SECOND, lines: [{ line: 1, labels: [THIRD.label] }] }), by(carrierActor, i)),
   (r, i) => cancelManifest(r, { manifest: SECOND, cause: '车辆故障', occurredAt: at(10) }, by(consignorActor, i)),
 ]
 const second = () => {
@@ -224,7 +244,9 @@ describe('a process that dies between an event and what follows from it', () => 
 describe('a filing that dies after its reservations', () => {
   const halfFiled = async () => {
     const one = await world()
-    await expect(fileManifest(one.process(killedAfter(one.store, 3)), filing(), by(consignorActor, 0))).rejects.toThrow(Killed)
+    await expect(fileManifest(one.process(killedAfter(one.store, 3)), filing(), by(consignorActor, 0))).rejects.toThrow(
+      Killed,
+    )
     return one
   }
   const promised = async (runtime: Runtime) =>
@@ -244,7 +266,10 @@ describe('a filing that dies after its reservations', () => {
     await caretaker.sweep()
     expect(await promised(survivor)).toEqual([])
     expect(caretaker.problems()).toEqual([])
-    expect(await fileManifest(survivor, filing(), by(consignorActor, 0))).toMatchObject({ status: 'refused', refusals: [{ code: 'manifest-abandoned' }] })
+    expect(await fileManifest(survivor, filing(), by(consignorActor, 0))).toMatchObject({
+      status: 'refused',
+      refusals: [{ code: 'manifest-abandoned' }],
+    })
   })
 
   test('does not keep its number: another manifest may bear it', async () => {
@@ -260,7 +285,10 @@ describe('a filing that dies after its reservations', () => {
   test('is filed after all when its command is sent again in time', async () => {
     const { later, process } = await halfFiled()
     const survivor = process()
-    expect(await fileManifest(survivor, filing(), by(consignorActor, 0))).toMatchObject({ status: 'done', state: { status: 'filed' } })
+    expect(await fileManifest(survivor, filing(), by(consignorActor, 0))).toMatchObject({
+      status: 'done',
+      state: { status: 'filed' },
+    })
     later(61_000)
     await openCaretaker(survivor, { policies, watches, mark: memoryMark() }).sweep()
     expect(await promised(survivor)).toHaveLength(2)

@@ -33,10 +33,14 @@ interface Service {
 
 function startService(url: string): Service {
   const starts = acknowledged.map((numbers) => numbers.size)
-  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('appending-service.ts', import.meta.url))], {
-    env: { ...process.env, CRASH_URL: url, CRASH_STARTS: JSON.stringify(starts) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', fileURLToPath(new URL('appending-service.ts', import.meta.url))],
+    {
+      env: { ...process.env, CRASH_URL: url, CRASH_STARTS: JSON.stringify(starts) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   const service: Service = { child, errors: '', ended: new Promise((done) => child.once('close', () => done())) }
   child.stderr?.on('data', (chunk: Buffer) => {
     service.errors = (service.errors + chunk.toString()).slice(-4_000)
@@ -45,7 +49,13 @@ function startService(url: string): Service {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const [worker, number, position] = line.split(' ').map(Number)
       // The last line of a killed process may be cut off: that command was not acknowledged to anybody.
-      if (worker === undefined || number === undefined || position === undefined || Number.isNaN(worker + number + position)) return
+      if (
+        worker === undefined ||
+        number === undefined ||
+        position === undefined ||
+        Number.isNaN(worker + number + position)
+      )
+        return
       acknowledged[worker]?.set(number, position)
       total++
     })
@@ -58,13 +68,15 @@ async function moreAcknowledged(service: Service, count: number): Promise<number
   const until = total + count
   while (total < until) {
     if (service.child.exitCode !== null) throw new Error(`the service ended by itself: ${service.errors}`)
-    if (performance.now() - start > 60_000) throw new Error(`${count} acknowledgements did not come within a minute: ${service.errors}`)
+    if (performance.now() - start > 60_000)
+      throw new Error(`${count} acknowledgements did not come within a minute: ${service.errors}`)
     await delay(2)
   }
   return performance.now() - start
 }
 
-const childrenOf = (pid: number): number[] => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
 
 /** Kills the postmaster, and its sessions with it or not; they end by themselves as soon as they miss it. */
 async function killDatabase(cluster: Cluster, alsoSessions: boolean): Promise<void> {
@@ -103,14 +115,26 @@ async function inspect(url: string) {
   const promised = acknowledged.flatMap((numbers, worker) =>
     [...numbers].flatMap(([number, position]) => {
       const count = 1 + (number % 2)
-      return Array.from({ length: count }, (_, i) => [eventId(derivedId('crash', worker, number), i), position - count + 1 + i] as const)
+      return Array.from(
+        { length: count },
+        (_, i) => [eventId(derivedId('crash', worker, number), i), position - count + 1 + i] as const,
+      )
     }),
   )
   const client = new pg.Client(url)
   await client.connect()
   try {
-    const { rows: log } = await client.query<{ id: string; position: number }>('select id, position::int from es.event order by position')
-    const { rows: heads } = await client.query<{ n: number; last: number; head: number; effects: number; distinct: number; checkpoint: number }>(
+    const { rows: log } = await client.query<{ id: string; position: number }>(
+      'select id, position::int from es.event order by position',
+    )
+    const { rows: heads } = await client.query<{
+      n: number
+      last: number
+      head: number
+      effects: number
+      distinct: number
+      checkpoint: number
+    }>(
       `select (select count(*)::int from es.event) as n, (select coalesce(max(position), 0)::int from es.event) as last, (select head::int from es.log) as head,
          (select count(*)::int from public.crash_effect) as effects, (select count(distinct event_id)::int from public.crash_effect) as distinct,
          (select position::int from public.crash_checkpoint) as checkpoint`,
@@ -136,10 +160,13 @@ const sound = { lost: 0, gaps: 0, doubled: 0, doubleEffects: 0, missedEffects: 0
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-if (process.platform !== 'linux') process.stdout.write('skipped: killing a database and waiting for its sessions is written for Linux\n')
+if (process.platform !== 'linux')
+  process.stdout.write('skipped: killing a database and waiting for its sessions is written for Linux\n')
 
 describe.skipIf(process.platform !== 'linux')('killed with signal 9', () => {
-  test(`${CRASHES} kills of database and service: nothing acknowledged is lost, no hole, no second effect`, { timeout: CRASHES * 30_000 }, async () => {
+  test(`${CRASHES} kills of database and service: nothing acknowledged is lost, no hole, no second effect`, {
+    timeout: CRASHES * 30_000,
+  }, async () => {
     const random = randomOf(25)
     const port = await freePort()
     let cluster = await startCluster({ dir: data, port, settings: ['shared_buffers=64MB', 'max_connections=50'] })
@@ -179,7 +206,10 @@ describe.skipIf(process.platform !== 'linux')('killed with signal 9', () => {
       service.child.kill('SIGTERM')
       const stopping = performance.now()
       let state = await inspect(url)
-      for (let head = 0; (state.checkpoint < state.head || head < state.head) && performance.now() - stopping < 30_000; ) {
+      for (
+        let head = 0;
+        (state.checkpoint < state.head || head < state.head) && performance.now() - stopping < 30_000;
+      ) {
         head = state.head
         await delay(100)
         state = await inspect(url)

@@ -42,7 +42,8 @@ export const followWith =
           await subscription.done
         } catch (error) {
           if (!(error instanceof Crash)) throw error
-          if (!stopped) subscription = store.subscribe(books.checkpoint, (page) => handle(page, books, crashPoint), { pageSize })
+          if (!stopped)
+            subscription = store.subscribe(books.checkpoint, (page) => handle(page, books, crashPoint), { pageSize })
         }
       }
     })()

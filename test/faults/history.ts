@@ -30,7 +30,8 @@ export interface History {
 
 /** What is checked, and how each breach reads. Ported in spirit from Jepsen's Kafka and bank checkers. */
 export const checks: Readonly<Record<string, (history: History) => readonly string[]>> = {
-  'no call fails': ({ sent }) => sent.flatMap(({ commandId, faults }) => faults.map((fault) => `${commandId}: ${String(fault)}`)),
+  'no call fails': ({ sent }) =>
+    sent.flatMap(({ commandId, faults }) => faults.map((fault) => `${commandId}: ${String(fault)}`)),
 
   'what was acknowledged is in the log': ({ sent, log }) => {
     const places = new Map(log.map(({ id }, place) => [id, place]))
@@ -45,7 +46,9 @@ export const checks: Readonly<Record<string, (history: History) => readonly stri
   },
 
   'positions have no hole': ({ before, log }) =>
-    log.flatMap(({ position }, i) => (position === before + 1 + i ? [] : [`${position} stands where ${before + 1 + i} should`])),
+    log.flatMap(({ position }, i) =>
+      position === before + 1 + i ? [] : [`${position} stands where ${before + 1 + i} should`],
+    ),
 
   'a command has one effect': ({ sent, log }) => [
     ...repeated(log.map(({ id }) => id)).map((id) => `event ${id} is in the log twice`),
@@ -61,7 +64,9 @@ export const checks: Readonly<Record<string, (history: History) => readonly stri
 
   'an expected revision is what it met': ({ sent }) =>
     accepted(sent).flatMap(({ sent: { commandId, expected, count }, answer }) =>
-      expected === 'any' || answer.revision === expected + count ? [] : [`${commandId} expected ${expected} and was put at ${answer.revision}`],
+      expected === 'any' || answer.revision === expected + count
+        ? []
+        : [`${commandId} expected ${expected} and was put at ${answer.revision}`],
     ),
 
   'a stream is in order in the log': ({ log }) => inversions('log', log),
@@ -71,8 +76,11 @@ export const checks: Readonly<Record<string, (history: History) => readonly stri
       return log.filter(({ id }) => !ids.has(id)).map(({ position }) => `${name} never saw ${position}`)
     }),
   'no subscriber acts twice': ({ effects }) =>
-    Object.entries(effects).flatMap(([name, seen]) => repeated(seen.map(({ id }) => id)).map((id) => `${name} acted twice on ${id}`)),
-  'a stream is in order for every subscriber': ({ effects }) => Object.entries(effects).flatMap(([name, seen]) => inversions(name, seen)),
+    Object.entries(effects).flatMap(([name, seen]) =>
+      repeated(seen.map(({ id }) => id)).map((id) => `${name} acted twice on ${id}`),
+    ),
+  'a stream is in order for every subscriber': ({ effects }) =>
+    Object.entries(effects).flatMap(([name, seen]) => inversions(name, seen)),
   'every subscriber comes to the end': ({ late }) => late.map((name) => `${name} still waits`),
 }
 
@@ -93,10 +101,16 @@ type Accepted = Extract<AppendResult, { outcome: 'appended' | 'replayed' }>
 function accepted(sent: readonly Sent[]): readonly { readonly sent: Sent; readonly answer: Accepted }[] {
   return sent
     .filter(({ reusesId }) => !reusesId)
-    .flatMap((one) => one.answers.flatMap((answer) => (answer.outcome === 'appended' || answer.outcome === 'replayed' ? [{ sent: one, answer }] : [])))
+    .flatMap((one) =>
+      one.answers.flatMap((answer) =>
+        answer.outcome === 'appended' || answer.outcome === 'replayed' ? [{ sent: one, answer }] : [],
+      ),
+    )
 }
 
-const repeated = (ids: readonly string[]): readonly string[] => [...new Set(ids.filter((id, i) => ids.indexOf(id) !== i))]
+const repeated = (ids: readonly string[]): readonly string[] => [
+  ...new Set(ids.filter((id, i) => ids.indexOf(id) !== i)),
+]
 
 function inversions(name: string, seen: readonly Seen[]): readonly string[] {
   const reached = new Map<string, number>()

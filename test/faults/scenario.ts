@@ -36,7 +36,9 @@ export async function runScenario(
   }
 
   await Promise.all([
-    ...Array.from({ length: writers }, (_, writer) => write(specimen, randomOf(seed * 1_000 + writer), { seed, writer, streams, commands, events, sent })),
+    ...Array.from({ length: writers }, (_, writer) =>
+      write(specimen, randomOf(seed * 1_000 + writer), { seed, writer, streams, commands, events, sent }),
+    ),
     breakThings(specimen, randomOf(seed + 4)),
   ])
 
@@ -44,7 +46,13 @@ export async function runScenario(
   const end = log.at(-1)?.position ?? before
   const late = await waitForAll(followers, log.length, end, deadline)
   await Promise.all(Object.values(followers).map((follower) => follower.stop()))
-  return { before, sent, log, late, effects: Object.fromEntries(Object.entries(followers).map(([name, { books }]) => [name, books.effects])) }
+  return {
+    before,
+    sent,
+    log,
+    late,
+    effects: Object.fromEntries(Object.entries(followers).map(([name, { books }]) => [name, books.effects])),
+  }
 }
 
 interface Writing {
@@ -56,7 +64,11 @@ interface Writing {
   readonly sent: Sent[]
 }
 
-async function write(specimen: Specimen, random: Random, { seed, writer, streams, commands, events, sent }: Writing): Promise<void> {
+async function write(
+  specimen: Specimen,
+  random: Random,
+  { seed, writer, streams, commands, events, sent }: Writing,
+): Promise<void> {
   // What this writer believes of each stream: right until somebody else was faster.
   const believed = new Map<string, number>()
   for (let i = 0; i < commands; i++) {
@@ -66,14 +78,28 @@ async function write(specimen: Specimen, random: Random, { seed, writer, streams
     const count = 1 + random.below(events)
     const expected = random.chance(0.3) ? 'any' : (believed.get(stream) ?? 0)
     const command: Sent = { commandId, stream, expected, count, reusesId: false, answers: [], faults: [] }
-    const request: AppendRequest = { stream, expected, commandId, events: Array.from({ length: count }, (_, n) => eventOf(commandId, n)) }
+    const request: AppendRequest = {
+      stream,
+      expected,
+      commandId,
+      events: Array.from({ length: count }, (_, n) => eventOf(commandId, n)),
+    }
     sent.push(command)
     await send(specimen, random, command, request)
     for (const answer of command.answers) if ('revision' in answer) believed.set(stream, answer.revision)
     if (command.answers.some(({ outcome }) => outcome === 'appended') && random.chance(0.15)) {
-      const again: Sent = { ...command, stream: `${stream}-other`, expected: 'any', reusesId: true, answers: [], faults: [] }
+      const again: Sent = {
+        ...command,
+        stream: `${stream}-other`,
+        expected: 'any',
+        reusesId: true,
+        answers: [],
+        faults: [],
+      }
       sent.push(again)
-      await attempt(again, () => random.pick(specimen.stores).append({ ...request, stream: again.stream, expected: 'any' }))
+      await attempt(again, () =>
+        random.pick(specimen.stores).append({ ...request, stream: again.stream, expected: 'any' }),
+      )
     }
   }
 }
@@ -121,7 +147,12 @@ async function readEverything({ stores: [store] }: Specimen, before: number): Pr
   }
 }
 
-async function waitForAll(followers: Readonly<Record<string, Follower>>, events: number, end: number, deadline: number): Promise<readonly string[]> {
+async function waitForAll(
+  followers: Readonly<Record<string, Follower>>,
+  events: number,
+  end: number,
+  deadline: number,
+): Promise<readonly string[]> {
   const start = performance.now()
   const late = (): string[] =>
     Object.entries(followers)

@@ -8,7 +8,10 @@ const STORIES = 40
 const caught: Record<string, string>[] = []
 
 /** Tells stories until the check that names the bug finds it; answers every check that found something up to there. */
-async function hunt(bug: Pick<Bug, 'specimen' | 'events'>, caughtBy: string): Promise<{ stories: number; found: ReadonlySet<string> }> {
+async function hunt(
+  bug: Pick<Bug, 'specimen' | 'events'>,
+  caughtBy: string,
+): Promise<{ stories: number; found: ReadonlySet<string> }> {
   const specimen = await openSpecimen(bug.specimen)
   const found = new Set<string>()
   try {

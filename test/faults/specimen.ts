@@ -31,7 +31,12 @@ export interface SpecimenOptions {
 
 const SLOW_APPENDERS = 6
 
-export async function openSpecimen({ seed, wrap = (store) => store, follow = followTransactionally, batch = 256 }: SpecimenOptions = {}): Promise<Specimen> {
+export async function openSpecimen({
+  seed,
+  wrap = (store) => store,
+  follow = followTransactionally,
+  batch = 256,
+}: SpecimenOptions = {}): Promise<Specimen> {
   const { url, drop } = await freshDatabase()
   const open = async (migrate: boolean): Promise<EventStore> =>
     wrap(await openPostgresStore({ url, migrate, readers: 3, batch: { requests: batch }, pollMs: 20 }), url)

@@ -51,26 +51,35 @@ async function opened(path: string) {
   return { page, elsewhere, refused }
 }
 
-test.skipIf(!here)(`in a browser, a figure of the page leads to its postings${here ? '' : ` (skipped: no ${BROWSER})`}`, async () => {
-  const { page, elsewhere, refused } = await opened('/')
-  await page.click('a[href^="/cells/disposal/hazardous"]')
-  expect(await page.locator('table.postings tbody tr').count()).toBe(3)
-  expect([elsewhere, refused]).toEqual([[], []])
-})
+test.skipIf(!here)(
+  `in a browser, a figure of the page leads to its postings${here ? '' : ` (skipped: no ${BROWSER})`}`,
+  async () => {
+    const { page, elsewhere, refused } = await opened('/')
+    await page.click('a[href^="/cells/disposal/hazardous"]')
+    expect(await page.locator('table.postings tbody tr').count()).toBe(3)
+    expect([elsewhere, refused]).toEqual([[], []])
+  },
+)
 
-test.skipIf(!here)(`in a browser, GraphiQL runs under its policy and asks nobody else${here ? '' : ` (skipped: no ${BROWSER})`}`, async () => {
-  const { page, elsewhere, refused } = await opened('/graphiql')
-  await page.locator('.graphiql-execute-button').waitFor()
-  await page.click('.graphiql-execute-button')
-  // There is no issuer here and so no token: the answer is the problem that says so.
-  await page.locator('.graphiql-response', { hasText: 'unauthenticated' }).waitFor()
-  expect([elsewhere, refused]).toEqual([[], []])
-})
+test.skipIf(!here)(
+  `in a browser, GraphiQL runs under its policy and asks nobody else${here ? '' : ` (skipped: no ${BROWSER})`}`,
+  async () => {
+    const { page, elsewhere, refused } = await opened('/graphiql')
+    await page.locator('.graphiql-execute-button').waitFor()
+    await page.click('.graphiql-execute-button')
+    // There is no issuer here and so no token: the answer is the problem that says so.
+    await page.locator('.graphiql-response', { hasText: 'unauthenticated' }).waitFor()
+    expect([elsewhere, refused]).toEqual([[], []])
+  },
+)
 
 for (const path of ['/api/v1/docs', '/api/v1/docs/']) {
-  test.skipIf(!here)(`in a browser, ${path} shows the API from our own files${here ? '' : ` (skipped: no ${BROWSER})`}`, async () => {
-    const { page, elsewhere, refused } = await opened(path)
-    await page.locator('.swagger-ui .info .title', { hasText: 'Wufei' }).waitFor()
-    expect([elsewhere, refused]).toEqual([[], []])
-  })
+  test.skipIf(!here)(
+    `in a browser, ${path} shows the API from our own files${here ? '' : ` (skipped: no ${BROWSER})`}`,
+    async () => {
+      const { page, elsewhere, refused } = await opened(path)
+      await page.locator('.swagger-ui .info .title', { hasText: 'Wufei' }).waitFor()
+      expect([elsewhere, refused]).toEqual([[], []])
+    },
+  )
 }

@@ -28,7 +28,11 @@ export interface Claims {
 export interface Answer {
   readonly status: number
   readonly data: Record<string, unknown> | null | undefined
-  readonly errors: readonly { readonly message: string; readonly extensions: Record<string, unknown>; readonly path?: readonly (string | number)[] }[]
+  readonly errors: readonly {
+    readonly message: string
+    readonly extensions: Record<string, unknown>
+    readonly path?: readonly (string | number)[]
+  }[]
   readonly body: Record<string, unknown>
 }
 
@@ -38,7 +42,12 @@ export interface Door {
   readonly app: Awaited<ReturnType<typeof buildApp>>
   /** What the gateway said was its own fault. */
   readonly faults: readonly unknown[]
-  ask(claims: Claims | undefined, query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer>
+  ask(
+    claims: Claims | undefined,
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<Answer>
   /** Waits until the read models hold the log. */
   settled(): Promise<void>
   close(): Promise<void>
@@ -63,7 +72,8 @@ export async function openDoor(
   const app = await buildApp({
     logger: openLogger('silent'),
     metrics: openMetrics(),
-    authenticate: async ({ headers }) => (typeof headers['x-claims'] === 'string' ? actorOf(ActorClaims.parse(JSON.parse(headers['x-claims']))) : undefined),
+    authenticate: async ({ headers }) =>
+      typeof headers['x-claims'] === 'string' ? actorOf(ActorClaims.parse(JSON.parse(headers['x-claims']))) : undefined,
   })
   await app.register(graphqlPlugin, { readSide, onFault: (fault) => void faults.push(fault) })
   await more?.(app, readSide)
@@ -80,10 +90,20 @@ export async function openDoor(
         method: 'POST',
         url: '/graphql',
         payload: { query, variables },
-        headers: { 'content-type': 'application/json', accept: 'application/json', ...(claims ? { 'x-claims': JSON.stringify(claims) } : {}), ...headers },
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/json',
+          ...(claims ? { 'x-claims': JSON.stringify(claims) } : {}),
+          ...headers,
+        },
       })
       const body = response.json<Record<string, unknown>>()
-      return { status: response.statusCode, data: body['data'] as Answer['data'], errors: (body['errors'] as Answer['errors'] | undefined) ?? [], body }
+      return {
+        status: response.statusCode,
+        data: body['data'] as Answer['data'],
+        errors: (body['errors'] as Answer['errors'] | undefined) ?? [],
+        body,
+      }
     },
     async close() {
       await app.close()

@@ -46,9 +46,16 @@ const argumentsAt =
   (field, argument) => {
     const choices = things[`${field}.${argument}`]
     if (choices) return JSON.stringify(choices[variant % choices.length])
-    return { from: '"2025-12-01"', to: '"2025-12-31"', stream: variant % 2 === 0 ? 'HAZARDOUS' : 'INDUSTRIAL', first: '4' }[argument]
+    return {
+      from: '"2025-12-01"',
+      to: '"2025-12-31"',
+      stream: variant % 2 === 0 ? 'HAZARDOUS' : 'INDUSTRIAL',
+      first: '4',
+    }[argument]
   }
-const queries = [...new Set(Array.from({ length: variants }, (_, variant) => queriesOf(schema, argumentsAt(variant))).flat())]
+const queries = [
+  ...new Set(Array.from({ length: variants }, (_, variant) => queriesOf(schema, argumentsAt(variant))).flat()),
+]
 
 /**
  * What must not be in any answer to this reader, wherever it stands. The id of a residue is no secret: the event of the consignor's own lot
@@ -63,18 +70,42 @@ const PRIVATE = [F, '乙厂', LONELY, '戊厂', FOREIGN_LOT, FOREIGN_MANIFEST, F
 const OWN = [P, '甲厂', LOT, MANIFEST, NUMBER, POOL]
 const readers: readonly Reader[] = [
   { name: 'the consignor', claims: producer(P), never: PRIVATE },
-  { name: 'another consignor of the same receiver', claims: producer(F), never: [...OWN, RESIDUE, LONELY, '戊厂', MUNICIPAL] },
-  { name: 'the carrier of both', claims: carrier(C), never: [LONELY, '戊厂', MUNICIPAL, POOL, FOREIGN_POOL, '甲厂 1号', '丁处置 1号'] },
-  { name: 'the receiver of both', claims: receiver(T), never: [LONELY, '戊厂', MUNICIPAL, POOL, FOREIGN_POOL, '甲厂 1号'] },
-  { name: 'a unit that nobody deals with', claims: producer(LONELY), never: [...OWN, F, '乙厂', T, C, FOREIGN_LOT, FOREIGN_MANIFEST, FOREIGN_NUMBER, RESIDUE] },
-  { name: 'a unit that is not registered', claims: producer('91350100M000100Y43'), never: [...OWN, ...PRIVATE, RESIDUE, T, C] },
+  {
+    name: 'another consignor of the same receiver',
+    claims: producer(F),
+    never: [...OWN, RESIDUE, LONELY, '戊厂', MUNICIPAL],
+  },
+  {
+    name: 'the carrier of both',
+    claims: carrier(C),
+    never: [LONELY, '戊厂', MUNICIPAL, POOL, FOREIGN_POOL, '甲厂 1号', '丁处置 1号'],
+  },
+  {
+    name: 'the receiver of both',
+    claims: receiver(T),
+    never: [LONELY, '戊厂', MUNICIPAL, POOL, FOREIGN_POOL, '甲厂 1号'],
+  },
+  {
+    name: 'a unit that nobody deals with',
+    claims: producer(LONELY),
+    never: [...OWN, F, '乙厂', T, C, FOREIGN_LOT, FOREIGN_MANIFEST, FOREIGN_NUMBER, RESIDUE],
+  },
+  {
+    name: 'a unit that is not registered',
+    claims: producer('91350100M000100Y43'),
+    never: [...OWN, ...PRIVATE, RESIDUE, T, C],
+  },
   { name: 'an official without competence', claims: bureau(), never: [...OWN, ...PRIVATE, RESIDUE, T, C] },
   {
     name: 'an official of municipal waste',
     claims: bureau('municipal'),
     never: [LOT, FOREIGN_LOT, MANIFEST, FOREIGN_MANIFEST, NUMBER, FOREIGN_NUMBER, RESIDUE, POOL],
   },
-  { name: 'an official of industrial and hazardous waste', claims: bureau('industrial', 'hazardous'), never: [MUNICIPAL] },
+  {
+    name: 'an official of industrial and hazardous waste',
+    claims: bureau('industrial', 'hazardous'),
+    never: [MUNICIPAL],
+  },
   { name: 'the book-keeper of the park', claims: admin, never: [] },
 ]
 
@@ -85,12 +116,17 @@ test('the walk asks for every field of the schema', () => {
   const asked = new Set<string>()
   const info = new TypeInfo(schema)
   for (const query of queries)
-    visit(parse(query), visitWithTypeInfo(info, { Field: ({ name }) => void asked.add(`${info.getParentType()?.name}.${name.value}`) }))
+    visit(
+      parse(query),
+      visitWithTypeInfo(info, { Field: ({ name }) => void asked.add(`${info.getParentType()?.name}.${name.value}`) }),
+    )
   expect(fieldsOf(schema).filter((field) => !asked.has(field))).toEqual([])
 })
 
 describe.each(readers)('$name', ({ claims, never }) => {
-  test('sees no field that is not theirs, meets no fault, and no count tells of more', { timeout: 120_000 }, async () => {
+  test('sees no field that is not theirs, meets no fault, and no count tells of more', {
+    timeout: 120_000,
+  }, async () => {
     const answers = await Promise.all(queries.map(async (query) => ({ query, answer: await door.ask(claims, query) })))
     const [sealed, foreign, wrong] = [[], [], []] as [string[], string[], string[]]
     for (const { query, answer } of answers) {
@@ -98,14 +134,20 @@ describe.each(readers)('$name', ({ claims, never }) => {
       const told = JSON.stringify(answer.data ?? null)
       for (const secret of ['c2VhbGVk', '19900005921']) if (told.includes(secret)) sealed.push(query)
       for (const secret of never) if (told.includes(secret)) foreign.push(`${secret} in ${query}`)
-      for (const error of answer.errors) if (!EXPECTED.has(String(error.extensions['code']))) wrong.push(`${JSON.stringify(error)} for ${query}`)
+      for (const error of answer.errors)
+        if (!EXPECTED.has(String(error.extensions['code']))) wrong.push(`${JSON.stringify(error)} for ${query}`)
     }
     expect({ sealed, foreign, wrong }).toEqual({ sealed: [], foreign: [], wrong: [] })
   })
 })
 
 const countsOf = async (claims: Claims) =>
-  (await door.ask(claims, '{ manifests { totalCount } lots { totalCount } findings { totalCount } units { totalCount } }')).data
+  (
+    await door.ask(
+      claims,
+      '{ manifests { totalCount } lots { totalCount } findings { totalCount } units { totalCount } }',
+    )
+  ).data
 
 test('counts hold what exists for the reader and nothing else', async () => {
   const count = (manifests: number, lots: number, findings: number, units: number) => ({

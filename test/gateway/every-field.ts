@@ -1,4 +1,13 @@
-import { getNamedType, isInterfaceType, isNonNullType, isObjectType, parse, type GraphQLField, type GraphQLObjectType, type GraphQLSchema } from 'graphql'
+import {
+  getNamedType,
+  isInterfaceType,
+  isNonNullType,
+  isObjectType,
+  parse,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from 'graphql'
 import { overLimit } from '../../services/gateway/graphql/limits.ts'
 
 /** How values for arguments are made up; the walk fails for a required argument that nobody thought of. */
@@ -18,7 +27,8 @@ export function queriesOf(schema: GraphQLSchema, argumentsFor: Arguments): reado
     if (!isInterfaceType(getNamedType(root.type)) && allowed(whole)) return [whole]
     return objectsOf(schema, root).flatMap((type) =>
       Object.values(type.getFields()).map(
-        (field) => `{ ${callOf(root, argumentsFor)} { ... on ${type.name} { ${selected(schema, field, argumentsFor, [type.name])} } } }`,
+        (field) =>
+          `{ ${callOf(root, argumentsFor)} { ... on ${type.name} { ${selected(schema, field, argumentsFor, [type.name])} } } }`,
       ),
     )
   })
@@ -50,7 +60,8 @@ function objectsOf(schema: GraphQLSchema, field: Field): readonly GraphQLObjectT
 function callOf(field: Field, argumentsFor: Arguments): string {
   const given = field.args.flatMap(({ name, type, defaultValue }) => {
     const value = argumentsFor(field.name, name)
-    if (value === undefined && isNonNullType(type) && defaultValue === undefined) throw new Error(`the walk has no value for ${field.name}(${name})`)
+    if (value === undefined && isNonNullType(type) && defaultValue === undefined)
+      throw new Error(`the walk has no value for ${field.name}(${name})`)
     return value === undefined ? [] : [`${name}: ${value}`]
   })
   return `${field.name}${given.length > 0 ? `(${given.join(', ')})` : ''}`

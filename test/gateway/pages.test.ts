@@ -3,7 +3,11 @@ import { pages } from '../../services/gateway/pages/pages.ts'
 import { openDoor, producer, type Door } from './door.ts'
 import { F, FOREIGN_LOT, LOT, P, tellPark } from './park.ts'
 
-const viewer = { subject: 'viewer', roles: ['bureau'], competence: ['industrial', 'hazardous', 'municipal', 'construction', 'sludge'] as const }
+const viewer = {
+  subject: 'viewer',
+  roles: ['bureau'],
+  competence: ['industrial', 'hazardous', 'municipal', 'construction', 'sludge'] as const,
+}
 
 let demo: Door
 let production: Door
@@ -16,7 +20,8 @@ afterAll(async () => {
   await production.close()
 })
 
-const get = (door: Door, url: string, headers: Record<string, string> = {}) => door.app.inject({ method: 'GET', url, headers })
+const get = (door: Door, url: string, headers: Record<string, string> = {}) =>
+  door.app.inject({ method: 'GET', url, headers })
 
 test('the page shows the newest month, and every figure of it leads on', async () => {
   const { statusCode, body, headers } = await get(demo, '/')
@@ -44,14 +49,17 @@ test('a month without data has no rate', async () => {
 })
 
 test('who signed in sees what is theirs', async () => {
-  const { body } = await get(production, '/cells/collection/hazardous?month=2025-12', { 'x-claims': JSON.stringify(producer(P)) })
+  const { body } = await get(production, '/cells/collection/hazardous?month=2025-12', {
+    'x-claims': JSON.stringify(producer(P)),
+  })
   expect(body).toContain(LOT)
   expect(body).not.toContain(FOREIGN_LOT)
   expect(body).not.toContain(F)
 })
 
 test('without the demo, nobody sees anything without a token', async () => {
-  for (const url of ['/', '/cells/disposal/hazardous?month=2025-12']) expect((await get(production, url)).statusCode).toBe(401)
+  for (const url of ['/', '/cells/disposal/hazardous?month=2025-12'])
+    expect((await get(production, url)).statusCode).toBe(401)
   expect((await get(production, '/graphiql')).body).toContain('data-demo="false"')
 })
 

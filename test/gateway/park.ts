@@ -31,7 +31,8 @@ interface Told {
   readonly finding?: string
 }
 
-const at = (day: number, hour: number): string => `2025-12-${String(day).padStart(2, '0')}T${String(hour).padStart(2, '0')}:00:00+08:00`
+const at = (day: number, hour: number): string =>
+  `2025-12-${String(day).padStart(2, '0')}T${String(hour).padStart(2, '0')}:00:00+08:00`
 const solvent = { stream: 'hazardous', code: '900-404-06' } as const
 const oil = { stream: 'hazardous', code: '900-249-08' } as const
 const slag = { stream: 'hazardous', code: '772-003-18' } as const
@@ -44,7 +45,15 @@ function units(): readonly Told[] {
     event: {
       type: 'UnitRegistered',
       occurredAt: at(1, 8),
-      data: { unit: code, name, roles, inside: true, address: `${name} 1号`, managementClass: 'key', contact: { id: `contact-${code}`, sealed: 'c2VhbGVk' } },
+      data: {
+        unit: code,
+        name,
+        roles,
+        inside: true,
+        address: `${name} 1号`,
+        managementClass: 'key',
+        contact: { id: `contact-${code}`, sealed: 'c2VhbGVk' },
+      },
     },
   })
   return [
@@ -55,7 +64,11 @@ function units(): readonly Told[] {
     unit(LONELY, '戊厂', ['producer']),
     {
       stream: `unit-${P}`,
-      event: { type: 'FacilityAdded', occurredAt: at(1, 8), data: { facility: 'TS001', name: '危废库', kind: 'warehouse', capacity: grams(500_000_000) } },
+      event: {
+        type: 'FacilityAdded',
+        occurredAt: at(1, 8),
+        data: { facility: 'TS001', name: '危废库', kind: 'warehouse', capacity: grams(500_000_000) },
+      },
     },
     {
       stream: `unit-${T}`,
@@ -75,14 +88,23 @@ function units(): readonly Told[] {
     },
     {
       stream: `unit-${C}`,
-      event: { type: 'VehicleRegistered', occurredAt: at(1, 8), data: { plate: '苏E1A100', permit: '3205', validTo: '2028-12-31', dangerousGoods: true } },
+      event: {
+        type: 'VehicleRegistered',
+        occurredAt: at(1, 8),
+        data: { plate: '苏E1A100', permit: '3205', validTo: '2028-12-31', dangerousGoods: true },
+      },
     },
     {
       stream: `unit-${C}`,
       event: {
         type: 'DriverRegistered',
         occurredAt: at(1, 8),
-        data: { driver: { id: 'driver-1', sealed: 'c2VhbGVk' }, permit: 'D1', validTo: '2028-12-31', dangerousGoods: true },
+        data: {
+          driver: { id: 'driver-1', sealed: 'c2VhbGVk' },
+          permit: 'D1',
+          validTo: '2028-12-31',
+          dangerousGoods: true,
+        },
       },
     },
     {
@@ -98,14 +120,29 @@ function units(): readonly Told[] {
       event: {
         type: 'PlanLineFiled',
         occurredAt: at(1, 8),
-        data: { unit: P, year: 2025, code: solvent.code, receiver: T, method: 'R2', planned: grams(3_000_000_000), destination: 'in-province' },
+        data: {
+          unit: P,
+          year: 2025,
+          code: solvent.code,
+          receiver: T,
+          method: 'R2',
+          planned: grams(3_000_000_000),
+          destination: 'in-province',
+        },
       },
     },
   ]
 }
 
 /** One package from its generation to the receiver's decision: 54 kg planned and shipped, 53 kg arrived, of which `refused` grams stay on the road. */
-function journey(owner: string, lot: string, manifest: string, number: string, waste: typeof solvent | typeof oil, refused: number): readonly Told[] {
+function journey(
+  owner: string,
+  lot: string,
+  manifest: string,
+  number: string,
+  waste: typeof solvent | typeof oil,
+  refused: number,
+): readonly Told[] {
   const mass = grams(54_000)
   const line: Place = { at: 'generation', holder: owner, place: 'MF0001' }
   const sorted: Place = { at: 'classification', holder: owner, place: 'MF0001' }
@@ -126,19 +163,50 @@ function journey(owner: string, lot: string, manifest: string, number: string, w
       event: {
         type: 'LotGenerated',
         occurredAt: at(1, 9),
-        data: { waste, origin: { unit: owner, inside: true }, to: line, grams: mass, pool: false, batch: 'HWCS20251201001', name: '废清洗溶剂', handler },
+        data: {
+          waste,
+          origin: { unit: owner, inside: true },
+          to: line,
+          grams: mass,
+          pool: false,
+          batch: 'HWCS20251201001',
+          name: '废清洗溶剂',
+          handler,
+        },
       },
     },
-    { stream, event: { type: 'LotClassified', occurredAt: at(1, 9), data: { waste, from: line, to: sorted, grams: mass, hazards: ['T', 'I'] } } },
-    { stream, event: { type: 'LotLabelled', occurredAt: at(1, 9), data: { label: `${owner}${waste.code.replaceAll('-', '')}20251201001` } } },
     {
       stream,
-      event: { type: 'LotStored', occurredAt: at(1, 10), data: { waste, from: sorted, to: store, grams: mass, whole: true, batch: 'HWRK20251201001' } },
+      event: {
+        type: 'LotClassified',
+        occurredAt: at(1, 9),
+        data: { waste, from: line, to: sorted, grams: mass, hazards: ['T', 'I'] },
+      },
+    },
+    {
+      stream,
+      event: {
+        type: 'LotLabelled',
+        occurredAt: at(1, 9),
+        data: { label: `${owner}${waste.code.replaceAll('-', '')}20251201001` },
+      },
+    },
+    {
+      stream,
+      event: {
+        type: 'LotStored',
+        occurredAt: at(1, 10),
+        data: { waste, from: sorted, to: store, grams: mass, whole: true, batch: 'HWRK20251201001' },
+      },
       finding: 'R42',
     },
     {
       stream,
-      event: { type: 'LotTakenOut', occurredAt: at(6, 8), data: { waste, from: store, to: staged, grams: mass, whole: true, batch: 'HWCK20251206001' } },
+      event: {
+        type: 'LotTakenOut',
+        occurredAt: at(6, 8),
+        data: { waste, from: store, to: staged, grams: mass, whole: true, batch: 'HWCK20251206001' },
+      },
     },
     { stream, event: { type: 'LotReserved', occurredAt: at(6, 9), data: { ...under, from: staged, grams: mass } } },
     {
@@ -154,7 +222,9 @@ function journey(owner: string, lot: string, manifest: string, number: string, w
           shipper: owner,
           legs,
           destination: 'in-province',
-          lines: [{ line: 1, waste, name: '废清洗溶剂', hazards: ['T', 'I'], form: 'L', planned: mass, method: 'R2', lots }],
+          lines: [
+            { line: 1, waste, name: '废清洗溶剂', hazards: ['T', 'I'], form: 'L', planned: mass, method: 'R2', lots },
+          ],
         },
       },
     },
@@ -163,13 +233,31 @@ function journey(owner: string, lot: string, manifest: string, number: string, w
       event: {
         type: 'ManifestPickedUp',
         occurredAt: at(6, 10),
-        data: { carrier: C, plate: '苏E1A100', lines: [{ line: 1, labels: [], shipped: mass, weighed: true, lots: [{ lot, from: staged, grams: mass }] }] },
+        data: {
+          carrier: C,
+          plate: '苏E1A100',
+          lines: [{ line: 1, labels: [], shipped: mass, weighed: true, lots: [{ lot, from: staged, grams: mass }] }],
+        },
       },
     },
-    { stream, event: { type: 'LotPickedUp', occurredAt: at(6, 10), data: { ...under, waste, from: staged, to: road, grams: mass, whole: true } } },
+    {
+      stream,
+      event: {
+        type: 'LotPickedUp',
+        occurredAt: at(6, 10),
+        data: { ...under, waste, from: staged, to: road, grams: mass, whole: true },
+      },
+    },
     { stream: papers, event: { type: 'ManifestDeparted', occurredAt: at(6, 11), data: {} }, finding: 'R59' },
     { stream: papers, event: { type: 'ManifestArrived', occurredAt: at(6, 12), data: {} } },
-    { stream: papers, event: { type: 'LoadWeighed', occurredAt: at(6, 13), data: { gross: grams(10_053_000), tare: grams(10_000_000), net: grams(53_000) } } },
+    {
+      stream: papers,
+      event: {
+        type: 'LoadWeighed',
+        occurredAt: at(6, 13),
+        data: { gross: grams(10_053_000), tare: grams(10_000_000), net: grams(53_000) },
+      },
+    },
     {
       stream: papers,
       event: {
@@ -292,7 +380,14 @@ function pooled(): readonly Told[] {
         event: {
           type: 'LotGenerated',
           occurredAt: at(2, 9),
-          data: { waste: plastic, origin: { unit, inside: true }, to: line, grams: grams(1_343_000), pool: true, batch: 'CS20251202001' },
+          data: {
+            waste: plastic,
+            origin: { unit, inside: true },
+            to: line,
+            grams: grams(1_343_000),
+            pool: true,
+            batch: 'CS20251202001',
+          },
         },
       },
     ]
@@ -306,7 +401,14 @@ function pooled(): readonly Told[] {
       event: {
         type: 'LotGenerated',
         occurredAt: at(3, 9),
-        data: { waste: rubbish, origin: { unit: LONELY, inside: true }, to: bins, grams: grams(7_872_000), pool: false, batch: 'CZ20251203001' },
+        data: {
+          waste: rubbish,
+          origin: { unit: LONELY, inside: true },
+          to: bins,
+          grams: grams(7_872_000),
+          pool: false,
+          batch: 'CZ20251203001',
+        },
       },
     },
   ]
@@ -326,7 +428,10 @@ export async function tellPark(store: EventStore): Promise<number> {
   let position = 0
   for (const [i, { stream, event, finding }] of parkHistory.entries()) {
     const commandId = derivedId('command', i)
-    const findings = finding === undefined ? {} : { findings: [{ rule: finding, severity: 'WARN' as const, pointer: '/lines/0', facts: { grams: 54_000 } }] }
+    const findings =
+      finding === undefined
+        ? {}
+        : { findings: [{ rule: finding, severity: 'WARN' as const, pointer: '/lines/0', facts: { grams: 54_000 } }] }
     const result = await store.append({
       stream,
       expected: 'any',

@@ -11,12 +11,36 @@ import { countLots, identify, listLots, lotsById } from '../../projections/lots/
 import { manifestsProjection } from '../../projections/manifests/projection.ts'
 import { countManifests, listManifests, manifestsByName } from '../../projections/manifests/queries.ts'
 import { registryProjection } from '../../projections/registry/projection.ts'
-import { contractsOf, countUnits, facilitiesOf, licencesOf, listUnits, planLinesOf, unitsByCode, vehiclesOf } from '../../projections/registry/queries.ts'
+import {
+  contractsOf,
+  countUnits,
+  facilitiesOf,
+  licencesOf,
+  listUnits,
+  planLinesOf,
+  unitsByCode,
+  vehiclesOf,
+} from '../../projections/registry/queries.ts'
 import { ddlOf, runDdl } from '../../projections/runner/ddl.ts'
 import { applyChanges, rowsIn } from '../../projections/runner/statements.ts'
 import { inTransaction } from '../../projections/runner/transaction.ts'
 import { freshDatabase } from '../support/database.ts'
-import { C, F, FOREIGN_LOT, FOREIGN_NUMBER, LABEL, LONELY, LOT, MANIFEST, NUMBER, P, POOL, RESIDUE, T, tellPark } from './park.ts'
+import {
+  C,
+  F,
+  FOREIGN_LOT,
+  FOREIGN_NUMBER,
+  LABEL,
+  LONELY,
+  LOT,
+  MANIFEST,
+  NUMBER,
+  P,
+  POOL,
+  RESIDUE,
+  T,
+  tellPark,
+} from './park.ts'
 
 const PROJECTIONS = [registryProjection, lotsProjection, manifestsProjection, findingsProjection]
 const everything: Visibility = { all: true }
@@ -34,9 +58,13 @@ async function build(schema: string, pageSize: number, times = 1): Promise<void>
     await inTransaction(pool, (client) => runDdl(client, schema, ddl))
     let folding = projection.open()
     for (let from = 0; from < log.length; from += pageSize) {
-      const page = log.slice(from, from + pageSize).filter(({ type }) => projection.handles.some((handled) => handled === type))
+      const page = log
+        .slice(from, from + pageSize)
+        .filter(({ type }) => projection.handles.some((handled) => handled === type))
       for (let time = 0; time < times; time++) {
-        await inTransaction(pool, async (client) => applyChanges(client, schema, await folding.fold(page, rowsIn(client, schema))))
+        await inTransaction(pool, async (client) =>
+          applyChanges(client, schema, await folding.fold(page, rowsIn(client, schema))),
+        )
         if (times > 1) folding = projection.open()
       }
     }
@@ -45,7 +73,12 @@ async function build(schema: string, pageSize: number, times = 1): Promise<void>
 
 const dump = async (schema: string) => {
   const tables = PROJECTIONS.flatMap((projection) => projection.tables)
-  return Promise.all(tables.map(async ({ name, key }) => [name, (await pool.query(`select * from ${schema}.${name} order by ${key.join(', ')}`)).rows]))
+  return Promise.all(
+    tables.map(async ({ name, key }) => [
+      name,
+      (await pool.query(`select * from ${schema}.${name} order by ${key.join(', ')}`)).rows,
+    ]),
+  )
 }
 
 beforeAll(async () => {
@@ -84,7 +117,12 @@ test('lots come youngest first, page by page, and only those that concern the re
   expect(all[0]?.id).toBe(RESIDUE)
   const [first] = await listLots(pool, {}, { first: 1 }, as(P))
   expect(first?.id).toBe(POOL)
-  const rest = await listLots(pool, {}, { first: 10, after: { bornOn: first?.lot.bornOn ?? '', id: first?.id ?? '' } }, as(P))
+  const rest = await listLots(
+    pool,
+    {},
+    { first: 10, after: { bornOn: first?.lot.bornOn ?? '', id: first?.id ?? '' } },
+    as(P),
+  )
   expect(rest.map(({ id }) => id)).toEqual([LOT])
   expect(await countLots(pool, {}, as(P))).toBe(2)
   expect(await countLots(pool, { unit: F }, as(P))).toBe(0)
@@ -94,7 +132,8 @@ test('lots come youngest first, page by page, and only those that concern the re
 })
 
 test('every filter of lots narrows the list', async () => {
-  const ids = async (filter: Parameters<typeof listLots>[1]) => (await listLots(pool, filter, { first: 10 }, everything)).map(({ id }) => id)
+  const ids = async (filter: Parameters<typeof listLots>[1]) =>
+    (await listLots(pool, filter, { first: 10 }, everything)).map(({ id }) => id)
   expect(await ids({ originUnit: T })).toEqual([RESIDUE])
   expect(await ids({ stream: 'hazardous', code: '900-404-06' })).toEqual([LOT])
   expect(await ids({ status: 'refused' })).toEqual([LOT])
@@ -102,7 +141,8 @@ test('every filter of lots narrows the list', async () => {
 })
 
 test('a name leads to what bears it, for whoever it exists', async () => {
-  const targets = async (name: string, to: Visibility) => (await identify(pool, name, to)).map(({ target }) => target.id)
+  const targets = async (name: string, to: Visibility) =>
+    (await identify(pool, name, to)).map(({ target }) => target.id)
   expect(await targets(LABEL, everything)).toEqual([LOT])
   expect(await targets(NUMBER, as(P))).toEqual([MANIFEST])
   expect(await targets(MANIFEST, as(P))).toEqual([MANIFEST])
@@ -140,32 +180,65 @@ test('manifests are paged, filtered and scoped', async () => {
   expect(await numbers({}, as(P))).toEqual([NUMBER])
   expect(await numbers({}, as(T))).toEqual([NUMBER, FOREIGN_NUMBER])
   expect(await numbers({}, as(LONELY))).toEqual([])
-  expect(await numbers({ consignor: F, status: 'completed', form: 'transfer-manifest', stream: 'hazardous', wasteCode: '900-249-08', receiver: T })).toEqual([
-    FOREIGN_NUMBER,
-  ])
+  expect(
+    await numbers({
+      consignor: F,
+      status: 'completed',
+      form: 'transfer-manifest',
+      stream: 'hazardous',
+      wasteCode: '900-249-08',
+      receiver: T,
+    }),
+  ).toEqual([FOREIGN_NUMBER])
   expect(await numbers({ wasteCode: '900-404-06', filedFrom: '2025-12-06', filedTo: '2025-12-06' })).toEqual([NUMBER])
   expect(await numbers({ filedFrom: '2025-12-07' })).toEqual([])
   expect(await countManifests(pool, { unit: F }, as(P))).toBe(0)
   const [first] = await listManifests(pool, {}, { first: 1 }, everything)
-  const [second] = await listManifests(pool, {}, { first: 1, after: { filedMicros: first?.filedMicros ?? '', id: first?.id ?? '' } }, everything)
+  const [second] = await listManifests(
+    pool,
+    {},
+    { first: 1, after: { filedMicros: first?.filedMicros ?? '', id: first?.id ?? '' } },
+    everything,
+  )
   expect([first?.manifest.number, second?.manifest.number].toSorted()).toEqual([NUMBER, FOREIGN_NUMBER])
 })
 
 test('findings travel with their event and concern whom it concerns', async () => {
   const all = await listFindings(pool, {}, { first: 10 }, everything)
   expect(all.map(({ rule }) => rule)).toEqual(['R72', 'R59', 'R42', 'R72', 'R59', 'R42'])
-  expect(all[0]).toMatchObject({ severity: 'WARN', pointer: '/lines/0', facts: { grams: 54_000 }, wasteStream: 'hazardous', subject: { kind: 'manifest' } })
+  expect(all[0]).toMatchObject({
+    severity: 'WARN',
+    pointer: '/lines/0',
+    facts: { grams: 54_000 },
+    wasteStream: 'hazardous',
+    subject: { kind: 'manifest' },
+  })
   expect(await countFindings(pool, {}, as(P))).toBe(3)
   expect(
-    await countFindings(pool, { rule: 'R42', stream: 'hazardous', severity: 'WARN', from: '2025-12-01', to: '2025-12-01', subject: LOT, unit: P }, as(P)),
+    await countFindings(
+      pool,
+      {
+        rule: 'R42',
+        stream: 'hazardous',
+        severity: 'WARN',
+        from: '2025-12-01',
+        to: '2025-12-01',
+        subject: LOT,
+        unit: P,
+      },
+      as(P),
+    ),
   ).toBe(1)
   expect(await countFindings(pool, {}, { all: false, streams: ['municipal'] })).toBe(0)
   const [newest] = all
-  expect(await listFindings(pool, {}, { first: 10, after: { position: newest?.position ?? 0, seq: 0 } }, everything)).toHaveLength(5)
+  expect(
+    await listFindings(pool, {}, { first: 10, after: { position: newest?.position ?? 0, seq: 0 } }, everything),
+  ).toHaveLength(5)
 })
 
 test('a unit knows itself and its counterparts; an official knows all', async () => {
-  const codes = async (to: Visibility) => (await listUnits(pool, {}, { first: 10 }, to)).map(({ code }) => code).toSorted()
+  const codes = async (to: Visibility) =>
+    (await listUnits(pool, {}, { first: 10 }, to)).map(({ code }) => code).toSorted()
   expect(await codes(everything)).toEqual([P, F, C, T, LONELY].toSorted())
   expect(await codes({ all: false, streams: ['municipal'] })).toHaveLength(5)
   expect(await codes(as(P))).toEqual([P, C, T].toSorted())
@@ -175,7 +248,9 @@ test('a unit knows itself and its counterparts; an official knows all', async ()
 })
 
 test('master data stands by unit', async () => {
-  expect(await facilitiesOf(pool, [P])).toEqual([{ unit: P, code: 'TS001', name: '危废库', kind: 'warehouse', capacity: 500_000_000, site: undefined }])
+  expect(await facilitiesOf(pool, [P])).toEqual([
+    { unit: P, code: 'TS001', name: '危废库', kind: 'warehouse', capacity: 500_000_000, site: undefined },
+  ])
   expect(await licencesOf(pool, [T])).toMatchObject([
     { number: 'JSSZ0001', covers: ['HW06'], annual: 12_000_000_000, validTo: '2028-12-31', revokedFrom: undefined },
   ])

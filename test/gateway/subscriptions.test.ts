@@ -16,7 +16,12 @@ afterAll(async () => {
 })
 
 /** Reads a subscription until it has said so many things, as a program outside would. */
-async function listen(claims: Claims, subscription: string, count: number, meanwhile?: () => Promise<void>): Promise<readonly Record<string, unknown>[]> {
+async function listen(
+  claims: Claims,
+  subscription: string,
+  count: number,
+  meanwhile?: () => Promise<void>,
+): Promise<readonly Record<string, unknown>[]> {
   const gone = new AbortController()
   const response = await fetch(`${origin}/graphql`, {
     method: 'POST',
@@ -48,21 +53,28 @@ async function listen(claims: Claims, subscription: string, count: number, meanw
 let told = 0
 async function tell(stream: string, event: DomainEvent, finding?: string): Promise<number> {
   const commandId = derivedId('told', told++)
-  const findings = finding === undefined ? {} : { findings: [{ rule: finding, severity: 'WARN' as const, pointer: '', facts: {} }] }
+  const findings =
+    finding === undefined ? {} : { findings: [{ rule: finding, severity: 'WARN' as const, pointer: '', facts: {} }] }
   const result = await door.store.append({
     stream,
     expected: 'any',
     commandId,
-    events: [{ ...event, schemaVersion: 1, metadata: { commandId, actor: { subject: 'x', roles: ['admin'] }, provenance: 'live', ...findings } }],
+    events: [
+      {
+        ...event,
+        schemaVersion: 1,
+        metadata: { commandId, actor: { subject: 'x', roles: ['admin'] }, provenance: 'live', ...findings },
+      },
+    ],
   })
   if (result.outcome !== 'appended') throw new Error(result.outcome)
   return result.position
 }
 
 test('a manifest’s changes are told from a position on, in order, nothing skipped and nothing twice', async () => {
-  const all = (await listen(producer(P), 'manifestChanged(after: "0") { position manifest { number status } event { type } }', 8)).map(
-    ({ data }) => (data as { manifestChanged: { position: string; event: { type: string } } }).manifestChanged,
-  )
+  const all = (
+    await listen(producer(P), 'manifestChanged(after: "0") { position manifest { number status } event { type } }', 8)
+  ).map(({ data }) => (data as { manifestChanged: { position: string; event: { type: string } } }).manifestChanged)
   expect(all.map(({ event }) => event.type)).toEqual([
     'ManifestFiled',
     'ManifestPickedUp',
@@ -105,10 +117,16 @@ test('a finding that is raised now is told to whom it concerns, and to nobody el
 
 test('the ledger’s changes name the streams and days to ask for again', async () => {
   const said = await listen(bureau('hazardous'), 'ledgerChanged(after: "0") { position streams businessDays }', 1)
-  expect(said[0]).toMatchObject({ data: { ledgerChanged: { streams: ['HAZARDOUS'], businessDays: ['2025-12-01', '2025-12-06', '2025-12-07'] } } })
+  expect(said[0]).toMatchObject({
+    data: { ledgerChanged: { streams: ['HAZARDOUS'], businessDays: ['2025-12-01', '2025-12-06', '2025-12-07'] } },
+  })
 })
 
 test('one manifest can be followed alone, and a foreign one stays silent', async () => {
   const own = await listen(admin, `manifestChanged(number: "${MANIFEST}", after: "0") { manifest { id } }`, 8)
-  expect(new Set(own.map(({ data }) => (data as { manifestChanged: { manifest: { id: string } } }).manifestChanged.manifest.id))).toEqual(new Set([MANIFEST]))
+  expect(
+    new Set(
+      own.map(({ data }) => (data as { manifestChanged: { manifest: { id: string } } }).manifestChanged.manifest.id),
+    ),
+  ).toEqual(new Set([MANIFEST]))
 })

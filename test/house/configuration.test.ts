@@ -5,7 +5,9 @@ import { sources } from './sources.ts'
 const readers = sources().filter(({ path }) => !path.startsWith('infra/configuration/'))
 
 test('every variable that the README promises is read by something', () => {
-  const idle = Object.keys(variables).filter((name) => !readers.some(({ text }) => new RegExp(`\\b${name}\\b`).test(text)))
+  const idle = Object.keys(variables).filter(
+    (name) => !readers.some(({ text }) => new RegExp(`\\b${name}\\b`).test(text)),
+  )
   expect(idle).toEqual([])
 })
 

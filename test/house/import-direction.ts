@@ -25,7 +25,8 @@ export function breachesOf(source: Source): readonly string[] {
       const allowed = may.includes(to) || (to === 'projections' && (service === 'gateway' || service === 'park'))
       if (!allowed) return [`${source.path} imports ${target}: ${layer} may not import ${to}`]
       const other = serviceOf(target)
-      if (service && other && other !== service && service !== 'park') return [`${source.path} imports ${target}: a service never imports another service`]
+      if (service && other && other !== service && service !== 'park')
+        return [`${source.path} imports ${target}: a service never imports another service`]
       return []
     })
 }

@@ -14,7 +14,9 @@ const isTest = (path: string): boolean => /\.test\.ts$|(^|\/)(test|bench|fixture
 
 /** Every TypeScript source of the five folders; tests and benchmarks only where asked for. */
 export function sources(options: { readonly withTests?: boolean } = {}): readonly Source[] {
-  return FOLDERS.flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)))
+  return FOLDERS.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
+  )
     .filter((path) => path.endsWith('.ts') && (options.withTests === true || !isTest(path)))
     .sort()
     .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }))
@@ -31,6 +33,8 @@ export function codeOnly(text: string): string {
 /** What a source imports: paths from the root for our own files, names for packages. Types count as much as values. */
 export function importsOf({ path, text }: Source): readonly string[] {
   const bare = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
-  const found = [...bare.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*'([^']+)'/g)].map(([, specifier]) => specifier ?? '')
+  const found = [...bare.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*'([^']+)'/g)].map(
+    ([, specifier]) => specifier ?? '',
+  )
   return found.map((specifier) => (specifier.startsWith('.') ? normalize(join(dirname(path), specifier)) : specifier))
 }

@@ -12,7 +12,11 @@ const tests = sources({ withTests: true }).filter(({ path }) => path.endsWith('.
 
 /** Codes of errors as the sources name them: `refusal('lot-unknown', ...)`, `{ code: 'rule-broken', ... }`, `problem(..., 'forbidden')`. */
 function codesNamed(text: string): readonly string[] {
-  const patterns = [/\brefusal\(\s*'([^']+)'/g, /\b(?:code|refusalCode): '([a-z]+(?:-[a-z0-9]+)+)'/g, /\bnothing\('([^']+)'\)/g]
+  const patterns = [
+    /\brefusal\(\s*'([^']+)'/g,
+    /\b(?:code|refusalCode): '([a-z]+(?:-[a-z0-9]+)+)'/g,
+    /\bnothing\('([^']+)'\)/g,
+  ]
   return patterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([, named]) => named ?? ''))
 }
 
@@ -38,26 +42,37 @@ describe('the error catalogue', () => {
 
   test('has every code in one file only, so that no row hides another', () => {
     const files = sources().filter(({ path }) => path.startsWith(CATALOGUE))
-    const rows = files.flatMap(({ text }) => [...text.matchAll(/^ {2}'?([a-z0-9-]+)'?: \{ ?(?:\n\s+)?status:/gm)].map(([, name]) => name))
+    const rows = files.flatMap(({ text }) =>
+      [...text.matchAll(/^ {2}'?([a-z0-9-]+)'?: \{ ?(?:\n\s+)?status:/gm)].map(([, name]) => name),
+    )
     expect(rows.filter((name, i) => rows.indexOf(name) !== i)).toEqual([])
     expect(rows.toSorted()).toEqual(Object.keys(errorCatalogue).toSorted())
   })
 
-  test.each(Object.entries(errorCatalogue))('%s speaks both languages about the same facts', (_, { zh, en }: ErrorRow) => {
-    expect(zh).toMatch(HAN)
-    expect(en).not.toMatch(HAN)
-    expect(placeholdersOf(en)).toEqual(placeholdersOf(zh))
-  })
+  test.each(Object.entries(errorCatalogue))(
+    '%s speaks both languages about the same facts',
+    (_, { zh, en }: ErrorRow) => {
+      expect(zh).toMatch(HAN)
+      expect(en).not.toMatch(HAN)
+      expect(placeholdersOf(en)).toEqual(placeholdersOf(zh))
+    },
+  )
 })
 
 describe('the rule catalogue', () => {
   test.each(ruleCatalogue.map(({ id }) => id))('%s has a test that names it', (id) => {
-    expect(tests.some(({ path, text }) => path !== 'schemas/rules/catalogue.test.ts' && new RegExp(`\\b${id}\\b`).test(text))).toBe(true)
+    expect(
+      tests.some(
+        ({ path, text }) => path !== 'schemas/rules/catalogue.test.ts' && new RegExp(`\\b${id}\\b`).test(text),
+      ),
+    ).toBe(true)
   })
 
   test('has a row for every rule that the sources name', () => {
     const ids = new Set<string>(ruleCatalogue.map(({ id }) => id))
-    const named = code.flatMap(({ path, text }) => [...text.matchAll(/\b(?:rule|id): '(R\d{2,3})'/g)].map(([, id]) => ({ path, id: id ?? '' })))
+    const named = code.flatMap(({ path, text }) =>
+      [...text.matchAll(/\b(?:rule|id): '(R\d{2,3})'/g)].map(([, id]) => ({ path, id: id ?? '' })),
+    )
     expect(named.filter(({ id }) => !ids.has(id))).toEqual([])
   })
 })

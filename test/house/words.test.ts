@@ -12,7 +12,9 @@ const WORDS = [
 test('every word that a refusal or finding says has its term in both languages', () => {
   const spoken = sources()
     .filter(({ path }) => path.startsWith('schemas/rules/') || path.includes('/decide/'))
-    .flatMap(({ path, text }) => WORDS.flatMap((pattern) => [...text.matchAll(pattern)].map(([, word]) => ({ path, word: word ?? '' }))))
+    .flatMap(({ path, text }) =>
+      WORDS.flatMap((pattern) => [...text.matchAll(pattern)].map(([, word]) => ({ path, word: word ?? '' }))),
+    )
   expect(spoken.length).toBeGreaterThan(20)
   expect(spoken.filter(({ word }) => !Object.hasOwn(glossary, word))).toEqual([])
 })

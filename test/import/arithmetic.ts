@@ -28,7 +28,11 @@ interface Row {
   readonly grams: (column: string) => number
 }
 
-const TRIP_STREAMS: Readonly<Record<string, WasteStream>> = { 生活垃圾: 'municipal', 建筑垃圾: 'construction', 城镇污水污泥: 'sludge' }
+const TRIP_STREAMS: Readonly<Record<string, WasteStream>> = {
+  生活垃圾: 'municipal',
+  建筑垃圾: 'construction',
+  城镇污水污泥: 'sludge',
+}
 const recovers = (method: string): boolean => /^(R\d|C2|C3|GR-)/.test(method)
 const joined = (...parts: readonly string[]): string => parts.join(' ')
 
@@ -37,10 +41,9 @@ const joined = (...parts: readonly string[]): string => parts.join(' ')
  * events or rules. A line whose decision was refused is on the road with its manifest, and undecided.
  */
 export function totalsOf(tables: Tables, taken: (file: string, row: number) => boolean): Record<WasteStream, Totals> {
-  const totals = Object.fromEntries(WASTE_STREAMS.map((stream) => [stream, Object.fromEntries(MEASURES.map((measure) => [measure, 0]))])) as Record<
-    WasteStream,
-    Totals
-  >
+  const totals = Object.fromEntries(
+    WASTE_STREAMS.map((stream) => [stream, Object.fromEntries(MEASURES.map((measure) => [measure, 0]))]),
+  ) as Record<WasteStream, Totals>
   const rowsOf = (file: string, all = false): readonly Row[] => {
     const table = tables[file]
     if (!table) return []
@@ -69,9 +72,14 @@ export function totalsOf(tables: Tables, taken: (file: string, row: number) => b
   for (const { cell, grams } of rowsOf('hw-storage-in')) {
     hazardous.storedIn += grams('入库量')
     const batch = cell('产生批次编码')
-    bornIn.set(joined(cell('单位代码'), cell('入库批次编码')), { day: born.get(joined(cell('单位代码'), batch)) ?? '', batch })
+    bornIn.set(joined(cell('单位代码'), cell('入库批次编码')), {
+      day: born.get(joined(cell('单位代码'), batch)) ?? '',
+      batch,
+    })
   }
-  const out = new Map(rowsOf('hw-storage-out').map((row) => [joined(row.cell('单位代码'), row.cell('出库批次编码')), row]))
+  const out = new Map(
+    rowsOf('hw-storage-out').map((row) => [joined(row.cell('单位代码'), row.cell('出库批次编码')), row]),
+  )
 
   const filed = new Map(rowsOf('hw-manifests').map((row) => [row.cell('联单编号'), row]))
   // Layers of accepted mass, oldest first: grams, and whether they are of an earlier year than the transfer.
@@ -84,7 +92,10 @@ export function totalsOf(tables: Tables, taken: (file: string, row: number) => b
     const [shipped, accepted] = [grams('移出量(吨)'), grams('接受量(吨)')]
     const decided = taken('hw-manifest-lines', at + 1)
     // A row that repeats a line, or bears its number, is no line of its own.
-    const first = lines?.rows.findIndex((_, other) => lines.cell(other + 1, '联单编号') === cell('联单编号') && lines.cell(other + 1, '序号') === cell('序号'))
+    const first = lines?.rows.findIndex(
+      (_, other) =>
+        lines.cell(other + 1, '联单编号') === cell('联单编号') && lines.cell(other + 1, '序号') === cell('序号'),
+    )
     if (!decided && first !== at) continue
     hazardous.shipped += shipped
     if (!decided) continue
@@ -108,7 +119,9 @@ export function totalsOf(tables: Tables, taken: (file: string, row: number) => b
     })
     layers.set(joined(cell('联单编号'), cell('序号')), shares)
   }
-  const treatments = [...rowsOf('hw-treatment')].sort((a, b) => Date.parse(a.cell('完成时间')) - Date.parse(b.cell('完成时间')))
+  const treatments = [...rowsOf('hw-treatment')].sort(
+    (a, b) => Date.parse(a.cell('完成时间')) - Date.parse(b.cell('完成时间')),
+  )
   for (const { cell, grams } of treatments) {
     const [treated, residue, method] = [grams('处理量(吨)'), grams('残渣量(吨)'), cell('利用处置方式')]
     hazardous.treated += treated
@@ -132,7 +145,9 @@ export function totalsOf(tables: Tables, taken: (file: string, row: number) => b
     industrial.generated += grams('产生数量(吨)')
     industrial.storedIn += grams('产生数量(吨)')
   }
-  const sent = new Map(rowsOf('gisw-out').map((row) => [joined(row.cell('单位代码'), row.cell('记录表编号')), row.grams('出厂数量(吨)')]))
+  const sent = new Map(
+    rowsOf('gisw-out').map((row) => [joined(row.cell('单位代码'), row.cell('记录表编号')), row.grams('出厂数量(吨)')]),
+  )
   for (const grams of sent.values()) industrial.shipped += grams
   const done = (stream: WasteStream, grams: number, method: string): void => {
     const total = totals[stream]

@@ -38,7 +38,9 @@ function failingAfter(store: EventStore, appends: number, seed: number): EventSt
   }
 }
 
-test('wherever an import is broken off, nothing stands in the log without its cause; sent again, the books go in whole', { timeout: 120_000 }, async () => {
+test('wherever an import is broken off, nothing stands in the log without its cause; sent again, the books go in whole', {
+  timeout: 120_000,
+}, async () => {
   const whole = openMemoryStore(clock)
   let all = 0
   const counting: EventStore = {
@@ -58,13 +60,19 @@ test('wherever an import is broken off, nothing stands in the log without its ca
 
     const seen = new Set<string>()
     for (const { id, metadata } of await store.readAll(0, head)) {
-      if (metadata.causationId !== undefined) expect({ seed, appends, cause: seen.has(metadata.causationId) }).toEqual({ seed, appends, cause: true })
+      if (metadata.causationId !== undefined)
+        expect({ seed, appends, cause: seen.has(metadata.causationId) }).toEqual({ seed, appends, cause: true })
       seen.add(id)
     }
     const park = parkOn(store)
     const settle = () => openCaretaker(park, { policies, watches, mark: memoryMark(), grace: 0 }).sweep()
     const again = await importFolder(bundle, { runtime: park, settle })
-    expect({ seed, refused: again.refused, held: again.held, whole: again.accepted + again.unchanged }).toEqual({ seed, refused: 0, held: 0, whole: rows })
+    expect({ seed, refused: again.refused, held: again.held, whole: again.accepted + again.unchanged }).toEqual({
+      seed,
+      refused: 0,
+      held: 0,
+      whole: rows,
+    })
     expect(await store.head()).toBe(head)
   }
 })

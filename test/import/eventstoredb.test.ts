@@ -25,7 +25,9 @@ afterAll(async () => {
   await database.drop()
 })
 
-test('a park whose log lies on EventStoreDB has the same figures to the gram, and takes no row twice', { timeout: 300_000 }, async () => {
+test('a park whose log lies on EventStoreDB has the same figures to the gram, and takes no row twice', {
+  timeout: 300_000,
+}, async () => {
   const { store, runtime } = park.park
   const first = await importFolder(folder, { runtime })
   expect(first).toMatchObject({ accepted: first.rows, refused: 0, held: 0, unchanged: 0 })
@@ -36,7 +38,10 @@ test('a park whose log lies on EventStoreDB has the same figures to the gram, an
 
   const bureau = await park.token('demo-bureau')
   for (const stream of ['industrial', 'hazardous', 'municipal', 'construction', 'sludge']) {
-    const figures = await park.query<Figures>(bureau, FIGURES_QUERY, { ...expected.period, stream: stream.toUpperCase() })
+    const figures = await park.query<Figures>(bureau, FIGURES_QUERY, {
+      ...expected.period,
+      stream: stream.toUpperCase(),
+    })
     expect(differences(expected, stream, figures), stream).toEqual([])
   }
 

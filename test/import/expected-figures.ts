@@ -46,7 +46,10 @@ export interface Figures {
       readonly closing: number
     }[]
   }
-  readonly balance: Masses & { readonly balanced: boolean; readonly byMethod: readonly { readonly method: string; readonly grams: number }[] }
+  readonly balance: Masses & {
+    readonly balanced: boolean
+    readonly byMethod: readonly { readonly method: string; readonly grams: number }[]
+  }
   readonly inside: Masses
   readonly rate: Rate
   readonly parkRate: Rate
@@ -78,7 +81,8 @@ const TOTALS: Readonly<Record<string, (figures: Figures) => number | undefined>>
   generated_inside: ({ inside }) => inside['generated'],
   recovered_inside: ({ inside }) => inside['recovered'],
   recovered_inside_prior_year: ({ inside }) => inside['recoveredPriorYear'],
-  recovered_outside: ({ balance, inside }) => (balance['recovered'] ?? Number.NaN) - (inside['recovered'] ?? Number.NaN),
+  recovered_outside: ({ balance, inside }) =>
+    (balance['recovered'] ?? Number.NaN) - (inside['recovered'] ?? Number.NaN),
 }
 
 /** Every figure of a stream that differs from what is expected, as a sentence; a figure that nobody can name is one too. */
@@ -88,12 +92,16 @@ export function differences(expected: ExpectedFigures, stream: string, figures: 
     if (wanted !== got) found.push(`${stream} ${what}: expected ${String(wanted)}, got ${String(got)}`)
   }
   for (const [stage, cell] of Object.entries(expected.cells_g[stream] ?? {})) {
-    const got = figures.ledger.cells.find((candidate) => candidate.stream.toLowerCase() === stream && candidate.stage.toLowerCase() === stage)
+    const got = figures.ledger.cells.find(
+      (candidate) => candidate.stream.toLowerCase() === stream && candidate.stage.toLowerCase() === stage,
+    )
     for (const [part, grams] of Object.entries(cell)) same(`${stage} ${part}`, grams, got?.[part as keyof typeof cell])
   }
-  for (const [name, grams] of Object.entries(expected.totals_g[stream] ?? {})) same(name, grams, TOTALS[name]?.(figures))
+  for (const [name, grams] of Object.entries(expected.totals_g[stream] ?? {}))
+    same(name, grams, TOTALS[name]?.(figures))
   const methods = Object.fromEntries(figures.balance.byMethod.map(({ method, grams }) => [method, grams]))
-  for (const [method, grams] of Object.entries(expected.by_method_g[stream] ?? {})) same(`by ${method}`, grams, methods[method])
+  for (const [method, grams] of Object.entries(expected.by_method_g[stream] ?? {}))
+    same(`by ${method}`, grams, methods[method])
   same('number of methods', Object.keys(expected.by_method_g[stream] ?? {}).length, Object.keys(methods).length)
   for (const [name, rate] of [
     [stream, figures.rate],

@@ -6,7 +6,10 @@ import { composedPark, type TestPark } from '../support/composed-park.ts'
 import { differences, ExpectedFigures, FIGURES_QUERY, type Figures } from './expected-figures.ts'
 
 const bundles = [
-  { name: 'the park’s own small bundle', folder: fileURLToPath(new URL('../../services/park/demo-bundle/', import.meta.url)) },
+  {
+    name: 'the park’s own small bundle',
+    folder: fileURLToPath(new URL('../../services/park/demo-bundle/', import.meta.url)),
+  },
   { name: 'park-month', folder: fileURLToPath(new URL('../../../shared/data/park-month/', import.meta.url)) },
 ]
 
@@ -15,7 +18,9 @@ describe.each(bundles)('$name, imported and asked through GraphQL', ({ name, fol
   if (absent) process.stdout.write(`skipped: ${name} is not there (${folder})\n`)
   let park: TestPark
   let bureau: string
-  const expected = absent ? undefined : ExpectedFigures.parse(JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')))
+  const expected = absent
+    ? undefined
+    : ExpectedFigures.parse(JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')))
 
   beforeAll(async () => {
     if (absent) return
@@ -33,7 +38,10 @@ describe.each(bundles)('$name, imported and asked through GraphQL', ({ name, fol
     'every cell, total, method and rate of %s is right to the gram',
     async (stream) => {
       if (!expected) throw new Error('no expectations')
-      const figures = await park.query<Figures>(bureau, FIGURES_QUERY, { ...expected.period, stream: stream.toUpperCase() })
+      const figures = await park.query<Figures>(bureau, FIGURES_QUERY, {
+        ...expected.period,
+        stream: stream.toUpperCase(),
+      })
       expect(differences(expected, stream, figures)).toEqual([])
     },
   )
@@ -57,12 +65,13 @@ describe.each(bundles)('$name, imported and asked through GraphQL', ({ name, fol
       )
       for (const { node } of manifests.edges) {
         lines += node.lines.filter(({ decision }) => decision !== null).length
-        const { custody } = await park.query<{ custody: { balanced: boolean; truncated: boolean; nodes: unknown[]; edges: unknown[] } }>(
-          bureau,
-          `query ($of: ID!) { custody(of: $of) { balanced truncated nodes { id } edges { from to } } }`,
-          { of: nameOf(node) },
-        )
-        if (!custody.balanced || custody.truncated || custody.nodes.length === 0 || custody.edges.length === 0) unbalanced.push(nameOf(node))
+        const { custody } = await park.query<{
+          custody: { balanced: boolean; truncated: boolean; nodes: unknown[]; edges: unknown[] }
+        }>(bureau, `query ($of: ID!) { custody(of: $of) { balanced truncated nodes { id } edges { from to } } }`, {
+          of: nameOf(node),
+        })
+        if (!custody.balanced || custody.truncated || custody.nodes.length === 0 || custody.edges.length === 0)
+          unbalanced.push(nameOf(node))
       }
       cursor = manifests.pageInfo.hasNextPage ? manifests.pageInfo.endCursor : null
     } while (cursor !== null)
@@ -73,4 +82,5 @@ describe.each(bundles)('$name, imported and asked through GraphQL', ({ name, fol
 })
 
 /** An official number names one manifest in the country; an out-record's number is only its unit's own, so its id is asked for. */
-const nameOf = ({ id, number }: { readonly id: string; readonly number: string | null }): string => (number !== null && /^\d{14}$/.test(number) ? number : id)
+const nameOf = ({ id, number }: { readonly id: string; readonly number: string | null }): string =>
+  number !== null && /^\d{14}$/.test(number) ? number : id

@@ -38,7 +38,9 @@ const LABELLED = ['opening-stock', 'hw-generation', 'hw-storage-in', 'hw-storage
 describe('a column that a whole book lacks is no violation', () => {
   const rests = new Set(['残渣废物代码'])
   const singly = BOOKS.flatMap(({ name, columns }) =>
-    columns.filter(({ name: column, need }) => need !== 'must' && !rests.has(column)).map(({ name: column }): readonly Column[] => [[name, column]]),
+    columns
+      .filter(({ name: column, need }) => need !== 'must' && !rests.has(column))
+      .map(({ name: column }): readonly Column[] => [[name, column]]),
   )
   const together: readonly (readonly Column[])[] = [
     labelled('hw-generation', 'hw-storage-in'),
@@ -51,14 +53,13 @@ describe('a column that a whole book lacks is no violation', () => {
     ],
   ]
 
-  test.each([...singly, ...together].map((columns) => [columns.map((column) => column.join(' ')).join(', '), columns] as const))(
-    'without %s every row is taken',
-    async (_, columns) => {
-      const result = await importFiles(filesOf(await booksWithout(columns)), { runtime: emptyPark() })
-      expect(own(result)).toEqual([])
-      expect(result).toMatchObject({ accepted: result.rows, refused: 0, held: 0 })
-    },
-  )
+  test.each(
+    [...singly, ...together].map((columns) => [columns.map((column) => column.join(' ')).join(', '), columns] as const),
+  )('without %s every row is taken', async (_, columns) => {
+    const result = await importFiles(filesOf(await booksWithout(columns)), { runtime: emptyPark() })
+    expect(own(result)).toEqual([])
+    expect(result).toMatchObject({ accepted: result.rows, refused: 0, held: 0 })
+  })
 
   test.each([['hw-generation'], ['opening-stock'], ['hw-generation', 'hw-storage-in', 'opening-stock']])(
     'the first book that has the column says the labels, and a second time nothing changes (%s)',
@@ -70,7 +71,9 @@ describe('a column that a whole book lacks is no violation', () => {
       const labels = (await runtime.store.readAll(0, events)).filter(({ type }) => type === 'LotLabelled')
       expect(labels.length).toBeGreaterThan(0)
       const tables = await readTables(folder)
-      const known = new Set(LABELLED.flatMap((file) => tables[file]?.rows.map((_, at) => tables[file]?.cell(at + 1, LABEL))))
+      const known = new Set(
+        LABELLED.flatMap((file) => tables[file]?.rows.map((_, at) => tables[file]?.cell(at + 1, LABEL))),
+      )
       for (const { data } of labels) expect(known).toContain((data as { readonly label: string }).label)
     },
   )
@@ -83,9 +86,15 @@ describe('a column that a whole book lacks is no violation', () => {
   })
 
   test('a residue without a code cannot become a lot: its row is refused, and no rule is broken', async () => {
-    const result = await importFiles(filesOf(await booksWithout([['hw-treatment', '残渣废物代码']])), { runtime: emptyPark() })
+    const result = await importFiles(filesOf(await booksWithout([['hw-treatment', '残渣废物代码']])), {
+      runtime: emptyPark(),
+    })
     expect(own(result).length).toBeGreaterThan(0)
-    expect(own(result).every(({ file, rule, code }) => file === 'hw-treatment.csv' && rule === null && code === 'column-missing')).toBe(true)
+    expect(
+      own(result).every(
+        ({ file, rule, code }) => file === 'hw-treatment.csv' && rule === null && code === 'column-missing',
+      ),
+    ).toBe(true)
   })
 })
 

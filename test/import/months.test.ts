@@ -59,10 +59,15 @@ test.each([...(asked === undefined ? MONTHS : others(Number(asked)))])(
       const added = totalsOf(await readTables(folder), () => true)
       for (const stream of WASTE_STREAMS) {
         const balance = await readMassBalance(reading, { ...expected.period, stream })
-        expect(Object.fromEntries(Object.keys(added[stream]).map((measure) => [measure, balance[measure as keyof typeof balance]])), stream).toEqual(
-          added[stream],
+        expect(
+          Object.fromEntries(
+            Object.keys(added[stream]).map((measure) => [measure, balance[measure as keyof typeof balance]]),
+          ),
+          stream,
+        ).toEqual(added[stream])
+        expect(Object.fromEntries(balance.byMethod.map(({ method, grams }) => [method, grams])), stream).toEqual(
+          expected.by_method_g[stream] ?? {},
         )
-        expect(Object.fromEntries(balance.byMethod.map(({ method, grams }) => [method, grams])), stream).toEqual(expected.by_method_g[stream] ?? {})
         expect(balance).toMatchObject({
           balanced: true,
           producerStockEnd: expected.totals_g[stream].producer_stock_end,
@@ -70,9 +75,16 @@ test.each([...(asked === undefined ? MONTHS : others(Number(asked)))])(
           residueStockEnd: expected.totals_g[stream].residue_stock_end,
         })
         for (const insideParkOnly of [false, true]) {
-          const { numerator, denominator, percent } = await readRecyclingRate(reading, { ...expected.period, stream, scope: { insideParkOnly } })
+          const { numerator, denominator, percent } = await readRecyclingRate(reading, {
+            ...expected.period,
+            stream,
+            scope: { insideParkOnly },
+          })
           const wanted = expected.rates[insideParkOnly ? `${stream}_park` : stream]
-          expect({ numerator_g: numerator, denominator_g: denominator, percent: percent === null ? null : Number(percent) }, stream).toEqual(wanted)
+          expect(
+            { numerator_g: numerator, denominator_g: denominator, percent: percent === null ? null : Number(percent) },
+            stream,
+          ).toEqual(wanted)
         }
       }
     } finally {

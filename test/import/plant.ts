@@ -15,11 +15,20 @@ export interface Planted {
 /** Something that can be wrong: where it can be planted, and how. Undefined where this table has no place for it. */
 interface Seed {
   readonly what: string
-  plant(tables: Tables, choose: (table: Table, where?: (row: number) => boolean) => number | undefined): Planted | undefined
+  plant(
+    tables: Tables,
+    choose: (table: Table, where?: (row: number) => boolean) => number | undefined,
+  ): Planted | undefined
 }
 
 /** A cell of some column that gets another text. */
-function cell(file: string, column: string, says: string, what: string, value: (old: string, table: Table, row: number) => string | undefined): Seed {
+function cell(
+  file: string,
+  column: string,
+  says: string,
+  what: string,
+  value: (old: string, table: Table, row: number) => string | undefined,
+): Seed {
   return {
     what: `${file} ${column} ${what}`,
     plant(tables, choose) {
@@ -130,20 +139,30 @@ const COLUMNS = {
   ],
 } as const satisfies Readonly<Record<string, readonly (readonly [string, string])[]>>
 
-const every = (columns: readonly (readonly [string, string])[], of: (file: string, column: string) => readonly Seed[]): readonly Seed[] =>
-  columns.flatMap(([file, column]) => of(file, column))
+const every = (
+  columns: readonly (readonly [string, string])[],
+  of: (file: string, column: string) => readonly Seed[],
+): readonly Seed[] => columns.flatMap(([file, column]) => of(file, column))
 
 const plus = (amount: number) => (old: string) => String(Number((Number(old) + amount).toFixed(4)))
 const wrongDigit = (code: string) => `${code.slice(0, -1)}${code.endsWith('7') ? '8' : '7'}`
 const fullWidth = (text: string) => text.replace(/[0-9]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0))
-const earlier = (moment: string) => (moment.includes('T') ? moment.replace(/^\d{4}/, (year) => String(Number(year) - 1)) : undefined)
+const earlier = (moment: string) =>
+  moment.includes('T') ? moment.replace(/^\d{4}/, (year) => String(Number(year) - 1)) : undefined
 
 /** Seeds that spoil cells: bad form first, then what only the rules find. */
 const CELLS: readonly Seed[] = [
-  ...every(COLUMNS.mass, (file, column) => texts(file, column, 'R27', '-1', '1e3', '0.12345', '1,5', 'NaN', '12345678901', '=1+1')),
-  ...every(COLUMNS.moment, (file, column) => texts(file, column, 'not-a-moment', '2026-02-30T08:00:00+08:00', '2026-03-05 08:00', '2026-03-05T25:00:00+08:00')),
+  ...every(COLUMNS.mass, (file, column) =>
+    texts(file, column, 'R27', '-1', '1e3', '0.12345', '1,5', 'NaN', '12345678901', '=1+1'),
+  ),
+  ...every(COLUMNS.moment, (file, column) =>
+    texts(file, column, 'not-a-moment', '2026-02-30T08:00:00+08:00', '2026-03-05 08:00', '2026-03-05T25:00:00+08:00'),
+  ),
   ...every(COLUMNS.day, (file, column) => texts(file, column, 'not-a-day', '2026-02-30', '2026/3/5', '20260305')),
-  ...every(COLUMNS.unit, (file, column) => [cell(file, column, 'R01', 'a wrong check digit', wrongDigit), ...texts(file, column, 'R01', '9132059', '')]),
+  ...every(COLUMNS.unit, (file, column) => [
+    cell(file, column, 'R01', 'a wrong check digit', wrongDigit),
+    ...texts(file, column, 'R01', '9132059', ''),
+  ]),
   ...every(COLUMNS.batch, (file, column) => texts(file, column, 'R25', 'HW1', 'hwcs20260301001', '='.padEnd(15, '1'))),
   ...every(COLUMNS.kilograms, (file, column) => texts(file, column, 'R27', '0', '-5', '12.5', '1e4')),
   ...every(COLUMNS.hazardousCode, (file, column) => [
@@ -172,10 +191,16 @@ const CELLS: readonly Seed[] = [
   ...texts('hw-manifest-lines', '是否存在重大差异', 'not-in-list', '有'),
   ...texts('hw-manifest-lines', '接受人处理意见', 'not-in-list', '退回'),
   cell('hw-manifest-lines', '接受量(吨)', 'R74', 'far more than was shipped', (old, table, row) =>
-    table.cell(row, '接受人处理意见') === '接受' && table.cell(row, '是否存在重大差异') !== '无' ? plus(40)(old) : undefined,
+    table.cell(row, '接受人处理意见') === '接受' && table.cell(row, '是否存在重大差异') !== '无'
+      ? plus(40)(old)
+      : undefined,
   ),
-  cell('hw-manifest-lines', '是否存在重大差异', 'R72', 'a difference that nobody admits', (old) => (old === '无' ? undefined : '无')),
-  cell('hw-manifest-lines', '拟利用处置方式', 'R09', 'a method that the licence lacks', (old) => (old === '' ? undefined : 'R8')),
+  cell('hw-manifest-lines', '是否存在重大差异', 'R72', 'a difference that nobody admits', (old) =>
+    old === '无' ? undefined : '无',
+  ),
+  cell('hw-manifest-lines', '拟利用处置方式', 'R09', 'a method that the licence lacks', (old) =>
+    old === '' ? undefined : 'R8',
+  ),
   cell('hw-manifest-lines', '移出量(吨)', 'R28', 'more than was taken out', plus(3)),
   cell('hw-manifest-lines', '出库批次编码', 'R29', 'a batch that is not there', (old) => `${old}|HWCK20260101999`),
   cell('hw-manifest-lines', '联单编号', 'R47', 'a manifest that is not there', (old) => `${old.slice(0, 8)}999999`),
@@ -216,7 +241,17 @@ const HARMLESS: readonly Seed[] = [
   },
 }))
 
-const FILES = ['facilities', 'contracts', 'hw-generation', 'hw-storage-in', 'hw-storage-out', 'hw-manifests', 'hw-manifest-lines', 'gisw-out', 'trips'] as const
+const FILES = [
+  'facilities',
+  'contracts',
+  'hw-generation',
+  'hw-storage-in',
+  'hw-storage-out',
+  'hw-manifests',
+  'hw-manifest-lines',
+  'gisw-out',
+  'trips',
+] as const
 
 /** Lines that cannot be read as rows. */
 const LINES: readonly Seed[] = FILES.flatMap((file): readonly Seed[] => {
@@ -235,7 +270,9 @@ const LINES: readonly Seed[] = FILES.flatMap((file): readonly Seed[] => {
     line('too many cells', 'row-broken', (text) => `${text},,x`),
     line('half a line', 'row-broken', (text) => text.slice(0, Math.floor(text.length / 2))),
     line('an open quotation mark', 'quote-broken', (text) => text.replace(/,([^,"]*)$/, ',"$1')),
-    line('not UTF-8', 'not-utf-8', (text) => Buffer.concat([Buffer.from(text.slice(0, -1)), Buffer.from([0xcb, 0xff])])),
+    line('not UTF-8', 'not-utf-8', (text) =>
+      Buffer.concat([Buffer.from(text.slice(0, -1)), Buffer.from([0xcb, 0xff])]),
+    ),
   ]
 })
 
@@ -267,7 +304,10 @@ const AGAIN: readonly Seed[] = (
       return { what, file, row: last, column, says, ...(change ? {} : { harmless: true }) }
     },
   })
-  return [again('the same row twice', 'duplicate-row', false), again('the same number with other content', 'already-exists-with-other-content', true)]
+  return [
+    again('the same row twice', 'duplicate-row', false),
+    again('the same number with other content', 'already-exists-with-other-content', true),
+  ]
 })
 
 export const SEEDS: readonly Seed[] = [...CELLS, ...HARMLESS, ...LINES, ...AGAIN]
@@ -288,5 +328,7 @@ export function plantAll(tables: Tables, random: Random, count: number, from: nu
     }
     return undefined
   }
-  return Array.from({ length: count }, (_, i) => SEEDS[(from + i) % SEEDS.length]?.plant(tables, choose)).filter((planted) => planted !== undefined)
+  return Array.from({ length: count }, (_, i) => SEEDS[(from + i) % SEEDS.length]?.plant(tables, choose)).filter(
+    (planted) => planted !== undefined,
+  )
 }

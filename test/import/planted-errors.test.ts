@@ -27,10 +27,12 @@ const ROUNDS = Number(process.env['PLANTED_ROUNDS'] ?? 6)
 // So many in one bundle that six rounds plant every kind.
 const EACH = Math.ceil(SEEDS.length / 6)
 
-const place = ({ file, row }: { readonly file: string; readonly row: number }): string => `${file.replace('.csv', '')}:${row}`
+const place = ({ file, row }: { readonly file: string; readonly row: number }): string =>
+  `${file.replace('.csv', '')}:${row}`
 const refusedRows = ({ problems }: ImportResult): ReadonlySet<string> =>
   new Set(problems.filter(({ severity, row }) => severity !== 'WARN' && row > 0).map(place))
-const repeatedRows = ({ problems }: ImportResult): ReadonlySet<string> => new Set(problems.filter(({ code }) => code === 'duplicate-row').map(place))
+const repeatedRows = ({ problems }: ImportResult): ReadonlySet<string> =>
+  new Set(problems.filter(({ code }) => code === 'duplicate-row').map(place))
 
 /** Rows = accepted + unchanged + refused + held, in every file; every row that was not taken says why, in both languages. */
 function expectNothingLost(tables: Tables, result: ImportResult): void {
@@ -54,7 +56,9 @@ function expectNothingLost(tables: Tables, result: ImportResult): void {
 function unsaid(planted: readonly Planted[], result: ImportResult): readonly string[] {
   return planted.flatMap((one) => {
     const said = result.problems.filter((problem) => place(problem) === place(one))
-    const found = said.some(({ column, rule, code }) => column === one.column && (rule === one.says || code === one.says))
+    const found = said.some(
+      ({ column, rule, code }) => column === one.column && (rule === one.says || code === one.says),
+    )
     const follows = !one.harmless && said.some(({ code }) => code === DEPENDS)
     if (found || follows) return []
     return [
@@ -67,12 +71,16 @@ function unsaid(planted: readonly Planted[], result: ImportResult): readonly str
 function unasked(planted: readonly Planted[], result: ImportResult): readonly string[] {
   const spoilt = new Set(planted.map(place))
   // What a row that lost its number, unit or time no longer supports is refused for itself now and then, where nothing tells which row was meant.
-  const blamed = own(result).filter((problem) => problem.severity !== 'WARN' && problem.row > 0 && !spoilt.has(place(problem)))
+  const blamed = own(result).filter(
+    (problem) => problem.severity !== 'WARN' && problem.row > 0 && !spoilt.has(place(problem)),
+  )
   const causes = dependants(result).filter(({ en }) => {
     const [, row, file] = /row (\d+) of ([\w-]+)\.csv/.exec(en) ?? []
     return !spoilt.has(`${file}:${row}`) && !blamed.some((problem) => place(problem) === `${file}:${row}`)
   })
-  return [...blamed, ...causes].map(({ file, row, column, rule, code, en }) => `${file}:${row}:${column} ${rule ?? code}: ${en}`)
+  return [...blamed, ...causes].map(
+    ({ file, row, column, rule, code, en }) => `${file}:${row}:${column} ${rule ?? code}: ${en}`,
+  )
 }
 
 /** The figures of what is in the park are what the rows that were taken add up to; every cell and the trial balance hold. */
@@ -91,11 +99,14 @@ async function expectFigures(
     const reading = { database: pool, positionAt: runtime.store.positionAt }
     const ledger = await readLedger(reading, period)
     expect(ledger.trialBalance).toBe(0)
-    for (const cell of ledger.cells) expect(cell.opening + cell.in - cell.out + cell.adjusted, `${cell.stage} of ${cell.stream}`).toBe(cell.closing)
+    for (const cell of ledger.cells)
+      expect(cell.opening + cell.in - cell.out + cell.adjusted, `${cell.stage} of ${cell.stream}`).toBe(cell.closing)
     const wanted = totalsOf(tables, taken)
     for (const stream of WASTE_STREAMS) {
       const balance = await readMassBalance(reading, { ...period, stream })
-      const got = Object.fromEntries(Object.keys(wanted[stream]).map((measure) => [measure, balance[measure as keyof typeof balance]]))
+      const got = Object.fromEntries(
+        Object.keys(wanted[stream]).map((measure) => [measure, balance[measure as keyof typeof balance]]),
+      )
       expect(got, stream).toEqual(wanted[stream])
       expect(balance.balanced, stream).toBe(true)
     }
@@ -106,7 +117,12 @@ async function expectFigures(
   }
 }
 
-async function plantedRound(folder: string, seed: number, count: number, period: { from: string; to: string }): Promise<void> {
+async function plantedRound(
+  folder: string,
+  seed: number,
+  count: number,
+  period: { from: string; to: string },
+): Promise<void> {
   const tables = await readTables(folder)
   const clean = await readTables(folder)
   const random = randomOf(seed)
@@ -120,15 +136,29 @@ async function plantedRound(folder: string, seed: number, count: number, period:
   expectNothingLost(tables, result)
   expect(unsaid(planted, result)).toEqual([])
   expect(unasked(planted, result)).toEqual([])
-  expect(result.problems).toContainEqual(expect.objectContaining({ file: `${first.name}.csv`, row: 0, code: 'byte-order-mark', severity: 'WARN' }))
-  expect(result.problems).toContainEqual(expect.objectContaining({ file: `${second.name}.csv`, row: 0, code: 'crlf', severity: 'WARN' }))
+  expect(result.problems).toContainEqual(
+    expect.objectContaining({ file: `${first.name}.csv`, row: 0, code: 'byte-order-mark', severity: 'WARN' }),
+  )
+  expect(result.problems).toContainEqual(
+    expect.objectContaining({ file: `${second.name}.csv`, row: 0, code: 'crlf', severity: 'WARN' }),
+  )
   expect(result.problems.filter(({ rule }) => rule === 'R106')).toHaveLength(1)
   const [refused, repeated] = [refusedRows(result), repeatedRows(result)]
-  await expectFigures(runtime, tables, (file, row) => !refused.has(`${file}:${row}`) && !repeated.has(`${file}:${row}`), period)
+  await expectFigures(
+    runtime,
+    tables,
+    (file, row) => !refused.has(`${file}:${row}`) && !repeated.has(`${file}:${row}`),
+    period,
+  )
 
   const head = await runtime.store.head()
   const again = await importFiles(filesOf(tables), { runtime })
-  expect(again).toMatchObject({ accepted: 0, events: 0, refused: result.refused, unchanged: result.accepted + result.unchanged })
+  expect(again).toMatchObject({
+    accepted: 0,
+    events: 0,
+    refused: result.refused,
+    unchanged: result.accepted + result.unchanged,
+  })
   expect(await runtime.store.head()).toBe(head)
 
   // Whoever mends the books and sends them again has them in whole.
@@ -155,6 +185,9 @@ describe('books with planted errors', () => {
 })
 
 const absent = !existsSync(PARK_MONTH)
-if (absent) process.stdout.write('skipped: the books of park-month are not beside this project (../shared/data/park-month)\n')
+if (absent)
+  process.stdout.write('skipped: the books of park-month are not beside this project (../shared/data/park-month)\n')
 
-test.skipIf(absent)('a park’s month with planted errors', { timeout: 300_000 }, () => plantedRound(PARK_MONTH, 7, 40, { from: '2025-12-01', to: '2025-12-31' }))
+test.skipIf(absent)('a park’s month with planted errors', { timeout: 300_000 }, () =>
+  plantedRound(PARK_MONTH, 7, 40, { from: '2025-12-01', to: '2025-12-31' }),
+)

@@ -54,7 +54,11 @@ export class Books {
 }
 
 /** Imports a spoilt copy of a bundle into an empty park (or the one given). */
-export async function importSpoilt(bundle: string, spoil: (books: Books) => Promise<void>, runtime: Runtime = emptyPark()): Promise<ImportResult> {
+export async function importSpoilt(
+  bundle: string,
+  spoil: (books: Books) => Promise<void>,
+  runtime: Runtime = emptyPark(),
+): Promise<ImportResult> {
   const folder = await mkdtemp(join(tmpdir(), 'wufei-books-'))
   try {
     await cp(bundle, folder, { recursive: true })
@@ -70,8 +74,10 @@ export const emptyPark = (): Runtime => testRuntime({ now: '2026-11-22T00:00:00.
 const DEPENDS = 'depends-on-refused-row'
 
 /** What stands against rows by their own content; the import as a whole and what only follows are left out. */
-export const own = ({ problems }: ImportResult): readonly Problem[] => problems.filter(({ code, file }) => code !== DEPENDS && file !== '')
-export const dependants = ({ problems }: ImportResult): readonly Problem[] => problems.filter(({ code }) => code === DEPENDS)
+export const own = ({ problems }: ImportResult): readonly Problem[] =>
+  problems.filter(({ code, file }) => code !== DEPENDS && file !== '')
+export const dependants = ({ problems }: ImportResult): readonly Problem[] =>
+  problems.filter(({ code }) => code === DEPENDS)
 
 /** `file:row:column rule` of each, without repeats. */
 export const places = (problems: readonly Problem[]): readonly string[] => [

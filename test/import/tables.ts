@@ -36,9 +36,15 @@ export class Table {
   }
 
   bytes(): Buffer {
-    const lines = [this.header.map(quoted).join(','), ...this.rows.map((_, at) => this.raw.get(at + 1) ?? this.line(at + 1))]
+    const lines = [
+      this.header.map(quoted).join(','),
+      ...this.rows.map((_, at) => this.raw.get(at + 1) ?? this.line(at + 1)),
+    ]
     const newline = Buffer.from(this.newline)
-    return Buffer.concat([...(this.bom ? [Buffer.from([0xef, 0xbb, 0xbf])] : []), ...lines.flatMap((line) => [Buffer.from(line), newline])])
+    return Buffer.concat([
+      ...(this.bom ? [Buffer.from([0xef, 0xbb, 0xbf])] : []),
+      ...lines.flatMap((line) => [Buffer.from(line), newline]),
+    ])
   }
 }
 

@@ -16,8 +16,14 @@ const units =
   '统一社会信用代码,单位名称,角色,行业代码,地址,园区内,管理类别,联系人,联系电话\n91350100M000100Y43,虚拟甲,产生单位,3973,,是,,,\n91350100M000100Y44,虚拟乙,产生单位,3973,,是,,,\n'
 
 const post = (token: string, payload: object) =>
-  park.app.inject({ method: 'POST', url: '/api/v1/imports', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, payload })
-const get = (token: string, id: string) => park.app.inject({ method: 'GET', url: `/api/v1/imports/${id}`, headers: { authorization: `Bearer ${token}` } })
+  park.app.inject({
+    method: 'POST',
+    url: '/api/v1/imports',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    payload,
+  })
+const get = (token: string, id: string) =>
+  park.app.inject({ method: 'GET', url: `/api/v1/imports/${id}`, headers: { authorization: `Bearer ${token}` } })
 
 /** The import once it is over; it is asked again until it is. */
 async function finished(id: string): Promise<ImportJob> {
@@ -33,7 +39,10 @@ test('books that are posted are imported, and the report tells row by row', asyn
   expect(answer.statusCode).toBe(202)
   const { id } = answer.json<ImportJob>()
   expect(answer.headers['location']).toBe(`/api/v1/imports/${id}`)
-  expect(await finished(id)).toMatchObject({ state: 'done', report: { rows: 2, accepted: 1, refused: 1, files: { 'units.csv': { rows: 2 } } } })
+  expect(await finished(id)).toMatchObject({
+    state: 'done',
+    report: { rows: 2, accepted: 1, refused: 1, files: { 'units.csv': { rows: 2 } } },
+  })
   expect((await finished(id)).report?.problems).toContainEqual(
     expect.objectContaining({ file: 'units.csv', row: 2, column: '统一社会信用代码', rule: 'R01', severity: 'BLOCK' }),
   )

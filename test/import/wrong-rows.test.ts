@@ -31,14 +31,21 @@ async function storedRow(books: Books): Promise<number> {
 
 async function generatedRow(books: Books): Promise<number> {
   const row = await storedRow(books)
-  const [unit, batch] = [await books.cell('hw-storage-in', row, '单位代码'), await books.cell('hw-storage-in', row, '产生批次编码')]
+  const [unit, batch] = [
+    await books.cell('hw-storage-in', row, '单位代码'),
+    await books.cell('hw-storage-in', row, '产生批次编码'),
+  ]
   return books.rowWhere('hw-generation', (cell) => cell('产生批次编码') === batch && cell('单位代码') === unit)
 }
 
 const withRow1Shipped = async (books: Books): Promise<void> => {
   // The first store-out row that is fed by a lot of these books, not by stock of an earlier year.
   const row = await books.rowWhere('hw-storage-out', (cell) => cell('入库批次编码').startsWith('HWRK2026'))
-  await books.rewrite('hw-storage-out', ([header = '', ...rows]) => [header, rows[row - 1] ?? '', ...rows.filter((_, at) => at !== row - 1)])
+  await books.rewrite('hw-storage-out', ([header = '', ...rows]) => [
+    header,
+    rows[row - 1] ?? '',
+    ...rows.filter((_, at) => at !== row - 1),
+  ])
 }
 
 test('an unspoilt bundle is accepted whole, and the second time nothing changes', async () => {
@@ -48,7 +55,12 @@ test('an unspoilt bundle is accepted whole, and the second time nothing changes'
   expect(first).toMatchObject({ accepted: first.rows, refused: 0, held: 0 })
   const head = await runtime.store.head()
   expect(first.events).toBe(head)
-  expect(await importSpoilt(bundle, async () => undefined, runtime)).toMatchObject({ accepted: 0, unchanged: first.rows, events: 0, problems: [] })
+  expect(await importSpoilt(bundle, async () => undefined, runtime)).toMatchObject({
+    accepted: 0,
+    unchanged: first.rows,
+    events: 0,
+    problems: [],
+  })
   expect(await runtime.store.head()).toBe(head)
 })
 
@@ -61,7 +73,9 @@ test('a waste code that is in no list is refused in its row, and what is made of
   })
   expectWhole(result, `row ${row} of hw-generation.csv`)
   expect(places(own(result))).toContain(`hw-generation.csv:${row}:危险废物代码 R02`)
-  expect(new Set(own(result).map((problem) => `${problem.file}:${problem.row}`))).toEqual(new Set([`hw-generation.csv:${row}`]))
+  expect(new Set(own(result).map((problem) => `${problem.file}:${problem.row}`))).toEqual(
+    new Set([`hw-generation.csv:${row}`]),
+  )
   const files = new Set(dependants(result).map(({ file }) => file))
   expect(files).toContain('hw-storage-in.csv')
   expect(files).toContain('hw-storage-out.csv')
@@ -98,7 +112,9 @@ test('R01: a unit with a wrong check digit is refused, and all that names it', a
 })
 
 test('R01: a slip of the pen in one row is that row’s alone', async () => {
-  const result = await importSpoilt(bundle, (books) => books.put('trips', 4, '接收单位代码', (code) => `${code.slice(0, -1)}${code.endsWith('A') ? 'B' : 'A'}`))
+  const result = await importSpoilt(bundle, (books) =>
+    books.put('trips', 4, '接收单位代码', (code) => `${code.slice(0, -1)}${code.endsWith('A') ? 'B' : 'A'}`),
+  )
   expectWhole(result)
   expect(places(own(result))).toEqual(['trips.csv:4:接收单位代码 R01'])
   expect(result.refused).toBe(1)
@@ -129,7 +145,11 @@ test('R08: a licence that has expired stops the manifests to its holder, and no 
     await books.put('licences', row, '有效期止', () => '2026-01-31')
   })
   expect(result.files['licences.csv']).toMatchObject({ refused: 0 })
-  expect(own(result).every(({ file, column, rule }) => file === 'hw-manifests.csv' && column === '许可证编号' && rule === 'R08')).toBe(true)
+  expect(
+    own(result).every(
+      ({ file, column, rule }) => file === 'hw-manifests.csv' && column === '许可证编号' && rule === 'R08',
+    ),
+  ).toBe(true)
   expect(own(result)[0]).toMatchObject({ row: 1 })
   expect(result.files['hw-manifests.csv']?.accepted).toBeGreaterThan(0)
   expect(result.accepted + result.refused).toBe(result.rows)
@@ -159,7 +179,9 @@ test.each([
     await books.rewrite('hw-storage-in', (lines) => lines.with(row, spoil(lines[row] ?? '')))
   })
   expectWhole(result, `row ${row} of hw-storage-in.csv`)
-  expect(own(result).map((problem) => `${problem.file}:${problem.row} ${problem.code}`)).toEqual([`hw-storage-in.csv:${row} ${code}`])
+  expect(own(result).map((problem) => `${problem.file}:${problem.row} ${problem.code}`)).toEqual([
+    `hw-storage-in.csv:${row} ${code}`,
+  ])
   expect(dependants(result).some(({ file }) => file === 'hw-storage-out.csv')).toBe(true)
 })
 
@@ -168,7 +190,11 @@ test('a row that is not UTF-8 is reported by its number', async () => {
     books.bytes('trips', (bytes) => {
       const second = bytes.indexOf('\n', bytes.indexOf('\n') + 1) + 1
       const driver = bytes.indexOf('司机', second)
-      return Buffer.concat([bytes.subarray(0, driver), Buffer.from([0xcb, 0xbe, 0xbb, 0xfa]), bytes.subarray(driver + Buffer.byteLength('司机'))])
+      return Buffer.concat([
+        bytes.subarray(0, driver),
+        Buffer.from([0xcb, 0xbe, 0xbb, 0xfa]),
+        bytes.subarray(driver + Buffer.byteLength('司机')),
+      ])
     }),
   )
   expectWhole(result)
@@ -179,8 +205,12 @@ test('a row that is not UTF-8 is reported by its number', async () => {
 test('a byte order mark, CRLF, spaces and full-width digits are read, and said', async () => {
   const result = await importSpoilt(bundle, async (books) => {
     await books.put('trips', 3, '毛重(kg)', (mass) => ` ${mass}　`)
-    await books.put('trips', 5, '皮重(kg)', (mass) => [...mass].map((digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)).join(''))
-    await books.bytes('trips', (bytes) => Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(bytes.toString('utf8').replaceAll('\n', '\r\n'))]))
+    await books.put('trips', 5, '皮重(kg)', (mass) =>
+      [...mass].map((digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)).join(''),
+    )
+    await books.bytes('trips', (bytes) =>
+      Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(bytes.toString('utf8').replaceAll('\n', '\r\n'))]),
+    )
   })
   expectWhole(result)
   expect(result).toMatchObject({ refused: 0, accepted: result.rows })
@@ -193,15 +223,21 @@ test('a byte order mark, CRLF, spaces and full-width digits are read, and said',
 })
 
 test('a row that stands there twice is recorded once and said to be double', async () => {
-  const result = await importSpoilt(bundle, (books) => books.rewrite('gisw-generation', (lines) => [...lines, lines[3] ?? '']))
+  const result = await importSpoilt(bundle, (books) =>
+    books.rewrite('gisw-generation', (lines) => [...lines, lines[3] ?? '']),
+  )
   expectWhole(result)
   const last = result.files['gisw-generation.csv']?.rows ?? 0
-  expect(own(result)).toMatchObject([{ file: 'gisw-generation.csv', row: last, column: '记录表编号', code: 'duplicate-row', severity: 'WARN' }])
+  expect(own(result)).toMatchObject([
+    { file: 'gisw-generation.csv', row: last, column: '记录表编号', code: 'duplicate-row', severity: 'WARN' },
+  ])
   expect(result).toMatchObject({ unchanged: 1, refused: 0 })
 })
 
 test('the same number with other content is refused in one folder', async () => {
-  const result = await importSpoilt(bundle, (books) => books.rewrite('trips', (lines) => [...lines, (lines[3] ?? '').replace(/GR-\w+$|GD-\w+$/, 'GD-LF')]))
+  const result = await importSpoilt(bundle, (books) =>
+    books.rewrite('trips', (lines) => [...lines, (lines[3] ?? '').replace(/GR-\w+$|GD-\w+$/, 'GD-LF')]),
+  )
   expectWhole(result)
   const last = result.files['trips.csv']?.rows ?? 0
   expect(places(own(result))).toEqual([`trips.csv:${last}:称重编号 -`])
@@ -241,7 +277,8 @@ test('the same number with other content is refused where it was recorded before
 test('the next books may go on with lots that lie in store since earlier ones', async () => {
   const runtime = emptyPark()
   const later = ['hw-storage-out', 'hw-manifests', 'hw-manifest-lines', 'hw-treatment'] as const
-  const keep = (books: Books, files: readonly string[]) => Promise.all(files.map((file) => books.rewrite(file, (lines) => lines.slice(0, 1))))
+  const keep = (books: Books, files: readonly string[]) =>
+    Promise.all(files.map((file) => books.rewrite(file, (lines) => lines.slice(0, 1))))
   const first = await importSpoilt(bundle, async (books) => void (await keep(books, later)), runtime)
   expect(first.refused).toBe(0)
   const others = Object.keys(first.files)

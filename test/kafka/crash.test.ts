@@ -83,7 +83,12 @@ function startAppending(store: EventStore) {
   const appending = (async () => {
     for (let n = 0; running; n++) {
       const commandId = derivedId('crash', n)
-      const result = await store.append({ stream: LOTS[n % LOTS.length] ?? '', expected: 'any', commandId, events: [newEvent(commandId)] })
+      const result = await store.append({
+        stream: LOTS[n % LOTS.length] ?? '',
+        expected: 'any',
+        commandId,
+        events: [newEvent(commandId)],
+      })
       if (result.outcome !== 'appended') throw new Error(`append ${n}: ${result.outcome}`)
       acknowledged = result.position
       await delay(3)
@@ -129,12 +134,21 @@ async function startSending(kafka: Kafka, topic: string) {
 }
 
 /** Pages of which a key is missing, and keys whose pages come in another order than they were sent in. */
-async function faultsOfPages(kafka: Kafka, topic: string, acknowledged: number): Promise<{ readonly lost: number; readonly inversions: number }> {
+async function faultsOfPages(
+  kafka: Kafka,
+  topic: string,
+  acknowledged: number,
+): Promise<{ readonly lost: number; readonly inversions: number }> {
   const seen = new Map(PAGE.map((key) => [key, new Set<number>()]))
   for (const { key, value } of await readTopics(kafka, [topic])) seen.get(key ?? '')?.add(Number(value))
   const orders = [...seen.values()].map((pages) => [...pages])
-  const lost = Array.from({ length: acknowledged }, (_, page) => page).filter((page) => orders.some((pages) => !pages.includes(page)))
-  return { lost: lost.length, inversions: orders.filter((pages) => pages.some((page, i) => page < (pages[i - 1] ?? 0))).length }
+  const lost = Array.from({ length: acknowledged }, (_, page) => page).filter((page) =>
+    orders.some((pages) => !pages.includes(page)),
+  )
+  return {
+    lost: lost.length,
+    inversions: orders.filter((pages) => pages.some((page, i) => page < (pages[i - 1] ?? 0))).length,
+  }
 }
 
 interface Process {
@@ -143,11 +157,20 @@ interface Process {
   errors: string
 }
 
-const programs = { relaying: new URL('relaying-process.ts', import.meta.url), projecting: new URL('projecting-process.ts', import.meta.url) }
+const programs = {
+  relaying: new URL('relaying-process.ts', import.meta.url),
+  projecting: new URL('projecting-process.ts', import.meta.url),
+}
 
 function start(what: keyof typeof programs, { url, brokers, client, prefix }: Stage): Process {
   const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(programs[what])], {
-    env: { ...process.env, CRASH_URL: url, CRASH_BROKERS: brokers.addresses.join(','), CRASH_CLIENT: client, CRASH_PREFIX: prefix },
+    env: {
+      ...process.env,
+      CRASH_URL: url,
+      CRASH_BROKERS: brokers.addresses.join(','),
+      CRASH_CLIENT: client,
+      CRASH_PREFIX: prefix,
+    },
     // It ends when its stdin does, and so with us.
     stdio: ['pipe', 'ignore', 'pipe'],
   })
@@ -183,7 +206,8 @@ function meeting(parties: number): (last: () => Promise<void>) => Promise<void> 
 
 const numberOf = async (pool: pg.Pool, sql: string, ...values: unknown[]): Promise<number> =>
   Number((await pool.query<{ n: string }>(sql, values)).rows[0]?.n ?? 0)
-const marked = ({ pool, prefix }: Stage) => numberOf(pool, 'select position as n from relay.mark where name = $1', prefix).catch(() => 0)
+const marked = ({ pool, prefix }: Stage) =>
+  numberOf(pool, 'select position as n from relay.mark where name = $1', prefix).catch(() => 0)
 const effects = ({ pool }: Stage) => numberOf(pool, 'select count(*) as n from public.effect')
 
 interface Outcome {
@@ -200,8 +224,14 @@ interface Outcome {
 async function outcomeOf(stage: Stage, head: number): Promise<Outcome> {
   await until('the mark at the end of the log', async () => (await marked(stage)) === head)
   await until('the effects of all events', async () => (await effects(stage)) >= head)
-  const { chain, unreached, inversions, duplicates } = toldBy(await readTopics(stage.kafka, topicsOf(stage.prefix)), await stage.store.epoch())
-  const [told, affected] = [new Set(chain), await numberOf(stage.pool, 'select count(distinct position) as n from public.effect')]
+  const { chain, unreached, inversions, duplicates } = toldBy(
+    await readTopics(stage.kafka, topicsOf(stage.prefix)),
+    await stage.store.epoch(),
+  )
+  const [told, affected] = [
+    new Set(chain),
+    await numberOf(stage.pool, 'select count(distinct position) as n from public.effect'),
+  ]
   const untold = Array.from({ length: head }, (_, i) => i + 1).filter((position) => !told.has(position)).length
   return {
     acknowledged: head,
@@ -230,16 +260,23 @@ const timeout = BROKER_START_MS + CRASHES * 60_000
 // They wait for sessions to end more than they work, so they wait together.
 describe.skipIf(missing !== undefined)('killed with signal 9', { concurrent: true }, () => {
   for (const client of kafkaClients) {
-    test(`${CRASHES} cycles of kill -9 of relay, projector and broker under ${client}: nothing lost, no key out of order, no second effect`, { timeout }, () =>
-      onBrokers(1, (brokers) => onStage(brokers, client, killOneAfterAnother)),
+    test(
+      `${CRASHES} cycles of kill -9 of relay, projector and broker under ${client}: nothing lost, no key out of order, no second effect`,
+      { timeout },
+      () => onBrokers(1, (brokers) => onStage(brokers, client, killOneAfterAnother)),
     )
   }
 
-  test('one of three brokers killed under both clients: nothing lost, no key out of order, no second effect', { timeout }, () =>
-    onBrokers(3, async (brokers) => {
-      const meet = meeting(kafkaClients.length)
-      await Promise.all(kafkaClients.map((client) => onStage(brokers, client, (stage) => loseOneOfThree(stage, meet))))
-    }),
+  test(
+    'one of three brokers killed under both clients: nothing lost, no key out of order, no second effect',
+    { timeout },
+    () =>
+      onBrokers(3, async (brokers) => {
+        const meet = meeting(kafkaClients.length)
+        await Promise.all(
+          kafkaClients.map((client) => onStage(brokers, client, (stage) => loseOneOfThree(stage, meet))),
+        )
+      }),
   )
 })
 
@@ -253,7 +290,10 @@ async function killOneAfterAnother(stage: Stage): Promise<void> {
   try {
     for (let crash = 0; crash < CRASHES; crash++) {
       const before = await marked(stage)
-      await until(`progress before crash ${crash}: ${relay.errors}`, async () => (await marked(stage)) > before + EVENTS_BETWEEN)
+      await until(
+        `progress before crash ${crash}: ${relay.errors}`,
+        async () => (await marked(stage)) > before + EVENTS_BETWEEN,
+      )
       await delay(random.below(120))
       const victims: readonly string[] = VICTIMS[crash % VICTIMS.length] ?? []
       const [killedAt, at] = [performance.now(), await marked(stage)]
@@ -269,7 +309,10 @@ async function killOneAfterAnother(stage: Stage): Promise<void> {
         await brokers.start(1)
         await brokers.ready()
       }
-      await until(`progress after crash ${crash} of ${victims.join(' and ')}: ${relay.errors}`, async () => (await marked(stage)) > at)
+      await until(
+        `progress after crash ${crash} of ${victims.join(' and ')}: ${relay.errors}`,
+        async () => (await marked(stage)) > at,
+      )
       recoveries.push(performance.now() - killedAt)
     }
     expectSound(client, await outcomeOf(stage, await appending.stop()), recoveries)

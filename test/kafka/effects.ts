@@ -19,7 +19,11 @@ interface Owned {
 }
 
 /** A member of a group that gives every event one effect, whatever is told twice and whoever else believes to have the partition. */
-export function openEffects(kafka: Kafka, pool: pg.Pool, { topics, group }: { readonly topics: readonly string[]; readonly group: string }): Consumer {
+export function openEffects(
+  kafka: Kafka,
+  pool: pg.Pool,
+  { topics, group }: { readonly topics: readonly string[]; readonly group: string },
+): Consumer {
   const owned = new Map<string, Owned>()
   const nameOf = ({ topic, partition }: TopicPartition) => `${topic} ${partition}`
 

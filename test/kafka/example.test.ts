@@ -24,14 +24,25 @@ describe.skipIf(missing !== undefined)('the example of a program outside', () =>
   test('is told of a lot that was stored, once, though it was told twice', async () => {
     const store = openMemoryStore()
     for (const { stream, type, schemaVersion, occurredAt, data, metadata } of storedEvents())
-      await store.append({ stream, expected: 'any', commandId: metadata.commandId, events: [{ type, schemaVersion, occurredAt, data, metadata }] })
+      await store.append({
+        stream,
+        expected: 'any',
+        commandId: metadata.commandId,
+        events: [{ type, schemaVersion, occurredAt, data, metadata }],
+      })
     const prefix = randomUUID()
     const kafka = await openKafka('kafkajs', { brokers: brokers.addresses, clientId: 'example' })
     for (let times = 0; times < 2; times++) await tellLog({ kafka, store, prefix })
     await kafka.close()
 
     const child = spawn(process.execPath, [EXAMPLE], {
-      env: { ...process.env, KAFKA_BROKERS: brokers.addresses.join(','), KAFKA_TOPIC_PREFIX: prefix, KAFKA_GROUP: prefix, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
+      env: {
+        ...process.env,
+        KAFKA_BROKERS: brokers.addresses.join(','),
+        KAFKA_TOPIC_PREFIX: prefix,
+        KAFKA_GROUP: prefix,
+        KAFKAJS_NO_PARTITIONER_WARNING: '1',
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const ended = once(child, 'exit')
@@ -41,6 +52,8 @@ describe.skipIf(missing !== undefined)('the example of a program outside', () =>
     await once(told, 'line')
     child.kill('SIGTERM')
     await ended
-    expect(lines).toEqual([expect.stringMatching(/^2025-12-03T10:00:00\+08:00 lot-\S+ 54000 g into 913205942CL12TH3BX TS001$/)])
+    expect(lines).toEqual([
+      expect.stringMatching(/^2025-12-03T10:00:00\+08:00 lot-\S+ 54000 g into 913205942CL12TH3BX TS001$/),
+    ])
   }, 60_000)
 })

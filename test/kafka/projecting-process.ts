@@ -6,7 +6,12 @@ import { openEffects } from './effects.ts'
 
 process.stdin.resume().once('end', () => process.exit())
 
-const { CRASH_URL: url = '', CRASH_BROKERS: brokers = '', CRASH_CLIENT: client = 'kafkajs', CRASH_PREFIX: prefix = '' } = process.env
+const {
+  CRASH_URL: url = '',
+  CRASH_BROKERS: brokers = '',
+  CRASH_CLIENT: client = 'kafkajs',
+  CRASH_PREFIX: prefix = '',
+} = process.env
 
 const pool = openPool({ connectionString: url, max: 4 })
 const kafka = await openKafka(client as KafkaClient, { brokers: brokers.split(','), clientId: 'crash' })

@@ -65,7 +65,9 @@ describe.skipIf(missing !== undefined)('read models of the demo bundle, folded o
   /** Every row of every read model against what the log folds to when it is read from the store. */
   async function expectRowsOfTheStore(schema: string, folded = projections): Promise<void> {
     const reports = await rebuild({ pool, store: park.store, schema, projections: folded, swap: false })
-    expect(reports.map(({ name, differences }) => ({ name, differences }))).toEqual(folded.map(({ name }) => ({ name, differences: 0 })))
+    expect(reports.map(({ name, differences }) => ({ name, differences }))).toEqual(
+      folded.map(({ name }) => ({ name, differences: 0 })),
+    )
     expect(reports.reduce((sum, { rows }) => sum + rows, 0)).toBeGreaterThan(1_000)
   }
 
@@ -90,13 +92,23 @@ describe.skipIf(missing !== undefined)('read models of the demo bundle, folded o
       patienceMs: 100,
       silenceMs: 60_000,
     })
-    const runner = await openRunner({ store: park.store, databaseUrl: database.url, projections, feed, schema: 'rm_spoilt' })
+    const runner = await openRunner({
+      store: park.store,
+      databaseUrl: database.url,
+      projections,
+      feed,
+      schema: 'rm_spoilt',
+    })
     try {
       expect(await runner.waitFor(head, 60_000)).toBe(true)
       expect(await runner.parked()).toEqual([])
       const kept = await runner.unreadable()
       expect(kept.length).toBeGreaterThan(10)
-      expect(kept[0]).toMatchObject({ why: 'malformed', topic: expect.stringContaining(prefix), position: expect.any(Number) })
+      expect(kept[0]).toMatchObject({
+        why: 'malformed',
+        topic: expect.stringContaining(prefix),
+        position: expect.any(Number),
+      })
     } finally {
       await runner.stop()
     }
@@ -124,7 +136,14 @@ describe.skipIf(missing !== undefined)('read models of the demo bundle, folded o
         pageSize: 100,
         follow: (share) =>
           followPartitions(
-            { connect: () => Promise.resolve(kafka), store: park.store, topics, group, published: () => Promise.resolve(told), counts },
+            {
+              connect: () => Promise.resolve(kafka),
+              store: park.store,
+              topics,
+              group,
+              published: () => Promise.resolve(told),
+              counts,
+            },
             {
               ...share,
               claim: (partitions) => {
@@ -158,7 +177,13 @@ describe.skipIf(missing !== undefined)('read models of the demo bundle, folded o
       await Promise.all([one.stop(), two.stop()])
     }
     const [before, after] = claimed
-    expect(new Set(after)).toEqual(new Set(topics.flatMap(({ topic }) => Array.from({ length: PARTITIONS }, (_, partition) => nameOf({ topic, partition })))))
+    expect(new Set(after)).toEqual(
+      new Set(
+        topics.flatMap(({ topic }) =>
+          Array.from({ length: PARTITIONS }, (_, partition) => nameOf({ topic, partition })),
+        ),
+      ),
+    )
     expect(before?.length).toBeGreaterThan(0)
     expect(counts.told).toBeGreaterThan(head * 0.6)
     expect(counts.holes).toBeGreaterThan(0)
@@ -218,7 +243,9 @@ describe.skipIf(missing !== undefined)('read models of the demo bundle, folded o
     await migrate(client, relayMigrations)
     client.release()
     await pool.query('delete from relay.mark')
-    await pool.query(`insert into relay.mark (name, epoch, position, fence) values ('relay', $1, 0, 1)`, [await park.store.epoch()])
+    await pool.query(`insert into relay.mark (name, epoch, position, fence) values ('relay', $1, 0, 1)`, [
+      await park.store.epoch(),
+    ])
   }
 
   /** Waits until some partition of every read model is there, or every one. */
@@ -232,7 +259,8 @@ describe.skipIf(missing !== undefined)('read models of the demo bundle, folded o
         )
         .catch(() => ({ rows: [{ at: null }] }))
       if (Number(rows[0]?.at ?? -1) >= position) return
-      if (child.exitCode !== null || performance.now() > until) throw new Error(`not at ${position} but ${rows[0]?.at}: ${said()}`)
+      if (child.exitCode !== null || performance.now() > until)
+        throw new Error(`not at ${position} but ${rows[0]?.at}: ${said()}`)
       await pause(3)
     }
   }
@@ -269,6 +297,7 @@ function startProjecting(databaseUrl: string, brokers: Brokers, prefix: string, 
   running.add(child)
   child.once('exit', () => running.delete(child))
   let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)))
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)))
   return { child, ended: once(child, 'close'), said: () => said }
 }

@@ -5,11 +5,24 @@ import { openRelay } from '../../infra/relay/relay.ts'
 
 process.stdin.resume().once('end', () => process.exit())
 
-const { CRASH_URL: url = '', CRASH_BROKERS: brokers = '', CRASH_CLIENT: client = 'kafkajs', CRASH_PREFIX: topicPrefix = '' } = process.env
+const {
+  CRASH_URL: url = '',
+  CRASH_BROKERS: brokers = '',
+  CRASH_CLIENT: client = 'kafkajs',
+  CRASH_PREFIX: topicPrefix = '',
+} = process.env
 
 const store = await openPostgresStore({ url, migrate: false, pollMs: 50 })
 const kafka = await openKafka(client as KafkaClient, { brokers: brokers.split(','), clientId: 'crash' })
-const relay = await openRelay({ store, kafka, databaseUrl: url, topicPrefix, name: topicPrefix, pageSize: 50, onFault: (fault) => console.error(fault) })
+const relay = await openRelay({
+  store,
+  kafka,
+  databaseUrl: url,
+  topicPrefix,
+  name: topicPrefix,
+  pageSize: 50,
+  onFault: (fault) => console.error(fault),
+})
 process.on('SIGTERM', () => {
   void relay
     .stop()

@@ -12,9 +12,13 @@ import { allLines } from './lines.ts'
 const flags = new Set(process.argv.slice(2).filter((argument) => argument.startsWith('--')))
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const unknown = [...flags].filter((flag) => flag !== '--quick' && flag !== '--json')
-const lines = allLines.filter(({ name }) => names.length === 0 || names.some((wanted) => name === wanted || name.startsWith(`${wanted}-`)))
+const lines = allLines.filter(
+  ({ name }) => names.length === 0 || names.some((wanted) => name === wanted || name.startsWith(`${wanted}-`)),
+)
 if (unknown.length > 0 || lines.length === 0) {
-  console.error(`usage: npm run bench -- [LINE…] [--quick] [--json]; lines: ${allLines.map(({ name }) => name).join(' ')}`)
+  console.error(
+    `usage: npm run bench -- [LINE…] [--quick] [--json]; lines: ${allLines.map(({ name }) => name).join(' ')}`,
+  )
   process.exit(2)
 }
 
@@ -42,13 +46,19 @@ try {
 const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, PostgreSQL 18, fsync on`
 if (flags.has('--json')) {
   console.log(
-    JSON.stringify({ machine, quick, lines: results.map(({ line: { name, title, target }, result }) => ({ name, title, limit: target, ...result })) }),
+    JSON.stringify({
+      machine,
+      quick,
+      lines: results.map(({ line: { name, title, target }, result }) => ({ name, title, limit: target, ...result })),
+    }),
   )
 } else {
   console.log(`\n${machine}${quick ? ', quick run' : ''}\n`)
   console.log('| line | what | limit | measured | |\n|---|---|---|---|---|')
   for (const { line, result } of results)
-    console.log(`| ${line.name} | ${line.title} | ${line.target} | ${measuredOf(result)} | ${result.passed ? 'met' : `**${verdictOf(result)}**`} |`)
+    console.log(
+      `| ${line.name} | ${line.title} | ${line.target} | ${measuredOf(result)} | ${result.passed ? 'met' : `**${verdictOf(result)}**`} |`,
+    )
 }
 process.exit(results.every(({ result }) => result.passed) ? 0 : 1)
 

@@ -39,7 +39,14 @@ async function relayRate(store: EventStore, kafka: Kafka, databaseUrl: string, h
   const name = `p8-${randomUUID().slice(0, 8)}`
   await kafka.ensureTopics(topicSpecifications(name, 6))
   const faults: unknown[] = []
-  const relay = await openRelay({ store, kafka, databaseUrl, name, topicPrefix: name, onFault: (fault) => faults.push(fault) })
+  const relay = await openRelay({
+    store,
+    kafka,
+    databaseUrl,
+    name,
+    topicPrefix: name,
+    onFault: (fault) => faults.push(fault),
+  })
   try {
     await relay.waitFor(WARM, 60_000)
     const [start, from] = [performance.now(), await relay.position()]
@@ -54,11 +61,19 @@ async function relayRate(store: EventStore, kafka: Kafka, databaseUrl: string, h
 async function bareRate(clients: Clients, records: readonly OutgoingRecord[]): Promise<number> {
   const topic = `bare-${randomUUID().slice(0, 8)}`
   const admin = clients.admin()
-  const producer = clients.producer({ idempotent: true, maxInFlightRequests: 1, createPartitioner: Partitioners.DefaultPartitioner })
+  const producer = clients.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  })
   await Promise.all([admin.connect(), producer.connect()])
   await admin.createTopics({ topics: [{ topic, numPartitions: 6 }] })
   const send = (from: number) =>
-    producer.send({ topic, acks: -1, messages: records.slice(from, from + BATCH).map(({ key, value, headers }) => ({ key, value, headers })) })
+    producer.send({
+      topic,
+      acks: -1,
+      messages: records.slice(from, from + BATCH).map(({ key, value, headers }) => ({ key, value, headers })),
+    })
   for (let i = 0; i < WARM; i += BATCH) await send(i)
   const start = performance.now()
   for (let i = WARM; i < records.length; i += BATCH) await send(i)
@@ -73,7 +88,8 @@ const line = (client: KafkaClient): BenchLine => ({
   target: `>= ${TARGET}`,
   async run({ quick, databaseUrl }): Promise<BenchResult> {
     const missing = kafkaMissing('P8')
-    if (missing !== undefined) return { ratio: 0, target: TARGET, passed: false, figures: {}, notes: `not run: ${missing}` }
+    if (missing !== undefined)
+      return { ratio: 0, target: TARGET, passed: false, figures: {}, notes: `not run: ${missing}` }
     const events = quick ? 20_000 : 60_000
     const bench = await openBenchStore(databaseUrl)
     const brokers = await startTestBrokers()
@@ -82,9 +98,12 @@ const line = (client: KafkaClient): BenchLine => ({
       await fillLog(bench.store, events)
       await bench.client.query('vacuum analyze es.event')
       const head = await bench.store.head()
-      const records = openRecords({ after: 0, epoch: await bench.store.epoch(), prefix: 'p8', partitions: () => DEFAULT_PARTITIONS })(
-        await bench.store.readAll(0, events),
-      )
+      const records = openRecords({
+        after: 0,
+        epoch: await bench.store.epoch(),
+        prefix: 'p8',
+        partitions: () => DEFAULT_PARTITIONS,
+      })(await bench.store.readAll(0, events))
       const clients = new Clients({ brokers: [...brokers.addresses], clientId: 'bare', logLevel: logLevel.NOTHING })
       const rates = await interleaved(quick ? 2 : 5, {
         relay: () => relayRate(bench.store, kafka, databaseUrl, head),
@@ -96,7 +115,11 @@ const line = (client: KafkaClient): BenchLine => ({
         ratio,
         target: TARGET,
         passed: ratio >= TARGET,
-        figures: { 'events/s': Math.round(median(rates.relay)), 'peer records/s': Math.round(median(rates.bare)), 'bytes a value': Math.round(bytes) },
+        figures: {
+          'events/s': Math.round(median(rates.relay)),
+          'peer records/s': Math.round(median(rates.bare)),
+          'bytes a value': Math.round(bytes),
+        },
       }
     } finally {
       await kafka.close()

@@ -16,7 +16,13 @@ import { openRunner } from '../../projections/runner/runner.ts'
 import { freshDatabase } from '../support/database.ts'
 import { eventsOfBooks, parkMonthFolder } from './park-month.ts'
 
-const projections = [journalWith([3, 5, 7]), lotsProjection, manifestsProjection, registryProjection, findingsProjection]
+const projections = [
+  journalWith([3, 5, 7]),
+  lotsProjection,
+  manifestsProjection,
+  registryProjection,
+  findingsProjection,
+]
 const folder = parkMonthFolder()
 type Told = Pick<RecordedEvent, 'stream' | 'type' | 'occurredAt' | 'data'>
 const [wild = []] = fc.sample(wildHistory(150), { numRuns: 20, seed: 3 }).filter((one) => one.length > 100)
@@ -46,7 +52,15 @@ async function tell(store: EventStore, events: readonly Told[]): Promise<number>
       stream,
       expected: 'any',
       commandId,
-      events: [{ type, occurredAt, data, schemaVersion: 1, metadata: { commandId, actor: { subject: 's', roles: [] }, provenance: 'book' } }],
+      events: [
+        {
+          type,
+          occurredAt,
+          data,
+          schemaVersion: 1,
+          metadata: { commandId, actor: { subject: 's', roles: [] }, provenance: 'book' },
+        },
+      ],
     })
   }
   return store.head()

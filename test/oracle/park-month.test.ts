@@ -22,7 +22,10 @@ interface Expected {
   readonly cells_g: Cells
   readonly totals_g: Record<string, Record<string, number>>
   readonly by_method_g: Record<string, Record<string, number>>
-  readonly rates: Record<string, { readonly numerator_g: number; readonly denominator_g: number; readonly percent: number }>
+  readonly rates: Record<
+    string,
+    { readonly numerator_g: number; readonly denominator_g: number; readonly percent: number }
+  >
 }
 
 const folder = parkMonthFolder()
@@ -46,12 +49,19 @@ describe.skipIf(!folder)('the journal against the totals of a month of books', (
         stream,
         expected: 'any',
         commandId,
-        events: [{ ...event, schemaVersion: 1, metadata: { commandId, actor: { subject: 'books', roles: ['admin'] }, provenance: 'book' } }],
+        events: [
+          {
+            ...event,
+            schemaVersion: 1,
+            metadata: { commandId, actor: { subject: 'books', roles: ['admin'] }, provenance: 'book' },
+          },
+        ],
       })
     }
     database = await freshDatabase()
     runner = await openRunner({ store, databaseUrl: database.url, projections: [journal] })
-    if (!(await runner.waitFor(await store.head(), 30_000))) throw new Error(`the journal did not come: ${JSON.stringify(await runner.parked())}`)
+    if (!(await runner.waitFor(await store.head(), 30_000)))
+      throw new Error(`the journal did not come: ${JSON.stringify(await runner.parked())}`)
     pool = openPool({ connectionString: database.url, options: '-c search_path=rm' })
     reading = { database: pool, positionAt: store.positionAt }
   }, 60_000)
@@ -106,21 +116,28 @@ describe.skipIf(!folder)('the journal against the totals of a month of books', (
     }
     const totals = expected.totals_g[stream] ?? {}
     expect(Object.fromEntries(Object.keys(totals).map((word) => [word, found[word]]))).toEqual(totals)
-    expect(Object.fromEntries(balance.byMethod.map(({ method, grams }) => [method, grams]))).toEqual(expected.by_method_g[stream])
+    expect(Object.fromEntries(balance.byMethod.map(({ method, grams }) => [method, grams]))).toEqual(
+      expected.by_method_g[stream],
+    )
     expect(balance.balanced).toBe(true)
   })
 
-  test.each(WASTE_STREAMS)('the rate of %s, of all books and of the park, is right to two decimals', async (stream: WasteStream) => {
-    for (const insideParkOnly of [false, true]) {
-      const rate = await readRecyclingRate(reading, { ...period, stream, scope: { insideParkOnly } })
-      const wanted = expected.rates[insideParkOnly ? `${stream}_park` : stream]
-      expect({ numerator_g: rate.numerator, denominator_g: rate.denominator, percent: Number(rate.percent) }).toEqual({
-        numerator_g: wanted?.numerator_g,
-        denominator_g: wanted?.denominator_g,
-        percent: wanted?.percent,
-      })
-    }
-  })
+  test.each(WASTE_STREAMS)(
+    'the rate of %s, of all books and of the park, is right to two decimals',
+    async (stream: WasteStream) => {
+      for (const insideParkOnly of [false, true]) {
+        const rate = await readRecyclingRate(reading, { ...period, stream, scope: { insideParkOnly } })
+        const wanted = expected.rates[insideParkOnly ? `${stream}_park` : stream]
+        expect({ numerator_g: rate.numerator, denominator_g: rate.denominator, percent: Number(rate.percent) }).toEqual(
+          {
+            numerator_g: wanted?.numerator_g,
+            denominator_g: wanted?.denominator_g,
+            percent: wanted?.percent,
+          },
+        )
+      }
+    },
+  )
 
   test('the custody of every lot balances, to the stock', async () => {
     const { rows } = await pool.query<{ lot: string }>('select lot from journal_lot order by lot')

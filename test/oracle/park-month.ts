@@ -25,7 +25,11 @@ export function parkMonthFolder(): string | undefined {
   return undefined
 }
 
-const STREAM_NAMES: Readonly<Record<string, WasteStream>> = { 生活垃圾: 'municipal', 建筑垃圾: 'construction', 城镇污水污泥: 'sludge' }
+const STREAM_NAMES: Readonly<Record<string, WasteStream>> = {
+  生活垃圾: 'municipal',
+  建筑垃圾: 'construction',
+  城镇污水污泥: 'sludge',
+}
 const grams = (tonnes: string | undefined): number => parseTonnes((tonnes ?? '0').replace(/^(\d+)\.0+$/, '$1')) ?? 0
 const at = (kind: PlaceKind, holder: string, place: string, document?: string): Place => ({
   at: kind,
@@ -39,9 +43,12 @@ const at = (kind: PlaceKind, holder: string, place: string, document?: string): 
  * the official totals by somebody who knows nothing of the services.
  */
 export function eventsOfBooks(folder: string): readonly StreamEvent[] {
-  const read = (file: string) => parse(readFileSync(join(folder, `${file}.csv`)), { columns: true, bom: true, relax_column_count: true }) as Row[]
-  const happenings: { readonly time: string; readonly order: number; readonly happen: () => readonly StreamEvent[] }[] = []
-  const when = (time: string, happen: () => readonly StreamEvent[]) => void happenings.push({ time, order: happenings.length, happen })
+  const read = (file: string) =>
+    parse(readFileSync(join(folder, `${file}.csv`)), { columns: true, bom: true, relax_column_count: true }) as Row[]
+  const happenings: { readonly time: string; readonly order: number; readonly happen: () => readonly StreamEvent[] }[] =
+    []
+  const when = (time: string, happen: () => readonly StreamEvent[]) =>
+    void happenings.push({ time, order: happenings.length, happen })
   const inside = new Map(read('units').map((unit) => [unit['统一社会信用代码'] ?? '', unit['园区内'] === '是']))
   const originOf = (unit: string) => ({ unit, inside: inside.get(unit) ?? false })
   const checked = (lot: string, type: LotEvent['type'], occurredAt: string, data: unknown): StreamEvent => ({
@@ -72,18 +79,31 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
   for (const row of read('hw-generation')) {
     const time = text(row, '产生时间')
     when(time, () => {
-      const [lot, unit, facility] = [text(row, '容器/包装编码'), text(row, '单位代码'), text(row, '产生危险废物设施编码')]
+      const [lot, unit, facility] = [
+        text(row, '容器/包装编码'),
+        text(row, '单位代码'),
+        text(row, '产生危险废物设施编码'),
+      ]
       const waste: Waste = { stream: 'hazardous', code: text(row, '危险废物代码') }
       const mass = grams(row['产生量'])
       lots.set(lot, { waste, bornOn: businessDay(time), batch: text(row, '产生批次编码') })
       const [from, to] = [at('generation', unit, facility), at('classification', unit, facility)]
       return [
-        checked(lot, 'LotGenerated', time, { waste, origin: originOf(unit), to: from, grams: mass, pool: false, batch: text(row, '产生批次编码') }),
+        checked(lot, 'LotGenerated', time, {
+          waste,
+          origin: originOf(unit),
+          to: from,
+          grams: mass,
+          pool: false,
+          batch: text(row, '产生批次编码'),
+        }),
         checked(lot, 'LotClassified', time, { waste, from, to, grams: mass }),
       ]
     })
   }
-  const facilityOf = new Map(read('hw-generation').map((row) => [text(row, '容器/包装编码'), text(row, '产生危险废物设施编码')]))
+  const facilityOf = new Map(
+    read('hw-generation').map((row) => [text(row, '容器/包装编码'), text(row, '产生危险废物设施编码')]),
+  )
   for (const row of read('hw-storage-in')) {
     const time = text(row, '入库时间')
     when(time, () => {
@@ -103,7 +123,12 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
   for (const row of outs.values()) {
     const time = text(row, '出库时间')
     when(time, () => {
-      const [lot, unit, store, batch] = [text(row, '容器/包装编码'), text(row, '单位代码'), text(row, '贮存设施编码'), text(row, '出库批次编码')]
+      const [lot, unit, store, batch] = [
+        text(row, '容器/包装编码'),
+        text(row, '单位代码'),
+        text(row, '贮存设施编码'),
+        text(row, '出库批次编码'),
+      ]
       return [
         checked(lot, 'LotTakenOut', time, {
           waste: lots.get(lot)?.waste,
@@ -122,12 +147,21 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
     const number = text(row, '联单编号')
     const manifest = manifests.get(number) ?? {}
     const [id, line] = [derivedId('manifest', number), Number(row['序号'])]
-    const [unit, carrier, plate, receiver] = [text(manifest, '移出人代码'), text(manifest, '承运人代码'), text(manifest, '车牌'), text(manifest, '接受人代码')]
+    const [unit, carrier, plate, receiver] = [
+      text(manifest, '移出人代码'),
+      text(manifest, '承运人代码'),
+      text(manifest, '车牌'),
+      text(manifest, '接受人代码'),
+    ]
     const loaded = text(row, '出库批次编码')
       .split('|')
       .map((batch) => {
         const out = outs.get(unit + batch) ?? {}
-        return { lot: text(out, '容器/包装编码'), grams: grams(out['出库量']), from: at('collection', unit, text(out, '贮存设施编码'), batch) }
+        return {
+          lot: text(out, '容器/包装编码'),
+          grams: grams(out['出库量']),
+          from: at('collection', unit, text(out, '贮存设施编码'), batch),
+        }
       })
     const document = lineDocument(id, line)
     const road = at('transport', carrier, plate, document)
@@ -146,7 +180,10 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
       ),
     )
     when(text(manifest, '接受时间'), () => {
-      const known = loaded.map((one) => ({ ...one, ...(lots.get(one.lot) ?? { waste: { stream: 'hazardous', code: '' }, bornOn: '', batch: '' }) }))
+      const known = loaded.map((one) => ({
+        ...one,
+        ...(lots.get(one.lot) ?? { waste: { stream: 'hazardous', code: '' }, bornOn: '', batch: '' }),
+      }))
       const oldestFirst = known.toSorted((a, b) => (a.bornOn + a.batch < b.bornOn + b.batch ? -1 : 1))
       const full = row['接受人处理意见'] === '接受'
       let left = grams(row['接受量(吨)'])
@@ -186,7 +223,9 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
       const residue = outputs.residue
       let left = grams(row['处理量(吨)'])
       const sources: { readonly lot: string; readonly grams: number }[] = []
-      const treated = (accepted.get(lineDocument(derivedId('manifest', text(row, '联单编号')), Number(row['序号']))) ?? []).flatMap((source) => {
+      const treated = (
+        accepted.get(lineDocument(derivedId('manifest', text(row, '联单编号')), Number(row['序号']))) ?? []
+      ).flatMap((source) => {
         const mass = Math.min(left, source.grams)
         if (mass === 0) return []
         left -= mass
@@ -198,7 +237,12 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
           outputs[name] -= part
           return part
         }
-        const [product, residuePart, loss, landfilled] = [share('product'), share('residue'), share('loss'), share('landfilled')]
+        const [product, residuePart, loss, landfilled] = [
+          share('product'),
+          share('residue'),
+          share('loss'),
+          share('landfilled'),
+        ]
         if (residuePart > 0) sources.push({ lot: source.lot, grams: residuePart })
         return [
           checked(source.lot, 'LotTreated', time, {
@@ -210,7 +254,10 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
             product,
             loss,
             landfilled,
-            residues: residuePart === 0 ? [] : [{ lot: residueLot, waste: residueWaste, origin: originOf(unit), to: from, grams: residuePart }],
+            residues:
+              residuePart === 0
+                ? []
+                : [{ lot: residueLot, waste: residueWaste, origin: originOf(unit), to: from, grams: residuePart }],
           }),
         ]
       })
@@ -227,7 +274,12 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
           treatment: record,
           bornOn: businessDay(time),
         }),
-        checked(residueLot, 'LotClassified', time, { waste: residueWaste, from, to: { ...from, at: 'classification' }, grams: residue }),
+        checked(residueLot, 'LotClassified', time, {
+          waste: residueWaste,
+          from,
+          to: { ...from, at: 'classification' },
+          grams: residue,
+        }),
       ]
     })
   }
@@ -236,13 +288,28 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
     const time = text(row, '产生时间')
     when(time, () => {
       const [unit, code, facility] = [text(row, '单位代码'), text(row, '代码'), text(row, '生产设施编码')]
-      return stored(poolId(unit, code), { stream: 'industrial', code }, unit, facility, grams(row['产生数量(吨)']), time, true)
+      return stored(
+        poolId(unit, code),
+        { stream: 'industrial', code },
+        unit,
+        facility,
+        grams(row['产生数量(吨)']),
+        time,
+        true,
+      )
     })
   }
   const receipts = read('gisw-receipts')
   for (const row of read('gisw-out')) {
-    const [unit, code, number, receiver] = [text(row, '单位代码'), text(row, '代码'), text(row, '记录表编号'), text(row, '接收单位代码')]
-    const at_ = receipts.findIndex((receipt) => receipt['移出单位代码'] === unit && receipt['出厂记录表编号'] === number)
+    const [unit, code, number, receiver] = [
+      text(row, '单位代码'),
+      text(row, '代码'),
+      text(row, '记录表编号'),
+      text(row, '接收单位代码'),
+    ]
+    const at_ = receipts.findIndex(
+      (receipt) => receipt['移出单位代码'] === unit && receipt['出厂记录表编号'] === number,
+    )
     const [receipt = {}] = receipts.splice(at_, 1)
     const id = derivedId('out-record', unit, number, text(row, '出厂时间'), code)
     const lot = poolId(unit, code)
@@ -254,13 +321,28 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
       at('disposal', receiver, 'TS001', lineDocument(id, 1)),
     ]
     when(text(row, '出厂时间'), () => [
-      checked(lot, 'LotPickedUp', text(row, '出厂时间'), { waste, from: store, to: road, grams: mass, whole: false, manifest: id, line: 1 }),
+      checked(lot, 'LotPickedUp', text(row, '出厂时间'), {
+        waste,
+        from: store,
+        to: road,
+        grams: mass,
+        whole: false,
+        manifest: id,
+        line: 1,
+      }),
     ])
     when(text(receipt, '接收时间'), () => [acceptedWhole(lot, waste, road, gate, id, mass, text(receipt, '接收时间'))])
-    when(text(receipt, '完成时间'), () => [treatedToProduct(lot, waste, gate, mass, text(receipt, '利用处置方式'), id, text(receipt, '完成时间'))])
+    when(text(receipt, '完成时间'), () => [
+      treatedToProduct(lot, waste, gate, mass, text(receipt, '利用处置方式'), id, text(receipt, '完成时间')),
+    ])
   }
   for (const row of read('trips')) {
-    const [slip, unit, code, method] = [text(row, '称重编号'), text(row, '来源单位代码'), text(row, '废物代码'), text(row, '利用处置方式')]
+    const [slip, unit, code, method] = [
+      text(row, '称重编号'),
+      text(row, '来源单位代码'),
+      text(row, '废物代码'),
+      text(row, '利用处置方式'),
+    ]
     const [left, arrived] = [text(row, '出发时间'), text(row, '进厂时间')]
     const waste: Waste = { stream: STREAM_NAMES[text(row, '类别')] ?? 'municipal', code }
     const mass = Number(row['净重(kg)']) * 1_000
@@ -271,23 +353,86 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
     ]
     when(left, () => [
       ...stored(slip, waste, unit, 'TS001', mass, left, false),
-      checked(slip, 'LotPickedUp', left, { waste, from: at('collection', unit, 'TS001'), to: road, grams: mass, whole: true, manifest: id, line: 1 }),
+      checked(slip, 'LotPickedUp', left, {
+        waste,
+        from: at('collection', unit, 'TS001'),
+        to: road,
+        grams: mass,
+        whole: true,
+        manifest: id,
+        line: 1,
+      }),
     ])
-    when(arrived, () => [acceptedWhole(slip, waste, road, gate, id, mass, arrived), treatedToProduct(slip, waste, gate, mass, method, id, arrived)])
+    when(arrived, () => [
+      acceptedWhole(slip, waste, road, gate, id, mass, arrived),
+      treatedToProduct(slip, waste, gate, mass, method, id, arrived),
+    ])
   }
 
-  function stored(lot: string, waste: Waste, unit: string, facility: string, mass: number, time: string, pool: boolean): readonly StreamEvent[] {
+  function stored(
+    lot: string,
+    waste: Waste,
+    unit: string,
+    facility: string,
+    mass: number,
+    time: string,
+    pool: boolean,
+  ): readonly StreamEvent[] {
     const [generation, classification] = [at('generation', unit, facility), at('classification', unit, facility)]
     return [
       checked(lot, 'LotGenerated', time, { waste, origin: originOf(unit), to: generation, grams: mass, pool }),
       checked(lot, 'LotClassified', time, { waste, from: generation, to: classification, grams: mass }),
-      checked(lot, 'LotStored', time, { waste, from: classification, to: at('collection', unit, 'TS001'), grams: mass, whole: !pool }),
+      checked(lot, 'LotStored', time, {
+        waste,
+        from: classification,
+        to: at('collection', unit, 'TS001'),
+        grams: mass,
+        whole: !pool,
+      }),
     ]
   }
-  const acceptedWhole = (lot: string, waste: Waste, from: Place, to: Place, manifest: string, mass: number, time: string): StreamEvent =>
-    checked(lot, 'LotAccepted', time, { waste, from, to, refusedTo: { ...from, at: 'refused' }, manifest, line: 1, accepted: mass, refused: 0, variance: 0 })
-  const treatedToProduct = (lot: string, waste: Waste, from: Place, mass: number, method: string, treatment: string, time: string): StreamEvent =>
-    checked(lot, 'LotTreated', time, { waste, from, grams: mass, method, treatment, product: mass, loss: 0, landfilled: 0, residues: [] })
+  const acceptedWhole = (
+    lot: string,
+    waste: Waste,
+    from: Place,
+    to: Place,
+    manifest: string,
+    mass: number,
+    time: string,
+  ): StreamEvent =>
+    checked(lot, 'LotAccepted', time, {
+      waste,
+      from,
+      to,
+      refusedTo: { ...from, at: 'refused' },
+      manifest,
+      line: 1,
+      accepted: mass,
+      refused: 0,
+      variance: 0,
+    })
+  const treatedToProduct = (
+    lot: string,
+    waste: Waste,
+    from: Place,
+    mass: number,
+    method: string,
+    treatment: string,
+    time: string,
+  ): StreamEvent =>
+    checked(lot, 'LotTreated', time, {
+      waste,
+      from,
+      grams: mass,
+      method,
+      treatment,
+      product: mass,
+      loss: 0,
+      landfilled: 0,
+      residues: [],
+    })
 
-  return happenings.toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.order - b.order)).flatMap(({ happen }) => happen())
+  return happenings
+    .toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.order - b.order))
+    .flatMap(({ happen }) => happen())
 }

@@ -18,9 +18,18 @@ interface TestParkOptions {
   readonly environment?: Environment
 }
 
-export async function composedPark({ logger = openLogger('silent'), environment = {} }: TestParkOptions = {}): Promise<TestPark> {
+export async function composedPark({
+  logger = openLogger('silent'),
+  environment = {},
+}: TestParkOptions = {}): Promise<TestPark> {
   const database = await freshDatabase()
-  const config = readConfiguration({ DATABASE_URL: database.url, NODE_ENV: 'test', LOG_LEVEL: 'silent', RATE_LIMIT_PER_MINUTE: '10000000', ...environment })
+  const config = readConfiguration({
+    DATABASE_URL: database.url,
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    RATE_LIMIT_PER_MINUTE: '10000000',
+    ...environment,
+  })
   const composed = await composePark(config, { url: 'http://park.test', logger })
   await composed.app.ready()
   return {

@@ -24,5 +24,9 @@ export const givenLot = (runtime: Runtime, lot: string, ...events: readonly LotE
 
 export const givenUnit = (runtime: Runtime, unit: string, more: Partial<UnitEvent['data']> = {}): Promise<void> =>
   tell<Unit, UnitEvent>(runtime, { initial: noUnit, evolve: evolveUnit }, unitStream(unit), [
-    { type: 'UnitRegistered', occurredAt: '2025-01-01T00:00:00+08:00', data: { unit, name: unit, roles: ['producer'], inside: true, ...more } },
+    {
+      type: 'UnitRegistered',
+      occurredAt: '2025-01-01T00:00:00+08:00',
+      data: { unit, name: unit, roles: ['producer'], inside: true, ...more },
+    },
   ])

@@ -14,4 +14,5 @@ export function kafkaMissing(what: string): string | undefined {
   return missing
 }
 
-export const startTestBrokers = (options: BrokersOptions = {}): Promise<Brokers> => startBrokers({ ...options, libraries })
+export const startTestBrokers = (options: BrokersOptions = {}): Promise<Brokers> =>
+  startBrokers({ ...options, libraries })

@@ -17,5 +17,10 @@ export function randomOf(seed: number): Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
   const below = (end: number): number => Math.floor(next() * end)
-  return { next, below, chance: (probability) => next() < probability, pick: (items) => items[below(items.length)] as (typeof items)[number] }
+  return {
+    next,
+    below,
+    chance: (probability) => next() < probability,
+    pick: (items) => items[below(items.length)] as (typeof items)[number],
+  }
 }

@@ -11,13 +11,27 @@ import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
 
 export const ADMIN: Actor = { subject: 'books', roles: ['admin'] }
 export const BUREAU: Actor = { subject: 'official', roles: ['bureau'] }
-export const unitActor = (unit: string, ...roles: string[]): Actor => ({ subject: `of-${unit}`, unit, roles: roles.length > 0 ? roles : ['producer'] })
+export const unitActor = (unit: string, ...roles: string[]): Actor => ({
+  subject: `of-${unit}`,
+  unit,
+  roles: roles.length > 0 ? roles : ['producer'],
+})
 
 /** What commands of a test run with: the model store, a clock that stands still, and persons sealed by a hash without a key. */
 export function testRuntime(
-  options: { readonly now?: string; readonly clock?: Clock; readonly policies?: readonly Policy[]; readonly store?: EventStore } = {},
+  options: {
+    readonly now?: string
+    readonly clock?: Clock
+    readonly policies?: readonly Policy[]
+    readonly store?: EventStore
+  } = {},
 ): Runtime {
-  const { now = '2026-01-05T00:00:00.000Z', clock = { now: () => now }, policies = [], store = openMemoryStore(clock) } = options
+  const {
+    now = '2026-01-05T00:00:00.000Z',
+    clock = { now: () => now },
+    policies = [],
+    store = openMemoryStore(clock),
+  } = options
   const reactions = reactor(policies)
   const runtime: Runtime = {
     store,
@@ -35,4 +49,9 @@ export function testRuntime(
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** A command's envelope: a new id unless given, from the books of the park. */
-export const envelope = (given: Partial<Envelope> = {}): Envelope => ({ commandId: v7(), actor: ADMIN, provenance: 'book', ...given })
+export const envelope = (given: Partial<Envelope> = {}): Envelope => ({
+  commandId: v7(),
+  actor: ADMIN,
+  provenance: 'book',
+  ...given,
+})

@@ -13,7 +13,13 @@ const subjects: Readonly<Record<string, string>> = {
 /** Every event of every version that was ever stored, as one log. Positions have gaps: nobody may count on there being none. */
 export const storedEvents = (): readonly RecordedEvent[] =>
   readdirSync(folder)
-    .map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Pick<RecordedEvent, 'type' | 'schemaVersion' | 'occurredAt' | 'data'>)
+    .map(
+      (file) =>
+        JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Pick<
+          RecordedEvent,
+          'type' | 'schemaVersion' | 'occurredAt' | 'data'
+        >,
+    )
     .sort((a, b) => a.occurredAt.localeCompare(b.occurredAt))
     .map((event, i) => ({
       ...event,
@@ -27,6 +33,12 @@ export const storedEvents = (): readonly RecordedEvent[] =>
         ...(i % 2 ? { causationId: derivedId('cause', i), correlationId: derivedId('first', i), reason: '补录' } : {}),
         actor: { subject: `s${i}`, roles: ['producer'], ...(i % 3 ? { unit: '913205942CL12TH3BX' } : {}) },
         provenance: 'book' as const,
-        ...(i % 4 ? {} : { findings: [{ rule: 'R106', severity: 'WARN' as const, pointer: '/at', facts: { days: 3, by: 'consignor' } }] }),
+        ...(i % 4
+          ? {}
+          : {
+              findings: [
+                { rule: 'R106', severity: 'WARN' as const, pointer: '/at', facts: { days: 3, by: 'consignor' } },
+              ],
+            }),
       },
     }))

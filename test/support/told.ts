@@ -4,7 +4,11 @@ import type { IncomingRecord, Kafka } from '../../infra/kafka/port.ts'
 /** Everything that lies in some topics now, each partition in its order. */
 export async function readTopics(kafka: Kafka, topics: readonly string[]): Promise<readonly IncomingRecord[]> {
   const watermarks = (await Promise.all(topics.map((topic) => kafka.watermarks(topic)))).flat()
-  const ends = new Map(watermarks.filter(({ low, high }) => high > low).map(({ topic, partition, high }) => [`${topic} ${partition}`, high]))
+  const ends = new Map(
+    watermarks
+      .filter(({ low, high }) => high > low)
+      .map(({ topic, partition, high }) => [`${topic} ${partition}`, high]),
+  )
   const read = new Map<string, number>()
   const records: IncomingRecord[] = []
   if (ends.size === 0) return records

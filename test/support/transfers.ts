@@ -37,16 +37,25 @@ export const outsiderActor = unitActor(OUTSIDER, 'producer', 'carrier', 'receive
 export const at = (hour: number): string => `2025-12-06T${String(hour).padStart(2, '0')}:15:00+08:00`
 const START = '2025-01-02T08:00:00+08:00'
 
-const unitEvents = (unit: string, roles: ('producer' | 'carrier' | 'recycler')[], ...more: readonly Pick<UnitEvent, 'type' | 'data'>[]): readonly UnitEvent[] =>
-  [{ type: 'UnitRegistered', data: { unit, name: `例${unit}`, roles, inside: true, address: '示例路1号' } }, ...more].map(
-    (event) => ({ ...event, occurredAt: START }) as UnitEvent,
-  )
+const unitEvents = (
+  unit: string,
+  roles: ('producer' | 'carrier' | 'recycler')[],
+  ...more: readonly Pick<UnitEvent, 'type' | 'data'>[]
+): readonly UnitEvent[] =>
+  [
+    { type: 'UnitRegistered', data: { unit, name: `例${unit}`, roles, inside: true, address: '示例路1号' } },
+    ...more,
+  ].map((event) => ({ ...event, occurredAt: START }) as UnitEvent)
 
 const vehicle = (plate: string, validTo = '2028-12-31') =>
   ({ type: 'VehicleRegistered', data: { plate, permit: '320500000001', validTo, dangerousGoods: true } }) as const
-const facility = (code: string, kind: 'warehouse' | 'treatment') => ({ type: 'FacilityAdded', data: { facility: code, name: code, kind } }) as const
+const facility = (code: string, kind: 'warehouse' | 'treatment') =>
+  ({ type: 'FacilityAdded', data: { facility: code, name: code, kind } }) as const
 const contract = (number: string, code: string) =>
-  ({ type: 'ContractConcluded', data: { number, receiver: RECEIVER, code, from: '2025-01-01', to: '2026-12-31' } }) as const
+  ({
+    type: 'ContractConcluded',
+    data: { number, receiver: RECEIVER, code, from: '2025-01-01', to: '2026-12-31' },
+  }) as const
 export const licence = (changes: Partial<Extract<UnitEvent, { type: 'LicenceGranted' }>['data']> = {}) =>
   ({
     type: 'LicenceGranted' as const,
@@ -63,7 +72,13 @@ export const licence = (changes: Partial<Extract<UnitEvent, { type: 'LicenceGran
   }) satisfies Pick<UnitEvent, 'type' | 'data'>
 
 export const unitHistories: Readonly<Record<string, readonly UnitEvent[]>> = {
-  [CONSIGNOR]: unitEvents(CONSIGNOR, ['producer'], facility('TS001', 'warehouse'), contract('HT1', SOLVENT), contract('HT2', PLASTIC)),
+  [CONSIGNOR]: unitEvents(
+    CONSIGNOR,
+    ['producer'],
+    facility('TS001', 'warehouse'),
+    contract('HT1', SOLVENT),
+    contract('HT2', PLASTIC),
+  ),
   [CARRIER]: unitEvents(CARRIER, ['carrier'], vehicle(PLATE)),
   [NEXT_CARRIER]: unitEvents(NEXT_CARRIER, ['carrier'], vehicle(NEXT_PLATE)),
   [RECEIVER]: unitEvents(RECEIVER, ['recycler'], facility('TS001', 'treatment'), licence()),
@@ -74,7 +89,15 @@ const planHistory: readonly PlanEvent[] = [
   {
     type: 'PlanLineFiled',
     occurredAt: START,
-    data: { unit: CONSIGNOR, year: 2025, code: SOLVENT, receiver: RECEIVER, method: 'R2', planned: grams(3_000_000_000), destination: 'in-province' },
+    data: {
+      unit: CONSIGNOR,
+      year: 2025,
+      code: SOLVENT,
+      receiver: RECEIVER,
+      method: 'R2',
+      planned: grams(3_000_000_000),
+      destination: 'in-province',
+    },
   },
 ]
 
@@ -119,12 +142,28 @@ export function packageHistory(one: Package): readonly LotEvent[] {
     {
       type: 'LotGenerated',
       occurredAt,
-      data: { waste, origin: { unit: CONSIGNOR, inside: true }, to: made, grams: mass, pool: false, batch, name: '废清洗溶剂' },
+      data: {
+        waste,
+        origin: { unit: CONSIGNOR, inside: true },
+        to: made,
+        grams: mass,
+        pool: false,
+        batch,
+        name: '废清洗溶剂',
+      },
     },
-    { type: 'LotClassified', occurredAt, data: { waste, from: made, to: sorted, grams: mass, category: 'HW06', hazards: ['T', 'I', 'R'], form: 'L' } },
+    {
+      type: 'LotClassified',
+      occurredAt,
+      data: { waste, from: made, to: sorted, grams: mass, category: 'HW06', hazards: ['T', 'I', 'R'], form: 'L' },
+    },
     { type: 'LotLabelled', occurredAt, data: { label } },
     { type: 'LotStored', occurredAt, data: { waste, from: sorted, to: store, grams: mass, whole: true } },
-    { type: 'LotTakenOut', occurredAt: at(7), data: { waste, from: store, to: staged(one), grams: mass, whole: true, batch: outBatch } },
+    {
+      type: 'LotTakenOut',
+      occurredAt: at(7),
+      data: { waste, from: store, to: staged(one), grams: mass, whole: true, batch: outBatch },
+    },
   ]
 }
 
@@ -135,14 +174,25 @@ const poolHistory: readonly LotEvent[] = [
   {
     type: 'LotGenerated',
     occurredAt: at(1),
-    data: { waste: plastic, origin: { unit: CONSIGNOR, inside: true }, to: place('generation', ''), grams: grams(5_000_000), pool: true, name: '废塑料' },
+    data: {
+      waste: plastic,
+      origin: { unit: CONSIGNOR, inside: true },
+      to: place('generation', ''),
+      grams: grams(5_000_000),
+      pool: true,
+      name: '废塑料',
+    },
   },
   {
     type: 'LotClassified',
     occurredAt: at(1),
     data: { waste: plastic, from: place('generation', ''), to: place('classification', ''), grams: grams(5_000_000) },
   },
-  { type: 'LotStored', occurredAt: at(1), data: { waste: plastic, from: place('classification', ''), to: poolPlace, grams: grams(5_000_000), whole: false } },
+  {
+    type: 'LotStored',
+    occurredAt: at(1),
+    data: { waste: plastic, from: place('classification', ''), to: poolPlace, grams: grams(5_000_000), whole: false },
+  },
 ]
 
 /** Puts history into a store, as it would stand there. */
@@ -209,7 +259,10 @@ export const pickingUp = (changes: Partial<PickUp> = {}): PickUp =>
     ...changes,
   })
 
-export const accepting = (line: Partial<AcceptManifest['lines'][number]> = {}, changes: Partial<AcceptManifest> = {}): AcceptManifest =>
+export const accepting = (
+  line: Partial<AcceptManifest['lines'][number]> = {},
+  changes: Partial<AcceptManifest> = {},
+): AcceptManifest =>
   AcceptManifest.parse({
     manifest: MANIFEST,
     lines: [{ line: 1, decision: 'accepted', accepted: 500_000, method: 'R2', ...line }],
@@ -247,12 +300,17 @@ export const outShipment = (changes: Partial<RecordOutShipment> = {}): RecordOut
   })
 
 /** Folded states for tests of deciders. */
-export const lotOf = (one: Package, ...more: readonly LotEvent[]): Lot => [...packageHistory(one), ...more].reduce(evolveLot, noLot)
+export const lotOf = (one: Package, ...more: readonly LotEvent[]): Lot =>
+  [...packageHistory(one), ...more].reduce(evolveLot, noLot)
 export const poolOf = (...more: readonly LotEvent[]): Lot => [...poolHistory, ...more].reduce(evolveLot, noLot)
 export const unitOf = (code: string, ...more: readonly Pick<UnitEvent, 'type' | 'data'>[]): Unit =>
-  [...(unitHistories[code] ?? []), ...more.map((event) => ({ ...event, occurredAt: START }) as UnitEvent)].reduce(evolveUnit, noUnit)
+  [...(unitHistories[code] ?? []), ...more.map((event) => ({ ...event, occurredAt: START }) as UnitEvent)].reduce(
+    evolveUnit,
+    noUnit,
+  )
 export const planOf = (): Plan => planHistory.reduce(evolvePlan, noPlan)
-export const lotsOf = (...packages: readonly Package[]): ReadonlyMap<string, Lot> => new Map(packages.map((one) => [one.lot, lotOf(one)]))
+export const lotsOf = (...packages: readonly Package[]): ReadonlyMap<string, Lot> =>
+  new Map(packages.map((one) => [one.lot, lotOf(one)]))
 /** As the clock of the tests stands when nothing else is said: shortly after the transfer. */
 export const NOW = '2025-12-06T16:00:00.000Z'
 
@@ -261,7 +319,11 @@ export const reservedLots = (manifest: string): ReadonlyMap<string, Lot> =>
   new Map(
     PACKAGES.map((one) => [
       one.lot,
-      lotOf(one, { type: 'LotReserved', occurredAt: at(8), data: { manifest, line: 1, from: staged(one), grams: grams(one.grams) } }),
+      lotOf(one, {
+        type: 'LotReserved',
+        occurredAt: at(8),
+        data: { manifest, line: 1, from: staged(one), grams: grams(one.grams) },
+      }),
     ]),
   )
 export const BOTH_RESERVED = reservedLots(MANIFEST)

@@ -19,7 +19,10 @@ export interface ExportedSpan {
 }
 
 interface Export {
-  readonly resourceSpans: readonly { readonly resource: object; readonly scopeSpans: readonly { readonly spans: readonly ExportedSpan[] }[] }[]
+  readonly resourceSpans: readonly {
+    readonly resource: object
+    readonly scopeSpans: readonly { readonly spans: readonly ExportedSpan[] }[]
+  }[]
 }
 
 export interface Collector {
@@ -36,7 +39,11 @@ export async function openCollector(): Promise<Collector> {
   const exports: Export[] = []
   const headers: Readonly<Record<string, unknown>>[] = []
   const server = createServer((request, response) => {
-    if (request.method !== 'POST' || request.url !== '/v1/traces' || request.headers['content-type'] !== 'application/json') {
+    if (
+      request.method !== 'POST' ||
+      request.url !== '/v1/traces' ||
+      request.headers['content-type'] !== 'application/json'
+    ) {
       response.writeHead(404).end()
       return
     }
@@ -51,11 +58,17 @@ export async function openCollector(): Promise<Collector> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     exports,
     headers,
-    spans: () => exports.flatMap(({ resourceSpans }) => resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))),
+    spans: () =>
+      exports.flatMap(({ resourceSpans }) =>
+        resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)),
+      ),
     close: () => new Promise((closed) => server.close(() => closed())),
   }
 }
 
 /** Tracing as a process starts it, to this address. */
-export const traceTo = (endpoint: string, environment: Readonly<Record<string, string>> = {}, logger: Logger = openLogger('silent')): Promise<Tracing> =>
-  openTracing(readConfiguration({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...environment }), logger)
+export const traceTo = (
+  endpoint: string,
+  environment: Readonly<Record<string, string>> = {},
+  logger: Logger = openLogger('silent'),
+): Promise<Tracing> => openTracing(readConfiguration({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...environment }), logger)

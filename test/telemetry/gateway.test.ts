@@ -15,7 +15,11 @@ const apps: FastifyInstance[] = []
 afterEach(() => Promise.all(apps.splice(0).map((app) => app.close())))
 
 async function door(): Promise<FastifyInstance> {
-  const app = await buildApp({ logger: openLogger('silent'), metrics: openMetrics(), authenticate: () => Promise.resolve(ADMIN) })
+  const app = await buildApp({
+    logger: openLogger('silent'),
+    metrics: openMetrics(),
+    authenticate: () => Promise.resolve(ADMIN),
+  })
   apps.push(app)
   return app
 }
@@ -26,14 +30,25 @@ test('the service behind a gateway works in the trace of the gateway, and the ga
   const service = await door()
   await service.register((api) => commandRoutes(api, { routes, runtime: testRuntime() }), { prefix: '/api/v1' })
   await service.listen({ host: '127.0.0.1', port: 0 })
-  const forwarder = openForwarder({ copies: { registry: [`http://127.0.0.1:${(service.server.address() as AddressInfo).port}`] } })
+  const forwarder = openForwarder({
+    copies: { registry: [`http://127.0.0.1:${(service.server.address() as AddressInfo).port}`] },
+  })
   const gateway = await door()
   await gateway.register((api) => forwardedCommands(api, { routes, forwarder }), { prefix: '/api/v1' })
   const answer = await gateway.inject({
     method: 'POST',
     url: '/api/v1/units',
-    headers: { 'content-type': 'application/json', traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' },
-    payload: { unit: '91350100M000100Y43', name: '单位', roles: ['producer'], inside: true, occurredAt: '2025-12-04T09:00:00+08:00' },
+    headers: {
+      'content-type': 'application/json',
+      traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    },
+    payload: {
+      unit: '91350100M000100Y43',
+      name: '单位',
+      roles: ['producer'],
+      inside: true,
+      occurredAt: '2025-12-04T09:00:00+08:00',
+    },
   })
   expect(answer.statusCode, answer.body).toBe(201)
   forwarder.close()

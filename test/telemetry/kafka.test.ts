@@ -44,7 +44,12 @@ describe.skipIf(missing !== undefined)('on a real broker', () => {
     const tracing = await traceTo(collector.url)
     const relay = await openRelay({ store, kafka, databaseUrl: database.url, topicPrefix: prefix })
     const feed = openTotalOrderFeed({ connect: () => Promise.resolve(kafka), store, topics, silenceMs: 60_000 })
-    const runner = await openRunner({ store, databaseUrl: database.url, projections: allProjections.filter(({ name }) => name === 'lots'), feed })
+    const runner = await openRunner({
+      store,
+      databaseUrl: database.url,
+      projections: allProjections.filter(({ name }) => name === 'lots'),
+      feed,
+    })
     try {
       const [first, ...later] = packageHistory(OLD)
       await given(store, `lot-${OLD.lot}`, first ? [first] : [])
@@ -52,7 +57,12 @@ describe.skipIf(missing !== undefined)('on a real broker', () => {
         const commandId = randomUUID()
         const traceparent = currentTraceparent() ?? ''
         const metadata = { commandId, actor: { subject: 's', roles: [] }, provenance: 'live' as const, traceparent }
-        await store.append({ stream: `lot-${OLD.lot}`, expected: 1, commandId, events: later.map((event) => ({ ...event, schemaVersion: 1, metadata })) })
+        await store.append({
+          stream: `lot-${OLD.lot}`,
+          expected: 1,
+          commandId,
+          events: later.map((event) => ({ ...event, schemaVersion: 1, metadata })),
+        })
       })
       const head = await store.head()
       expect(await relay.waitFor(head, 20_000)).toBe(true)
@@ -65,8 +75,12 @@ describe.skipIf(missing !== undefined)('on a real broker', () => {
     }
     const spans = collector.spans()
     const decided = spans.find(({ name }) => name === 'decided') as ExportedSpan
-    const linked = spans.filter(({ links }) => links.some(({ traceId, spanId }) => traceId === decided.traceId && spanId === decided.spanId))
-    expect(new Set(linked.map(({ name }) => name))).toEqual(new Set(['append batch', 'relay page', `consume ${prefix}.lots`, 'project lots']))
+    const linked = spans.filter(({ links }) =>
+      links.some(({ traceId, spanId }) => traceId === decided.traceId && spanId === decided.spanId),
+    )
+    expect(new Set(linked.map(({ name }) => name))).toEqual(
+      new Set(['append batch', 'relay page', `consume ${prefix}.lots`, 'project lots']),
+    )
     for (const span of linked) expect(span.traceId).not.toBe(decided.traceId)
   })
 })

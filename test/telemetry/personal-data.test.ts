@@ -21,7 +21,12 @@ test('a driver, a phone and the names of units are in no span, no metric and no 
     const admin = await park.token('demo-admin')
     const post = async (path: string, body: unknown) => {
       const headers = { authorization: `Bearer ${admin}`, 'content-type': 'application/json' }
-      const answer = await park.app.inject({ method: 'POST', url: `/api/v1${path}`, headers, payload: typeof body === 'string' ? body : JSON.stringify(body) })
+      const answer = await park.app.inject({
+        method: 'POST',
+        url: `/api/v1${path}`,
+        headers,
+        payload: typeof body === 'string' ? body : JSON.stringify(body),
+      })
       answers.push(answer.statusCode)
     }
     const driver = { name: DRIVER, phone: PHONE }
@@ -35,7 +40,13 @@ test('a driver, a phone and the names of units are in no span, no metric and no 
     await post(`/manifests/${MANIFEST}/${encodeURIComponent(DRIVER)}`, {})
     // A fault of the database, whose statement has a person in its parameters.
     await park.park.pool.query('drop table personal.key')
-    await post('/manifests', filing({ reason: '补录', legs: [{ carrier: CARRIER, plate: PLATE, driver: { name: `${DRIVER}二`, phone: PHONE } }] }))
+    await post(
+      '/manifests',
+      filing({
+        reason: '补录',
+        legs: [{ carrier: CARRIER, plate: PLATE, driver: { name: `${DRIVER}二`, phone: PHONE } }],
+      }),
+    )
     await park.query(admin, `{ manifests(first: 1) { edges { node { id } } } }`)
     expect(await park.runner.waitFor(await park.park.store.head(), 20_000)).toBe(true)
     await tracing.stop()
@@ -51,7 +62,8 @@ test('a driver, a phone and the names of units are in no span, no metric and no 
         expect(text.includes(secret), `${secret} in ${where}`).toBe(false)
     }
     // Of whom something is, neither spans nor metrics say.
-    for (const unit of [CONSIGNOR, CARRIER, RECEIVER]) expect(`${told.spans}${told.metrics}`.includes(unit), unit).toBe(false)
+    for (const unit of [CONSIGNOR, CARRIER, RECEIVER])
+      expect(`${told.spans}${told.metrics}`.includes(unit), unit).toBe(false)
   } finally {
     await tracing.stop()
     await park.close()

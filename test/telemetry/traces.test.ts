@@ -63,25 +63,30 @@ const lot = () => ({
 
 const one = (spans: readonly ExportedSpan[], name: string): ExportedSpan => {
   const [found, ...more] = spans.filter((span) => span.name === name)
-  if (!found || more.length > 0) throw new Error(`${name}: ${more.length + (found ? 1 : 0)} in ${spans.map((span) => span.name).join(', ')}`)
+  if (!found || more.length > 0)
+    throw new Error(`${name}: ${more.length + (found ? 1 : 0)} in ${spans.map((span) => span.name).join(', ')}`)
   return found
 }
-const linksTo = (span: ExportedSpan, to: ExportedSpan): boolean => span.links.some(({ traceId, spanId }) => traceId === to.traceId && spanId === to.spanId)
+const linksTo = (span: ExportedSpan, to: ExportedSpan): boolean =>
+  span.links.some(({ traceId, spanId }) => traceId === to.traceId && spanId === to.spanId)
 
 test('a command is one trace from the caller through request, decision and append; its batch and the pages of its events are linked to it', async () => {
   collector = await openCollector()
-  tracing = await traceTo(collector.url, { OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20collector', OTEL_SERVICE_NAME: 'park-one' })
+  tracing = await traceTo(collector.url, {
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20collector',
+    OTEL_SERVICE_NAME: 'park-one',
+  })
   const answer = await post('/lots', lot(), { traceparent: sampled() })
   expect(answer.statusCode, answer.body).toBe(201)
   const spans = await spansOf()
 
-  const [request, command, decide, append, batch] = ['POST /api/v1/lots', 'command', 'decide', 'append', 'append batch'].map((name) => one(spans, name)) as [
-    ExportedSpan,
-    ExportedSpan,
-    ExportedSpan,
-    ExportedSpan,
-    ExportedSpan,
-  ]
+  const [request, command, decide, append, batch] = [
+    'POST /api/v1/lots',
+    'command',
+    'decide',
+    'append',
+    'append batch',
+  ].map((name) => one(spans, name)) as [ExportedSpan, ExportedSpan, ExportedSpan, ExportedSpan, ExportedSpan]
   expect([request, command, decide, append].map(({ traceId }) => traceId)).toEqual([TRACE, TRACE, TRACE, TRACE])
   expect(request.parentSpanId).toBe(CALLER)
   expect(command.parentSpanId).toBe(request.spanId)
@@ -95,7 +100,9 @@ test('a command is one trace from the caller through request, decision and appen
   expect(event?.metadata.traceparent).toBe(`00-${TRACE}-${command.spanId}-01`)
   expect(collector.headers[0]).toMatchObject({ authorization: 'Bearer collector' })
   expect(JSON.stringify(collector.exports[0]?.resourceSpans[0]?.resource)).toContain('park-one')
-  const line = logged.map((text) => JSON.parse(text) as Record<string, unknown>).find(({ trace_id }) => trace_id === TRACE)
+  const line = logged
+    .map((text) => JSON.parse(text) as Record<string, unknown>)
+    .find(({ trace_id }) => trace_id === TRACE)
   expect(line).toMatchObject({ msg: 'request', route: '/api/v1/lots', span_id: request.spanId })
 })
 
@@ -124,7 +131,9 @@ test('a batch that carries two commands is linked to both', async () => {
   const admitted = ['one', 'two'].map((name) => {
     const commandId = randomUUID()
     const metadata = { commandId, actor: { subject: 's', roles: [] }, provenance: 'live' as const }
-    return spanned(name, {}, () => from(admit({ stream: `lot-${name}`, expected: 0, commandId, events: [{ ...event, metadata }] })))
+    return spanned(name, {}, () =>
+      from(admit({ stream: `lot-${name}`, expected: 0, commandId, events: [{ ...event, metadata }] })),
+    )
   })
   await send(admitted)
   const spans = await spansOf()
@@ -141,9 +150,13 @@ test('what follows from an event by policy belongs to the trace of the command t
   const spans = await spansOf()
   // The manifest itself, and a reservation for each of its two packages.
   const commands = spans.filter(({ name, traceId }) => name === 'command' && traceId === trace)
-  const events = [...(await park.park.store.readStream(manifestStream(MANIFEST))), ...(await park.park.store.readStream(lotStream(OLD.lot))).slice(-1)]
+  const events = [
+    ...(await park.park.store.readStream(manifestStream(MANIFEST))),
+    ...(await park.park.store.readStream(lotStream(OLD.lot))).slice(-1),
+  ]
   expect(events.map(({ type }) => type)).toEqual(['ManifestFiled', 'LotReserved'])
-  for (const { metadata } of events) expect(commands.map(({ spanId }) => `00-${trace}-${spanId}-01`)).toContain(metadata.traceparent)
+  for (const { metadata } of events)
+    expect(commands.map(({ spanId }) => `00-${trace}-${spanId}-01`)).toContain(metadata.traceparent)
 })
 
 test('a share of 0 keeps no trace, not even of a caller who asks for theirs, and events keep what the caller sent', async () => {
@@ -163,7 +176,13 @@ test('without a collector events keep the trace of the caller, and nothing where
   }
   expect(await traceOf({ traceparent: sampled() })).toBe(sampled())
   expect(await traceOf({})).toBeUndefined()
-  for (const wrong of ['x', sampled('0'.repeat(32)), `ff-${TRACE}-${CALLER}-01`, `${sampled()}-more`, sampled().toUpperCase()])
+  for (const wrong of [
+    'x',
+    sampled('0'.repeat(32)),
+    `ff-${TRACE}-${CALLER}-01`,
+    `${sampled()}-more`,
+    sampled().toUpperCase(),
+  ])
     expect(await traceOf({ traceparent: wrong })).toBeUndefined()
 })
 

@@ -36,7 +36,10 @@ export function realmContract(realm: () => RunningRealm): void {
   const asked = (more: Readonly<Record<string, string>>) =>
     `${endpoint('auth')}?${new URLSearchParams({ client_id: pages?.clientId ?? '', response_type: 'code', scope: 'openid', redirect_uri: redirect, ...more }).toString()}`
 
-  async function token(body: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}): Promise<string> {
+  async function token(
+    body: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
     const response = await fetch(endpoint('token'), { method: 'POST', headers, body: new URLSearchParams(body) })
     const answer = (await response.json()) as { access_token?: string }
     if (answer.access_token === undefined) throw new Error(`${response.status}: ${JSON.stringify(answer)}`)
@@ -44,7 +47,10 @@ export function realmContract(realm: () => RunningRealm): void {
   }
 
   const ofProgram = (client: string): Promise<string> =>
-    token({ grant_type: 'client_credentials' }, { authorization: `Basic ${Buffer.from(`${client}:${realm().programSecret}`).toString('base64')}` })
+    token(
+      { grant_type: 'client_credentials' },
+      { authorization: `Basic ${Buffer.from(`${client}:${realm().programSecret}`).toString('base64')}` },
+    )
 
   /** As a browser does it: the page, the form, back with a code. */
   async function ofPerson(username: string): Promise<string> {
@@ -63,7 +69,13 @@ export function realmContract(realm: () => RunningRealm): void {
     const back = new URL(signed.headers.get('location') ?? 'about:blank')
     const code = back.searchParams.get('code')
     if (!back.href.startsWith(redirect) || code === null) throw new Error(`${signed.status} ${back.href}`)
-    return token({ grant_type: 'authorization_code', client_id: pages?.clientId ?? '', code, redirect_uri: redirect, code_verifier: VERIFIER })
+    return token({
+      grant_type: 'authorization_code',
+      client_id: pages?.clientId ?? '',
+      code,
+      redirect_uri: redirect,
+      code_verifier: VERIFIER,
+    })
   }
 
   test.each(users)(

@@ -8,6 +8,7 @@ export const projectDistribution = fileURLToPath(new URL('../../../.cache/keyclo
 
 /** Why no Keycloak can be started on this machine and what helps; undefined where one can. */
 export function missingForKeycloak(distribution: string): string | undefined {
-  if (!existsSync(join(distribution, 'bin/kc.sh'))) return `no Keycloak in ${distribution}: run infra/deploy/keycloak/fetch.sh (Java 17 and Maven)`
+  if (!existsSync(join(distribution, 'bin/kc.sh')))
+    return `no Keycloak in ${distribution}: run infra/deploy/keycloak/fetch.sh (Java 17 and Maven)`
   return javaMissing()
 }

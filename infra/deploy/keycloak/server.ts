@@ -28,7 +28,12 @@ const STOP_MS = 15_000
  * the parts that its settings need, and writes them there. The result stops it and removes the copy.
  * @throws Error with the server's own last lines where it does not come up
  */
-export async function startKeycloak({ distribution, command, environment, ready }: KeycloakOptions): Promise<() => Promise<void>> {
+export async function startKeycloak({
+  distribution,
+  command,
+  environment,
+  ready,
+}: KeycloakOptions): Promise<() => Promise<void>> {
   const home = mkdtempSync(join(tmpdir(), 'keycloak-'))
   cpSync(distribution, home, { recursive: true })
   mkdirSync(join(home, 'data/import'), { recursive: true })
@@ -36,7 +41,11 @@ export async function startKeycloak({ distribution, command, environment, ready 
   const log = join(home, 'log')
   const output = openSync(log, 'a')
   // A group of its own: the script starts Java beside itself.
-  const child = spawn(join(home, 'bin/kc.sh'), command, { stdio: ['ignore', output, output], detached: true, env: { JAVA_OPTS: JVM, ...environment } })
+  const child = spawn(join(home, 'bin/kc.sh'), command, {
+    stdio: ['ignore', output, output],
+    detached: true,
+    env: { JAVA_OPTS: JVM, ...environment },
+  })
   closeSync(output)
   endWithUs(child, { group: true, folder: home })
 

@@ -15,7 +15,10 @@ const line = (open: number, target: number): BenchLine => ({
       const command = commandSender(bench.store)
       await closedLoop(open, 500, command)
       await peerRate(insert, 500)
-      const rates = await interleaved(rounds, { commands: () => closedLoop(open, milliseconds, command), rows: () => peerRate(insert, milliseconds) })
+      const rates = await interleaved(rounds, {
+        commands: () => closedLoop(open, milliseconds, command),
+        rows: () => peerRate(insert, milliseconds),
+      })
       const ratio = rounded(ratioOf(rates.commands, rates.rows))
       return {
         ratio,

@@ -34,9 +34,15 @@ async function openEmmett(databaseUrl: string): Promise<EmmettStore> {
   const entry = join(dir, 'node_modules', PEER, 'dist/index.js')
   if (!existsSync(entry)) {
     mkdirSync(dir, { recursive: true })
-    await promisify(execFile)('npm', ['install', '--prefix', dir, '--no-audit', '--no-fund', '--ignore-scripts', `${PEER}@${VERSION}`], { timeout: 180_000 })
+    await promisify(execFile)(
+      'npm',
+      ['install', '--prefix', dir, '--no-audit', '--no-fund', '--ignore-scripts', `${PEER}@${VERSION}`],
+      { timeout: 180_000 },
+    )
   }
-  const { getPostgreSQLEventStore } = (await import(pathToFileURL(entry).href)) as { getPostgreSQLEventStore(url: string): EmmettStore }
+  const { getPostgreSQLEventStore } = (await import(pathToFileURL(entry).href)) as {
+    getPostgreSQLEventStore(url: string): EmmettStore
+  }
   const store = getPostgreSQLEventStore(databaseUrl)
   await store.schema.migrate()
   return store
@@ -48,7 +54,11 @@ function emmettSender(store: EmmettStore): () => Promise<void> {
     const decision = storing.decide({ occurredAt: OCCURRED_AT, data: STORED }, storing.initial, undefined)
     if (!decision.accepted) throw new Error('a command of the bench was refused')
     const { metadata } = newEvent(randomUUID())
-    const events = decision.events.map(({ type, occurredAt, data }) => ({ type, data, metadata: { ...metadata, occurredAt, schemaVersion: 1 } }))
+    const events = decision.events.map(({ type, occurredAt, data }) => ({
+      type,
+      data,
+      metadata: { ...metadata, occurredAt, schemaVersion: 1 },
+    }))
     await store.appendToStream(`lot-${randomUUID()}`, events, { expectedStreamVersion: 'STREAM_DOES_NOT_EXIST' })
   }
 }
@@ -75,14 +85,20 @@ const line = (open: number): BenchLine => ({
       }
       await closedLoop(open, 500, ours)
       await closedLoop(open, 500, counted)
-      const rates = await interleaved(rounds, { ours: () => closedLoop(open, milliseconds, ours), emmett: () => closedLoop(open, milliseconds, counted) })
+      const rates = await interleaved(rounds, {
+        ours: () => closedLoop(open, milliseconds, ours),
+        emmett: () => closedLoop(open, milliseconds, counted),
+      })
       await holdsAll(bench.client, appended)
       const ratio = rounded(ratioOf(rates.ours, rates.emmett))
       return {
         ratio,
         target: TARGET,
         passed: ratio >= TARGET,
-        figures: { 'commands/s': Math.round(median(rates.ours)), 'emmett commands/s': Math.round(median(rates.emmett)) },
+        figures: {
+          'commands/s': Math.round(median(rates.ours)),
+          'emmett commands/s': Math.round(median(rates.emmett)),
+        },
         notes: 'its pool at its default of 10 sessions; it keeps neither receipts nor leaves',
       }
     } finally {

@@ -40,10 +40,23 @@ const appendThrough = (store: EventStoreDb): Promise<unknown> => {
 const appendBare = (client: EventStoreDBClient): Promise<unknown> => {
   const commandId = randomUUID()
   const { type, data, metadata } = newEvent(commandId)
-  const kept = { wufei: 1, id: commandId, schemaVersion: 1, occurredAt: OCCURRED_AT, command: commandId, count: 1, index: 0, metadata }
-  return client.appendToStream(`lot-${randomUUID()}`, jsonEvent({ type, data: data as Record<string, unknown>, metadata: kept }), {
-    expectedRevision: NO_STREAM,
-  })
+  const kept = {
+    wufei: 1,
+    id: commandId,
+    schemaVersion: 1,
+    occurredAt: OCCURRED_AT,
+    command: commandId,
+    count: 1,
+    index: 0,
+    metadata,
+  }
+  return client.appendToStream(
+    `lot-${randomUUID()}`,
+    jsonEvent({ type, data: data as Record<string, unknown>, metadata: kept }),
+    {
+      expectedRevision: NO_STREAM,
+    },
+  )
 }
 
 const appends: BenchLine = {
@@ -83,7 +96,12 @@ const reads: BenchLine = {
     try {
       const commandIds = Array.from({ length: events / 100 }, () => randomUUID())
       for (const commandId of commandIds) {
-        await store.append({ stream: `lot-${commandId}`, expected: 0, commandId, events: Array.from({ length: 100 }, () => newEvent(commandId)) })
+        await store.append({
+          stream: `lot-${commandId}`,
+          expected: 0,
+          commandId,
+          events: Array.from({ length: 100 }, () => newEvent(commandId)),
+        })
       }
       const rate = async (read: () => Promise<number>): Promise<number> => {
         const start = performance.now()

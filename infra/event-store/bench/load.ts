@@ -72,12 +72,22 @@ export async function openUnnestPeer(client: pg.Client, table: string): Promise<
   const body = events[0]?.body ?? ''
   let position = 0
   return async () => {
-    const rows = Array.from({ length: ROWS }, () => ({ position: ++position, stream: `lot-${randomUUID()}`, id: randomUUID() }))
+    const rows = Array.from({ length: ROWS }, () => ({
+      position: ++position,
+      stream: `lot-${randomUUID()}`,
+      id: randomUUID(),
+    }))
     await client.query({
       name: `insert into ${table}`,
       text: `insert into ${table} (position, stream, revision, id, type, schema_version, occurred_at, recorded_at, body, leaf)
         select position, stream, 1, id, 'LotStored', 1, $4, now(), body, '\\x${'ab'.repeat(32)}' from unnest($1::bigint[], $2::text[], $3::uuid[], $5::text[]) t (position, stream, id, body)`,
-      values: [rows.map((row) => row.position), rows.map(({ stream }) => stream), rows.map(({ id }) => id), OCCURRED_AT, rows.map(() => body)],
+      values: [
+        rows.map((row) => row.position),
+        rows.map(({ stream }) => stream),
+        rows.map(({ id }) => id),
+        OCCURRED_AT,
+        rows.map(() => body),
+      ],
     })
     return ROWS
   }

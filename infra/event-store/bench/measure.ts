@@ -22,7 +22,8 @@ export function quantile(values: readonly number[], q: number): number {
 }
 
 /** Median of the ratios of the rounds. */
-export const ratioOf = (side: readonly number[], peer: readonly number[]): number => median(side.map((rate, round) => rate / (peer[round] ?? Number.NaN)))
+export const ratioOf = (side: readonly number[], peer: readonly number[]): number =>
+  median(side.map((rate, round) => rate / (peer[round] ?? Number.NaN)))
 
 /** Calls per second of `open` callers who each wait for their answer before they ask again. */
 export async function closedLoop(open: number, milliseconds: number, call: () => Promise<unknown>): Promise<number> {
@@ -47,7 +48,12 @@ export const aTurn = (): Promise<unknown> => new Promise((done) => setImmediate(
  * Latencies, milliseconds, of calls that start at a steady rate whether or not earlier ones were answered; counted from when each was due, so
  * `wait`, which says how the sender passes the time between two of them, counts too.
  */
-export async function openLoop(perSecond: number, milliseconds: number, call: () => Promise<unknown>, wait = aMillisecond): Promise<readonly number[]> {
+export async function openLoop(
+  perSecond: number,
+  milliseconds: number,
+  call: () => Promise<unknown>,
+  wait = aMillisecond,
+): Promise<readonly number[]> {
   const latencies: number[] = []
   const under: Promise<unknown>[] = []
   const start = performance.now()

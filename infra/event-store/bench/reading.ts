@@ -8,7 +8,12 @@ import { aTurn, interleaved, median, openLoop, quantile, ratioOf, rounded } from
 
 const append = (store: EventStore, stream: string, count: number): Promise<unknown> => {
   const commandId = randomUUID()
-  return store.append({ stream, expected: 'any', commandId, events: Array.from({ length: count }, () => newEvent(commandId)) })
+  return store.append({
+    stream,
+    expected: 'any',
+    commandId,
+    events: Array.from({ length: count }, () => newEvent(commandId)),
+  })
 }
 
 const PAGE = 5_000
@@ -31,10 +36,14 @@ const catchUp: BenchLine = {
         return (events / (performance.now() - start)) * 1_000
       }
       const text = { getTypeParser: () => (value: string) => value }
-      const bare = { name: 'bare', text: `select ${COLUMNS} from es.event e where e.position > $1 and e.position <= $1 + $2::bigint order by e.position` }
+      const bare = {
+        name: 'bare',
+        text: `select ${COLUMNS} from es.event e where e.position > $1 and e.position <= $1 + $2::bigint order by e.position`,
+      }
       const rates = await interleaved(quick ? 3 : 8, {
         decoded: () => rate((after) => bench.store.readAll(after, PAGE)),
-        bare: () => rate((after) => bench.client.query({ ...bare, values: [after, PAGE], rowMode: 'array', types: text })),
+        bare: () =>
+          rate((after) => bench.client.query({ ...bare, values: [after, PAGE], rowMode: 'array', types: text })),
       })
       const ratio = rounded(ratioOf(rates.decoded, rates.bare))
       return {
@@ -75,7 +84,11 @@ const coldLoad = (events: number): BenchLine => ({
         ratio,
         target: 2,
         passed: ratio <= 2,
-        figures: { 'p50 ms': rounded(median(times.load)), 'p99 ms': rounded(quantile(times.load, 0.99)), 'peer p50 ms': rounded(median(times.bare)) },
+        figures: {
+          'p50 ms': rounded(median(times.load)),
+          'p99 ms': rounded(quantile(times.load, 0.99)),
+          'peer p50 ms': rounded(median(times.bare)),
+        },
       }
     } finally {
       await bench.close()
@@ -107,7 +120,8 @@ const latency: BenchLine = {
       const appends = async (): Promise<number> =>
         quantile(await openLoop(1_000, milliseconds, () => append(bench.store, `lot-${randomUUID()}`, 1), aTurn), 0.99)
       // What the bare database does under the very same arrivals: a stall of the machine meets all that are due in it, there too.
-      const arriving = async (): Promise<number> => quantile(await openLoop(1_000, milliseconds, () => oneRow(sessions), aTurn), 0.99)
+      const arriving = async (): Promise<number> =>
+        quantile(await openLoop(1_000, milliseconds, () => oneRow(sessions), aTurn), 0.99)
       for (const warm of [appends, arriving]) await warm()
       const p99 = await interleaved(rounds, { append: appends, commit: commits, arriving })
       const ratio = rounded(ratioOf(p99.append, p99.commit))

@@ -19,7 +19,12 @@ import type { OwnAppends } from './own-appends.ts'
  * and the server then refuses this append: r is no longer the end.
  * @throws StoreUnavailable where the outcome is not known: the same command may then be sent again.
  */
-export function openAppender(connection: Connection, index: LogIndex, own: OwnAppends, patience: Patience): (request: Admitted) => Promise<AppendResult> {
+export function openAppender(
+  connection: Connection,
+  index: LogIndex,
+  own: OwnAppends,
+  patience: Patience,
+): (request: Admitted) => Promise<AppendResult> {
   // What builds on an append to the same stream is sent after its answer, and so is a repeat of the same command.
   const turns = openTurns()
 
@@ -90,7 +95,8 @@ export function openAppender(connection: Connection, index: LogIndex, own: OwnAp
    */
   async function settle({ stream }: Admitted, expected: number, events: readonly WireEvent[]): Promise<Answer> {
     const [first] = await connection.readStream(stream, expected, 1)
-    if (first?.event && first.event.id === events[0]?.id) return { outcome: 'written', revision: expected + events.length, position: undefined }
+    if (first?.event && first.event.id === events[0]?.id)
+      return { outcome: 'written', revision: expected + events.length, position: undefined }
     const answer = await connection.append(stream, expected, events)
     // The server may know this for the repeat that it is, and answer with a place of its own choosing: the stream tells the true one.
     return answer.outcome === 'written' ? { ...answer, position: undefined } : answer
@@ -105,7 +111,8 @@ export function openAppender(connection: Connection, index: LogIndex, own: OwnAp
     // The server tells where the last event lies.
     const last = position ?? (await placeOf(stream, revision))
     const firstPosition = count === 1 ? last : await placeOf(stream, expected + 1)
-    if (last === undefined || firstPosition === undefined) throw new StoreUnavailable(`${stream} does not show what was just appended to it`)
+    if (last === undefined || firstPosition === undefined)
+      throw new StoreUnavailable(`${stream} does not show what was just appended to it`)
     const receipt: Receipt = { stream, revision, position: last, firstPosition, count, digest }
     own.remember(commandId, receipt)
     return { outcome: 'appended', ...receipt }
@@ -115,7 +122,8 @@ export function openAppender(connection: Connection, index: LogIndex, own: OwnAp
     const earlier = await receiptOf(request)
     if (earlier) return answered(request, earlier)
     if (answer.outcome === 'deleted') return { outcome: 'closed' }
-    const [last] = answer.revision === 0 ? [] : await patiently(patience, () => connection.readStream(request.stream, 'end', 1))
+    const [last] =
+      answer.revision === 0 ? [] : await patiently(patience, () => connection.readStream(request.stream, 'end', 1))
     return last && isClosing(last) ? { outcome: 'closed' } : { outcome: 'conflict', revision: answer.revision }
   }
 
@@ -126,6 +134,7 @@ export function openAppender(connection: Connection, index: LogIndex, own: OwnAp
 }
 
 function answered({ stream, digest }: Admitted, receipt: Receipt): AppendResult {
-  const same = receipt.stream === stream && (digest === undefined || receipt.digest === undefined || digest === receipt.digest)
+  const same =
+    receipt.stream === stream && (digest === undefined || receipt.digest === undefined || digest === receipt.digest)
   return same ? { outcome: 'replayed', ...receipt } : { outcome: 'reused' }
 }

@@ -156,7 +156,10 @@ function proposalOf({ id, type, data, metadata }: WireEvent): streams.BatchAppen
 function answerIn(reply: streams.BatchAppendResp): Answer {
   const error = reply.getError()
   if (error) {
-    const fault = unpacking.unpackToCommandError(error, Buffer.from(reply.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString('utf8'))
+    const fault = unpacking.unpackToCommandError(
+      error,
+      Buffer.from(reply.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString('utf8'),
+    )
     return refusalIn(fault)
   }
   const success = reply.getSuccess()
@@ -171,7 +174,10 @@ function answerIn(reply: streams.BatchAppendResp): Answer {
 /** What of the client's errors is an answer. @throws the error where it is none. */
 export function refusalIn(error: unknown): Answer {
   if (error instanceof WrongExpectedVersionError) {
-    return { outcome: 'wrong-revision', revision: typeof error.actualVersion === 'bigint' ? Number(error.actualVersion) + 1 : 0 }
+    return {
+      outcome: 'wrong-revision',
+      revision: typeof error.actualVersion === 'bigint' ? Number(error.actualVersion) + 1 : 0,
+    }
   }
   if (error instanceof StreamDeletedError) return { outcome: 'deleted' }
   throw error

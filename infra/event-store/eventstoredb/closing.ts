@@ -16,7 +16,12 @@ export async function closeStream(connection: Connection, stream: string): Promi
     if (last && isClosing(last)) return
     const count = last?.event ? Number(last.event.revision) + 1 : 0
     const answer = await connection.append(stream, count, [
-      { id: derivedId('closing', stream, count), type: CLOSING_TYPE, data: Buffer.from('{}'), metadata: Buffer.from('{}') },
+      {
+        id: derivedId('closing', stream, count),
+        type: CLOSING_TYPE,
+        data: Buffer.from('{}'),
+        metadata: Buffer.from('{}'),
+      },
     ])
     if (answer.outcome !== 'wrong-revision') return
   }

@@ -27,8 +27,15 @@ import { positionOf, wirePosition } from './position.ts'
 
 /** What the client's own commands are made of. Protected in its types, which is one reason why its version is pinned. */
 interface ClientParts {
-  GRPCStreamCreator(service: typeof StreamsClient, name: string, create: (client: StreamsClient) => Duplex): () => Promise<Duplex>
-  callArguments(options: { readonly requiresLeader: boolean }, callOptions: object): Parameters<StreamsClient['batchAppend']>
+  GRPCStreamCreator(
+    service: typeof StreamsClient,
+    name: string,
+    create: (client: StreamsClient) => Duplex,
+  ): () => Promise<Duplex>
+  callArguments(
+    options: { readonly requiresLeader: boolean },
+    callOptions: object,
+  ): Parameters<StreamsClient['batchAppend']>
   supports(method: unknown): Promise<boolean>
   getChannel(): Promise<Channel>
 }
@@ -53,7 +60,8 @@ export function connect(connectionString: string, openCalls: number, { callMs }:
   const client = EventStoreDBClient.connectionString(connectionString)
   const parts = client as unknown as ClientParts
   const gate = openGate(openCalls)
-  const answered = <T>(call: Promise<T>): Promise<T> => inTime(call, callMs, () => new CallTimedOut(`no answer in ${callMs} ms`))
+  const answered = <T>(call: Promise<T>): Promise<T> =>
+    inTime(call, callMs, () => new CallTimedOut(`no answer in ${callMs} ms`))
   let batch: BatchStream | undefined
   let opening: Promise<BatchStream | undefined> | undefined
 
@@ -85,10 +93,16 @@ export function connect(connectionString: string, openCalls: number, { callMs }:
     try {
       const { nextExpectedRevision, position } = await client.appendToStream(
         stream,
-        events.map(({ id, type, data, metadata }) => jsonEvent({ id, type, data: text(data), metadata: text(metadata) })),
+        events.map(({ id, type, data, metadata }) =>
+          jsonEvent({ id, type, data: text(data), metadata: text(metadata) }),
+        ),
         { ...LEADER, expectedRevision, deadline: callMs },
       )
-      return { outcome: 'written', revision: Number(nextExpectedRevision) + 1, position: position && positionOf(position.commit) }
+      return {
+        outcome: 'written',
+        revision: Number(nextExpectedRevision) + 1,
+        position: position && positionOf(position.commit),
+      }
     } catch (error) {
       return refusalIn(error)
     }
@@ -111,7 +125,9 @@ export function connect(connectionString: string, openCalls: number, { callMs }:
         return await write(stream, expected, events)
       } catch (error) {
         if (!(error instanceof MaxAppendSizeExceededError)) throw error
-        throw new TypeError(`the server takes ${error.maxAppendSize} bytes in one append (its MaxAppendSize)`, { cause: error })
+        throw new TypeError(`the server takes ${error.maxAppendSize} bytes in one append (its MaxAppendSize)`, {
+          cause: error,
+        })
       } finally {
         gate.leave()
       }
@@ -134,7 +150,10 @@ export function connect(connectionString: string, openCalls: number, { callMs }:
         ),
       ),
     subscribe: (after, buffer) =>
-      client.subscribeToAll({ ...LEADER, fromPosition: wirePosition(after), filter: excludeSystemEvents() }, { highWaterMark: buffer }),
+      client.subscribeToAll(
+        { ...LEADER, fromPosition: wirePosition(after), filter: excludeSystemEvents() },
+        { highWaterMark: buffer },
+      ),
     async close() {
       await client.dispose()
       const channel = await parts.getChannel()

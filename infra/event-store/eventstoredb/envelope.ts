@@ -54,7 +54,9 @@ export function encode({ commandId, digest, events }: Admitted, call: string): r
 }
 
 const envelopeIn = (metadata: unknown): Envelope | undefined =>
-  typeof metadata === 'object' && metadata !== null && 'wufei' in metadata && metadata.wufei === 1 ? (metadata as Envelope) : undefined
+  typeof metadata === 'object' && metadata !== null && 'wufei' in metadata && metadata.wufei === 1
+    ? (metadata as Envelope)
+    : undefined
 
 /** The event of ours; undefined for those of the server and of others. */
 export function decode({ event, commitPosition }: ResolvedEvent | AllStreamResolvedEvent): Entry | undefined {

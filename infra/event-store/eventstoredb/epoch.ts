@@ -32,6 +32,11 @@ export async function beginEpoch(connection: Connection): Promise<string> {
 async function begin(connection: Connection, expected: number): Promise<void> {
   const epoch = randomUUID()
   await connection.append(EPOCH_STREAM, expected, [
-    { id: derivedId('epoch', epoch), type: EPOCH_TYPE, data: Buffer.from(JSON.stringify({ epoch })), metadata: Buffer.from('{}') },
+    {
+      id: derivedId('epoch', epoch),
+      type: EPOCH_TYPE,
+      data: Buffer.from(JSON.stringify({ epoch })),
+      metadata: Buffer.from('{}'),
+    },
   ])
 }

@@ -27,7 +27,10 @@ async function aServer(options: StandInOptions = {}): Promise<StandIn & { readon
   return { ...standIn, kept }
 }
 
-async function aStore({ connectionString: url }: StandIn, options: Partial<EventStoreDbOptions> = {}): Promise<EventStoreDb> {
+async function aStore(
+  { connectionString: url }: StandIn,
+  options: Partial<EventStoreDbOptions> = {},
+): Promise<EventStoreDb> {
   const store = await openEventStoreDb({ ...QUICK, ...options, url })
   closers.push(() => store.close())
   return store
@@ -38,7 +41,11 @@ const anEvent = (number = 0): NewEvent => ({
   schemaVersion: 1,
   occurredAt: '2025-12-06T08:52:00+08:00',
   data: { number },
-  metadata: { commandId: '0198c0de-0000-7000-8000-000000000001', actor: { subject: 'u-1', roles: ['recorder'] }, provenance: 'live' },
+  metadata: {
+    commandId: '0198c0de-0000-7000-8000-000000000001',
+    actor: { subject: 'u-1', roles: ['recorder'] },
+    provenance: 'live',
+  },
 })
 const aRequest = (more: Partial<AppendRequest> = {}): AppendRequest => ({
   stream: `lot-${randomUUID()}`,
@@ -47,7 +54,8 @@ const aRequest = (more: Partial<AppendRequest> = {}): AppendRequest => ({
   events: [anEvent()],
   ...more,
 })
-const idsIn = async (store: EventStore): Promise<readonly string[]> => (await store.readAll(0, 100_000)).map(({ id }) => id)
+const idsIn = async (store: EventStore): Promise<readonly string[]> =>
+  (await store.readAll(0, 100_000)).map(({ id }) => id)
 
 const appendFaults: readonly (readonly [string, Fault])[] = [
   ['the server is slow', { kind: 'delay', on: 'append', milliseconds: CALL_MS / 3 }],
@@ -124,19 +132,22 @@ describe('an append in doubt', () => {
     expect(await store.readStream(stream)).toHaveLength(1)
   })
 
-  test.each([0, 30])('among three hundred, when the server asks everybody to go within %i ms, is neither lost nor doubled', async (graceMs) => {
-    const server = await aServer()
-    // Three hundred at once take their time on a busy machine, and none of them is to be given up for that.
-    const store = await aStore(server, { patience: { callMs: 4 * CALL_MS, tries: 8, waitMs: 5 } })
-    const results = await Promise.all(
-      Array.from({ length: 300 }, async (_, i) => {
-        if (i === 150) server.goAway(graceMs)
-        return store.append(aRequest())
-      }),
-    )
-    expect(results.filter(({ outcome }) => outcome !== 'appended' && outcome !== 'replayed')).toEqual([])
-    expect(await idsIn(store)).toHaveLength(300)
-  })
+  test.each([0, 30])(
+    'among three hundred, when the server asks everybody to go within %i ms, is neither lost nor doubled',
+    async (graceMs) => {
+      const server = await aServer()
+      // Three hundred at once take their time on a busy machine, and none of them is to be given up for that.
+      const store = await aStore(server, { patience: { callMs: 4 * CALL_MS, tries: 8, waitMs: 5 } })
+      const results = await Promise.all(
+        Array.from({ length: 300 }, async (_, i) => {
+          if (i === 150) server.goAway(graceMs)
+          return store.append(aRequest())
+        }),
+      )
+      expect(results.filter(({ outcome }) => outcome !== 'appended' && outcome !== 'replayed')).toEqual([])
+      expect(await idsIn(store)).toHaveLength(300)
+    },
+  )
 
   test('survives that the server is killed and started again', async () => {
     const server = await aServer()
@@ -168,7 +179,9 @@ describe('two processes with the same command', () => {
     const server = await aServer()
     const stores = [await aStore(server), await aStore(server)]
     const request = aRequest()
-    const results = await Promise.all(stores.map((store, i) => store.append({ ...request, digest: String(i).repeat(64), events: [anEvent(i)] })))
+    const results = await Promise.all(
+      stores.map((store, i) => store.append({ ...request, digest: String(i).repeat(64), events: [anEvent(i)] })),
+    )
     expect(results.map(({ outcome }) => outcome).sort()).toEqual(['appended', 'reused'])
   })
 })
@@ -194,14 +207,26 @@ describe('calls under way', () => {
   test('that are too many to wait are told at once that the store is busy', async () => {
     const store = await aStore(await aServer(), { waiting: 10 })
     const results = await Promise.allSettled(Array.from({ length: 12 }, () => store.append(aRequest())))
-    expect(results.filter(({ status }) => status === 'rejected')).toMatchObject([{ reason: expect.any(StoreBusy) }, { reason: expect.any(StoreBusy) }])
+    expect(results.filter(({ status }) => status === 'rejected')).toMatchObject([
+      { reason: expect.any(StoreBusy) },
+      { reason: expect.any(StoreBusy) },
+    ])
   })
 })
 
 const subscriptionFaults: readonly (readonly [string, (server: StandIn) => void])[] = [
-  ['cancels it again and again', ({ script }) => [0, 1, 7, 30].forEach((after) => script.add({ kind: 'cancelled', on: 'subscribe', after }))],
-  ['tells a checkpoint ahead and then cancels', ({ script }) => script.whenever((on) => checkpointThenCancel(on, script.happened('checkpoint-ahead')))],
-  ['refuses it at first', ({ script }) => [1, 2, 3].forEach(() => script.add({ kind: 'unavailable', on: 'subscribe' }))],
+  [
+    'cancels it again and again',
+    ({ script }) => [0, 1, 7, 30].forEach((after) => script.add({ kind: 'cancelled', on: 'subscribe', after })),
+  ],
+  [
+    'tells a checkpoint ahead and then cancels',
+    ({ script }) => script.whenever((on) => checkpointThenCancel(on, script.happened('checkpoint-ahead'))),
+  ],
+  [
+    'refuses it at first',
+    ({ script }) => [1, 2, 3].forEach(() => script.add({ kind: 'unavailable', on: 'subscribe' })),
+  ],
   ['never confirms it', ({ script }) => script.add({ kind: 'silence', on: 'subscribe' })],
   ['confirms it and falls silent', ({ script }) => script.add({ kind: 'deaf', on: 'subscribe' })],
   ['drops it for being slow', ({ script }) => script.add({ kind: 'slow-reader', on: 'subscribe', milliseconds: 1 })],
@@ -211,22 +236,26 @@ const checkpointThenCancel = (on: string, happened: number): Fault | undefined =
 
 describe('a subscription', () => {
   const fill = async (store: EventStore, count: number): Promise<void> => {
-    for (let i = 0; i < count / 10; i++) await store.append(aRequest({ events: Array.from({ length: 10 }, (_, n) => anEvent(i * 10 + n)) }))
+    for (let i = 0; i < count / 10; i++)
+      await store.append(aRequest({ events: Array.from({ length: 10 }, (_, n) => anEvent(i * 10 + n)) }))
   }
 
-  test.each(subscriptionFaults)('goes on without a gap and without a repeat where the server %s', async (_, breakIt) => {
-    const server = await aServer()
-    const store = await aStore(server)
-    await fill(store, 200)
-    breakIt(server)
-    const seen: RecordedEvent[] = []
-    const subscription = store.subscribe(0, async (page) => void seen.push(...page), { pageSize: 20 })
-    await fill(store, 200)
-    if (server.script.happened('checkpoint-ahead') > 0) server.goAway(0)
-    await expect.poll(() => seen.length, { timeout: 10_000, interval: 10 }).toBe(400)
-    await subscription.stop()
-    expect(seen).toEqual(await store.readAll(0, 1_000))
-  })
+  test.each(subscriptionFaults)(
+    'goes on without a gap and without a repeat where the server %s',
+    async (_, breakIt) => {
+      const server = await aServer()
+      const store = await aStore(server)
+      await fill(store, 200)
+      breakIt(server)
+      const seen: RecordedEvent[] = []
+      const subscription = store.subscribe(0, async (page) => void seen.push(...page), { pageSize: 20 })
+      await fill(store, 200)
+      if (server.script.happened('checkpoint-ahead') > 0) server.goAway(0)
+      await expect.poll(() => seen.length, { timeout: 10_000, interval: 10 }).toBe(400)
+      await subscription.stop()
+      expect(seen).toEqual(await store.readAll(0, 1_000))
+    },
+  )
 
   test('whose consumer is slow is read at the consumer’s pace', async () => {
     const server = await aServer()

@@ -29,7 +29,11 @@ export function openGate(width: number): Gate {
 export function openTurns(): <T>(first: string, second: string, run: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>()
 
-  async function runAfter<T>(before: Promise<unknown> | undefined, also: Promise<unknown> | undefined, run: () => Promise<T>): Promise<T> {
+  async function runAfter<T>(
+    before: Promise<unknown> | undefined,
+    also: Promise<unknown> | undefined,
+    run: () => Promise<T>,
+  ): Promise<T> {
     await Promise.allSettled([before, also])
     return run()
   }

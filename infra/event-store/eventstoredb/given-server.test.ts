@@ -5,7 +5,10 @@ import { openEventStoreDb } from './store.ts'
 
 // Any server, whatever its log holds already: EVENTSTORE_URL=esdb://… npm run vitest -- infra/event-store/eventstoredb/given-server.test.ts
 const url = process.env['EVENTSTORE_URL']
-if (!url) process.stdout.write('skipped: no EventStoreDB is named by EVENTSTORE_URL; the contract runs against the stand-in alone\n')
+if (!url)
+  process.stdout.write(
+    'skipped: no EventStoreDB is named by EVENTSTORE_URL; the contract runs against the stand-in alone\n',
+  )
 
 describe.skipIf(!url)('the server that EVENTSTORE_URL names', () => {
   const databases: { drop(): Promise<void> }[] = []

@@ -11,13 +11,31 @@ function aLog() {
     append(): string {
       const command = randomUUID()
       const commit = BigInt(events.length + 1) * 64n
-      const metadata = { wufei: 1, id: randomUUID(), schemaVersion: 1, occurredAt: '2025-12-06T08:52:00Z', command, index: 0, count: 1, metadata: {} }
-      const event = { streamId: `lot-${command}`, revision: 0n, id: randomUUID(), type: 'LotStored', created: new Date(), data: {}, metadata }
+      const metadata = {
+        wufei: 1,
+        id: randomUUID(),
+        schemaVersion: 1,
+        occurredAt: '2025-12-06T08:52:00Z',
+        command,
+        index: 0,
+        count: 1,
+        metadata: {},
+      }
+      const event = {
+        streamId: `lot-${command}`,
+        revision: 0n,
+        id: randomUUID(),
+        type: 'LotStored',
+        created: new Date(),
+        data: {},
+        metadata,
+      }
       events.push({ event: { ...event, position: { commit, prepare: commit } } } as unknown as AllStreamResolvedEvent)
       return command
     },
     epoch: () => Promise.resolve('e'),
-    readAll: async (from: number, count: number) => events.filter(({ event }) => Number(event?.position.commit) >= from).slice(0, count),
+    readAll: async (from: number, count: number) =>
+      events.filter(({ event }) => Number(event?.position.commit) >= from).slice(0, count),
   }
 }
 

@@ -96,7 +96,9 @@ export function openLogIndex(source: IndexSource, storage: IndexStorage): LogInd
     const kept = await storage.load(current)
     const [newest] = kept.position === 0 ? [] : await source.readAll(kept.position, 1)
     if (kept.position > 0 && (!newest || placeOf(newest) !== kept.position)) {
-      throw new IndexAhead(`the log holds no event at ${kept.position}, where its index ends: was it restored? Begin a new epoch (README)`)
+      throw new IndexAhead(
+        `the log holds no event at ${kept.position}, where its index ends: was it restored? Begin a new epoch (README)`,
+      )
     }
     epoch = current
     state = kept
@@ -131,7 +133,13 @@ export function openLogIndex(source: IndexSource, storage: IndexStorage): LogInd
       await load()
       return false
     }
-    state = { ...page, setbacks: [...state.setbacks.filter(({ from }) => !page.setbacks.some((changed) => changed.from === from)), ...page.setbacks] }
+    state = {
+      ...page,
+      setbacks: [
+        ...state.setbacks.filter(({ from }) => !page.setbacks.some((changed) => changed.from === from)),
+        ...page.setbacks,
+      ],
+    }
     seen = Math.max(seen, page.position)
     for (const { command, recordedAt: _, ...receipt } of page.receipts) learn(command, receipt)
     return true
@@ -228,7 +236,8 @@ function indexPage(state: IndexState, read: readonly AllStreamResolvedEvent[]): 
       behind = undefined
     }
     if (index === 0) first = position
-    if (index === count - 1) receipts.push({ command, stream, revision, position, firstPosition: first, count, digest, recordedAt: latest })
+    if (index === count - 1)
+      receipts.push({ command, stream, revision, position, firstPosition: first, count, digest, recordedAt: latest })
   }
   if (behind && behind !== open) setbacks.push(behind)
   return { position: end.event.position, latest, setbacks, receipts }
@@ -241,7 +250,10 @@ function whole(entries: readonly Entry[]): readonly Entry[] {
 }
 
 /** Moments of events that follow one another without a hole: none before the one before it. Answers the highest as well. */
-export function inOrder(events: readonly RecordedEvent[], before: string): { readonly events: readonly RecordedEvent[]; readonly latest: string } {
+export function inOrder(
+  events: readonly RecordedEvent[],
+  before: string,
+): { readonly events: readonly RecordedEvent[]; readonly latest: string } {
   let latest = before
   const stamped = events.map((event) => {
     if (event.recordedAt >= latest) {

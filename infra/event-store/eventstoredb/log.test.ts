@@ -35,7 +35,11 @@ const anEvent = (note = ''): NewEvent => ({
   schemaVersion: 1,
   occurredAt: '2025-12-06T08:52:00+08:00',
   data: { note },
-  metadata: { commandId: '0198c0de-0000-7000-8000-000000000001', actor: { subject: 'u-1', roles: ['recorder'] }, provenance: 'live' },
+  metadata: {
+    commandId: '0198c0de-0000-7000-8000-000000000001',
+    actor: { subject: 'u-1', roles: ['recorder'] },
+    provenance: 'live',
+  },
 })
 const aRequest = (more: Partial<AppendRequest> = {}): AppendRequest => ({
   stream: `lot-${randomUUID()}`,
@@ -59,31 +63,38 @@ describe('a server whose clock goes back', () => {
   const back = (position: bigint): boolean => position >= 4n * 64n && position < 8n * 64n
   const created: StandInOptions['created'] = (event) => event.created - (back(event.position) ? 36_000_000_000n : 0n)
 
-  test.each(['in memory', 'in PostgreSQL'])('is not followed: moments never decrease, whichever way they are read, its index %s', async (kept) => {
-    const server = await aServer({ created })
-    const databaseUrl = kept === 'in memory' ? undefined : (await database).url
-    const store = await aStore(server, databaseUrl)
-    const stream = `lot-${randomUUID()}`
-    await store.epoch()
-    for (let i = 0; i < 10; i++) await store.append(aRequest(i % 2 === 0 ? { stream, expected: i / 2 } : {}))
+  test.each(['in memory', 'in PostgreSQL'])(
+    'is not followed: moments never decrease, whichever way they are read, its index %s',
+    async (kept) => {
+      const server = await aServer({ created })
+      const databaseUrl = kept === 'in memory' ? undefined : (await database).url
+      const store = await aStore(server, databaseUrl)
+      const stream = `lot-${randomUUID()}`
+      await store.epoch()
+      for (let i = 0; i < 10; i++) await store.append(aRequest(i % 2 === 0 ? { stream, expected: i / 2 } : {}))
 
-    const log = await all(store)
-    const moments = log.map(({ recordedAt }) => recordedAt)
-    expect(moments).toEqual([...moments].sort())
-    expect(moments[2]).toBe(moments[1])
-    expect(moments[5]).toBe(moments[1])
+      const log = await all(store)
+      const moments = log.map(({ recordedAt }) => recordedAt)
+      expect(moments).toEqual([...moments].sort())
+      expect(moments[2]).toBe(moments[1])
+      expect(moments[5]).toBe(moments[1])
 
-    // Another process, whatever it asks first, sees the same.
-    for (const ask of [
-      async (other: EventStore) => expect(await other.readStream(stream)).toEqual(log.filter((event) => event.stream === stream)),
-      async (other: EventStore) => expect(await other.readAll(log[3]?.position ?? 0, 100)).toEqual(log.slice(4)),
-      async (other: EventStore) => expect(await followed(other, log[2]?.position ?? 0, 7)).toEqual(log.slice(3)),
-      async (other: EventStore) => expect(await other.positionAt(moments[1] ?? '')).toBe(log.findLast(({ recordedAt }) => recordedAt === moments[1])?.position),
-    ]) {
-      await ask(await aStore(server, databaseUrl))
-      await ask(store)
-    }
-  })
+      // Another process, whatever it asks first, sees the same.
+      for (const ask of [
+        async (other: EventStore) =>
+          expect(await other.readStream(stream)).toEqual(log.filter((event) => event.stream === stream)),
+        async (other: EventStore) => expect(await other.readAll(log[3]?.position ?? 0, 100)).toEqual(log.slice(4)),
+        async (other: EventStore) => expect(await followed(other, log[2]?.position ?? 0, 7)).toEqual(log.slice(3)),
+        async (other: EventStore) =>
+          expect(await other.positionAt(moments[1] ?? '')).toBe(
+            log.findLast(({ recordedAt }) => recordedAt === moments[1])?.position,
+          ),
+      ]) {
+        await ask(await aStore(server, databaseUrl))
+        await ask(store)
+      }
+    },
+  )
 })
 
 describe('a log that holds events of others', () => {
@@ -171,7 +182,8 @@ describe('an epoch', () => {
     expect(await other.epoch()).toBe(next)
     const later = aRequest()
     await other.append(later)
-    for (const one of [other, store, await aStore(server, url)]) expect((await one.receipts([later.commandId, request.commandId])).size).toBe(2)
+    for (const one of [other, store, await aStore(server, url)])
+      expect((await one.receipts([later.commandId, request.commandId])).size).toBe(2)
   })
 
   test('that was forgotten after a restore is told, and nothing is answered from the wrong index', async () => {
@@ -186,7 +198,12 @@ describe('an epoch', () => {
     // The backup: what lay in the log when it was young, its epoch among it.
     const restored = openMemoryStore()
     for (const event of await full.readAll(0, 5)) {
-      await restored.append({ stream: event.stream, expected: 'any', commandId: event.metadata.commandId, events: [{ ...event }] })
+      await restored.append({
+        stream: event.stream,
+        expected: 'any',
+        commandId: event.metadata.commandId,
+        events: [{ ...event }],
+      })
     }
     const after = await aStore(await aServer({ store: restored }), url)
     await expect(after.receipts([randomUUID()])).rejects.toThrow('Begin a new epoch')

@@ -5,7 +5,12 @@ import { BEGINNING, type IndexedReceipt, type IndexState, type IndexStorage } fr
 export function openMemoryIndex(): IndexStorage {
   const receipts = new Map<string, Receipt>()
   const inOrder: IndexedReceipt[] = []
-  let kept: IndexState & { readonly epoch: string | undefined } = { epoch: undefined, position: 0, latest: '', setbacks: [] }
+  let kept: IndexState & { readonly epoch: string | undefined } = {
+    epoch: undefined,
+    position: 0,
+    latest: '',
+    setbacks: [],
+  }
 
   return {
     async load(epoch) {
@@ -24,7 +29,12 @@ export function openMemoryIndex(): IndexStorage {
         inOrder.push(receipt)
       }
       const changed = new Set(setbacks.map((setback) => setback.from))
-      kept = { epoch, position, latest, setbacks: [...kept.setbacks.filter((setback) => !changed.has(setback.from)), ...setbacks] }
+      kept = {
+        epoch,
+        position,
+        latest,
+        setbacks: [...kept.setbacks.filter((setback) => !changed.has(setback.from)), ...setbacks],
+      }
       return true
     },
     receipts: async (commands) =>

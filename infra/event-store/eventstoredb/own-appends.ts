@@ -41,7 +41,8 @@ export function openOwnAppends(): OwnAppends {
       const { stream, revision, position, count: events } = receipt
       const before = tips.get(stream)
       if (revision === events) tips.set(stream, { revision, position, foreignUpTo: 0, since: count })
-      else if (before?.revision === revision - events) tips.set(stream, { revision, position, foreignUpTo: before.foreignUpTo, since: before.since })
+      else if (before?.revision === revision - events)
+        tips.set(stream, { revision, position, foreignUpTo: before.foreignUpTo, since: before.since })
       else if (!before || before.revision < revision) tips.delete(stream)
     },
     tipAt(stream, revision) {
@@ -51,7 +52,8 @@ export function openOwnAppends(): OwnAppends {
     },
     read(stream, revision, position) {
       const before = tips.get(stream)
-      if (!before || before.revision < revision) tips.set(stream, { revision, position, foreignUpTo: position, since: count })
+      if (!before || before.revision < revision)
+        tips.set(stream, { revision, position, foreignUpTo: position, since: count })
     },
   }
 }

@@ -7,7 +7,8 @@ import type { Position } from '../port.ts'
  * @throws RangeError
  */
 export function positionOf(commit: bigint): Position {
-  if (commit > BigInt(Number.MAX_SAFE_INTEGER)) throw new RangeError(`the commit position ${commit} is beyond what a number holds`)
+  if (commit > BigInt(Number.MAX_SAFE_INTEGER))
+    throw new RangeError(`the commit position ${commit} is beyond what a number holds`)
   return Number(commit)
 }
 

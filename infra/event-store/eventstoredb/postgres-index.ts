@@ -8,8 +8,14 @@ const MIGRATIONS: Migrations = { part: 'eventstoredb-index', directory: new URL(
 // Sessions; an index asks little and one after another.
 const SESSIONS = 4
 
-const LOAD = { name: 'esdb.load', text: 'select index_position::text as position, index_latest as latest from esdb.load($1)' }
-const SETBACKS = { name: 'esdb.setbacks', text: 'select from_position, until_position, moment from esdb.setback order by from_position' }
+const LOAD = {
+  name: 'esdb.load',
+  text: 'select index_position::text as position, index_latest as latest from esdb.load($1)',
+}
+const SETBACKS = {
+  name: 'esdb.setbacks',
+  text: 'select from_position, until_position, moment from esdb.setback order by from_position',
+}
 const ADVANCE = {
   name: 'esdb.advance',
   text: `select esdb.advance($1, $2, $3, $4,
@@ -19,8 +25,14 @@ const RECEIPTS = {
   name: 'esdb.receipts',
   text: 'select command_id, stream, revision, first_position, position, count, digest from esdb.receipt where command_id = any($1::uuid[])',
 }
-const LAST_BY = { name: 'esdb.last_by', text: 'select position from esdb.receipt where recorded_at <= $1 order by recorded_at desc, position desc limit 1' }
-const LAST_AT = { name: 'esdb.last_at', text: 'select position, recorded_at from esdb.receipt where position <= $1 order by position desc limit 1' }
+const LAST_BY = {
+  name: 'esdb.last_by',
+  text: 'select position from esdb.receipt where recorded_at <= $1 order by recorded_at desc, position desc limit 1',
+}
+const LAST_AT = {
+  name: 'esdb.last_at',
+  text: 'select position, recorded_at from esdb.receipt where position <= $1 order by position desc limit 1',
+}
 
 interface ReceiptRow {
   readonly command_id: string
@@ -35,7 +47,12 @@ interface ReceiptRow {
 /** The index in PostgreSQL, for all processes of a park: what one of them has read, none of the others reads again. */
 export async function openPostgresIndex(url: string): Promise<IndexStorage> {
   await inSession(url, (client) => migrate(client, MIGRATIONS))
-  const pool = openPool({ connectionString: url, max: SESSIONS, application_name: 'wufei event store: index', options: '-c jit=off' })
+  const pool = openPool({
+    connectionString: url,
+    max: SESSIONS,
+    application_name: 'wufei event store: index',
+    options: '-c jit=off',
+  })
 
   const ask = gathered(async (commands) => {
     const { rows } = await pool.query<ReceiptRow>({ ...RECEIPTS, values: [commands] })
@@ -47,7 +64,9 @@ export async function openPostgresIndex(url: string): Promise<IndexStorage> {
       const { rows } = await pool.query<{ position: string; latest: string }>({ ...LOAD, values: [epoch] })
       const [row] = rows
       if (!row) throw new Error('esdb.load found no index: the schema esdb is not what its migrations made')
-      const setbacks = await pool.query<{ from_position: string; until_position: string | null; moment: string }>(SETBACKS)
+      const setbacks = await pool.query<{ from_position: string; until_position: string | null; moment: string }>(
+        SETBACKS,
+      )
       return {
         position: Number(row.position),
         latest: row.latest,

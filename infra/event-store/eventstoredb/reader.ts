@@ -37,7 +37,8 @@ export function openReader(connection: Connection, index: LogIndex, own: OwnAppe
       const page = inOrder(fresh, latest)
       for (const event of page.events) if (event.position > after) found.push(event)
       const end = read.at(-1)
-      if (!end || found.length >= limit || read.length < count) return found.length > limit ? found.slice(0, limit) : found
+      if (!end || found.length >= limit || read.length < count)
+        return found.length > limit ? found.slice(0, limit) : found
       // A stretch of others' events is crossed in longer and longer steps.
       if (fresh.length === 0) count = Math.max(count, Math.min(count * 4, STEP))
       from = placeOf(end)
@@ -48,7 +49,8 @@ export function openReader(connection: Connection, index: LogIndex, own: OwnAppe
 
   async function readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
     const latest = latestAtEnd.get(after)
-    const anchor = latest === undefined ? await patiently(patience, () => index.anchor(after)) : { position: after, latest }
+    const anchor =
+      latest === undefined ? await patiently(patience, () => index.anchor(after)) : { position: after, latest }
     const events = await nextOf(after, limit, anchor)
     const end = events.at(-1)
     if (end) latestAtEnd.set(end.position, end.recordedAt)
@@ -78,7 +80,10 @@ export function openReader(connection: Connection, index: LogIndex, own: OwnAppe
     head,
     async receipts(commandIds) {
       const asked = askedIds(commandIds)
-      const found = asked.size === 0 ? new Map<string, Receipt>() : await patiently(patience, () => index.receipts([...asked.keys()]))
+      const found =
+        asked.size === 0
+          ? new Map<string, Receipt>()
+          : await patiently(patience, () => index.receipts([...asked.keys()]))
       return new Map([...found].map(([id, receipt]) => [asked.get(id) ?? id, receipt]))
     },
     async positionAt(moment) {

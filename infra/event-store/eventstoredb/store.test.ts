@@ -8,7 +8,9 @@ import { openEventStoreDb } from './store.ts'
 const inMemory = startStandIn()
 afterAll(async () => (await inMemory).close())
 
-eventStoreContract('EventStoreDB, its index in memory,', async () => openEventStoreDb({ url: (await inMemory).connectionString }))
+eventStoreContract('EventStoreDB, its index in memory,', async () =>
+  openEventStoreDb({ url: (await inMemory).connectionString }),
+)
 
 const onPostgres = (async () => {
   const database = await freshDatabase()

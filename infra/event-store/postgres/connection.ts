@@ -41,7 +41,8 @@ export function isPassing(error: unknown): boolean {
 }
 
 /** True where the session is gone or its state cannot be known: after anything but an orderly ERROR. */
-export const breaksConnection = (error: unknown): boolean => !(error instanceof pg.DatabaseError && error.severity === 'ERROR')
+export const breaksConnection = (error: unknown): boolean =>
+  !(error instanceof pg.DatabaseError && error.severity === 'ERROR')
 
 export interface Connection {
   /**
@@ -115,7 +116,10 @@ export async function withPatience<T>({ tries, waitMs }: Patience, call: () => P
     } catch (error) {
       if (!isPassing(error)) throw error
       if (attempt >= tries)
-        throw new StoreUnavailable(`PostgreSQL did not answer in ${tries} tries: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+        throw new StoreUnavailable(
+          `PostgreSQL did not answer in ${tries} tries: ${error instanceof Error ? error.message : String(error)}`,
+          { cause: error },
+        )
       await delay(Math.min(waitMs * 2 ** (attempt - 1), 1_000))
     }
   }

@@ -57,14 +57,18 @@ describe('the role of the services', () => {
 })
 
 describe('the owner of the log', () => {
-  const refused = writes.filter((statement) => (/event|receipt|closed/.test(statement) ? !statement.startsWith('insert') : /delete|truncate/.test(statement)))
+  const refused = writes.filter((statement) =>
+    /event|receipt|closed/.test(statement) ? !statement.startsWith('insert') : /delete|truncate/.test(statement),
+  )
   test.each(refused)('is refused too: %s', async (statement) => {
     await expect(client.query(statement)).rejects.toThrow(/append-only/)
   })
   test('closes a stream, and nothing more gets in', async () => {
     await fresh.store.append({ stream: 'lot-closed', expected: 0, commandId: randomUUID(), events: [event] })
     await client.query(`select es.close_stream('lot-closed')`)
-    expect(await fresh.store.append({ stream: 'lot-closed', expected: 1, commandId: randomUUID(), events: [event] })).toEqual({ outcome: 'closed' })
+    expect(
+      await fresh.store.append({ stream: 'lot-closed', expected: 1, commandId: randomUUID(), events: [event] }),
+    ).toEqual({ outcome: 'closed' })
     expect(await fresh.store.readStream('lot-closed')).toHaveLength(1)
   })
   test('begins a new epoch after a restore', async () => {
@@ -76,7 +80,9 @@ describe('the owner of the log', () => {
 
 describe('what is kept', () => {
   test('the body is the canonical JSON of data and metadata, and the leaf the hash of the canonical envelope', async () => {
-    const { rows } = await client.query<{ body: string; leaf: Buffer }>(`select body, leaf from es.event where stream = 'lot-一 "1"' order by revision`)
+    const { rows } = await client.query<{ body: string; leaf: Buffer }>(
+      `select body, leaf from es.event where stream = 'lot-一 "1"' order by revision`,
+    )
     const read = await fresh.store.readStream('lot-一 "1"')
     for (const [index, { data, metadata, recordedAt, ...envelope }] of read.entries()) {
       const body = serialize({ data: event.data, metadata })
@@ -100,7 +106,9 @@ describe('what is kept', () => {
   })
 
   test('positions have no hole', async () => {
-    const { rows } = await client.query('select count(*)::int as n, max(position)::int as last, (select head::int from es.log) as head from es.event')
+    const { rows } = await client.query(
+      'select count(*)::int as n, max(position)::int as last, (select head::int from es.log) as head from es.event',
+    )
     expect(rows).toEqual([{ n: rows[0]?.last, last: rows[0]?.head, head: rows[0]?.head }])
   })
 })

@@ -11,7 +11,10 @@ import { openReader, READER_SETTINGS } from './reader.ts'
 import { sendBatch, WRITER_SETTINGS } from './writer.ts'
 import { inSession, openPool } from '../../postgres/sessions.ts'
 
-export const EVENT_STORE_MIGRATIONS: Migrations = { part: 'event-store', directory: new URL('migrations/', import.meta.url) }
+export const EVENT_STORE_MIGRATIONS: Migrations = {
+  part: 'event-store',
+  directory: new URL('migrations/', import.meta.url),
+}
 
 export interface PostgresStoreOptions {
   /** Connection string of the database; its login owns the schema, or is a member of `role` where the schema is up to date already. */
@@ -39,7 +42,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const writing = openConnection({ url, role, purpose: 'event store: writer', settings: WRITER_SETTINGS })
   const observed = observedBatches((batch) => sendBatch(writing, patience, batch), options.onBatch)
   const batcher = openBatcher(observed.send, { ...BATCH_LIMITS, ...options.batch })
-  const pool = openPool({ ...clientConfig({ url, role, purpose: 'event store: reader', settings: READER_SETTINGS }), max: readers })
+  const pool = openPool({
+    ...clientConfig({ url, role, purpose: 'event store: reader', settings: READER_SETTINGS }),
+    max: readers,
+  })
   const reader = openReader(pool, patience)
 
   const changes = openSignal()

@@ -5,7 +5,11 @@ import { int2Array, int4Array, int8Array, textArray, uuidArray } from './arrays.
 import { type Connection, type Patience, withPatience } from './connection.ts'
 
 /** Milliseconds. A writer that hangs would hold the lock that all others wait for. */
-export const WRITER_SETTINGS = { lock_timeout: '2000', statement_timeout: '5000', idle_in_transaction_session_timeout: '5000' }
+export const WRITER_SETTINGS = {
+  lock_timeout: '2000',
+  statement_timeout: '5000',
+  idle_in_transaction_session_timeout: '5000',
+}
 
 const APPEND = {
   name: 'es.append',
@@ -38,7 +42,11 @@ interface Verdicts {
  * command ids are sent again: what had got in comes back as `replayed` with its first answer.
  * @throws StoreUnavailable where that took too long: the outcome stays in doubt until the same command is sent again.
  */
-export async function sendBatch(connection: Connection, patience: Patience, batch: readonly Admitted[]): Promise<readonly AppendResult[]> {
+export async function sendBatch(
+  connection: Connection,
+  patience: Patience,
+  batch: readonly Admitted[],
+): Promise<readonly AppendResult[]> {
   const values = arraysOf(batch)
   const [verdicts] = await withPatience(patience, () =>
     connection.run(async (client) => (await client.query<Verdicts>({ ...APPEND, values, types: TYPES })).rows),

@@ -1,7 +1,16 @@
 import type { ServerDuplexStream, ServerReadableStream, sendUnaryData } from '@grpc/grpc-js'
 import type streams from '@eventstore/db-client/generated/streams_pb.js'
 import type { EventStore } from '../port.ts'
-import { appendReply, batchReply, expectedOfAppend, expectedOfBatch, nameOf, proposedOf, uuidOf, type Written } from './messages.ts'
+import {
+  appendReply,
+  batchReply,
+  expectedOfAppend,
+  expectedOfBatch,
+  nameOf,
+  proposedOf,
+  uuidOf,
+  type Written,
+} from './messages.ts'
 import { requestOf, wirePosition, type Expected, type Proposed } from './records.ts'
 import type { Script } from './script.ts'
 import { begins, cancelled, deleted, tooLarge, troubleOf, unavailable, type Trouble } from './trouble.ts'
@@ -10,7 +19,10 @@ import { begins, cancelled, deleted, tooLarge, troubleOf, unavailable, type Trou
 const APPEND_LIMIT = 1_048_576
 
 export interface Appending {
-  append(call: ServerReadableStream<streams.AppendReq, streams.AppendResp>, reply: sendUnaryData<streams.AppendResp>): void
+  append(
+    call: ServerReadableStream<streams.AppendReq, streams.AppendResp>,
+    reply: sendUnaryData<streams.AppendResp>,
+  ): void
   batchAppend(call: ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>): void
 }
 
@@ -18,8 +30,10 @@ export interface Appending {
 export function openAppending(store: EventStore, script: Script, tombstones: ReadonlySet<string>): Appending {
   async function write(stream: string, expected: Expected, events: readonly Proposed[]): Promise<Written> {
     if (tombstones.has(stream)) return { outcome: 'deleted' }
-    if (events.reduce((bytes, { data, metadata }) => bytes + data.length + metadata.length, 0) > APPEND_LIMIT) throw tooLarge(APPEND_LIMIT)
-    if (expected === 'some' && (await store.readStream(stream, { limit: 1 })).length === 0) return { outcome: 'wrong-revision', revision: -1, expected }
+    if (events.reduce((bytes, { data, metadata }) => bytes + data.length + metadata.length, 0) > APPEND_LIMIT)
+      throw tooLarge(APPEND_LIMIT)
+    if (expected === 'some' && (await store.readStream(stream, { limit: 1 })).length === 0)
+      return { outcome: 'wrong-revision', revision: -1, expected }
     const result = await store.append(requestOf(stream, expected === 'some' ? 'any' : expected, events))
     switch (result.outcome) {
       case 'appended':
@@ -94,7 +108,9 @@ export function openAppending(store: EventStore, script: Script, tombstones: Rea
           if (!ended) call.write(batchReply(correlation, stream, written))
         }
         // Not awaited: appends of one stream of calls go to the store in the order in which they came, and side by side.
-        scripted(() => write(stream, expectedOfBatch(options), events), answer).catch((error: unknown) => end(troubleOf(error)))
+        scripted(() => write(stream, expectedOfBatch(options), events), answer).catch((error: unknown) =>
+          end(troubleOf(error)),
+        )
       })
       call.on('end', () => end())
       call.on('cancelled', () => {

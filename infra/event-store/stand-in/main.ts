@@ -6,7 +6,10 @@ import { startStandIn } from './server.ts'
 // `node --import tsx infra/event-store/stand-in/main.ts [PORT]`: events go to DATABASE_URL, or to memory without it. The first line on
 // standard output is the address for EVENTSTORE_URL.
 const { DATABASE_URL, HOST, APPEND_BATCH } = readConfiguration()
-const store = DATABASE_URL === undefined ? openMemoryStore() : await openPostgresStore({ url: DATABASE_URL, batch: { requests: APPEND_BATCH } })
+const store =
+  DATABASE_URL === undefined
+    ? openMemoryStore()
+    : await openPostgresStore({ url: DATABASE_URL, batch: { requests: APPEND_BATCH } })
 const standIn = await startStandIn({ store, host: HOST, port: Number(process.argv[2] ?? 0) })
 console.log(standIn.connectionString)
 

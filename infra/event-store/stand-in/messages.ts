@@ -7,7 +7,8 @@ import type { Expected, Proposed, Stored } from './records.ts'
 
 // Between EventStoreDB's messages, of the client's own generated stubs, and ours. 64-bit numbers are texts in them, names are bytes.
 
-export const nameOf = (identifier: shared.StreamIdentifier | undefined): string => Buffer.from(identifier?.getStreamName_asU8() ?? []).toString('utf8')
+export const nameOf = (identifier: shared.StreamIdentifier | undefined): string =>
+  Buffer.from(identifier?.getStreamName_asU8() ?? []).toString('utf8')
 
 function identifierOf(stream: string): shared.StreamIdentifier {
   const identifier = new shared.StreamIdentifier()
@@ -22,7 +23,8 @@ export function uuidOf(uuid: shared.UUID | undefined): string {
       BigInt.asUintN(64, BigInt(bits ?? 0))
         .toString(16)
         .padStart(16, '0')
-    const hex = half(uuid.getStructured()?.getMostSignificantBits()) + half(uuid.getStructured()?.getLeastSignificantBits())
+    const hex =
+      half(uuid.getStructured()?.getMostSignificantBits()) + half(uuid.getStructured()?.getLeastSignificantBits())
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
   }
   return uuid?.getString() ?? ''
@@ -34,7 +36,9 @@ function uuid(id: string): shared.UUID {
   return message
 }
 
-export const proposedOf = (message: streams.AppendReq.ProposedMessage | streams.BatchAppendReq.ProposedMessage): Proposed => ({
+export const proposedOf = (
+  message: streams.AppendReq.ProposedMessage | streams.BatchAppendReq.ProposedMessage,
+): Proposed => ({
   id: uuidOf(message.getId()),
   type: message.getMetadataMap().get('type') ?? '',
   contentType: message.getMetadataMap().get('content-type') ?? 'application/octet-stream',
@@ -138,7 +142,11 @@ export function appendReply(written: Exclude<Written, { outcome: 'deleted' }>): 
   return reply
 }
 
-export function batchReply(correlation: shared.UUID | undefined, stream: string, written: Written): streams.BatchAppendResp {
+export function batchReply(
+  correlation: shared.UUID | undefined,
+  stream: string,
+  written: Written,
+): streams.BatchAppendResp {
   const reply = new streams.BatchAppendResp()
   reply.setCorrelationId(correlation)
   reply.setStreamIdentifier(identifierOf(stream))
@@ -159,7 +167,13 @@ export function batchReply(correlation: shared.UUID | undefined, stream: string,
 // Codes of google.rpc.Status as the server sets them.
 const [NOT_FOUND, ALREADY_EXISTS] = [5, 6]
 
-function wrongRevision({ revision, expected }: { readonly revision: number; readonly expected: Expected }): status.Status {
+function wrongRevision({
+  revision,
+  expected,
+}: {
+  readonly revision: number
+  readonly expected: Expected
+}): status.Status {
   const wrong = new shared.WrongExpectedVersion()
   if (revision < 0) wrong.setCurrentNoStream(new emptyMessage.Empty())
   else wrong.setCurrentStreamRevision(String(revision))

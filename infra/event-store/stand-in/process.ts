@@ -20,7 +20,8 @@ export async function startStandInProcess(databaseUrl?: string): Promise<StandIn
   })
   const ended = once(child, 'exit')
   const [url] = (await Promise.race([once(createInterface(child.stdout), 'line'), ended])) as readonly unknown[]
-  if (typeof url !== 'string' || !url.startsWith('esdb://')) throw new Error(`the stand-in for EventStoreDB did not start: ${String(url)}`)
+  if (typeof url !== 'string' || !url.startsWith('esdb://'))
+    throw new Error(`the stand-in for EventStoreDB did not start: ${String(url)}`)
   return {
     url,
     async stop() {

@@ -4,7 +4,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ServerWritableStream } from '@grpc/grpc-js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
 import type { EventStore, RecordedEvent, Subscription } from '../port.ts'
-import { caughtUpMessage, checkpointMessage, confirmationMessage, eventMessage, fellBehindMessage, nameOf, noStreamMessage } from './messages.ts'
+import {
+  caughtUpMessage,
+  checkpointMessage,
+  confirmationMessage,
+  eventMessage,
+  fellBehindMessage,
+  nameOf,
+  noStreamMessage,
+} from './messages.ts'
 import { positionBelow, storedOf, wirePosition, type Stored } from './records.ts'
 import type { Fault, Script } from './script.ts'
 import { begins, cancelled, deleted, tooSlow, troubleOf, unsupported } from './trouble.ts'
@@ -15,7 +23,12 @@ type Options = streams.ReadReq.Options
 const PAGE = 500
 
 /** Reads of a stream or of `$all`, in both directions, and subscriptions to `$all`. `created` gives the moment that is told of an event. */
-export function openReading(store: EventStore, script: Script, tombstones: ReadonlySet<string>, created: (event: Stored) => bigint): (call: ReadCall) => void {
+export function openReading(
+  store: EventStore,
+  script: Script,
+  tombstones: ReadonlySet<string>,
+  created: (event: Stored) => bigint,
+): (call: ReadCall) => void {
   async function read(call: ReadCall): Promise<void> {
     const options = call.request.getOptions()
     if (!options) throw unsupported('a read without options')
@@ -32,7 +45,11 @@ export function openReading(store: EventStore, script: Script, tombstones: Reado
     call.end()
   }
 
-  async function sendAtMost(count: number, events: AsyncIterable<RecordedEvent> | Iterable<RecordedEvent>, send: Send): Promise<void> {
+  async function sendAtMost(
+    count: number,
+    events: AsyncIterable<RecordedEvent> | Iterable<RecordedEvent>,
+    send: Send,
+  ): Promise<void> {
     if (count <= 0) return
     let left = count
     for await (const event of events) {
@@ -46,14 +63,19 @@ export function openReading(store: EventStore, script: Script, tombstones: Reado
     return eventMessage(stored, created(stored))
   }
 
-  async function ofStream(asked: streams.ReadReq.Options.StreamOptions, forwards: boolean): Promise<readonly RecordedEvent[] | undefined> {
+  async function ofStream(
+    asked: streams.ReadReq.Options.StreamOptions,
+    forwards: boolean,
+  ): Promise<readonly RecordedEvent[] | undefined> {
     const name = nameOf(asked.getStreamIdentifier())
     if (tombstones.has(name)) throw deleted(name)
     const revision = asked.hasRevision() ? Number(asked.getRevision()) : undefined
     const all = await store.readStream(name, forwards && revision !== undefined ? { from: revision + 1 } : {})
     if (all.length === 0 && (await store.readStream(name, { limit: 1 })).length === 0) return undefined
     if (forwards) return asked.hasEnd() ? [] : all
-    return (asked.hasStart() ? all.slice(0, 1) : all.slice(0, revision === undefined ? undefined : revision + 1)).toReversed()
+    return (
+      asked.hasStart() ? all.slice(0, 1) : all.slice(0, revision === undefined ? undefined : revision + 1)
+    ).toReversed()
   }
 
   /** From a position means with the event that lies there, forwards; backwards it means those before it. */

@@ -68,4 +68,5 @@ export function storedOf({ stream, revision, position, type, recordedAt, data }:
   }
 }
 
-const ticksOf = (recordedAt: string): bigint => BigInt(Date.parse(`${recordedAt.slice(0, 19)}Z`)) * 10_000n + BigInt(recordedAt.slice(20, 26)) * 10n
+const ticksOf = (recordedAt: string): bigint =>
+  BigInt(Date.parse(`${recordedAt.slice(0, 19)}Z`)) * 10_000n + BigInt(recordedAt.slice(20, 26)) * 10n

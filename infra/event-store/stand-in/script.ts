@@ -10,7 +10,11 @@ export type Fault =
   /** Takes the call, does nothing and never answers. */
   | { readonly kind: 'silence'; readonly on: Call }
   /** Another node leads; the caller is told which one. */
-  | { readonly kind: 'not-leader'; readonly on: Call; readonly leader: { readonly host: string; readonly port: number } }
+  | {
+      readonly kind: 'not-leader'
+      readonly on: Call
+      readonly leader: { readonly host: string; readonly port: number }
+    }
   /** Commits the append; the answer is lost, with or without a word. */
   | { readonly kind: 'reply-lost'; readonly on: 'append'; readonly word: 'none' | 'unavailable' | 'cancelled' }
   /** Sends the answer of an append twice, the second time with a correlation id that nobody waits for any more. */

@@ -39,7 +39,12 @@ export interface StandIn {
 
 /** Starts a stand-in for EventStoreDB on our own store; README.md says what it does as the real one does, and what it does not. */
 export async function startStandIn(options: StandInOptions = {}): Promise<StandIn> {
-  const { store = openMemoryStore(), script = openScript(), host = '127.0.0.1', created = (event) => event.created } = options
+  const {
+    store = openMemoryStore(),
+    script = openScript(),
+    host = '127.0.0.1',
+    created = (event) => event.created,
+  } = options
   const tombstones = new Set<string>()
   const { append, batchAppend } = openAppending(store, script, tombstones)
   const read = openReading(store, script, tombstones, created)
@@ -50,7 +55,10 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     batchAppend,
     read,
     delete: (_call: unknown, reply: (error: Error) => void) => reply(unsupported('soft deletion')),
-    tombstone(call: { readonly request: streams.TombstoneReq }, reply: (error: null, done: streams.TombstoneResp) => void) {
+    tombstone(
+      call: { readonly request: streams.TombstoneReq },
+      reply: (error: null, done: streams.TombstoneResp) => void,
+    ) {
       tombstones.add(nameOf(call.request.getOptions()?.getStreamIdentifier()))
       reply(null, new streams.TombstoneResp())
     },
@@ -60,7 +68,9 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       reply(null, supportedMethods(options.batches ?? true)),
   })
   const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync(`${host}:${options.port ?? 0}`, ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))),
+    server.bindAsync(`${host}:${options.port ?? 0}`, ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    ),
   )
   return {
     host,

@@ -19,12 +19,20 @@ export class Trouble extends Error implements Pick<ServiceError, 'code' | 'detai
 
 export const unavailable = (): Trouble => new Trouble(status.UNAVAILABLE, 'the server is not ready to take requests')
 export const cancelled = (): Trouble => new Trouble(status.CANCELLED, 'the server cancelled the call')
-export const tooSlow = (): Trouble => new Trouble(status.ABORTED, 'the consumer is too slow: the subscription was dropped')
-export const unsupported = (what: string): Trouble => new Trouble(status.UNIMPLEMENTED, `the stand-in does not know ${what}`)
+export const tooSlow = (): Trouble =>
+  new Trouble(status.ABORTED, 'the consumer is too slow: the subscription was dropped')
+export const unsupported = (what: string): Trouble =>
+  new Trouble(status.UNIMPLEMENTED, `the stand-in does not know ${what}`)
 export const deleted = (stream: string): Trouble =>
-  new Trouble(status.FAILED_PRECONDITION, `${stream} is deleted`, { exception: 'stream-deleted', 'stream-name': stream })
+  new Trouble(status.FAILED_PRECONDITION, `${stream} is deleted`, {
+    exception: 'stream-deleted',
+    'stream-name': stream,
+  })
 export const tooLarge = (limit: number): Trouble =>
-  new Trouble(status.INVALID_ARGUMENT, 'the append is too large', { exception: 'maximum-append-size-exceeded', 'maximum-append-size': String(limit) })
+  new Trouble(status.INVALID_ARGUMENT, 'the append is too large', {
+    exception: 'maximum-append-size-exceeded',
+    'maximum-append-size': String(limit),
+  })
 const notLeader = ({ leader }: Fault & { kind: 'not-leader' }): Trouble =>
   new Trouble(status.NOT_FOUND, 'this node does not lead', {
     exception: 'not-leader',

@@ -41,9 +41,27 @@ export interface Account extends Claims {
 
 /** People of the park and its offices, to sign in as. */
 export const officials: readonly Account[] = [
-  { id: 'official-environment', zh: '生态环境局工作人员', en: 'Official, ecology and environment', roles: ['bureau'], competence: COMPETENCES.environment },
-  { id: 'official-enforcement', zh: '综合执法局工作人员', en: 'Official, municipal enforcement', roles: ['bureau'], competence: COMPETENCES.enforcement },
-  { id: 'official-planning', zh: '规建委工作人员', en: 'Official, planning and construction', roles: ['bureau'], competence: COMPETENCES.planning },
+  {
+    id: 'official-environment',
+    zh: '生态环境局工作人员',
+    en: 'Official, ecology and environment',
+    roles: ['bureau'],
+    competence: COMPETENCES.environment,
+  },
+  {
+    id: 'official-enforcement',
+    zh: '综合执法局工作人员',
+    en: 'Official, municipal enforcement',
+    roles: ['bureau'],
+    competence: COMPETENCES.enforcement,
+  },
+  {
+    id: 'official-planning',
+    zh: '规建委工作人员',
+    en: 'Official, planning and construction',
+    roles: ['bureau'],
+    competence: COMPETENCES.planning,
+  },
   { id: 'bookkeeper', zh: '园区台账管理员', en: 'Book-keeper of the park', roles: ['admin'] },
 ]
 
@@ -52,7 +70,9 @@ export const posts = {
   clerk: { zh: '产废单位环保专员', en: 'Clerk of a producer', roles: ['producer'] },
   driver: { zh: '运输单位驾驶员', en: 'Driver of a carrier', roles: ['driver'] },
   keeper: { zh: '接收单位库管员', en: 'Storekeeper of a receiver', roles: ['receiver'] },
-} as const satisfies Readonly<Record<string, { readonly zh: string; readonly en: string; readonly roles: readonly Role[] }>>
+} as const satisfies Readonly<
+  Record<string, { readonly zh: string; readonly en: string; readonly roles: readonly Role[] }>
+>
 export type Post = keyof typeof posts
 
 export async function findPerson(id: string, findUnit: FindUnit): Promise<Account | undefined> {

@@ -1,6 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createLocalJWKSet } from 'jose'
-import Provider, { errors, type ClientMetadata, type Configuration, type JWK, type KoaContextWithOIDC } from 'oidc-provider'
+import Provider, {
+  errors,
+  type ClientMetadata,
+  type Configuration,
+  type JWK,
+  type KoaContextWithOIDC,
+} from 'oidc-provider'
 import type pg from 'pg'
 import type { Issuer } from '../issuer-port.ts'
 import { DEMO_SECRET, findPerson, programClaims, type Claims, type FindUnit } from './accounts.ts'
@@ -40,9 +46,18 @@ const SWEEP_MS = 600_000
 /**
  * @throws Error in production: demo accounts know one secret, and everybody knows it.
  */
-export async function openBuiltInIssuer({ pool, url, audience, findUnit, pages, environment }: BuiltInIssuerOptions): Promise<BuiltInIssuer> {
+export async function openBuiltInIssuer({
+  pool,
+  url,
+  audience,
+  findUnit,
+  pages,
+  environment,
+}: BuiltInIssuerOptions): Promise<BuiltInIssuer> {
   if (environment === 'production')
-    throw new Error('the built-in issuer has demo accounts and does not run in production; set OIDC_ISSUER to the issuer of your organisation')
+    throw new Error(
+      'the built-in issuer has demo accounts and does not run in production; set OIDC_ISSUER to the issuer of your organisation',
+    )
   const keys = await readOrMakeKeys(pool)
 
   async function findClient(id: string): Promise<ClientMetadata | undefined> {
@@ -56,13 +71,25 @@ export async function openBuiltInIssuer({ pool, url, audience, findUnit, pages, 
       }
     }
     const claims = await programClaims(id, findUnit)
-    return claims && { client_id: id, client_secret: DEMO_SECRET, grant_types: ['client_credentials'], response_types: [], redirect_uris: [] }
+    return (
+      claims && {
+        client_id: id,
+        client_secret: DEMO_SECRET,
+        grant_types: ['client_credentials'],
+        response_types: [],
+        redirect_uris: [],
+      }
+    )
   }
 
   const provider = new Provider(url, {
     adapter: (model) => (model === 'Client' ? { ...artefacts(pool, model), find: findClient } : artefacts(pool, model)),
     jwks: { keys: keys.signing as JWK[] },
-    cookies: { keys: [keys.cookie], long: { signed: true, httpOnly: true, sameSite: 'lax' }, short: { signed: true, httpOnly: true, sameSite: 'lax' } },
+    cookies: {
+      keys: [keys.cookie],
+      long: { signed: true, httpOnly: true, sameSite: 'lax' },
+      short: { signed: true, httpOnly: true, sameSite: 'lax' },
+    },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     // Our own pages may ask for a token from the browser; no other origin may.
     clientBasedCORS: (_, origin) => origin === new URL(url).origin,
@@ -91,12 +118,21 @@ export async function openBuiltInIssuer({ pool, url, audience, findUnit, pages, 
         useGrantedResource: () => true,
         getResourceServerInfo: (_, resource) => {
           if (resource !== PARK) throw new errors.InvalidTarget()
-          return { scope: '', audience, accessTokenFormat: 'jwt', accessTokenTTL: TOKEN_SECONDS, jwt: { sign: { alg: 'ES256' } } }
+          return {
+            scope: '',
+            audience,
+            accessTokenFormat: 'jwt',
+            accessTokenTTL: TOKEN_SECONDS,
+            jwt: { sign: { alg: 'ES256' } },
+          }
         },
       },
     },
     async extraTokenClaims(_, token) {
-      const claims = token.kind === 'ClientCredentials' ? await programClaims(token.clientId ?? '', findUnit) : await findPerson(token.accountId, findUnit)
+      const claims =
+        token.kind === 'ClientCredentials'
+          ? await programClaims(token.clientId ?? '', findUnit)
+          : await findPerson(token.accountId, findUnit)
       return claims && tokenClaims(claims)
     },
     async findAccount(_, id) {
@@ -136,7 +172,11 @@ export async function openBuiltInIssuer({ pool, url, audience, findUnit, pages, 
   }
 }
 
-const tokenClaims = ({ unit, roles, competence }: Claims) => ({ ...(unit ? { unit } : {}), roles, ...(competence ? { competence } : {}) })
+const tokenClaims = ({ unit, roles, competence }: Claims) => ({
+  ...(unit ? { unit } : {}),
+  roles,
+  ...(competence ? { competence } : {}),
+})
 
 /** Our own pages need no consent: whoever signs in on them means to use them. */
 async function loadExistingGrant(ctx: KoaContextWithOIDC) {

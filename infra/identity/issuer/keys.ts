@@ -20,8 +20,12 @@ export async function readOrMakeKeys(pool: pg.Pool): Promise<IssuerKeys> {
     if ((await client.query('select from identity.signing_key')).rowCount === 0) {
       await client.query('insert into identity.signing_key (jwk) values ($1)', [JSON.stringify(await newSigningKey())])
     }
-    await client.query('insert into identity.cookie_key (value) values ($1) on conflict do nothing', [randomBytes(32).toString('base64url')])
-    const signing = await client.query<{ id: string; jwk: JWK }>('select id, jwk from identity.signing_key order by made_at desc')
+    await client.query('insert into identity.cookie_key (value) values ($1) on conflict do nothing', [
+      randomBytes(32).toString('base64url'),
+    ])
+    const signing = await client.query<{ id: string; jwk: JWK }>(
+      'select id, jwk from identity.signing_key order by made_at desc',
+    )
     const cookie = await client.query<{ value: string }>('select value from identity.cookie_key')
     await client.query('commit')
     return { signing: signing.rows.map(({ id, jwk }) => ({ ...jwk, kid: id })), cookie: cookie.rows[0]?.value ?? '' }

@@ -43,7 +43,11 @@ const READY_MS = 180_000
 const STOP_MS = 15_000
 
 /** @throws Error with the node's own last lines where it does not come up */
-export async function startBrokers({ nodes = 1, folder, libraries = projectLibraries }: BrokersOptions = {}): Promise<Brokers> {
+export async function startBrokers({
+  nodes = 1,
+  folder,
+  libraries = projectLibraries,
+}: BrokersOptions = {}): Promise<Brokers> {
   const home = folder ?? mkdtempSync(join(tmpdir(), 'kafka-'))
   mkdirSync(home, { recursive: true })
   const ids = Array.from({ length: nodes }, (_, i) => i + 1)
@@ -86,7 +90,9 @@ export async function startBrokers({ nodes = 1, folder, libraries = projectLibra
       if (dead || performance.now() > until) {
         const [id] = dead ?? [1]
         const log = existsSync(fileOf(id, 'log')) ? readFileSync(fileOf(id, 'log'), 'utf8').slice(-2_000) : ''
-        throw new Error(dead ? `node ${id} ended by itself: ${log}` : `no ${count} brokers within ${READY_MS} ms: ${log}`)
+        throw new Error(
+          dead ? `node ${id} ended by itself: ${log}` : `no ${count} brokers within ${READY_MS} ms: ${log}`,
+        )
       }
       await pause(50)
     }
@@ -103,7 +109,11 @@ export async function startBrokers({ nodes = 1, folder, libraries = projectLibra
     clearTimeout(patience)
   }
 
-  for (const id of ids) writeFileSync(fileOf(id, 'properties'), nodeProperties({ id, folder: join(home, String(id)), brokerPorts, controllerPorts }))
+  for (const id of ids)
+    writeFileSync(
+      fileOf(id, 'properties'),
+      nodeProperties({ id, folder: join(home, String(id)), brokerPorts, controllerPorts }),
+    )
   try {
     await Promise.all(ids.map(format))
     await Promise.all(ids.map(start))

@@ -8,6 +8,7 @@ export const projectLibraries = fileURLToPath(new URL('../../../.cache/kafka', i
 /** Why no broker can be started on this machine and what helps; undefined where one can. */
 export function missingForBroker(libraries: string = projectLibraries): string | undefined {
   const jars = existsSync(libraries) ? readdirSync(libraries) : []
-  if (!jars.some((name) => name.startsWith('kafka_2.13-'))) return `no Kafka jars in ${libraries}: run infra/kafka/broker/fetch.sh (Java 17 and Maven)`
+  if (!jars.some((name) => name.startsWith('kafka_2.13-')))
+    return `no Kafka jars in ${libraries}: run infra/kafka/broker/fetch.sh (Java 17 and Maven)`
   return javaMissing()
 }

@@ -3,7 +3,9 @@
 import { Kafka, logLevel } from 'kafkajs'
 
 const { KAFKA_BROKERS = '127.0.0.1:9092', KAFKA_TOPIC_PREFIX = 'wufei', KAFKA_GROUP = 'lots-example' } = process.env
-const consumer = new Kafka({ brokers: KAFKA_BROKERS.split(','), logLevel: logLevel.NOTHING }).consumer({ groupId: KAFKA_GROUP })
+const consumer = new Kafka({ brokers: KAFKA_BROKERS.split(','), logLevel: logLevel.NOTHING }).consumer({
+  groupId: KAFKA_GROUP,
+})
 const known = new Map()
 
 await consumer.connect()
@@ -14,7 +16,9 @@ await consumer.run({
     if (revision <= (known.get(subject) ?? 0)) return
     known.set(subject, revision)
     if (type === 'cn.wufei.lot.stored.v1')
-      process.stdout.write(`${time} ${subject} ${data.facts.grams} g into ${data.facts.to.holder} ${data.facts.to.place}\n`)
+      process.stdout.write(
+        `${time} ${subject} ${data.facts.grams} g into ${data.facts.to.holder} ${data.facts.to.place}\n`,
+      )
   },
 })
 process.once('SIGTERM', () => void consumer.disconnect())

@@ -26,12 +26,20 @@ export function beginLife(clients: Clients, consume: ConsumeOptions, holdings: H
     maxWaitTimeInMs: settings.FETCH_WAIT_MS,
     maxBytes: settings.FETCH_BYTES,
     maxBytesPerPartition: consume.maxBytesPerPartition ?? settings.PARTITION_BYTES,
-    retry: { retries: 3, initialRetryTime: FIRST_RETRY_MS, maxRetryTime: 500, restartOnFailure: () => Promise.resolve(false) },
+    retry: {
+      retries: 3,
+      initialRetryTime: FIRST_RETRY_MS,
+      maxRetryTime: 500,
+      restartOnFailure: () => Promise.resolve(false),
+    },
   })
   const ended = new Promise<never>((_, reject) => {
     client.on('consumer.crash', ({ payload }) => reject(payload.error))
     // Emitted in the same turn as the assignment: what is paused here is paused before the first fetch.
-    client.on('consumer.group_join', ({ payload: { memberAssignment } }) => void holdings.take(partitionsOf(memberAssignment)))
+    client.on(
+      'consumer.group_join',
+      ({ payload: { memberAssignment } }) => void holdings.take(partitionsOf(memberAssignment)),
+    )
     run(client, consume.topics, (payload) => handle(payload, holdings, heartbeatInterval)).catch(reject)
   })
   ended.catch(() => undefined)
@@ -64,7 +72,11 @@ async function run(client: Client, topics: readonly string[], eachBatch: EachBat
   })
 }
 
-async function handle({ batch, resolveOffset, heartbeat, isStale }: EachBatchPayload, holdings: Holdings, heartbeatInterval: number): Promise<void> {
+async function handle(
+  { batch, resolveOffset, heartbeat, isStale }: EachBatchPayload,
+  holdings: Holdings,
+  heartbeatInterval: number,
+): Promise<void> {
   const { topic, partition } = batch
   const records = batch.messages.map(
     ({ offset, key, value, headers, timestamp }): IncomingRecord => ({
@@ -84,7 +96,13 @@ async function handle({ batch, resolveOffset, heartbeat, isStale }: EachBatchPay
     })
   }, heartbeatInterval)
   try {
-    const fetched = { topic, partition, records, end: Number(batch.highWatermark), next: Number(batch.lastOffset()) + 1 }
+    const fetched = {
+      topic,
+      partition,
+      records,
+      end: Number(batch.highWatermark),
+      next: Number(batch.lastOffset()) + 1,
+    }
     if (await holdings.deliver(fetched)) resolveOffset(batch.lastOffset())
   } finally {
     clearInterval(beating)

@@ -1,4 +1,11 @@
-import { Kafka as Clients, logLevel, type Message, Partitioners, type Producer as Client, type TopicMessages } from 'kafkajs'
+import {
+  Kafka as Clients,
+  logLevel,
+  type Message,
+  Partitioners,
+  type Producer as Client,
+  type TopicMessages,
+} from 'kafkajs'
 import { inTime } from '../../process/in-time.ts'
 import { openConsumer } from '../consumer.ts'
 import { TopicMismatch } from '../faults.ts'
@@ -6,7 +13,14 @@ import { openOrderedProducer, type AddressedRecord } from '../ordered-producer.t
 import { openParts } from '../parts.ts'
 import { answered } from '../patience.ts'
 import type { Consumer, Kafka, Producer, TopicSpecification, Watermarks } from '../port.ts'
-import { CONNECT_TIMEOUT_MS, FIRST_RETRY_MS, LAST_RETRY_MS, REQUEST_TIMEOUT_MS, SEND_PATIENCE_MS, type KafkaConnection } from '../settings.ts'
+import {
+  CONNECT_TIMEOUT_MS,
+  FIRST_RETRY_MS,
+  LAST_RETRY_MS,
+  REQUEST_TIMEOUT_MS,
+  SEND_PATIENCE_MS,
+  type KafkaConnection,
+} from '../settings.ts'
 import { beginLife } from './consumer.ts'
 
 const retry = (retries: number) => ({ initialRetryTime: FIRST_RETRY_MS, maxRetryTime: LAST_RETRY_MS, retries })
@@ -40,7 +54,12 @@ export async function openKafkajs({ brokers, clientId }: KafkaConnection): Promi
 
   async function ensureTopic({ topic, partitions, replicas, settings = {} }: TopicSpecification): Promise<void> {
     const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }))
-    const wanted = { topic, numPartitions: partitions, configEntries, ...(replicas === undefined ? {} : { replicationFactor: replicas }) }
+    const wanted = {
+      topic,
+      numPartitions: partitions,
+      configEntries,
+      ...(replicas === undefined ? {} : { replicationFactor: replicas }),
+    }
     const existing = await answered(async () => {
       await admin.createTopics({ topics: [wanted] })
       return partitionsOf(topic)

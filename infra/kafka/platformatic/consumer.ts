@@ -28,7 +28,13 @@ type Asked = TopicPartition & { readonly topicId: string; readonly offset: Offse
  * is out of range, so we fetch ourselves, one request a broker at a time. Membership has a client of its own, lest a heartbeat wait behind a fetch.
  */
 export function beginLife(options: BaseOptions, consume: ConsumeOptions, holdings: Holdings): Life {
-  const { topics, group, onFault, maxBytesPerPartition = settings.PARTITION_BYTES, sessionTimeoutMs: sessionTimeout = settings.SESSION_TIMEOUT_MS } = consume
+  const {
+    topics,
+    group,
+    onFault,
+    maxBytesPerPartition = settings.PARTITION_BYTES,
+    sessionTimeoutMs: sessionTimeout = settings.SESSION_TIMEOUT_MS,
+  } = consume
   const reader: Client = new Consumer({ ...options, groupId: `alone-${randomUUID()}` })
   const member: Client | undefined = group === undefined ? undefined : new Consumer({ ...options, groupId: group })
   const changes = openSignal()
@@ -48,7 +54,9 @@ export function beginLife(options: BaseOptions, consume: ConsumeOptions, holding
       const { id = '', partitions = [] } = known.topics.get(topic) ?? {}
       return partitions.flatMap(({ leader }, partition) => {
         const offset = leader === node ? holdings.next({ topic, partition }) : undefined
-        return offset === undefined || handling.has(nameOf({ topic, partition })) ? [] : [{ topic, partition, topicId: id, offset }]
+        return offset === undefined || handling.has(nameOf({ topic, partition }))
+          ? []
+          : [{ topic, partition, topicId: id, offset }]
       })
     })
   }
@@ -140,13 +148,19 @@ export function beginLife(options: BaseOptions, consume: ConsumeOptions, holding
     // It never looks for another coordinator than the one that it found first, so a heartbeat that failed for good ends this life.
     client.on('consumer:heartbeat:error', ({ error }) => reject(error))
     client.on('error', reject)
-    await client.joinGroup({ sessionTimeout, heartbeatInterval: heartbeatOf(sessionTimeout), rebalanceTimeout: settings.BATCH_TIMEOUT_MS })
+    await client.joinGroup({
+      sessionTimeout,
+      heartbeatInterval: heartbeatOf(sessionTimeout),
+      rebalanceTimeout: settings.BATCH_TIMEOUT_MS,
+    })
   }
 
   async function takeAll(): Promise<void> {
     const known = await metadata()
     await holdings.take(
-      topics.flatMap((topic) => Array.from({ length: known.topics.get(topic)?.partitionsCount ?? 0 }, (_, partition) => ({ topic, partition }))),
+      topics.flatMap((topic) =>
+        Array.from({ length: known.topics.get(topic)?.partitionsCount ?? 0 }, (_, partition) => ({ topic, partition })),
+      ),
     )
   }
 
@@ -173,7 +187,10 @@ export function beginLife(options: BaseOptions, consume: ConsumeOptions, holding
   }
 }
 
-function fetchedOf({ records = [], highWatermark }: FetchResponsePartition, { topic, partition, offset: from }: Asked): Fetched {
+function fetchedOf(
+  { records = [], highWatermark }: FetchResponsePartition,
+  { topic, partition, offset: from }: Asked,
+): Fetched {
   const taken: IncomingRecord[] = []
   let next = from
   for (const batch of records) {

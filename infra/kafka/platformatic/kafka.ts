@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Admin, Consumer as Asker, ListOffsetTimestamps, Producer as ProducerClient, stringSerializers, type ProduceResult } from '@platformatic/kafka'
+import {
+  Admin,
+  Consumer as Asker,
+  ListOffsetTimestamps,
+  Producer as ProducerClient,
+  stringSerializers,
+  type ProduceResult,
+} from '@platformatic/kafka'
 import { openConsumer } from '../consumer.ts'
 import { TopicMismatch } from '../faults.ts'
 import { type AddressedRecord, openOrderedProducer } from '../ordered-producer.ts'
@@ -37,21 +44,41 @@ export async function openPlatformatic({ brokers, clientId }: KafkaConnection): 
   }
 
   const partitionsOf = (topic: string): Promise<number> =>
-    ask(async () => (await asker.metadata({ topics: [topic], forceUpdate: true })).topics.get(topic)?.partitionsCount ?? 0)
+    ask(
+      async () =>
+        (await asker.metadata({ topics: [topic], forceUpdate: true })).topics.get(topic)?.partitionsCount ?? 0,
+    )
 
   const watermarks = (topic: string): Promise<readonly Watermarks[]> =>
     ask(async () => {
       const [lows, highs] = await Promise.all(
-        [ListOffsetTimestamps.EARLIEST, ListOffsetTimestamps.LATEST].map((timestamp) => asker.listOffsets({ topics: [topic], timestamp })),
+        [ListOffsetTimestamps.EARLIEST, ListOffsetTimestamps.LATEST].map((timestamp) =>
+          asker.listOffsets({ topics: [topic], timestamp }),
+        ),
       )
-      return (highs?.get(topic) ?? []).map((high, partition) => ({ topic, partition, low: Number(lows?.get(topic)?.[partition] ?? 0n), high: Number(high) }))
+      return (highs?.get(topic) ?? []).map((high, partition) => ({
+        topic,
+        partition,
+        low: Number(lows?.get(topic)?.[partition] ?? 0n),
+        high: Number(high),
+      }))
     })
 
-  async function ensureTopic({ topic, partitions, replicas, settings: configured = {} }: TopicSpecification): Promise<void> {
+  async function ensureTopic({
+    topic,
+    partitions,
+    replicas,
+    settings: configured = {},
+  }: TopicSpecification): Promise<void> {
     const configs = Object.entries(configured).map(([name, value]) => ({ name, value }))
     await ask(async () => {
       try {
-        await admin.createTopics({ topics: [topic], partitions, configs, ...(replicas === undefined ? {} : { replicas }) })
+        await admin.createTopics({
+          topics: [topic],
+          partitions,
+          configs,
+          ...(replicas === undefined ? {} : { replicas }),
+        })
       } catch (fault) {
         if (!says(fault, 'apiCode', TOPIC_ALREADY_EXISTS)) throw fault
       }
@@ -67,11 +94,19 @@ export async function openPlatformatic({ brokers, clientId }: KafkaConnection): 
       serializers: { ...stringSerializers, value: bytesOf },
     })
     await ask(() => client.initIdempotentProducer({}))
-    return parts.producer(openOrderedProducer({ partitionsOf, transmit: (records) => sendAll(client, records), close: () => closed(client) }))
+    return parts.producer(
+      openOrderedProducer({
+        partitionsOf,
+        transmit: (records) => sendAll(client, records),
+        close: () => closed(client),
+      }),
+    )
   }
 
   function consume(consumed: Parameters<Kafka['consume']>[0]): Consumer {
-    return parts.consumer(openConsumer({ consume: consumed, watermarks, begin: (holdings) => beginLife(options, consumed, holdings) }))
+    return parts.consumer(
+      openConsumer({ consume: consumed, watermarks, begin: (holdings) => beginLife(options, consumed, holdings) }),
+    )
   }
 
   await ask(() => asker.metadata({ topics: [], forceUpdate: true }))
@@ -91,7 +126,8 @@ export async function openPlatformatic({ brokers, clientId }: KafkaConnection): 
 
 type TextProducer = ProducerClient<string, string | Buffer, string, string>
 
-const bytesOf = (value: string | Buffer | undefined): Buffer | undefined => (typeof value === 'string' ? Buffer.from(value) : value)
+const bytesOf = (value: string | Buffer | undefined): Buffer | undefined =>
+  typeof value === 'string' ? Buffer.from(value) : value
 
 /**
  * Tries again until everything is acknowledged. A batch keeps its sequence number until then, so a second copy of it is recognised; what
@@ -104,7 +140,13 @@ async function sendAll(client: TextProducer, records: readonly AddressedRecord[]
     try {
       await client.send({
         acks: -1,
-        messages: left.map(({ topic, partition, key, value, headers }) => ({ topic, partition, key, value, headers: { ...headers } })),
+        messages: left.map(({ topic, partition, key, value, headers }) => ({
+          topic,
+          partition,
+          key,
+          value,
+          headers: { ...headers },
+        })),
       })
       return
     } catch (fault) {
@@ -119,4 +161,5 @@ async function sendAll(client: TextProducer, records: readonly AddressedRecord[]
 }
 
 /** A refusal that the next try would meet too; whoever cannot be reached, or is no leader any more, may be tried again. */
-const isFinal = (fault: unknown): boolean => says(fault, 'code', 'PLT_KFK_PROTOCOL') && says(fault, 'canRetry', false) && !says(fault, 'hasStaleMetadata', true)
+const isFinal = (fault: unknown): boolean =>
+  says(fault, 'code', 'PLT_KFK_PROTOCOL') && says(fault, 'canRetry', false) && !says(fault, 'hasStaleMetadata', true)

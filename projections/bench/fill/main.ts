@@ -13,7 +13,8 @@ const TOLD_EVERY = 1_000_000
 const began = performance.now()
 const tell = (what: string) => {
   const megabytes = Math.round(process.resourceUsage().maxRSS / 1_024)
-  if (events >= TOLD_EVERY) console.error(`  ${what}: ${Math.round((performance.now() - began) / 1_000)} s, at most ${megabytes} MB`)
+  if (events >= TOLD_EVERY)
+    console.error(`  ${what}: ${Math.round((performance.now() - began) / 1_000)} s, at most ${megabytes} MB`)
 }
 
 await loadSyntheticEvents(databaseUrl, events)

@@ -30,7 +30,14 @@ const PERIODS = [
   { from: '2024-12-01', to: '2026-03-31' },
 ]
 const UNIT = '913205942CL12TH3BX'
-const SCOPES = [{}, { insideParkOnly: true }, { unit: UNIT }, { site: 'TS001' }, { wasteCode: '900-404-06' }, { unit: UNIT, insideParkOnly: true }]
+const SCOPES = [
+  {},
+  { insideParkOnly: true },
+  { unit: UNIT },
+  { site: 'TS001' },
+  { wasteCode: '900-404-06' },
+  { unit: UNIT, insideParkOnly: true },
+]
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
 let pool: pg.Pool
@@ -41,7 +48,9 @@ async function foldedInto(schema: string, events: readonly RecordedEvent[]): Pro
   await prepareTables(pool, schema, [projection], { epoch: async () => 'one' } as EventStore)
   const folding = projection.open()
   for (let at = 0; at < events.length; at += 13) {
-    await inTransaction(pool, async (client) => applyChanges(client, schema, await folding.fold(events.slice(at, at + 13), rowsIn(client, schema))))
+    await inTransaction(pool, async (client) =>
+      applyChanges(client, schema, await folding.fold(events.slice(at, at + 13), rowsIn(client, schema))),
+    )
   }
   await pool.query(`update ${schema}.checkpoint set position = $1`, [events.length])
   const database_ = openPool({ connectionString: database.url, options: `-c search_path=${schema}`, max: 2 })
@@ -69,7 +78,9 @@ describe('as known at an earlier position', () => {
       const asOf = { position }
       for (const period of PERIODS) {
         for (const scope of SCOPES) {
-          expect(await readLedger(whole, { ...period, scope, asOf })).toEqual(await readLedger(then, { ...period, scope }))
+          expect(await readLedger(whole, { ...period, scope, asOf })).toEqual(
+            await readLedger(then, { ...period, scope }),
+          )
           expect(await readMassBalance(whole, { ...period, scope, stream: 'hazardous', asOf })).toEqual(
             await readMassBalance(then, { ...period, scope, stream: 'hazardous' }),
           )
@@ -78,8 +89,10 @@ describe('as known at an earlier position', () => {
           )
         }
       }
-      for (const scope of SCOPES) expect(await readStock(whole, { scope, asOf })).toEqual(await readStock(then, { scope }))
-      for (const lot of ['L0', 'L3']) expect(await readCustody(whole, { lots: [lot], asOf })).toEqual(await readCustody(then, { lots: [lot] }))
+      for (const scope of SCOPES)
+        expect(await readStock(whole, { scope, asOf })).toEqual(await readStock(then, { scope }))
+      for (const lot of ['L0', 'L3'])
+        expect(await readCustody(whole, { lots: [lot], asOf })).toEqual(await readCustody(then, { lots: [lot] }))
     },
     30_000,
   )
@@ -106,19 +119,32 @@ test('out of the cube comes what the entries sum to, whatever days a period begi
     [opening, stream, from, to, method, prior, derived].join()
   const dayAt = (n: number) => new Date(Date.UTC(2025, 9, 20 + n)).toISOString().slice(0, 10)
   await fc.assert(
-    fc.asyncProperty(fc.nat(120), fc.nat(120), fc.nat(entries.length), fc.boolean(), async (start, days, entryNo, periodOnly) => {
-      const [from, to] = [dayAt(start), dayAt(start + days)]
-      const sums = new Map<string, [number, number]>()
-      for (const { business_day, stream, from_kind, to_kind, grams, entry_no, ...detail } of entries) {
-        if (entry_no > entryNo || business_day > to || (periodOnly && business_day < from)) continue
-        const sides = { from: kindNamed(from_kind), to: kindNamed(to_kind), fromCounts: true, toCounts: true }
-        const key = keyOf({ opening: business_day < from, stream: streamNamed(stream), ...sides, ...detail })
-        const [mass, count] = sums.get(key) ?? [0, 0]
-        sums.set(key, [mass + grams, count + 1])
-      }
-      const flows = await readFlows(whole, { from, to, known: { position: 0, entryNo }, scope: {}, periodOnly, detailed: true })
-      expect(new Map(flows.map((flow) => [keyOf(flow), [flow.grams, flow.entries]]))).toEqual(sums)
-    }),
+    fc.asyncProperty(
+      fc.nat(120),
+      fc.nat(120),
+      fc.nat(entries.length),
+      fc.boolean(),
+      async (start, days, entryNo, periodOnly) => {
+        const [from, to] = [dayAt(start), dayAt(start + days)]
+        const sums = new Map<string, [number, number]>()
+        for (const { business_day, stream, from_kind, to_kind, grams, entry_no, ...detail } of entries) {
+          if (entry_no > entryNo || business_day > to || (periodOnly && business_day < from)) continue
+          const sides = { from: kindNamed(from_kind), to: kindNamed(to_kind), fromCounts: true, toCounts: true }
+          const key = keyOf({ opening: business_day < from, stream: streamNamed(stream), ...sides, ...detail })
+          const [mass, count] = sums.get(key) ?? [0, 0]
+          sums.set(key, [mass + grams, count + 1])
+        }
+        const flows = await readFlows(whole, {
+          from,
+          to,
+          known: { position: 0, entryNo },
+          scope: {},
+          periodOnly,
+          detailed: true,
+        })
+        expect(new Map(flows.map((flow) => [keyOf(flow), [flow.grams, flow.entries]]))).toEqual(sums)
+      },
+    ),
     { numRuns: 200 },
   )
 }, 60_000)
@@ -166,7 +192,8 @@ describe('a ledger', () => {
     const all = await readLedger(whole, period)
     const seen = await readLedger(whole, { ...period, visible: { units: [UNIT] } })
     expect(seen.cells.some(({ in: came }) => came > 0)).toBe(true)
-    for (const [i, cell] of seen.cells.entries()) expect(cell.in).toBeLessThanOrEqual((all.cells[i]?.in ?? 0) + (all.cells[i]?.out ?? 0))
+    for (const [i, cell] of seen.cells.entries())
+      expect(cell.in).toBeLessThanOrEqual((all.cells[i]?.in ?? 0) + (all.cells[i]?.out ?? 0))
     const streams = await readLedger(whole, { ...period, visible: { streams: ['industrial'] } })
     expect(streams.cells.filter(({ stream, in: came }) => stream !== 'industrial' && came > 0)).toEqual([])
   })
@@ -194,7 +221,11 @@ test('the events behind a rate sum to its numerator and denominator, page by pag
 test('the custody of every lot of a wild history balances, in every direction and depth', async () => {
   for (const lot of ['L0', 'L1', 'L2', 'L3', 'L4']) {
     for (const direction of ['upstream', 'downstream', 'both'] as const) {
-      for (const depth of [0, 1, 10]) expect(await readCustody(whole, { lots: [lot], direction, depth })).toMatchObject({ balanced: true, truncated: false })
+      for (const depth of [0, 1, 10])
+        expect(await readCustody(whole, { lots: [lot], direction, depth })).toMatchObject({
+          balanced: true,
+          truncated: false,
+        })
     }
   }
   expect(await readCustody(whole, { lots: ['L0'], maxEdges: 9 })).toMatchObject({ balanced: true, truncated: true })

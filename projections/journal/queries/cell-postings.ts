@@ -74,9 +74,21 @@ function touches(stage: Stage, scope: Scope, visible: VisibleTo): Sql {
 /** The postings of a cell in its period, by business day and then as they were posted. */
 export async function readCellPostings(
   reading: Reading,
-  { from, to, stage, stream, known, scope = {}, visible = EVERYTHING, first, after }: CellQuestion & { readonly first: number; readonly after?: PostingCursor },
+  {
+    from,
+    to,
+    stage,
+    stream,
+    known,
+    scope = {},
+    visible = EVERYTHING,
+    first,
+    after,
+  }: CellQuestion & { readonly first: number; readonly after?: PostingCursor },
 ): Promise<readonly Posting[]> {
-  const behind = after ? sql`and (business_day, entry_no) > (${after.businessDay}::date, ${after.entryNo}::bigint)` : sql``
+  const behind = after
+    ? sql`and (business_day, entry_no) > (${after.businessDay}::date, ${after.entryNo}::bigint)`
+    : sql``
   const rows = await rowsOf<PostingRow>(
     reading.database,
     sql`
@@ -99,13 +111,21 @@ export async function readCellPostings(
     code: row.code,
     method: row.method,
     grams: row.grams,
-    from: { kind: kindNamed(row.from_kind), holder: row.from_holder, place: row.from_place, document: row.from_document },
+    from: {
+      kind: kindNamed(row.from_kind),
+      holder: row.from_holder,
+      place: row.from_place,
+      document: row.from_document,
+    },
     to: { kind: kindNamed(row.to_kind), holder: row.to_holder, place: row.to_place, document: row.to_document },
   }))
 }
 
 /** How many postings a cell has in its period: from the cube, where it can tell. */
-export async function countCellPostings(reading: Reading, { from, to, stage, stream, known, scope = {}, visible = EVERYTHING }: CellQuestion): Promise<number> {
+export async function countCellPostings(
+  reading: Reading,
+  { from, to, stage, stream, known, scope = {}, visible = EVERYTHING }: CellQuestion,
+): Promise<number> {
   const flows = await readFlows(reading, { from, to, known, scope, visible, stream, periodOnly: true })
   return flows.reduce((sum, flow) => {
     const { comes, goes } = sidesAt(stage, flow)

@@ -83,8 +83,10 @@ export async function readCustody(
 ): Promise<CustodyGraph> {
   const { position, entryNo } = await knownAt(reading, asOf)
   const walked = new Set(lots)
-  if (direction !== 'upstream') for (const lot of await reach(reading, lots, 'downstream', depth, entryNo)) walked.add(lot)
-  if (direction !== 'downstream') for (const lot of await reach(reading, lots, 'upstream', depth, entryNo)) walked.add(lot)
+  if (direction !== 'upstream')
+    for (const lot of await reach(reading, lots, 'downstream', depth, entryNo)) walked.add(lot)
+  if (direction !== 'downstream')
+    for (const lot of await reach(reading, lots, 'upstream', depth, entryNo)) walked.add(lot)
   const rows = await rowsOf<EdgeRow>(
     reading.database,
     sql`
@@ -103,7 +105,13 @@ export async function readCustody(
 }
 
 /** Lots that mass went on to, or came from, by splits, mixes and residues. */
-async function reach({ database }: Reading, lots: readonly string[], direction: Direction, depth: number, entryNo: number): Promise<readonly string[]> {
+async function reach(
+  { database }: Reading,
+  lots: readonly string[],
+  direction: Direction,
+  depth: number,
+  entryNo: number,
+): Promise<readonly string[]> {
   const [near, far] = direction === 'downstream' ? [sql`lot_from`, sql`lot_to`] : [sql`lot_to`, sql`lot_from`]
   const found = new Set(lots)
   let edge: readonly string[] = lots
@@ -121,7 +129,11 @@ async function reach({ database }: Reading, lots: readonly string[], direction: 
 }
 
 /** Grams in every account of these lots at a position, by the stock and not by the journal, so that one can be held against the other. */
-async function openIn({ database }: Reading, lots: readonly string[], position: Position): Promise<ReadonlyMap<string, number>> {
+async function openIn(
+  { database }: Reading,
+  lots: readonly string[],
+  position: Position,
+): Promise<ReadonlyMap<string, number>> {
   const rows = await rowsOf<{ lot: string; account: string; grams: number }>(
     database,
     sql`
@@ -139,14 +151,28 @@ interface GrowingNode extends Omit<CustodyNode, 'grams' | 'open'> {
   out: number
 }
 
-function graphOf(rows: readonly EdgeRow[], walked: ReadonlySet<string>): { readonly nodes: readonly CustodyNode[]; readonly edges: readonly CustodyEdge[] } {
+function graphOf(
+  rows: readonly EdgeRow[],
+  walked: ReadonlySet<string>,
+): { readonly nodes: readonly CustodyNode[]; readonly edges: readonly CustodyEdge[] } {
   const nodes = new Map<string, GrowingNode>()
   const nodeOf = (lot: string, account: Account, wasteCode: string): GrowingNode => {
     const id = nodeId(lot, account.key)
     const known = nodes.get(id)
     if (known) return known
     const { kind, holder, place, document } = account
-    const fresh: GrowingNode = { id, lot, kind, holder, place, document, wasteCode, into: 0, out: 0, beyond: !walked.has(lot) }
+    const fresh: GrowingNode = {
+      id,
+      lot,
+      kind,
+      holder,
+      place,
+      document,
+      wasteCode,
+      into: 0,
+      out: 0,
+      beyond: !walked.has(lot),
+    }
     nodes.set(id, fresh)
     return fresh
   }
@@ -157,7 +183,14 @@ function graphOf(rows: readonly EdgeRow[], walked: ReadonlySet<string>): { reado
     const to = nodeOf(row.lot_to, accountOf(toKind, row.to_holder, row.to_place, row.to_document), row.code)
     from.out += row.grams
     to.into += row.grams
-    return { from: from.id, to: to.id, kind: edgeKind(row, fromKind, toKind), grams: row.grams, at: row.at, position: row.position }
+    return {
+      from: from.id,
+      to: to.id,
+      kind: edgeKind(row, fromKind, toKind),
+      grams: row.grams,
+      at: row.at,
+      position: row.position,
+    }
   })
   return {
     edges,
@@ -174,10 +207,22 @@ function edgeKind({ lot_from, lot_to }: EdgeRow, from: Kind, to: Kind): string {
 }
 
 /** Whether the sums of the edges say of every account just what the stock says lies there. Origins, ends and lots beyond have no stock. */
-function balances(nodes: readonly CustodyNode[], edges: readonly CustodyEdge[], stock: ReadonlyMap<string, number> | undefined): boolean {
+function balances(
+  nodes: readonly CustodyNode[],
+  edges: readonly CustodyEdge[],
+  stock: ReadonlyMap<string, number> | undefined,
+): boolean {
   if (edges.some(({ grams }) => grams <= 0)) return false
   return nodes.every(({ id, kind, open, beyond }) => {
-    if (beyond || kind === 'origin' || kind === 'variance' || kind === 'product' || kind === 'loss' || kind === 'landfill') return true
+    if (
+      beyond ||
+      kind === 'origin' ||
+      kind === 'variance' ||
+      kind === 'product' ||
+      kind === 'loss' ||
+      kind === 'landfill'
+    )
+      return true
     if (open < 0) return false
     if (kind === 'process') return open === 0
     return stock === undefined || open === (stock.get(id) ?? 0)

@@ -3,7 +3,17 @@ import type { WasteStream } from '../../../schemas/values/waste.ts'
 import { every, rowsOf, sql, type Sql } from '../../sql.ts'
 import { blocksUpTo, LEVELS } from '../cube.ts'
 import { kindNamed, streamCode, streamNamed, type Kind } from '../kinds.ts'
-import { entriesIn, EVERYTHING, fromSide, insideOnly, isWholePark, streamsIn, toSide, type Scope, type VisibleTo } from './scope.ts'
+import {
+  entriesIn,
+  EVERYTHING,
+  fromSide,
+  insideOnly,
+  isWholePark,
+  streamsIn,
+  toSide,
+  type Scope,
+  type VisibleTo,
+} from './scope.ts'
 import type { Known, Reading } from './reading.ts'
 import { wholeMonths } from './whole-months.ts'
 
@@ -56,7 +66,9 @@ interface FlowRow {
 
 /** The sums that ledger, mass balance and rate are made of: from the cube where it can tell, from the journal by its indexes where not. */
 export async function readFlows(reading: Reading, question: FlowQuestion): Promise<readonly Flow[]> {
-  const query = isWholePark(question.scope, question.visible ?? EVERYTHING) ? fromCube(reading, question) : fromJournal(question)
+  const query = isWholePark(question.scope, question.visible ?? EVERYTHING)
+    ? fromCube(reading, question)
+    : fromJournal(question)
   const rows = await rowsOf<FlowRow>(reading.database, query)
   return rows.map((row) => ({
     opening: row.opening,
@@ -79,7 +91,8 @@ const SUMS = sql`sum(grams::float8) as grams, sum(entries::float8) as entries`
 const DETAIL = sql`, method, prior, derived`
 const NOTHING = sql``
 
-const streamIs = (stream: WasteStream | undefined): Sql | undefined => (stream === undefined ? undefined : sql`stream = ${streamCode(stream)}::smallint`)
+const streamIs = (stream: WasteStream | undefined): Sql | undefined =>
+  stream === undefined ? undefined : sql`stream = ${streamCode(stream)}::smallint`
 
 /**
  * Of whole months, and of all that was before the period, what each block holds at the end of a month; days of months that the period cuts and
@@ -91,7 +104,11 @@ function fromCube({ levels = LEVELS }: Reading, question: FlowQuestion): Sql {
   const { first, behind } = wholeMonths(question)
   const detail = detailed ? DETAIL : NOTHING
   const only = every(streamIs(stream), streamsIn(visible), insideOnly(scope))
-  const ofDays = every(sql`business_day <= ${to}::date`, periodOnly ? sql`business_day >= ${from}::date` : undefined, only)
+  const ofDays = every(
+    sql`business_day <= ${to}::date`,
+    periodOnly ? sql`business_day >= ${from}::date` : undefined,
+    only,
+  )
   const days = (blocks: readonly number[], within?: Sql): Sql => sql`
       select business_day < ${from}::date as opening, stream, from_kind, to_kind, grams, entries${detail}
       from journal_day where ${every(sql`block = any(${blocks}::bigint[])`, within, ofDays)}
@@ -137,13 +154,24 @@ function monthEnds(blocks: readonly number[], cuts: readonly Cut[]): Sql {
       group by b.block, m.month, c.opening having sum(c.sign) <> 0`
 }
 
-function fromJournal({ from, to, known, scope, visible = EVERYTHING, stream, periodOnly, detailed }: FlowQuestion): Sql {
+function fromJournal({
+  from,
+  to,
+  known,
+  scope,
+  visible = EVERYTHING,
+  stream,
+  periodOnly,
+  detailed,
+}: FlowQuestion): Sql {
   const detail = detailed ? DETAIL : NOTHING
   return sql`
     with flow as (
       select business_day < ${from}::date as opening, stream, from_kind, to_kind, grams, 1 as entries,
         ${fromSide(scope, visible)} as from_counts, ${toSide(scope, visible)} as to_counts${
-          detailed ? sql`, method, extract(year from origin_day) < extract(year from business_day) as prior, derived` : NOTHING
+          detailed
+            ? sql`, method, extract(year from origin_day) < extract(year from business_day) as prior, derived`
+            : NOTHING
         }
       from journal_entry
       where entry_no <= ${known.entryNo}::bigint and business_day <= ${to}::date ${periodOnly ? sql`and business_day >= ${from}::date` : NOTHING}

@@ -32,10 +32,19 @@ export interface Ledger extends Period {
 }
 
 /** The five by five table of a period, as the system knew it at `asOf`. */
-export async function readLedger(reading: Reading, { from, to, scope = {}, asOf, visible = EVERYTHING }: LedgerQuestion): Promise<Ledger> {
+export async function readLedger(
+  reading: Reading,
+  { from, to, scope = {}, asOf, visible = EVERYTHING }: LedgerQuestion,
+): Promise<Ledger> {
   const known = await knownAt(reading, asOf)
   const flows = await readFlows(reading, { from, to, known, scope, visible })
-  return { from, to, cells: cellsOf(flows), trialBalance: trialBalance(flows, isWholePark(scope, visible) && !scope.insideParkOnly), position: known.position }
+  return {
+    from,
+    to,
+    cells: cellsOf(flows),
+    trialBalance: trialBalance(flows, isWholePark(scope, visible) && !scope.insideParkOnly),
+    position: known.position,
+  }
 }
 
 /** What a flow does to a stage: it comes in, goes out, or neither where both sides lie in the same stage and scope. */

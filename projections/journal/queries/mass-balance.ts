@@ -74,22 +74,37 @@ const onTheRoad = is('transport', 'refused')
 export async function readMassBalance(reading: Reading, question: MassBalanceQuestion): Promise<MassBalance> {
   const { from, to, stream, scope = {}, asOf, visible } = question
   const known = await knownAt(reading, asOf)
-  const flows = await readFlows(reading, { from, to, known, scope, stream, detailed: true, ...(visible ? { visible } : {}) })
+  const flows = await readFlows(reading, {
+    from,
+    to,
+    known,
+    scope,
+    stream,
+    detailed: true,
+    ...(visible ? { visible } : {}),
+  })
   return balanceOf(flows, { from, to }, stream, known.position)
 }
 
-export function balanceOf(flows: readonly Flow[], period: Period, stream: WasteStream, position: Position): MassBalance {
+export function balanceOf(
+  flows: readonly Flow[],
+  period: Period,
+  stream: WasteStream,
+  position: Position,
+): MassBalance {
   const formula = recyclingFormula(stream, period.to)
   const within = flows.filter(({ opening }) => !opening)
   const earlier = flows.filter(({ opening }) => opening)
-  const sum = (of: readonly Flow[], test: (flow: Flow) => boolean): number => of.reduce((total, flow) => (test(flow) ? total + flow.grams : total), 0)
+  const sum = (of: readonly Flow[], test: (flow: Flow) => boolean): number =>
+    of.reduce((total, flow) => (test(flow) ? total + flow.grams : total), 0)
   const during = (from: (kind: Kind) => boolean, to: (kind: Kind) => boolean): number => sum(within, cameFrom(from, to))
   /** What lies in accounts of these kinds: all that came less all that went. */
   const held = (of: readonly Flow[], kinds: (kind: Kind) => boolean, derived?: boolean): number =>
     sum(of, (flow) => kinds(flow.to) && flow.toCounts && (derived === undefined || flow.derived === derived)) -
     sum(of, (flow) => kinds(flow.from) && flow.fromCounts && (derived === undefined || flow.derived === derived))
 
-  const opened = during(is('origin'), is('collection', 'classification')) - during(is('collection', 'classification'), is('origin'))
+  const opened =
+    during(is('origin'), is('collection', 'classification')) - during(is('collection', 'classification'), is('origin'))
   const residueGenerated = during(is('process'), isProducers)
   const generated = during(is('origin'), is('generation')) - during(is('generation'), is('origin')) + residueGenerated
   const shipped = during(isProducers, onTheRoad)
@@ -101,7 +116,11 @@ export function balanceOf(flows: readonly Flow[], period: Period, stream: WasteS
   const treatedFlows = within.filter(cameFrom(is('disposal'), is('process')))
   const treated = sum(treatedFlows, () => true)
   const recovered = sum(treatedFlows, ({ method }) => isRecovery(method, formula))
-  const [product, loss, landfilled] = [during(is('process'), is('product')), during(is('process'), is('loss')), during(is('process'), is('landfill'))]
+  const [product, loss, landfilled] = [
+    during(is('process'), is('product')),
+    during(is('process'), is('loss')),
+    during(is('process'), is('landfill')),
+  ]
   // Residues are new waste, maybe of another stream; what went into them is what the treatments did not put anywhere else.
   const misweighed = during(is('variance'), is('process')) - during(is('process'), is('variance'))
   const residue = treated + misweighed - product - loss - landfilled
@@ -142,7 +161,8 @@ export function balanceOf(flows: readonly Flow[], period: Period, stream: WasteS
       residue >= 0 &&
       [stock, residues, road, facility].every(({ after }) => after >= 0) &&
       (!isWhole(flows) ||
-        (stock.before + residues.before + opened + generated + returned + stockAdjusted - shipped === stock.after + residues.after &&
+        (stock.before + residues.before + opened + generated + returned + stockAdjusted - shipped ===
+          stock.after + residues.after &&
           road.before + shipped + variance - accepted - returned === road.after &&
           facility.before + accepted + facilityAdjusted - treated === facility.after)),
   }

@@ -59,5 +59,7 @@ export async function knownAt(reading: Reading, asOf: AsOf = {}): Promise<Known>
     where c.projection = 'journal'`,
   )
   const newest: Known = { position: row?.position ?? 0, entryNo: row?.entry_no ?? 0 }
-  return asked === undefined || asked >= newest.position ? newest : { position: asked, entryNo: row?.asked_entry_no ?? 0 }
+  return asked === undefined || asked >= newest.position
+    ? newest
+    : { position: asked, entryNo: row?.asked_entry_no ?? 0 }
 }

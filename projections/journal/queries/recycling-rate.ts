@@ -1,6 +1,11 @@
 import type { Position } from '../../../infra/event-store/port.ts'
 import type { Finding } from '../../../schemas/decision.ts'
-import { isRecovery, ratesStayWithinTheWhole, recyclingFormula, type RateFormula } from '../../../schemas/rules/indicators.ts'
+import {
+  isRecovery,
+  ratesStayWithinTheWhole,
+  recyclingFormula,
+  type RateFormula,
+} from '../../../schemas/rules/indicators.ts'
 import { judge } from '../../../schemas/rules/rule.ts'
 import type { WasteStream } from '../../../schemas/values/waste.ts'
 import { every, rowsOf, sql, type Sql } from '../../sql.ts'
@@ -54,7 +59,10 @@ export async function readRecyclingRate(
 }
 
 /** Recovered, over generated and what was recovered of earlier years. What was classified anew left its old name and came under its new one. */
-export function fractionOf(flows: readonly Flow[], formula: RateFormula): { readonly numerator: number; readonly denominator: number } {
+export function fractionOf(
+  flows: readonly Flow[],
+  formula: RateFormula,
+): { readonly numerator: number; readonly denominator: number } {
   let [numerator, denominator] = [0, 0]
   for (const { from, to, method, prior, grams } of flows) {
     if (to === 'generation' && (from === 'origin' || from === 'process')) denominator += grams
@@ -103,13 +111,31 @@ export async function readRateEvents(reading: Reading, question: RateEventsQuest
   )
 }
 
-export async function countRateEvents(reading: Reading, question: Omit<RateEventsQuestion, 'after' | 'first'>): Promise<number> {
-  const [row] = await rowsOf<{ events: number }>(reading.database, sql`select count(distinct position)::float8 as events from (${behind(question)}) behind`)
+export async function countRateEvents(
+  reading: Reading,
+  question: Omit<RateEventsQuestion, 'after' | 'first'>,
+): Promise<number> {
+  const [row] = await rowsOf<{ events: number }>(
+    reading.database,
+    sql`select count(distinct position)::float8 as events from (${behind(question)}) behind`,
+  )
   return row?.events ?? 0
 }
 
-function behind({ from, to, stream, scope = {}, visible = EVERYTHING, known }: Omit<RateEventsQuestion, 'after' | 'first'>): Sql {
-  const [origin, generation, disposal, process] = [kindCode('origin'), kindCode('generation'), kindCode('disposal'), kindCode('process')]
+function behind({
+  from,
+  to,
+  stream,
+  scope = {},
+  visible = EVERYTHING,
+  known,
+}: Omit<RateEventsQuestion, 'after' | 'first'>): Sql {
+  const [origin, generation, disposal, process] = [
+    kindCode('origin'),
+    kindCode('generation'),
+    kindCode('disposal'),
+    kindCode('process'),
+  ]
   const { recovery } = recyclingFormula(stream, to)
   return sql`
     select position, grams, to_kind = ${process}::smallint as recovered, to_kind = ${origin}::smallint as renamed,

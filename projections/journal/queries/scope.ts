@@ -25,7 +25,8 @@ export const isWholePark = ({ unit, site, wasteCode }: Scope, { units }: Visible
   unit === undefined && site === undefined && wasteCode === undefined && units === undefined
 
 /** Conditions on what both the cube and the journal have as columns. */
-export const streamsIn = ({ streams }: VisibleTo): Sql | undefined => (streams ? sql`stream = any(${streams.map(streamCode)}::smallint[])` : undefined)
+export const streamsIn = ({ streams }: VisibleTo): Sql | undefined =>
+  streams ? sql`stream = any(${streams.map(streamCode)}::smallint[])` : undefined
 export const insideOnly = ({ insideParkOnly }: Scope): Sql | undefined => (insideParkOnly ? sql`inside` : undefined)
 
 /**
@@ -36,10 +37,13 @@ function side(holder: Sql, place: Sql, { unit, site }: Scope, { units }: Visible
   return every(
     unit === undefined ? undefined : sql`(${holder} is not distinct from ${unit}::text or origin_unit = ${unit}::text)`,
     site === undefined ? undefined : sql`${place} is not distinct from ${site}::text`,
-    units === undefined ? undefined : sql`(coalesce(${holder} = any(${units}::text[]), false) or origin_unit = any(${units}::text[]))`,
+    units === undefined
+      ? undefined
+      : sql`(coalesce(${holder} = any(${units}::text[]), false) or origin_unit = any(${units}::text[]))`,
   )
 }
-export const fromSide = (scope: Scope, visible: VisibleTo): Sql => side(sql`from_holder`, sql`from_place`, scope, visible)
+export const fromSide = (scope: Scope, visible: VisibleTo): Sql =>
+  side(sql`from_holder`, sql`from_place`, scope, visible)
 export const toSide = (scope: Scope, visible: VisibleTo): Sql => side(sql`to_holder`, sql`to_place`, scope, visible)
 
 /** Entries of which at least one side may count, in words that the indexes know. */
@@ -47,8 +51,12 @@ export function entriesIn(scope: Scope, visible: VisibleTo): Sql {
   const { unit, site, wasteCode } = scope
   const { units } = visible
   return every(
-    unit === undefined ? undefined : sql`(from_holder = ${unit}::text or to_holder = ${unit}::text or origin_unit = ${unit}::text)`,
-    units === undefined ? undefined : sql`(from_holder = any(${units}::text[]) or to_holder = any(${units}::text[]) or origin_unit = any(${units}::text[]))`,
+    unit === undefined
+      ? undefined
+      : sql`(from_holder = ${unit}::text or to_holder = ${unit}::text or origin_unit = ${unit}::text)`,
+    units === undefined
+      ? undefined
+      : sql`(from_holder = any(${units}::text[]) or to_holder = any(${units}::text[]) or origin_unit = any(${units}::text[]))`,
     site === undefined ? undefined : sql`(from_place = ${site}::text or to_place = ${site}::text)`,
     wasteCode === undefined ? undefined : sql`code = ${wasteCode}::text`,
     insideOnly(scope),

@@ -49,9 +49,20 @@ export async function readStock(
     insideParkOnly ? sql`inside_grams > 0` : undefined,
     streams ? sql`stream = any(${streams.map(streamCode)}::smallint[])` : undefined,
     streamsIn(visible),
-    visible.units ? sql`(holder = any(${visible.units}::text[]) or origin_unit = any(${visible.units}::text[]))` : undefined,
+    visible.units
+      ? sql`(holder = any(${visible.units}::text[]) or origin_unit = any(${visible.units}::text[]))`
+      : undefined,
   )
-  const rows = await rowsOf<{ holder: string; place: string; kind: number; stream: number; code: string; grams: number; lots: number; oldest: string }>(
+  const rows = await rowsOf<{
+    holder: string
+    place: string
+    kind: number
+    stream: number
+    code: string
+    grams: number
+    lots: number
+    oldest: string
+  }>(
     reading.database,
     sql`
     with lying as (

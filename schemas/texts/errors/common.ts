@@ -5,8 +5,16 @@ export const commonErrors = {
   'rule-broken': { status: 422, zh: '违反规则 {rule}', en: 'Rule {rule} is broken' },
   'rule-held': { status: 422, zh: '规则 {rule} 要求主管人员批准', en: 'Rule {rule} asks for an official’s approval' },
   'stream-closed': { status: 422, zh: '记录已关闭', en: 'The record is closed' },
-  'idempotency-key-reused': { status: 422, zh: '同一 Idempotency-Key 已用于另一请求', en: 'This Idempotency-Key was used for another request' },
-  'revision-conflict': { status: 409, zh: '记录已被他人更改，当前版本 {revision}', en: 'Someone else changed the record; it is now at revision {revision}' },
+  'idempotency-key-reused': {
+    status: 422,
+    zh: '同一 Idempotency-Key 已用于另一请求',
+    en: 'This Idempotency-Key was used for another request',
+  },
+  'revision-conflict': {
+    status: 409,
+    zh: '记录已被他人更改，当前版本 {revision}',
+    en: 'Someone else changed the record; it is now at revision {revision}',
+  },
   'not-found': { status: 404, zh: '没有找到', en: 'Not found' },
   malformed: { status: 400, zh: '请求格式不正确', en: 'The request is malformed' },
   unauthenticated: { status: 401, zh: '请先登录', en: 'Sign in first' },

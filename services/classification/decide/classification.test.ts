@@ -11,7 +11,12 @@ import { putOnLabel } from './label.ts'
 const unit = '913205942CL12TH3BX'
 const stranger = unitActor('913205946W28Y0L2R7', 'receiver')
 const at = (time: string) => `2025-12-01T${time}:00+08:00`
-const context: Context = { actor: ADMIN, now: '2025-12-01T10:00:00.000Z', provenance: 'live', catalogues: builtinCatalogues }
+const context: Context = {
+  actor: ADMIN,
+  now: '2025-12-01T10:00:00.000Z',
+  provenance: 'live',
+  catalogues: builtinCatalogues,
+}
 const waste = { stream: 'hazardous', code: '900-404-06' } as const
 const line = { at: 'generation', holder: unit, place: 'MF0001' } as const
 const sorted = { at: 'classification', holder: unit, place: 'MF0001' } as const
@@ -78,7 +83,11 @@ describe('a lot is classified', () => {
   test('under the list of the day it was generated on, however late', () => {
     // 261-100-11 stood in the list of 2021 and is gone from that of 2025.
     const gone = { stream: 'hazardous', code: '261-100-11' } as const
-    const born = (occurredAt: string): LotEvent => ({ ...generated, occurredAt, data: { ...generated.data, waste: gone } })
+    const born = (occurredAt: string): LotEvent => ({
+      ...generated,
+      occurredAt,
+      data: { ...generated.data, waste: gone },
+    })
     const late = { ...command, occurredAt: '2025-01-01T01:00:00+08:00' }
     given(born('2024-12-31T23:00:00+08:00')).when(late, { provenance: 'book' }).thenWarned()
     given(born('2025-01-01T00:00:00+08:00')).when(late, { provenance: 'book' }).refusedBy('R02')
@@ -98,7 +107,12 @@ describe('a lot is labelled', () => {
     given(generated, classified, labelled).when(command).refusedAs('already-labelled')
   })
   test('R31: not with the label of another unit, code or day, nor with serial 000', () => {
-    for (const wrong of ['9132059461TJ3Y7LLY9004040620251201001', `${unit}9004020620251201001`, `${unit}9004040620251202001`, `${unit}9004040620251201000`]) {
+    for (const wrong of [
+      '9132059461TJ3Y7LLY9004040620251201001',
+      `${unit}9004020620251201001`,
+      `${unit}9004040620251202001`,
+      `${unit}9004040620251201000`,
+    ]) {
       given(generated, classified)
         .when({ ...command, label: wrong })
         .refusedBy('R31')
@@ -117,7 +131,12 @@ describe('a lot is labelled', () => {
       .refusedAs('pools-have-no-label')
   })
   test('and keeps its code from then on', () => {
-    const relabel = { lot: 'L1', waste: { stream: 'hazardous' as const, code: '900-402-06' }, report: 'JD-2025-7', occurredAt: at('14:00') }
+    const relabel = {
+      lot: 'L1',
+      waste: { stream: 'hazardous' as const, code: '900-402-06' },
+      report: 'JD-2025-7',
+      occurredAt: at('14:00'),
+    }
     specification(classify, context)(generated, labelled).when(relabel).refusedAs('already-labelled')
   })
 })

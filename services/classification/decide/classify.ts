@@ -36,7 +36,12 @@ export const classify: Decider<Lot, ClassifyLot, LotEvent, Context> = {
     const entry = waste.stream === 'hazardous' ? context.catalogues.hazardous(waste.code, lot.bornOn) : undefined
     const category = command.category ?? (waste.stream === 'hazardous' ? categoryOf(waste.code) : undefined)
     const findings = [
-      ...wasteCodeFindings({ ...waste, category: command.category }, lot.bornOn, pointerOf(command), context.catalogues),
+      ...wasteCodeFindings(
+        { ...waste, category: command.category },
+        lot.bornOn,
+        pointerOf(command),
+        context.catalogues,
+      ),
       ...identificationFindings(waste.code, report, lot.bornOn, '/report'),
       ...hazardFindings({ hazards: command.hazards, form, entry, report }, businessDay(occurredAt), ''),
       ...timeliness(command, lot.lastAt, context, 'classified'),
@@ -45,11 +50,16 @@ export const classify: Decider<Lot, ClassifyLot, LotEvent, Context> = {
       const hazards = command.hazards ?? entry?.hazardSet.flatMap((hazard) => Hazard.safeParse(hazard).data ?? [])
       const to = { at: 'classification', holder: from.holder, place: from.place } as const
       return [
-        { type: 'LotClassified', occurredAt, data: { waste, from, to, grams: grams(freeAt(lot, from)), ...present({ category, hazards, form, report }) } },
+        {
+          type: 'LotClassified',
+          occurredAt,
+          data: { waste, from, to, grams: grams(freeAt(lot, from)), ...present({ category, hazards, form, report }) },
+        },
       ]
     })
   },
 }
 
 /** Where the command names what the list is asked about. */
-const pointerOf = ({ waste, category }: ClassifyLot): string => (waste ? '/waste/code' : category === undefined ? '/lot' : '/category')
+const pointerOf = ({ waste, category }: ClassifyLot): string =>
+  waste ? '/waste/code' : category === undefined ? '/lot' : '/category'

@@ -26,7 +26,11 @@ export const putOnLabel: Decider<Lot, PutOnLabel, LotEvent, LabelContext> = {
     if (why) return refuse(why)
     const { label, occurredAt } = command
     const findings = [
-      ...judge(labelSaysWhatItIs, { label, expected: labelStem(lot), taken: context.taken, pointer: '/label' }, businessDay(occurredAt)),
+      ...judge(
+        labelSaysWhatItIs,
+        { label, expected: labelStem(lot), taken: context.taken, pointer: '/label' },
+        businessDay(occurredAt),
+      ),
       ...timeliness(command, lot.lastAt, context, 'labelled'),
     ]
     return acceptUnlessBlocked(findings, () => [{ type: 'LotLabelled', occurredAt, data: { label } }])

@@ -26,11 +26,17 @@ export const split: Decider<Lot, SplitOff, LotEvent, SplitContext> = {
     const why = guardLot('split', lot, context.actor)
     if (why) return refuse(why)
     const { child, grams, occurredAt } = command
-    const at = openFor('split', lot).find(({ place }) => actsAt(context.actor, place) && accountKey(place) === accountKey(command.at))?.place
+    const at = openFor('split', lot).find(
+      ({ place }) => actsAt(context.actor, place) && accountKey(place) === accountKey(command.at),
+    )?.place
     if (!lot.waste || !at) return refuse(refusal('place-not-open', '/at'))
     if (context.childExists || child === command.lot) return refuse(refusal('lot-exists', '/child', { lot: child }))
     const findings = [
-      ...judge(stockNeverNegative, { taken: grams, balance: freeAt(lot, at), pointer: '/grams' }, businessDay(occurredAt)),
+      ...judge(
+        stockNeverNegative,
+        { taken: grams, balance: freeAt(lot, at), pointer: '/grams' },
+        businessDay(occurredAt),
+      ),
       ...timeliness(command, lot.lastAt, context, 'split'),
     ]
     const { waste } = lot
@@ -52,6 +58,12 @@ export const openChild: Decider<Lot, OpenChild, LotEvent, object> = {
   decide({ lot, parent: { origin, bornOn }, split: { occurredAt, data } }, child) {
     if (child.exists || !origin) return refuse(refusal('lot-exists', '', { lot: data.child }))
     const { waste, at, grams } = data
-    return accept([{ type: 'LotDerived', occurredAt, data: { waste, origin, to: at, grams, kind: 'split', sources: [{ lot, grams }], bornOn } }])
+    return accept([
+      {
+        type: 'LotDerived',
+        occurredAt,
+        data: { waste, origin, to: at, grams, kind: 'split', sources: [{ lot, grams }], bornOn },
+      },
+    ])
   },
 }

@@ -15,7 +15,12 @@ const unit = '913205942CL12TH3BX'
 const stranger = unitActor('913205946W28Y0L2R7', 'receiver')
 const label = `${unit}9004040620251201001`
 const at = (time: string) => `2025-12-01T${time}:00+08:00`
-const context: Context = { actor: ADMIN, now: '2025-12-01T12:00:00.000Z', provenance: 'live', catalogues: builtinCatalogues }
+const context: Context = {
+  actor: ADMIN,
+  now: '2025-12-01T12:00:00.000Z',
+  provenance: 'live',
+  catalogues: builtinCatalogues,
+}
 const waste = { stream: 'hazardous', code: '900-404-06' } as const
 const origin = { unit, inside: true }
 const line = { at: 'generation', holder: unit, place: 'MF0001' } as const
@@ -28,7 +33,11 @@ const generated: LotEvent = {
   occurredAt: at('12:53'),
   data: { waste, origin, to: line, grams: grams(30_500), pool: false, batch: 'HWCS20251201001' },
 }
-const classified: LotEvent = { type: 'LotClassified', occurredAt: at('13:00'), data: { waste, from: line, to: sorted, grams: grams(30_500) } }
+const classified: LotEvent = {
+  type: 'LotClassified',
+  occurredAt: at('13:00'),
+  data: { waste, from: line, to: sorted, grams: grams(30_500) },
+}
 const labelled: LotEvent = { type: 'LotLabelled', occurredAt: at('13:10'), data: { label } }
 const stored: LotEvent = {
   type: 'LotStored',
@@ -131,7 +140,15 @@ describe('a lot comes out of store', () => {
   const out: LotEvent = {
     type: 'LotTakenOut',
     occurredAt: at('15:00'),
-    data: { waste, from: inStore, to: staged, grams: grams(30_500), whole: false, batch: 'HWCK20251201001', storeIn: 'HWRK20251201001' },
+    data: {
+      waste,
+      from: inStore,
+      to: staged,
+      grams: grams(30_500),
+      whole: false,
+      batch: 'HWCK20251201001',
+      storeIn: 'HWRK20251201001',
+    },
   }
   test('to where it waits for its pickup', () => {
     given(...ready)
@@ -182,7 +199,11 @@ describe('a lot is split', () => {
   const given = specification(split, { ...context, childExists: false })
   const command = { lot: 'L1', child: 'L2', at: inStore, grams: grams(500), occurredAt: at('15:00') }
   const ready = [generated, classified, labelled, stored]
-  const parted = { type: 'LotSplit' as const, occurredAt: at('15:00'), data: { waste, at: inStore, child: 'L2', grams: grams(500) } }
+  const parted = {
+    type: 'LotSplit' as const,
+    occurredAt: at('15:00'),
+    data: { waste, at: inStore, child: 'L2', grams: grams(500) },
+  }
 
   test('where it lies', () => {
     given(...ready)
@@ -218,7 +239,15 @@ describe('a lot is split', () => {
       .thenEvents({
         type: 'LotDerived',
         occurredAt: at('15:00'),
-        data: { waste, origin, to: inStore, grams: grams(500), kind: 'split', sources: [{ lot: 'L1', grams: grams(500) }], bornOn: '2025-12-01' },
+        data: {
+          waste,
+          origin,
+          to: inStore,
+          grams: grams(500),
+          kind: 'split',
+          sources: [{ lot: 'L1', grams: grams(500) }],
+          bornOn: '2025-12-01',
+        },
       })
   })
 })

@@ -33,7 +33,11 @@ export const store: Decider<Lot, SealedStoreLot, LotEvent, Context> = {
     const findings = [
       // What the scale shows of a whole package counts, even above the earlier weight; a part cannot be more than there is.
       ...(part ? judge(stockNeverNegative, { taken: grams, balance: free, pointer: '/grams' }, day) : []),
-      ...judge(batchChainWhole, { named: generationBatch, known: lot.batch === undefined ? [] : [lot.batch], pointer: '/generationBatch' }, day),
+      ...judge(
+        batchChainWhole,
+        { named: generationBatch, known: lot.batch === undefined ? [] : [lot.batch], pointer: '/generationBatch' },
+        day,
+      ),
       // That there is a label at all was asked above.
       ...judge(containerLabelled, { required: false, label: lot.label, scanned: label, pointer: '/label' }, day),
       ...timeliness(command, lot.lastAt, context, 'stored'),

@@ -25,7 +25,9 @@ export const takeOut: Decider<Lot, SealedTakeOutLot, LotEvent, Context> = {
     const why = guardLot('storage-out', lot, context.actor)
     if (why) return refuse(why)
     const { grams, whole = false, batch, storeIn, label, handler, occurredAt } = command
-    const from = openFor('storage-out', lot).find(({ place }) => actsAt(context.actor, place) && place.place === command.store)?.place
+    const from = openFor('storage-out', lot).find(
+      ({ place }) => actsAt(context.actor, place) && place.place === command.store,
+    )?.place
     if (!lot.waste || !from) return refuse(refusal('nothing-in-store', '/store'))
     const free = freeAt(lot, from)
     const promised = heldAt(lot, from) - free
@@ -42,7 +44,11 @@ export const takeOut: Decider<Lot, SealedTakeOutLot, LotEvent, Context> = {
     const { waste } = lot
     const to: Place = { at: 'collection', holder: from.holder, place: from.place, document: batch }
     return acceptUnlessBlocked(findings, () => [
-      { type: 'LotTakenOut', occurredAt, data: { waste, from, to, grams, whole, batch, ...present({ storeIn, handler }) } },
+      {
+        type: 'LotTakenOut',
+        occurredAt,
+        data: { waste, from, to, grams, whole, batch, ...present({ storeIn, handler }) },
+      },
     ])
   },
 }

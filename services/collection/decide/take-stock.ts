@@ -16,7 +16,9 @@ export const takeStock: Decider<Lot, TakeStock, LotEvent, Context> = {
     const why = guardLot('stock-take', lot, context.actor)
     if (why) return refuse(why)
     const { counted, note, occurredAt } = command
-    const at = openFor('stock-take', lot).find(({ place }) => actsAt(context.actor, place) && accountKey(place) === accountKey(command.at))?.place
+    const at = openFor('stock-take', lot).find(
+      ({ place }) => actsAt(context.actor, place) && accountKey(place) === accountKey(command.at),
+    )?.place
     if (!lot.waste || !at) return refuse(refusal('place-not-open', '/at'))
     const booked = grams(heldAt(lot, at))
     if (counted === booked) return accept([])

@@ -71,12 +71,29 @@ describe('a weighbridge slip', () => {
       },
     },
     { type: 'LotClassified', occurredAt: departedAt, data: { waste, from: line, to: sorted, grams: net } },
-    { type: 'LotStored', occurredAt: departedAt, data: { waste, from: sorted, to: collected, grams: net, whole: true } },
-    { type: 'LotPickedUp', occurredAt: departedAt, data: { waste, from: collected, to: road, grams: net, whole: true, ...under } },
+    {
+      type: 'LotStored',
+      occurredAt: departedAt,
+      data: { waste, from: sorted, to: collected, grams: net, whole: true },
+    },
+    {
+      type: 'LotPickedUp',
+      occurredAt: departedAt,
+      data: { waste, from: collected, to: road, grams: net, whole: true, ...under },
+    },
     {
       type: 'LotAccepted',
       occurredAt: arrivedAt,
-      data: { waste, from: road, to: plant, refusedTo: { ...road, at: 'refused' }, ...under, accepted: net, refused: grams(0), variance: 0 },
+      data: {
+        waste,
+        from: road,
+        to: plant,
+        refusedTo: { ...road, at: 'refused' },
+        ...under,
+        accepted: net,
+        refused: grams(0),
+        variance: 0,
+      },
     },
     {
       type: 'LotTreated',

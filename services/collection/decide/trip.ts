@@ -43,7 +43,8 @@ export const recordTrip: Decider<Lot, SealedRecordTrip, LotEvent, TripContext> =
     if (refused) return refuse(refused)
     const method = context.catalogues.method(command.method)
     if (!method) return refuse(refusal('method-unknown', '/method', { method: command.method }))
-    if (!fits(method)) return refuse(refusal('method-unfit', '/method', { method: method.code, stream: command.stream }))
+    if (!fits(method))
+      return refuse(refusal('method-unfit', '/method', { method: method.code, stream: command.stream }))
 
     const { stream, code, departedAt, arrivedAt, reason } = command
     const waste: Waste = { stream, code }
@@ -79,13 +80,21 @@ function foreign({ source, carrier, receiver }: SealedRecordTrip, context: TripC
 }
 
 /** What is wrong with the slip itself, before any rule of law is asked. */
-function unsound({ stream, grossKg, tareKg, netKg, moisturePercent }: SealedRecordTrip, provenance: Provenance): Refusal | undefined {
+function unsound(
+  { stream, grossKg, tareKg, netKg, moisturePercent }: SealedRecordTrip,
+  provenance: Provenance,
+): Refusal | undefined {
   if (!STREAMS.includes(stream)) return refusal('not-a-trip-stream', '/stream', { stream })
   const net = grossKg - tareKg
   if (net <= 0 || (netKg !== undefined && netKg !== net))
-    return refusal('net-not-gross-less-tare', netKg === undefined ? '/grossKg' : '/netKg', { gross: grossKg, tare: tareKg })
+    return refusal('net-not-gross-less-tare', netKg === undefined ? '/grossKg' : '/netKg', {
+      gross: grossKg,
+      tare: tareKg,
+    })
   // A book may have no column for it; its reader refuses one that is there and empty (readings, "all").
-  return stream === 'sludge' && moisturePercent === undefined && provenance !== 'book' ? refusal('moisture-missing', '/moisturePercent') : undefined
+  return stream === 'sludge' && moisturePercent === undefined && provenance !== 'book'
+    ? refusal('moisture-missing', '/moisturePercent')
+    : undefined
 }
 
 /** Transfer and storage treat nothing; the methods of medical waste (Y) and of chromium slag (G2x) are for those wastes alone. */
@@ -96,8 +105,14 @@ export function dryMass(wet: Grams, moisture: number): Grams {
   return grams(Math.floor((wet * (10_000 - moisture) + 5_000) / 10_000))
 }
 
-function events(command: SealedRecordTrip, waste: Waste, { kind, landfill }: Method, context: TripContext): readonly LotEvent[] {
-  const { trip, source, carrier, receiver, plate, driver, departedAt, arrivedAt, grossKg, tareKg, moisturePercent } = command
+function events(
+  command: SealedRecordTrip,
+  waste: Waste,
+  { kind, landfill }: Method,
+  context: TripContext,
+): readonly LotEvent[] {
+  const { trip, source, carrier, receiver, plate, driver, departedAt, arrivedAt, grossKg, tareKg, moisturePercent } =
+    command
   const net = grams((grossKg - tareKg) * 1_000)
   const moisture = moisturePercent === undefined ? undefined : Math.round(moisturePercent * 100)
   const dryGrams = moisture === undefined ? undefined : dryMass(net, moisture)
@@ -130,9 +145,21 @@ function events(command: SealedRecordTrip, waste: Waste, { kind, landfill }: Met
       },
     },
     { type: 'LotClassified', occurredAt: departedAt, data: { waste, from: line, to: sorted, grams: net } },
-    { type: 'LotStored', occurredAt: departedAt, data: { waste, from: sorted, to: collected, grams: net, whole: true, ...present({ handler: driver }) } },
-    { type: 'LotPickedUp', occurredAt: departedAt, data: { waste, from: collected, to: road, grams: net, whole: true, ...under } },
-    { type: 'LotAccepted', occurredAt: arrivedAt, data: { waste, from: road, to: plant, refusedTo, ...under, accepted: net, refused: none, variance: 0 } },
+    {
+      type: 'LotStored',
+      occurredAt: departedAt,
+      data: { waste, from: sorted, to: collected, grams: net, whole: true, ...present({ handler: driver }) },
+    },
+    {
+      type: 'LotPickedUp',
+      occurredAt: departedAt,
+      data: { waste, from: collected, to: road, grams: net, whole: true, ...under },
+    },
+    {
+      type: 'LotAccepted',
+      occurredAt: arrivedAt,
+      data: { waste, from: road, to: plant, refusedTo, ...under, accepted: net, refused: none, variance: 0 },
+    },
     {
       type: 'LotTreated',
       occurredAt: arrivedAt,

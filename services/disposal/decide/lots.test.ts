@@ -3,7 +3,17 @@ import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { evolveLot, noLot } from '../../../schemas/lot/state.ts'
 import { grams } from '../../../schemas/values/mass.ts'
 import type { Place } from '../../../schemas/values/place.ts'
-import { at, CARRIER, CONSIGNOR, lotOf, MANIFEST, OLD, PLATE, RECEIVER, staged } from '../../../test/support/transfers.ts'
+import {
+  at,
+  CARRIER,
+  CONSIGNOR,
+  lotOf,
+  MANIFEST,
+  OLD,
+  PLATE,
+  RECEIVER,
+  staged,
+} from '../../../test/support/transfers.ts'
 import { acceptLot, openResidue, returnLot, treatLot } from './lots.ts'
 
 const waste = { stream: 'hazardous', code: '900-404-06' } as const
@@ -25,7 +35,11 @@ const share = (accepted: number, refused: number) => ({
   variance: accepted + refused - 300_000,
 })
 const decided = (accepted: number, refused: number) =>
-  acceptLot.decide({ ...line, share: share(accepted, refused), from: road, to: received, refusedTo }, lotOf(OLD, loaded), undefined)
+  acceptLot.decide(
+    { ...line, share: share(accepted, refused), from: road, to: received, refusedTo },
+    lotOf(OLD, loaded),
+    undefined,
+  )
 
 /** Where the lot lies after a decision about it. */
 const after = (decision: ReturnType<typeof decided>, ...before: readonly LotEvent[]) => {
@@ -43,7 +57,9 @@ describe('a lot that was decided', () => {
   })
   test('of which nothing arrived lies nowhere any more', () => expect(after(decided(0, 0), loaded).held).toEqual({}))
   test('R28: must be on the road', () => {
-    expect(acceptLot.decide({ ...line, share: share(1, 0), from: road, to: received, refusedTo }, lotOf(OLD), undefined)).toMatchObject({
+    expect(
+      acceptLot.decide({ ...line, share: share(1, 0), from: road, to: received, refusedTo }, lotOf(OLD), undefined),
+    ).toMatchObject({
       refusals: [{ rule: 'R28', facts: { taken: 300_000, balance: 0 } }],
     })
   })
@@ -57,7 +73,9 @@ describe('a refused lot', () => {
     expect(returnLot.decide({ ...line, from: refusedTo, to, grams: grams(300_000) }, lot, undefined)).toMatchObject({
       events: [{ type: 'LotReturned', data: { from: refusedTo, to } }],
     })
-    expect(returnLot.decide({ ...line, from: refusedTo, to, grams: grams(300_001) }, lot, undefined)).toMatchObject({ refusals: [{ rule: 'R28' }] })
+    expect(returnLot.decide({ ...line, from: refusedTo, to, grams: grams(300_001) }, lot, undefined)).toMatchObject({
+      refusals: [{ rule: 'R28' }],
+    })
   })
 })
 
@@ -76,7 +94,14 @@ describe('a treated lot', () => {
       residues: [{ lot: 'slag', grams: grams(40_000) }],
     }
     const decision = treatLot.decide(
-      { ...line, share: part, from: received, method: 'R2', treatment: 'LC1', residues: { origin, to: at_, wastes: new Map([['slag', slag]]) } },
+      {
+        ...line,
+        share: part,
+        from: received,
+        method: 'R2',
+        treatment: 'LC1',
+        residues: { origin, to: at_, wastes: new Map([['slag', slag]]) },
+      },
       lot,
       undefined,
     )
@@ -84,7 +109,12 @@ describe('a treated lot', () => {
       events: [
         {
           type: 'LotTreated',
-          data: { from: received, grams: 250_000, product: 200_000, residues: [{ lot: 'slag', waste: slag, origin, to: at_, grams: 40_000 }] },
+          data: {
+            from: received,
+            grams: 250_000,
+            product: 200_000,
+            residues: [{ lot: 'slag', waste: slag, origin, to: at_, grams: 40_000 }],
+          },
         },
       ],
     })

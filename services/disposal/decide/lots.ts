@@ -20,14 +20,21 @@ interface UnderLine {
 
 type LotDecider<C> = Decider<Lot, C, LotEvent, undefined>
 
-const lotDecider = <C>(decide: (command: C, lot: Lot) => Decision<LotEvent>): LotDecider<C> => ({ initial: noLot, evolve: evolveLot, decide })
+const lotDecider = <C>(decide: (command: C, lot: Lot) => Decision<LotEvent>): LotDecider<C> => ({
+  initial: noLot,
+  evolve: evolveLot,
+  decide,
+})
 
-const withWaste = ({ waste }: Lot, event: (waste: Waste) => LotEvent): Decision<LotEvent> => (waste ? accept([event(waste)]) : refuse(refusal('lot-unknown')))
+const withWaste = ({ waste }: Lot, event: (waste: Waste) => LotEvent): Decision<LotEvent> =>
+  waste ? accept([event(waste)]) : refuse(refusal('lot-unknown'))
 
 /** R28 for what lies with a carrier or a receiver. */
 const missing = (lot: Lot, from: Place, wanted: number): Decision<LotEvent> | undefined => {
   const balance = heldAt(lot, from)
-  return wanted > balance ? refuse({ code: 'rule-broken', rule: 'R28', pointer: '/grams', facts: { taken: wanted, balance } }) : undefined
+  return wanted > balance
+    ? refuse({ code: 'rule-broken', rule: 'R28', pointer: '/grams', facts: { taken: wanted, balance } })
+    : undefined
 }
 
 export interface AcceptLot extends UnderLine {
@@ -38,17 +45,29 @@ export interface AcceptLot extends UnderLine {
 }
 
 /** This lot's part of the decision: accepted mass moves to the receiver, refused mass stays with the carrier, `variance` is between the scales. */
-export const acceptLot = lotDecider<AcceptLot>(({ manifest, line, share: { shipped, accepted, refused, variance }, from, to, refusedTo, occurredAt }, lot) => {
-  const short = missing(lot, from, shipped)
-  return (
-    short ??
-    withWaste(lot, (waste) => ({
-      type: 'LotAccepted',
-      occurredAt,
-      data: { waste, from, to, refusedTo, manifest, line, accepted: grams(accepted), refused: grams(refused), variance },
-    }))
-  )
-})
+export const acceptLot = lotDecider<AcceptLot>(
+  ({ manifest, line, share: { shipped, accepted, refused, variance }, from, to, refusedTo, occurredAt }, lot) => {
+    const short = missing(lot, from, shipped)
+    return (
+      short ??
+      withWaste(lot, (waste) => ({
+        type: 'LotAccepted',
+        occurredAt,
+        data: {
+          waste,
+          from,
+          to,
+          refusedTo,
+          manifest,
+          line,
+          accepted: grams(accepted),
+          refused: grams(refused),
+          variance,
+        },
+      }))
+    )
+  },
+)
 
 export interface ReturnLot extends UnderLine {
   readonly from: Place
@@ -59,7 +78,14 @@ export interface ReturnLot extends UnderLine {
 /** Refused mass is back in the consignor's store. */
 export const returnLot = lotDecider<ReturnLot>(({ manifest, line, from, to, grams: mass, occurredAt }, lot) => {
   const short = missing(lot, from, mass)
-  return short ?? withWaste(lot, (waste) => ({ type: 'LotReturned', occurredAt, data: { waste, from, to, grams: mass, manifest, line } }))
+  return (
+    short ??
+    withWaste(lot, (waste) => ({
+      type: 'LotReturned',
+      occurredAt,
+      data: { waste, from, to, grams: mass, manifest, line },
+    }))
+  )
 })
 
 /** What every residue of one treatment is: whose, and where it comes to be. */
@@ -79,32 +105,34 @@ export interface TreatLot extends UnderLine {
 }
 
 /** This lot's part of one treatment and of what came out of it. */
-export const treatLot = lotDecider<TreatLot>(({ manifest, line, share, from, method, treatment, residues: { origin, to, wastes }, occurredAt }, lot) => {
-  const short = missing(lot, from, share.grams)
-  if (short) return short
-  const residues = share.residues.flatMap((part) => {
-    const waste = wastes.get(part.lot)
-    return waste ? [{ lot: part.lot, waste, origin, to, grams: grams(part.grams) }] : []
-  })
-  const { product, loss, landfilled } = share
-  return withWaste(lot, (waste) => ({
-    type: 'LotTreated',
-    occurredAt,
-    data: {
-      waste,
-      from,
-      grams: grams(share.grams),
-      method,
-      treatment,
-      manifest,
-      line,
-      product: grams(product),
-      loss: grams(loss),
-      landfilled: grams(landfilled),
-      residues,
-    },
-  }))
-})
+export const treatLot = lotDecider<TreatLot>(
+  ({ manifest, line, share, from, method, treatment, residues: { origin, to, wastes }, occurredAt }, lot) => {
+    const short = missing(lot, from, share.grams)
+    if (short) return short
+    const residues = share.residues.flatMap((part) => {
+      const waste = wastes.get(part.lot)
+      return waste ? [{ lot: part.lot, waste, origin, to, grams: grams(part.grams) }] : []
+    })
+    const { product, loss, landfilled } = share
+    return withWaste(lot, (waste) => ({
+      type: 'LotTreated',
+      occurredAt,
+      data: {
+        waste,
+        from,
+        grams: grams(share.grams),
+        method,
+        treatment,
+        manifest,
+        line,
+        product: grams(product),
+        loss: grams(loss),
+        landfilled: grams(landfilled),
+        residues,
+      },
+    }))
+  },
+)
 
 export interface OpenResidue {
   readonly waste: Waste
@@ -119,16 +147,30 @@ export interface OpenResidue {
 }
 
 /** 残渣 is new waste of the treater, born on the day of the treatment, and classified by the code it was recorded under. */
-export const openResidue = lotDecider<OpenResidue>(({ waste, origin, at, grams: mass, sources, treatment, category, hazards, occurredAt }, lot) => {
-  if (lot.exists) return refuse(refusal('lot-exists'))
-  const classified: Place = { ...at, at: 'classification' }
-  const named = { ...(category === undefined ? {} : { category }), ...(hazards === undefined ? {} : { hazards: [...hazards] }) }
-  return accept([
-    {
-      type: 'LotDerived',
-      occurredAt,
-      data: { waste, origin, to: at, grams: mass, kind: 'residue', sources: [...sources], treatment, bornOn: businessDay(occurredAt) },
-    },
-    { type: 'LotClassified', occurredAt, data: { waste, from: at, to: classified, grams: mass, ...named } },
-  ])
-})
+export const openResidue = lotDecider<OpenResidue>(
+  ({ waste, origin, at, grams: mass, sources, treatment, category, hazards, occurredAt }, lot) => {
+    if (lot.exists) return refuse(refusal('lot-exists'))
+    const classified: Place = { ...at, at: 'classification' }
+    const named = {
+      ...(category === undefined ? {} : { category }),
+      ...(hazards === undefined ? {} : { hazards: [...hazards] }),
+    }
+    return accept([
+      {
+        type: 'LotDerived',
+        occurredAt,
+        data: {
+          waste,
+          origin,
+          to: at,
+          grams: mass,
+          kind: 'residue',
+          sources: [...sources],
+          treatment,
+          bornOn: businessDay(occurredAt),
+        },
+      },
+      { type: 'LotClassified', occurredAt, data: { waste, from: at, to: classified, grams: mass, ...named } },
+    ])
+  },
+)

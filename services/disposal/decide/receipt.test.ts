@@ -26,7 +26,13 @@ import {
 import type { ReceiverContext } from './manifest.ts'
 import { acceptManifest, refuseManifest, weighLoad } from './receipt.ts'
 
-const context: ReceiverContext = { actor: receiverActor, now: NOW, provenance: 'live', catalogues: builtinCatalogues, receiver: unitOf(RECEIVER) }
+const context: ReceiverContext = {
+  actor: receiverActor,
+  now: NOW,
+  provenance: 'live',
+  catalogues: builtinCatalogues,
+  receiver: unitOf(RECEIVER),
+}
 const WEIGHED = [...TO_THE_SCALE, weighedAt(500_000)] as const
 const completed: ManifestEvent = { type: 'ManifestCompleted', occurredAt: at(13), data: {} }
 const note = '过磅差异'
@@ -51,7 +57,14 @@ const decided = (
   return {
     type: 'LineDecided',
     occurredAt: at(13),
-    data: { line: 1, decision, ...masses, difference: 'none', lots: [share(OLD, old), share(YOUNG, young)], ...changes },
+    data: {
+      line: 1,
+      decision,
+      ...masses,
+      difference: 'none',
+      lots: [share(OLD, old), share(YOUNG, young)],
+      ...changes,
+    },
   }
 }
 
@@ -61,7 +74,11 @@ describe('weighing at the gate', () => {
   test('keeps gross, tare and net in grams', () => {
     given(...TO_THE_SCALE)
       .when(command)
-      .thenEvents({ type: 'LoadWeighed', occurredAt: at(12), data: { gross: grams(10_500_000), tare: grams(10_000_000), net: grams(500_000) } })
+      .thenEvents({
+        type: 'LoadWeighed',
+        occurredAt: at(12),
+        data: { gross: grams(10_500_000), tare: grams(10_000_000), net: grams(500_000) },
+      })
   })
   test('R69: the vehicle was heavier full than empty', () =>
     given(...TO_THE_SCALE)
@@ -99,7 +116,11 @@ describe('the receiver’s decision', () => {
       .thenEvents(event, completed)
   })
   test('A15: of a part leaves the rest refused, and is no part if nothing or everything is', () => {
-    const event = decided('partly-accepted', [300_000, 0], [50_000, 150_000], { difference: 'packaging', note, method: 'R2' })
+    const event = decided('partly-accepted', [300_000, 0], [50_000, 150_000], {
+      difference: 'packaging',
+      note,
+      method: 'R2',
+    })
     given(...WEIGHED)
       .when(accepting({ decision: 'partly-accepted', accepted: grams(350_000), difference: 'packaging', note }))
       .thenEvents(event, completed)
@@ -167,7 +188,10 @@ describe('the receiver’s decision', () => {
         context,
       )
     expect(decide(500_000 + limit)).toMatchObject({ accepted: true })
-    expect(decide(500_000 + limit + 1)).toMatchObject({ accepted: false, refusals: [{ rule: 'R74', facts: { limit } }] })
+    expect(decide(500_000 + limit + 1)).toMatchObject({
+      accepted: false,
+      refusals: [{ rule: 'R74', facts: { limit } }],
+    })
   })
   test('R08: the licence is in force on the day of the acceptance', () =>
     given(...WEIGHED)
@@ -213,13 +237,20 @@ describe('an out-record of general waste', () => {
       ...FILED.data,
       form: 'out-record',
       number: 'CC20251206001',
-      lines: FILED.data.lines.map(({ method: _, ...line }) => ({ ...line, waste: { stream: 'industrial', code: '900-003-S17' } })),
+      lines: FILED.data.lines.map(({ method: _, ...line }) => ({
+        ...line,
+        waste: { stream: 'industrial', code: '900-003-S17' },
+      })),
     },
   }
   test('is received as it comes in: the slip is its arrival too, and no method is chosen yet', () => {
     given(record, ...TO_THE_SCALE.slice(1, 3))
       .when(accepting({ method: undefined }))
-      .thenEvents({ type: 'ManifestArrived', occurredAt: at(13), data: {} }, decided('accepted', [300_000, 0], [200_000, 0]), completed)
+      .thenEvents(
+        { type: 'ManifestArrived', occurredAt: at(13), data: {} },
+        decided('accepted', [300_000, 0], [200_000, 0]),
+        completed,
+      )
   })
   test('is not weighed at this gate', () =>
     specification(weighLoad, context)(record, ...TO_THE_SCALE.slice(1))

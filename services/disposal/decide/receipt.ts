@@ -5,7 +5,13 @@ import type { ManifestEvent } from '../../../schemas/manifest/events.ts'
 import { decisionShares } from '../../../schemas/manifest/shares.ts'
 import type { Line, Manifest } from '../../../schemas/manifest/state.ts'
 import { weightTolerance } from '../../../schemas/rules/limits.ts'
-import { acceptedWithinLimit, differenceExplained, dutiesSeparate, loadWeighed, netIsDecided } from '../../../schemas/rules/receipt.ts'
+import {
+  acceptedWithinLimit,
+  differenceExplained,
+  dutiesSeparate,
+  loadWeighed,
+  netIsDecided,
+} from '../../../schemas/rules/receipt.ts'
 import { judge } from '../../../schemas/rules/rule.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
 import { licenceCovers, licencesInForce, receiverLicensed } from '../../../schemas/rules/transfer.ts'
@@ -28,7 +34,9 @@ export const weighLoad = manifestDecider<WeighLoad>((command, manifest, context)
     ...judge(loadWeighed, { gross, tare }, businessDay(occurredAt)),
     ...separation(manifest, occurredAt, context),
   ]
-  return acceptUnlessBlocked(findings, () => [{ type: 'LoadWeighed', occurredAt, data: { gross, tare, net: grams(gross - tare) } }])
+  return acceptUnlessBlocked(findings, () => [
+    { type: 'LoadWeighed', occurredAt, data: { gross, tare, net: grams(gross - tare) } },
+  ])
 })
 
 /** A book says who was party to a transfer, not whose hand wrote the row. */
@@ -36,7 +44,10 @@ const separation = (
   { consignor, receiver }: Manifest,
   occurredAt: string,
   { actor, provenance }: Pick<ReceiverContext, 'actor' | 'provenance'>,
-): readonly Finding[] => (provenance === 'book' ? [] : judge(dutiesSeparate, { actorUnit: actor.unit, consignor, receiver }, businessDay(occurredAt)))
+): readonly Finding[] =>
+  provenance === 'book'
+    ? []
+    : judge(dutiesSeparate, { actorUnit: actor.unit, consignor, receiver }, businessDay(occurredAt))
 
 type LineRequest = AcceptManifest['lines'][number]
 
@@ -68,7 +79,16 @@ export const refuseManifest = manifestDecider<RefuseManifest, ReceiverContext>((
   const open = manifest.lines.filter(({ decision }) => decision === undefined)
   const decided = manifest.lines.reduce((sum, { accepted, refused }) => sum + accepted + refused, 0)
   const masses = arrivedByLine(open, manifest.weighing && manifest.weighing.net - decided)
-  const lines = open.map(({ line }, i): LineRequest => ({ line, decision: 'refused', accepted: grams(0), refused: grams(masses[i] ?? 0), difference, note }))
+  const lines = open.map(
+    ({ line }, i): LineRequest => ({
+      line,
+      decision: 'refused',
+      accepted: grams(0),
+      refused: grams(masses[i] ?? 0),
+      difference,
+      note,
+    }),
+  )
   return decideLines({ ...act, lines }, manifest, context)
 })
 
@@ -91,15 +111,27 @@ function decideLines(command: AcceptManifest, manifest: Manifest, context: Recei
   if (obstacles.length > 0) return refuse(...obstacles)
   const decided = read.flatMap((decision) => ('code' in decision ? [] : [decision]))
   return acceptUnlessBlocked(receiptFindings(decided, command, manifest, context), () => {
-    const events: ManifestEvent[] = decided.map(({ line, request: { decision, difference, note }, accepted, refused, method }) => {
-      const lots = [...decisionShares(line.lots, accepted, refused)]
-      const variance = accepted + refused - (line.shipped ?? 0)
-      return {
-        type: 'LineDecided',
-        occurredAt,
-        data: present({ line: line.line, decision, accepted: grams(accepted), refused: grams(refused), variance, difference, note, method, lots }),
-      }
-    })
+    const events: ManifestEvent[] = decided.map(
+      ({ line, request: { decision, difference, note }, accepted, refused, method }) => {
+        const lots = [...decisionShares(line.lots, accepted, refused)]
+        const variance = accepted + refused - (line.shipped ?? 0)
+        return {
+          type: 'LineDecided',
+          occurredAt,
+          data: present({
+            line: line.line,
+            decision,
+            accepted: grams(accepted),
+            refused: grams(refused),
+            variance,
+            difference,
+            note,
+            method,
+            lots,
+          }),
+        }
+      },
+    )
     // An out-record is received as it comes in: the slip of the receiver is its arrival too.
     if (manifest.status === 'departed') events.unshift({ type: 'ManifestArrived', occurredAt, data: {} })
     if (completes(decided, manifest)) events.push({ type: 'ManifestCompleted', occurredAt, data: {} })
@@ -111,24 +143,43 @@ const completes = (decided: readonly Decided[], manifest: Manifest): boolean =>
   manifest.lines.every(({ line, decision }) => decision !== undefined || decided.some((one) => one.line.line === line))
 
 /** Reads one line of the decision; refused where it contradicts itself or the manifest. */
-function readDecision(request: LineRequest, index: number, command: AcceptManifest, manifest: Manifest, { catalogues }: ReceiverContext): Decided | Refusal {
+function readDecision(
+  request: LineRequest,
+  index: number,
+  command: AcceptManifest,
+  manifest: Manifest,
+  { catalogues }: ReceiverContext,
+): Decided | Refusal {
   const pointer = `/lines/${index}`
   const { line: no, decision, accepted } = request
   const line = manifest.lines.find((filed) => filed.line === no)
   if (!line) return refusal('line-unknown', `${pointer}/line`, { line: no })
-  if (command.lines.findIndex((other) => other.line === no) !== index) return refusal('line-twice', `${pointer}/line`, { line: no })
+  if (command.lines.findIndex((other) => other.line === no) !== index)
+    return refusal('line-twice', `${pointer}/line`, { line: no })
   if (line.decision !== undefined) return refusal('line-decided', `${pointer}/line`, { line: no })
   const refused = request.refused ?? (decision === 'accepted' ? 0 : Math.max(0, (line.shipped ?? 0) - accepted))
-  const consistent = { accepted: accepted > 0 && refused === 0, 'partly-accepted': accepted > 0 && refused > 0, refused: accepted === 0 && refused > 0 }
-  if (!consistent[decision]) return refusal('decision-contradicts', `${pointer}/decision`, { line: no, decision, accepted, refused })
+  const consistent = {
+    accepted: accepted > 0 && refused === 0,
+    'partly-accepted': accepted > 0 && refused > 0,
+    refused: accepted === 0 && refused > 0,
+  }
+  if (!consistent[decision])
+    return refusal('decision-contradicts', `${pointer}/decision`, { line: no, decision, accepted, refused })
   const method = request.method ?? (accepted > 0 ? line.method : undefined)
-  if (method !== undefined && !catalogues.method(method)) return refusal('method-unknown', `${pointer}/method`, { method })
+  if (method !== undefined && !catalogues.method(method))
+    return refusal('method-unknown', `${pointer}/method`, { method })
   // General waste is taken in by the ton and its method is chosen when it is treated; the form of a manifest has the field.
-  if (method === undefined && accepted > 0 && line.waste.stream === 'hazardous') return refusal('method-needed', `${pointer}/method`, { line: no })
+  if (method === undefined && accepted > 0 && line.waste.stream === 'hazardous')
+    return refusal('method-needed', `${pointer}/method`, { line: no })
   return { line, request, pointer, accepted, refused, method }
 }
 
-function receiptFindings(decided: readonly Decided[], command: AcceptManifest, manifest: Manifest, context: ReceiverContext): readonly Finding[] {
+function receiptFindings(
+  decided: readonly Decided[],
+  command: AcceptManifest,
+  manifest: Manifest,
+  context: ReceiverContext,
+): readonly Finding[] {
   const { occurredAt } = command
   const day = businessDay(occurredAt)
   const hazardous = manifest.form === 'transfer-manifest'
@@ -137,15 +188,24 @@ function receiptFindings(decided: readonly Decided[], command: AcceptManifest, m
     ...timeliness(command, manifest.stepAt, context, 'accepted'),
     ...separation(manifest, occurredAt, context),
     ...(hazardous
-      ? [...judge(receiverLicensed, { unit: manifest.receiver, day, inForce, pointer: '' }, day), ...weighingFindings(decided, manifest, day)]
+      ? [
+          ...judge(receiverLicensed, { unit: manifest.receiver, day, inForce, pointer: '' }, day),
+          ...weighingFindings(decided, manifest, day),
+        ]
       : []),
     ...decided.flatMap(({ line, request: { difference, note }, pointer, accepted, method }) => {
       const shipped = line.shipped ?? 0
       const { code } = line.waste
       return [
         ...judge(differenceExplained, { line: line.line, difference, note, shipped, accepted, pointer }, day),
-        ...judge(acceptedWithinLimit, { line: line.line, shipped, accepted, limit: weightTolerance(shipped, day), pointer }, day),
-        ...(hazardous && accepted > 0 && inForce.length > 0 ? judge(licenceCovers, { code, method, inForce, pointer: `${pointer}/method` }, day) : []),
+        ...judge(
+          acceptedWithinLimit,
+          { line: line.line, shipped, accepted, limit: weightTolerance(shipped, day), pointer },
+          day,
+        ),
+        ...(hazardous && accepted > 0 && inForce.length > 0
+          ? judge(licenceCovers, { code, method, inForce, pointer: `${pointer}/method` }, day)
+          : []),
       ]
     }),
   ]

@@ -18,9 +18,12 @@ export const returnRefused = manifestDecider<ReturnRefused, ReturnContext>((comm
   const { line: no, store, occurredAt } = command
   const line = manifest.lines.find((filed) => filed.line === no)
   if (!line) return refuse(refusal('line-unknown', '/line', { line: no }))
-  const lots = line.lots.flatMap(({ lot, refused, returned }) => (refused > returned ? [{ lot, grams: grams(refused - returned) }] : []))
+  const lots = line.lots.flatMap(({ lot, refused, returned }) =>
+    refused > returned ? [{ lot, grams: grams(refused - returned) }] : [],
+  )
   if (lots.length === 0) return refuse(refusal('nothing-refused', '/line'))
-  if (!context.consignor.facilities[store]) return refuse(refusal('facility-unknown', '/store', { unit: manifest.consignor, facility: store }))
+  if (!context.consignor.facilities[store])
+    return refuse(refusal('facility-unknown', '/store', { unit: manifest.consignor, facility: store }))
   return acceptUnlessBlocked(timeliness(command, line.decidedAt, context, 'returned'), () => [
     { type: 'LineReturned', occurredAt, data: { line: no, lots, to: store } },
   ])

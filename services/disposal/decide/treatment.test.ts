@@ -41,7 +41,12 @@ const decided: ManifestEvent = {
     ],
   },
 }
-const RECEIVED = [...TO_THE_SCALE, weighedAt(500_000), decided, { type: 'ManifestCompleted', occurredAt: at(13), data: {} }] as const
+const RECEIVED = [
+  ...TO_THE_SCALE,
+  weighedAt(500_000),
+  decided,
+  { type: 'ManifestCompleted', occurredAt: at(13), data: {} },
+] as const
 const none = grams(0)
 const base = { actor: receiverActor, now: NOW, provenance: 'live', catalogues: builtinCatalogues } as const
 
@@ -50,7 +55,10 @@ describe('a treatment', () => {
   const given = specification(treatLine, context)
   const request = (changes: Partial<Parameters<typeof treating>[0]> = {}): TreatmentRequest => {
     const command = treating(changes)
-    return { ...command, residues: command.residues.map((residue, i) => ({ ...residue, lot: residue.lot ?? `residue-${i}` })) }
+    return {
+      ...command,
+      residues: command.residues.map((residue, i) => ({ ...residue, lot: residue.lot ?? `residue-${i}` })),
+    }
   }
 
   test('takes the oldest lot first and says what came out of each', () => {
@@ -135,7 +143,9 @@ describe('a treatment', () => {
         loss: grams(0),
         landfilled: grams(0),
         residues: [],
-        lots: [{ lot: OLD.lot, grams: grams(1), product: grams(1), loss: grams(0), landfilled: grams(0), residues: [] }],
+        lots: [
+          { lot: OLD.lot, grams: grams(1), product: grams(1), loss: grams(0), landfilled: grams(0), residues: [] },
+        ],
       },
     }
     given(...RECEIVED, part)

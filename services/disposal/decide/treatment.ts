@@ -13,7 +13,9 @@ import { businessDay } from '../../../schemas/values/time.ts'
 import { manifestDecider, type ReceiverContext } from './manifest.ts'
 
 /** A treatment whose residues have their lots' ids: given, or made before it is decided. */
-export type TreatmentRequest = Omit<TreatLine, 'residues'> & { readonly residues: readonly (TreatLine['residues'][number] & { readonly lot: string })[] }
+export type TreatmentRequest = Omit<TreatLine, 'residues'> & {
+  readonly residues: readonly (TreatLine['residues'][number] & { readonly lot: string })[]
+}
 
 export interface TreatmentContext extends ReceiverContext {
   /** Lots of residues that stand in the books already. */
@@ -38,7 +40,19 @@ export const treatLine = manifestDecider<TreatmentRequest, TreatmentContext>((co
       {
         type: 'LineTreated',
         occurredAt,
-        data: present({ line: line.line, treatment, facility, method, treated, product, productName, loss, landfilled, residues, lots }),
+        data: present({
+          line: line.line,
+          treatment,
+          facility,
+          method,
+          treated,
+          product,
+          productName,
+          loss,
+          landfilled,
+          residues,
+          lots,
+        }),
       },
     ]
   })
@@ -52,12 +66,16 @@ function treatmentObstacles(
 ): readonly Refusal[] {
   const { treatment, method, facility, residues } = command
   const twice = residues.flatMap(({ lot }, i) =>
-    existing.has(lot) || residues.findIndex((other) => other.lot === lot) !== i ? [refusal('lot-exists', `/residues/${i}/lot`, { lot })] : [],
+    existing.has(lot) || residues.findIndex((other) => other.lot === lot) !== i
+      ? [refusal('lot-exists', `/residues/${i}/lot`, { lot })]
+      : [],
   )
   return [
     ...(line.treatments.includes(treatment) ? [refusal('treatment-twice', '/treatment', { treatment })] : []),
     ...(catalogues.method(method) ? [] : [refusal('method-unknown', '/method', { method })]),
-    ...(facility !== undefined && !receiver.facilities[facility] ? [refusal('facility-unknown', '/facility', { unit: manifest.receiver, facility })] : []),
+    ...(facility !== undefined && !receiver.facilities[facility]
+      ? [refusal('facility-unknown', '/facility', { unit: manifest.receiver, facility })]
+      : []),
     ...twice,
   ]
 }
@@ -72,6 +90,8 @@ function treatmentFindings(command: TreatmentRequest, line: Line, manifest: Mani
     ...timeliness(command, line.decidedAt, context, 'treated'),
     ...judge(treatmentBalanced, { treated, open: line.accepted - line.treated, outputs }, day),
     ...(hazardous ? judge(licenceCovers, { code: line.waste.code, method, inForce, pointer: '/method' }, day) : []),
-    ...residues.flatMap(({ code, stream }, i) => wasteCodeFindings({ code, stream }, day, `/residues/${i}/code`, context.catalogues)),
+    ...residues.flatMap(({ code, stream }, i) =>
+      wasteCodeFindings({ code, stream }, day, `/residues/${i}/code`, context.catalogues),
+    ),
   ]
 }

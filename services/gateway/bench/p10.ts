@@ -34,12 +34,16 @@ const LEDGER =
   'query ($from: Date!, $to: Date!, $asOf: AsOf) { ledger(from: $from, to: $to, asOf: $asOf) { trialBalance position cells { stage stream opening in out adjusted closing } } }'
 const RATE =
   'query ($from: Date!, $to: Date!) { recyclingRate(from: $from, to: $to, stream: HAZARDOUS, scope: { insideParkOnly: true }) { value percent numerator denominator formula { edition } position } }'
-const CUSTODY = 'query ($of: ID!) { custody(of: $of) { root balanced truncated nodes { id kind title grams open wasteCode } edges { from to kind grams at } } }'
+const CUSTODY =
+  'query ($of: ID!) { custody(of: $of) { root balanced truncated nodes { id kind title grams open wasteCode } edges { from to kind grams at } } }'
 
 type Sent = Parameters<ReadDatabase['query']>[0]
 
 /** A database that notes what it is asked while somebody listens. */
-function noting(pool: pg.Pool): { readonly database: ReadDatabase; note<T>(work: () => Promise<T>): Promise<readonly Sent[]> } {
+function noting(pool: pg.Pool): {
+  readonly database: ReadDatabase
+  note<T>(work: () => Promise<T>): Promise<readonly Sent[]>
+} {
   let notes: Sent[] | undefined
   return {
     database: {
@@ -90,7 +94,8 @@ async function openPark(databaseUrl: string): Promise<Park> {
       const statements = await note(() => ask(asked))
       const graphql = await timed(() => ask(asked))
       const sql = await timed(async () => {
-        if (question === 'as known earlier') await store.positionAt((asked.variables['asOf'] as { readonly knownAt: string }).knownAt)
+        if (question === 'as known earlier')
+          await store.positionAt((asked.variables['asOf'] as { readonly knownAt: string }).knownAt)
         for (const statement of statements) await pool.query(statement)
       })
       return { graphql, sql }
@@ -115,7 +120,10 @@ async function askedOf(pool: pg.Pool, store: EventStore): Promise<Readonly<Recor
   const last = new Date(newest?.occurredAt ?? Number.NaN)
   const whole = (last.getUTCFullYear() - FIRST_YEAR) * 12 + last.getUTCMonth()
   const day = (month: number, date: number) => new Date(Date.UTC(FIRST_YEAR, month, date)).toISOString().slice(0, 10)
-  const periods = Array.from({ length: Math.min(whole, MONTHS) }, (_, i) => Math.floor(((i + 1) * whole) / Math.min(whole, MONTHS)) - 1).map((month) => ({
+  const periods = Array.from(
+    { length: Math.min(whole, MONTHS) },
+    (_, i) => Math.floor(((i + 1) * whole) / Math.min(whole, MONTHS)) - 1,
+  ).map((month) => ({
     from: day(month, 1),
     to: day(month + 1, 0),
   }))
@@ -166,7 +174,10 @@ async function bothSizes({ databaseUrl, quick, events: asked }: BenchOptions): P
   }
 }
 
-async function askInTurns(parks: Readonly<Record<Size, Park>>, rounds: number): Promise<Readonly<Record<Size, Latencies>>> {
+async function askInTurns(
+  parks: Readonly<Record<Size, Park>>,
+  rounds: number,
+): Promise<Readonly<Record<Size, Latencies>>> {
   const answers = { small: byQuestion<Latency[]>(() => []), large: byQuestion<Latency[]>(() => []) }
   for (let turn = 0; turn < WARM_UP + rounds; turn++) {
     for (const question of QUESTIONS) {
@@ -182,7 +193,10 @@ async function askInTurns(parks: Readonly<Record<Size, Park>>, rounds: number): 
       0.99,
     )
   const latencies = (size: Size): Latencies =>
-    byQuestion((question) => ({ graphql: p99(answers[size][question], 'graphql'), sql: p99(answers[size][question], 'sql') }))
+    byQuestion((question) => ({
+      graphql: p99(answers[size][question], 'graphql'),
+      sql: p99(answers[size][question], 'sql'),
+    }))
   return { small: latencies('small'), large: latencies('large') }
 }
 
@@ -209,13 +223,23 @@ function line(name: string, title: string, limit: number, ratioOf: (sizes: Sizes
 }
 
 export const lines: readonly BenchLine[] = [
-  line('P10', 'ledger, ledger as known earlier, rate, custody: p99 through GraphQL against the SQL behind it, worst of both sizes', 2.5, ({ small, large }) =>
-    [small, large].flatMap((size) => QUESTIONS.map((question) => size[question].graphql / size[question].sql)),
+  line(
+    'P10',
+    'ledger, ledger as known earlier, rate, custody: p99 through GraphQL against the SQL behind it, worst of both sizes',
+    2.5,
+    ({ small, large }) =>
+      [small, large].flatMap((size) => QUESTIONS.map((question) => size[question].graphql / size[question].sql)),
   ),
-  line('P10-scale', 'the same: p99 through GraphQL of the larger log against the smaller one, worst question', 1.5, ({ small, large }) =>
-    QUESTIONS.map((question) => large[question].graphql / small[question].graphql),
+  line(
+    'P10-scale',
+    'the same: p99 through GraphQL of the larger log against the smaller one, worst question',
+    1.5,
+    ({ small, large }) => QUESTIONS.map((question) => large[question].graphql / small[question].graphql),
   ),
-  line('P10-as-of', 'ledger as known on an earlier day against now: p99 through GraphQL, worst size', 1.5, ({ small, large }) =>
-    [small, large].map((size) => size['as known earlier'].graphql / size.ledger.graphql),
+  line(
+    'P10-as-of',
+    'ledger as known on an earlier day against now: p99 through GraphQL, worst size',
+    1.5,
+    ({ small, large }) => [small, large].map((size) => size['as known earlier'].graphql / size.ledger.graphql),
   ),
 ]

@@ -28,7 +28,8 @@ export function namedIn(data: unknown): Concern {
     if (Array.isArray(value)) return value.forEach(walk)
     for (const [field, inner] of Object.entries(value)) {
       if (field === 'waste') streams.add(WasteStream.parse((inner as { readonly stream: unknown }).stream))
-      else if (typeof inner === 'string' && PARTY_FIELDS.has(field) && UnitCode.safeParse(inner).success) units.add(inner)
+      else if (typeof inner === 'string' && PARTY_FIELDS.has(field) && UnitCode.safeParse(inner).success)
+        units.add(inner)
       else walk(inner)
     }
   }
@@ -36,7 +37,8 @@ export function namedIn(data: unknown): Concern {
 
 const lot = { initial: noLot, evolve: evolveLot }
 const manifest = { initial: noManifest, evolve: evolveManifest }
-const present = (units: readonly (string | undefined)[]): readonly string[] => [...new Set(units)].filter((unit) => unit !== undefined)
+const present = (units: readonly (string | undefined)[]): readonly string[] =>
+  [...new Set(units)].filter((unit) => unit !== undefined)
 
 /**
  * Whom a recorded event concerns. Master data concerns its unit, whom it names, and every office. An event that leaves its parties or
@@ -53,7 +55,10 @@ export async function concernOf({ stream, data }: RecordedEvent, states: States,
     case 'lot': {
       if (named.units.length > 0 && named.streams.length > 0) return named
       const { state } = await states.load(lot, stream, maxAge)
-      return { units: named.units.length > 0 ? named.units : present(lotParties(state)), streams: state.waste ? [state.waste.stream] : named.streams }
+      return {
+        units: named.units.length > 0 ? named.units : present(lotParties(state)),
+        streams: state.waste ? [state.waste.stream] : named.streams,
+      }
     }
     case 'manifest': {
       const { state } = await states.load(manifest, stream, maxAge)

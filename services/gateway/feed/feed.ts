@@ -21,7 +21,9 @@ const MAX_WAIT_SECONDS = 30
 const FeedQuery = z.strictObject({
   after: digits.default('0').describe('Position of the last event that is known; 0 for the beginning'),
   limit: number(1, MAX_PAGE).default(MAX_PAGE).describe('Most events of a page, at most 100'),
-  wait: number(0, MAX_WAIT_SECONDS).default(0).describe('Seconds to wait at the end of the log for something new (long poll), at most 30'),
+  wait: number(0, MAX_WAIT_SECONDS)
+    .default(0)
+    .describe('Seconds to wait at the end of the log for something new (long poll), at most 30'),
 })
 
 const CloudEventSchema = z.looseObject({
@@ -46,7 +48,10 @@ const documentation = {
   response: {
     200: {
       description: 'Events that concern who asks',
-      content: { 'application/cloudevents-batch+json': { schema: z.array(CloudEventSchema) }, 'text/event-stream': { schema: z.string() } },
+      content: {
+        'application/cloudevents-batch+json': { schema: z.array(CloudEventSchema) },
+        'text/event-stream': { schema: z.string() },
+      },
     },
     ...commonProblems,
   },
@@ -72,7 +77,13 @@ export async function eventFeed(app: FastifyInstance, source: FeedOptions): Prom
   app.get('/events', { schema: documentation }, (request, reply) => events(source, tail, streams, request, reply))
 }
 
-async function events(source: FeedSource, tail: Tail, streams: Streams, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function events(
+  source: FeedSource,
+  tail: Tail,
+  streams: Streams,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const actor = requireActor(request)
   const query = read(FeedQuery, request.query)
   if (!query.success) return sendProblem(request, reply, malformedFields(query.error.issues))
@@ -105,7 +116,13 @@ interface Question {
 }
 
 /** A page; where it would be empty, the first one that is not, as long as who asks is willing to wait. */
-async function pageOrWait(source: FeedSource, tail: Tail, sight: Visibility, { after, limit, wait }: Question, client: { readonly destroyed: boolean }) {
+async function pageOrWait(
+  source: FeedSource,
+  tail: Tail,
+  sight: Visibility,
+  { after, limit, wait }: Question,
+  client: { readonly destroyed: boolean },
+) {
   const until = performance.now() + wait * 1_000
   for (let from = after; ; ) {
     const seen = tail.count

@@ -24,7 +24,12 @@ const MOST_READ = 5_000
 const PARTIES_MAX_AGE = 60_000
 
 /** At most `limit` events after `after` that are something to who sees this much, in the order of the log. */
-export async function readFeed({ store, states }: FeedSource, visibility: Visibility, after: Position, limit: number): Promise<FeedPage> {
+export async function readFeed(
+  { store, states }: FeedSource,
+  visibility: Visibility,
+  after: Position,
+  limit: number,
+): Promise<FeedPage> {
   const events: RecordedEvent[] = []
   let reached = after
   for (let read = 0; read < MOST_READ; ) {

@@ -22,14 +22,21 @@ const MOST = 1_000
 export function openStreams({ source, tail }: { readonly source: FeedSource; readonly tail: Tail }): Streams {
   const open = new Map<AbortController, string>()
 
-  async function feed({ raw }: FastifyReply, sight: Visibility, after: number, { signal }: AbortController): Promise<void> {
+  async function feed(
+    { raw }: FastifyReply,
+    sight: Visibility,
+    after: number,
+    { signal }: AbortController,
+  ): Promise<void> {
     let position = after
     while (!signal.aborted) {
       const seen = tail.count
       const page = await readFeed(source, sight, position, PAGE)
       for (const event of page.events) {
         const content = cloudEvent(event)
-        const written = raw.write(`id: ${content.position}\nevent: ${content.type}\ndata: ${JSON.stringify(content)}\n\n`)
+        const written = raw.write(
+          `id: ${content.position}\nevent: ${content.type}\ndata: ${JSON.stringify(content)}\n\n`,
+        )
         // A reader who is slower than the log holds up nobody but itself.
         if (!written) await once(raw, 'drain', { signal })
       }
@@ -48,7 +55,8 @@ export function openStreams({ source, tail }: { readonly source: FeedSource; rea
       open.set(ending, subject)
       const timer = setTimeout(() => ending.abort(), LONGEST_MS)
       reply.hijack()
-      for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value)
+      for (const [name, value] of Object.entries(reply.getHeaders()))
+        if (value !== undefined) reply.raw.setHeader(name, value)
       // The connection ends with its stream, so that a server that closes has nothing left to wait for.
       reply.raw.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',

@@ -26,7 +26,11 @@ interface Row {
  * back needs no other sign of life than its answer, and one that is away costs a refused connection now and then. While that one request has no
  * answer, for `trialMs` at most, the copy rests for all others: who hangs holds up one of them and no more.
  */
-export function openCopies(urls: readonly string[], now: () => number = () => performance.now(), trialMs = TRIAL_MS): Copies {
+export function openCopies(
+  urls: readonly string[],
+  now: () => number = () => performance.now(),
+  trialMs = TRIAL_MS,
+): Copies {
   const rows = urls.map((url): Row => {
     const row: Row = {
       failures: 0,
@@ -54,7 +58,9 @@ export function openCopies(urls: readonly string[], now: () => number = () => pe
       const [next, ...others] = rotated.filter((row) => row.restsUntil <= moment)
       if (next && next.failures > 0) next.restsUntil = moment + trialMs
       const sound = others.filter(({ failures }) => failures === 0)
-      const doubtful = rotated.filter((row) => row !== next && !sound.includes(row)).sort((a, b) => a.restsUntil - b.restsUntil)
+      const doubtful = rotated
+        .filter((row) => row !== next && !sound.includes(row))
+        .sort((a, b) => a.restsUntil - b.restsUntil)
       return [...(next ? [next] : []), ...sound, ...doubtful].map(({ copy }) => copy)
     },
   }

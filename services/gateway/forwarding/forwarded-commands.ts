@@ -34,7 +34,10 @@ const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
  * byte for byte in both directions: each service reads, decides and answers as it does when it is asked directly. The documentation is
  * made of the same rows, so that it needs no service to be up.
  */
-export async function forwardedCommands(app: FastifyInstance, { routes, forwarder, ids = systemIds }: ForwardedCommandsOptions): Promise<void> {
+export async function forwardedCommands(
+  app: FastifyInstance,
+  { routes, forwarder, ids = systemIds }: ForwardedCommandsOptions,
+): Promise<void> {
   app.setValidatorCompiler(() => (value) => ({ value }))
   app.setSerializerCompiler(() => JSON.stringify)
   app.removeAllContentTypeParsers()
@@ -59,7 +62,12 @@ async function ask(forwarder: Forwarder, service: string, request: FastifyReques
       method: request.method,
       path: request.raw.url ?? request.url,
       // Whoever sent no key gets one, so that a copy which dies over the command can be followed by another.
-      headers: { 'idempotency-key': ids.next(), ...headers, ...(traceparent ? { traceparent } : {}), 'content-length': body?.length ?? 0 },
+      headers: {
+        'idempotency-key': ids.next(),
+        ...headers,
+        ...(traceparent ? { traceparent } : {}),
+        'content-length': body?.length ?? 0,
+      },
       body,
     })
   } catch (error) {
@@ -72,7 +80,8 @@ async function ask(forwarder: Forwarder, service: string, request: FastifyReques
 function passOn(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
   const own = reply.getHeaders()
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined && !OF_THE_CONNECTION.has(name) && own[name] === undefined && name !== 'date') reply.header(name, value)
+    if (value !== undefined && !OF_THE_CONNECTION.has(name) && own[name] === undefined && name !== 'date')
+      reply.header(name, value)
   }
   return reply.code(status).send(body)
 }

@@ -28,8 +28,14 @@ async function copy(answer: (request: IncomingMessage, response: ServerResponse,
 }
 
 const says = (text: string) => (_: IncomingMessage, response: ServerResponse) => void response.end(text)
-const unavailable = (_: IncomingMessage, response: ServerResponse) => void response.writeHead(503, { 'retry-after': '1' }).end('busy')
-const command: Forwarded = { method: 'POST', path: '/api/v1/lots', headers: { 'idempotency-key': 'k' }, body: Buffer.from('{}') }
+const unavailable = (_: IncomingMessage, response: ServerResponse) =>
+  void response.writeHead(503, { 'retry-after': '1' }).end('busy')
+const command: Forwarded = {
+  method: 'POST',
+  path: '/api/v1/lots',
+  headers: { 'idempotency-key': 'k' },
+  body: Buffer.from('{}'),
+}
 
 function forwarding(copies: readonly string[], limits: { totalMs?: number; attemptMs?: number } = {}): Forwarder {
   const forwarder = openForwarder({ copies: { generation: copies }, ...limits })
@@ -78,7 +84,9 @@ describe('copies of a service', () => {
   })
 
   test('one that is unavailable is asked again after the others', async () => {
-    const one = await copy((request, response, times) => (times < 3 ? unavailable(request, response) : says('done')(request, response)))
+    const one = await copy((request, response, times) =>
+      times < 3 ? unavailable(request, response) : says('done')(request, response),
+    )
     expect(await answersOf(forwarding([one.url]), 1)).toEqual(['done'])
     expect(one.keys).toEqual(['k', 'k', 'k'])
   })
@@ -86,7 +94,10 @@ describe('copies of a service', () => {
   test('nobody else is asked, whatever address a sender writes into the line of the request', async () => {
     const elsewhere = await copy(says('elsewhere'))
     const own = await copy(({ url }, response) => void response.end(url))
-    const { body } = await forwarding([own.url]).forward('generation', { ...command, path: `${elsewhere.url}/api/v1/lots?a=1` })
+    const { body } = await forwarding([own.url]).forward('generation', {
+      ...command,
+      path: `${elsewhere.url}/api/v1/lots?a=1`,
+    })
     expect([body.toString(), elsewhere.keys]).toEqual([`${elsewhere.url}/api/v1/lots?a=1`, []])
   })
 
@@ -114,7 +125,11 @@ test('a copy that hangs has one request at a time that finds out whether it came
   await new Promise((rested) => setTimeout(rested, 300))
   const before = hanging.keys.length
   const began = performance.now()
-  const quick = (await Promise.all(Array.from({ length: 20 }, async () => (await answersOf(forwarder, 1), performance.now() - began)))).filter((ms) => ms < 200)
+  const quick = (
+    await Promise.all(
+      Array.from({ length: 20 }, async () => (await answersOf(forwarder, 1), performance.now() - began)),
+    )
+  ).filter((ms) => ms < 200)
   expect([hanging.keys.length - before, quick.length]).toEqual([1, 19])
 })
 

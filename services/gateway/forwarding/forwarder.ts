@@ -1,4 +1,9 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http'
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openCopies, type Copy } from './copies.ts'
@@ -15,7 +20,12 @@ export interface Forwarded {
 /** A POST of JSON, as a program of ours sends it. */
 export function jsonMessage(path: string, body: unknown, headers: OutgoingHttpHeaders): Forwarded {
   const bytes = Buffer.from(JSON.stringify(body))
-  return { method: 'POST', path, headers: { 'content-type': 'application/json', ...headers, 'content-length': bytes.length }, body: bytes }
+  return {
+    method: 'POST',
+    path,
+    headers: { 'content-type': 'application/json', ...headers, 'content-length': bytes.length },
+    body: bytes,
+  }
 }
 
 export interface Answer {
@@ -55,8 +65,13 @@ const UNAVAILABLE = 503
  * passed over for the next one; that is safe because every command bears a key under which it is done once.
  */
 export function openForwarder({ copies, totalMs = TOTAL_MS, attemptMs = ATTEMPT_MS }: ForwarderOptions): Forwarder {
-  const services = new Map(Object.entries(copies).map(([service, urls]) => [service, openCopies(urls, undefined, attemptMs)]))
-  const agents = { 'http:': new HttpAgent({ keepAlive: true, maxSockets: SOCKETS }), 'https:': new HttpsAgent({ keepAlive: true, maxSockets: SOCKETS }) }
+  const services = new Map(
+    Object.entries(copies).map(([service, urls]) => [service, openCopies(urls, undefined, attemptMs)]),
+  )
+  const agents = {
+    'http:': new HttpAgent({ keepAlive: true, maxSockets: SOCKETS }),
+    'https:': new HttpsAgent({ keepAlive: true, maxSockets: SOCKETS }),
+  }
 
   function send({ url }: Copy, { method, path, headers, body }: Forwarded, patience: number): Promise<Answer> {
     const secure = url.protocol === 'https:'
@@ -64,11 +79,19 @@ export function openForwarder({ copies, totalMs = TOTAL_MS, attemptMs = ATTEMPT_
       const outgoing = (secure ? httpsRequest : httpRequest)(
         url,
         // The path as it came, and never an address: a request line may hold a whole one, of whomever its sender likes.
-        { path, method, headers, agent: secure ? agents['https:'] : agents['http:'], signal: AbortSignal.timeout(Math.ceil(patience)) },
+        {
+          path,
+          method,
+          headers,
+          agent: secure ? agents['https:'] : agents['http:'],
+          signal: AbortSignal.timeout(Math.ceil(patience)),
+        },
         (incoming) => {
           const chunks: Buffer[] = []
           incoming.on('data', (chunk: Buffer) => void chunks.push(chunk))
-          incoming.once('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks) }))
+          incoming.once('end', () =>
+            resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks) }),
+          )
           // A copy that dies in the middle of its answer has answered nothing.
           incoming.once('error', reject)
           incoming.once('aborted', () => reject(new Error('the answer broke off')))

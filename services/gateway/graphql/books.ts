@@ -15,7 +15,11 @@ const SUM = 100
 
 builder.queryFields((t) => {
   const period = { from: t.arg({ type: 'Date', required: true }), to: t.arg({ type: 'Date', required: true }) }
-  const view = { scope: t.arg({ type: ScopeInput }), asOf: t.arg({ type: AsOf }), minPosition: t.arg({ type: 'Position' }) }
+  const view = {
+    scope: t.arg({ type: ScopeInput }),
+    asOf: t.arg({ type: AsOf }),
+    minPosition: t.arg({ type: 'Position' }),
+  }
   const stream = t.arg({ type: WasteStream, required: true })
   return {
     ledger: t.field({
@@ -33,7 +37,12 @@ builder.queryFields((t) => {
       args: { ...period, stream, ...view },
       complexity: SUM,
       resolve: async (_root, { from, to, stream, scope, asOf, minPosition }, context) => {
-        const question = { ...periodOf(from, to, context), stream, scope: scopeOf(scope), asOf: await asOfOf(asOf, context) }
+        const question = {
+          ...periodOf(from, to, context),
+          stream,
+          scope: scopeOf(scope),
+          asOf: await asOfOf(asOf, context),
+        }
         await awaitPosition(minPosition, context)
         return context.readSide.massBalance(question, context.visibility)
       },
@@ -43,7 +52,12 @@ builder.queryFields((t) => {
       args: { ...period, stream, ...view },
       complexity: SUM,
       resolve: async (_root, { from, to, stream, scope: asked, asOf, minPosition }, context) => {
-        const question = { ...periodOf(from, to, context), stream, scope: scopeOf(asked), asOf: await asOfOf(asOf, context) }
+        const question = {
+          ...periodOf(from, to, context),
+          stream,
+          scope: scopeOf(asked),
+          asOf: await asOfOf(asOf, context),
+        }
         await awaitPosition(minPosition, context)
         return { ...(await context.readSide.recyclingRate(question, context.visibility)), scope: question.scope }
       },
@@ -52,7 +66,11 @@ builder.queryFields((t) => {
       type: CustodyGraph,
       complexity: SUM,
       args: {
-        of: t.arg.id({ required: true, description: 'Lot id, label, batch code or manifest number; `<unit>/<code>` where several units use the same code.' }),
+        of: t.arg.id({
+          required: true,
+          description:
+            'Lot id, label, batch code or manifest number; `<unit>/<code>` where several units use the same code.',
+        }),
         direction: t.arg({ type: Direction, defaultValue: 'both' }),
         depth: t.arg.int(),
         asOf: t.arg({ type: AsOf }),
@@ -97,5 +115,7 @@ async function lotsNamed(name: string, { readSide, visibility, language }: Gatew
   if (targets.size > 1) throw refusedQuery('identifier-ambiguous', { name, count: targets.size }, language)
   if (target.kind === 'lot') return [target.id]
   const manifests = await readSide.manifestsByName([target.id], visibility)
-  return [...new Set(manifests.flatMap(({ manifest }) => manifest.lines.flatMap(({ lots }) => lots.map(({ lot }) => lot))))]
+  return [
+    ...new Set(manifests.flatMap(({ manifest }) => manifest.lines.flatMap(({ lots }) => lots.map(({ lot }) => lot)))),
+  ]
 }

@@ -47,5 +47,9 @@ export const builder = new SchemaBuilder<{
 })
 
 builder.globalConnectionField('totalCount', (t) =>
-  t.int({ description: 'All that exist for the reader, on every page.', complexity: 1, resolve: ({ totalCount }) => totalCount() }),
+  t.int({
+    description: 'All that exist for the reader, on every page.',
+    complexity: 1,
+    resolve: ({ totalCount }) => totalCount(),
+  }),
 )

@@ -14,7 +14,10 @@ export interface GatewayContext {
   readonly signal: () => AbortSignal
 }
 
-export const contextFor = (given: Omit<GatewayContext, 'visibility'>): GatewayContext => ({ ...given, visibility: visibility(given.actor) })
+export const contextFor = (given: Omit<GatewayContext, 'visibility'>): GatewayContext => ({
+  ...given,
+  visibility: visibility(given.actor),
+})
 
 /** Whether the reader may see what a unit keeps to itself: the unit, officials of any stream, and the park's book-keeper. */
 export const mayKnowInside = ({ actor, visibility: { all, streams = [] } }: GatewayContext, unit: string): boolean =>

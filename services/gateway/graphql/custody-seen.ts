@@ -34,7 +34,17 @@ export function seenOf(graph: CustodyGraph, lots: readonly string[], exists: Rea
   const nodes = [
     ...graph.nodes.filter(({ lot }) => exists.has(lot)).map(({ beyond: _, ...node }): SeenNode => node),
     ...[...nameless.values()].map(
-      (id): SeenNode => ({ id, kind: 'beyond', lot: null, holder: null, place: null, document: null, wasteCode: null, grams: into(id), open: 0 }),
+      (id): SeenNode => ({
+        id,
+        kind: 'beyond',
+        lot: null,
+        holder: null,
+        place: null,
+        document: null,
+        wasteCode: null,
+        grams: into(id),
+        open: 0,
+      }),
     ),
   ]
   const root = graph.nodes.find(({ lot }) => lots.includes(lot))?.id ?? lots[0] ?? ''

@@ -13,11 +13,26 @@ function words<const T extends string>(name: string, description: string, values
 
 export const Stage = words('Stage', '环节（五横）。 The five stages.', STAGES)
 export const WasteStream = words('WasteStream', '类别（五纵）。 The five streams of waste.', WASTE_STREAMS)
-export const Direction = words('Direction', 'Upstream to the origins, downstream to the ends, or both.', ['upstream', 'downstream', 'both'] as const)
-export const AccountKind = words('AccountKind', '账户。 Where mass can be in the journal, and where it comes from and ends.', KINDS)
-export const CustodyNodeKind = words('CustodyNodeKind', 'An account; BEYOND is a lot that does not exist for the reader.', [...KINDS, 'beyond'] as const)
+export const Direction = words('Direction', 'Upstream to the origins, downstream to the ends, or both.', [
+  'upstream',
+  'downstream',
+  'both',
+] as const)
+export const AccountKind = words(
+  'AccountKind',
+  '账户。 Where mass can be in the journal, and where it comes from and ends.',
+  KINDS,
+)
+export const CustodyNodeKind = words(
+  'CustodyNodeKind',
+  'An account; BEYOND is a lot that does not exist for the reader.',
+  [...KINDS, 'beyond'] as const,
+)
 export const LotStatus = words('LotStatus', 'Where mass of the lot lies that is least far along.', LOT_STATUSES)
-export const ManifestForm = words('ManifestForm', '转移联单 or 出厂环节记录表.', ['transfer-manifest', 'out-record'] as const)
+export const ManifestForm = words('ManifestForm', '转移联单 or 出厂环节记录表.', [
+  'transfer-manifest',
+  'out-record',
+] as const)
 export const ManifestStatus = words('ManifestStatus', '联单状态。 How far a manifest is.', [
   'filed',
   'loaded',
@@ -27,6 +42,19 @@ export const ManifestStatus = words('ManifestStatus', '联单状态。 How far a
   'completed',
   'cancelled',
 ] as const)
-export const LineDecision = words('LineDecision', '接受人处理意见。 The receiver’s decision on a line.', ['accepted', 'partly-accepted', 'refused'] as const)
-export const Severity = words('Severity', 'WARN was recorded with its event; HOLD waits for an official.', ['WARN', 'HOLD'] as const)
-export const UnitRole = words('UnitRole', 'What a unit was registered for.', ['producer', 'collector', 'carrier', 'recycler', 'disposer'] as const)
+export const LineDecision = words('LineDecision', '接受人处理意见。 The receiver’s decision on a line.', [
+  'accepted',
+  'partly-accepted',
+  'refused',
+] as const)
+export const Severity = words('Severity', 'WARN was recorded with its event; HOLD waits for an official.', [
+  'WARN',
+  'HOLD',
+] as const)
+export const UnitRole = words('UnitRole', 'What a unit was registered for.', [
+  'producer',
+  'collector',
+  'carrier',
+  'recycler',
+  'disposer',
+] as const)

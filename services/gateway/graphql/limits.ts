@@ -39,10 +39,18 @@ const NOTHING: Weight = { aliases: 0, depth: 0, cost: 0 }
 const weighed = new WeakMap<DocumentNode, Map<string, Weight>>()
 const KEPT = 64
 
-function weightOf(schema: GraphQLSchema, document: DocumentNode, operationName: string | null | undefined, variables: Record<string, unknown>): Weight {
+function weightOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  variables: Record<string, unknown>,
+): Weight {
   const byVariables = weighed.get(document) ?? new Map<string, Weight>()
   weighed.set(document, byVariables)
-  const key = JSON.stringify([operationName, Object.entries(variables).filter(([, value]) => typeof value === 'number' || typeof value === 'boolean')])
+  const key = JSON.stringify([
+    operationName,
+    Object.entries(variables).filter(([, value]) => typeof value === 'number' || typeof value === 'boolean'),
+  ])
   const known = byVariables.get(key)
   if (known) return known
   const weight = weigh(schema, document, operationName, variables)
@@ -51,13 +59,20 @@ function weightOf(schema: GraphQLSchema, document: DocumentNode, operationName: 
   return weight
 }
 
-function weigh(schema: GraphQLSchema, document: DocumentNode, operationName: string | null | undefined, variables: Record<string, unknown>): Weight {
+function weigh(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  variables: Record<string, unknown>,
+): Weight {
   const operation = getOperationAST(document, operationName)
   if (!operation) return NOTHING
   const aliases = countAliases(document)
   const asked: DocumentNode = {
     ...document,
-    definitions: document.definitions.filter((definition) => definition.kind !== Kind.OPERATION_DEFINITION || definition === operation),
+    definitions: document.definitions.filter(
+      (definition) => definition.kind !== Kind.OPERATION_DEFINITION || definition === operation,
+    ),
   }
   if (isIntrospection(asked)) return { ...NOTHING, aliases }
   const { complexity: cost, depth } = complexityFromQuery(asked, { schema, variables })
@@ -74,5 +89,7 @@ const isIntrospection = ({ definitions }: DocumentNode): boolean =>
   definitions.every(
     (definition) =>
       definition.kind !== Kind.OPERATION_DEFINITION ||
-      definition.selectionSet.selections.every((selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith('__')),
+      definition.selectionSet.selections.every(
+        (selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith('__'),
+      ),
   )

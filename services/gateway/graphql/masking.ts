@@ -1,7 +1,8 @@
 const MASK = '***'
 const PHONE = /phone$/i
 
-const isSealed = (value: object): value is { readonly id: unknown; readonly sealed: unknown } => 'sealed' in value && 'id' in value
+const isSealed = (value: object): value is { readonly id: unknown; readonly sealed: unknown } =>
+  'sealed' in value && 'id' in value
 
 /** Data of an event as readers may see it: a sealed person is shown by the opaque id alone, a phone not at all. */
 export function masked(value: unknown): unknown {

@@ -9,7 +9,10 @@ async function nodeOf(id: string, { readSide, visibility }: GatewayContext) {
     const [unit] = await readSide.unitsByCode([id], visibility)
     if (unit) return { typename: 'Unit', value: unit }
   }
-  const [[lot], manifests] = await Promise.all([readSide.lotsById([id], visibility), readSide.manifestsByName([id], visibility)])
+  const [[lot], manifests] = await Promise.all([
+    readSide.lotsById([id], visibility),
+    readSide.manifestsByName([id], visibility),
+  ])
   if (lot) return { typename: 'Lot', value: lot }
   const manifest = manifests.find((found) => found.id === id)
   return manifest ? { typename: 'Manifest', value: manifest } : undefined

@@ -11,7 +11,8 @@ export interface PageArgs {
   readonly after?: string | null | undefined
 }
 
-const encode = (cursor: readonly (string | number)[]): string => Buffer.from(JSON.stringify(cursor)).toString('base64url')
+const encode = (cursor: readonly (string | number)[]): string =>
+  Buffer.from(JSON.stringify(cursor)).toString('base64url')
 
 /** How one list is walked: the cursor behind an entry, and back. */
 export interface Walk<T, C> {
@@ -63,6 +64,9 @@ const word = z.string().max(128)
 const whole = z.int().nonnegative()
 
 /** What a page costs: every entry that it may hold. */
-export const pageCost = ({ first }: PageArgs) => ({ field: 5, multiplier: Math.min(Math.max(first ?? DEFAULT_PAGE, 1), MAX_PAGE) })
+export const pageCost = ({ first }: PageArgs) => ({
+  field: 5,
+  multiplier: Math.min(Math.max(first ?? DEFAULT_PAGE, 1), MAX_PAGE),
+})
 
 export const cursorParts = { word, whole, day: z.iso.date(), digits: z.string().regex(/^-?\d{1,19}$/) }

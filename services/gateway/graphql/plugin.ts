@@ -23,7 +23,12 @@ const STREAM_MS = 15 * 60_000
 
 /** Judges an operation before it runs: length, depth, aliases and cost. */
 function useLimits(limits: QueryLimits): Plugin<GatewayContext> {
-  const judge = ({ document, operationName, variableValues, contextValue }: ExecutionArgs & { readonly contextValue: GatewayContext }) =>
+  const judge = ({
+    document,
+    operationName,
+    variableValues,
+    contextValue,
+  }: ExecutionArgs & { readonly contextValue: GatewayContext }) =>
     overLimit(schema, document, operationName, { ...variableValues }, contextValue.language, limits)
   return {
     onParse: ({ parseFn, setParseFn }) => {
@@ -53,12 +58,18 @@ const usePublicErrors = (onFault: (fault: unknown) => void): Plugin<GatewayConte
   onExecutionResult: ({ result, context, setResult }) => {
     if (!result || !('errors' in result) || !result.errors) return
     const { language } = context as unknown as GatewayContext
-    setResult({ ...result, errors: result.errors.map((error) => inLanguage(publicError(error, language, onFault), language)) })
+    setResult({
+      ...result,
+      errors: result.errors.map((error) => inLanguage(publicError(error, language, onFault), language)),
+    })
   },
 })
 
 /** `/graphql`: reading, by queries and by subscriptions over SSE. Without a token: 401. */
-export async function graphqlPlugin(app: FastifyInstance, { readSide, limits = defaultQueryLimits, onFault = () => undefined }: GraphqlOptions): Promise<void> {
+export async function graphqlPlugin(
+  app: FastifyInstance,
+  { readSide, limits = defaultQueryLimits, onFault = () => undefined }: GraphqlOptions,
+): Promise<void> {
   const closing = new AbortController()
   const yoga = createYoga<GatewayContext>({
     schema,
@@ -88,7 +99,11 @@ export async function graphqlPlugin(app: FastifyInstance, { readSide, limits = d
     })
     const response = await yoga.fetch(
       `http://gateway${request.url}`,
-      { method: request.method, headers: headersOf(request), ...(request.method === 'POST' ? { body: JSON.stringify(request.body ?? null) } : {}) },
+      {
+        method: request.method,
+        headers: headersOf(request),
+        ...(request.method === 'POST' ? { body: JSON.stringify(request.body ?? null) } : {}),
+      },
       context,
     )
     void reply
@@ -113,5 +128,7 @@ function goneOf({ raw }: FastifyReply): AbortSignal {
 /** Headers that a GraphQL answer depends on. */
 function headersOf({ headers }: FastifyRequest): Record<string, string> {
   const wanted = ['accept', 'content-type', CSRF_HEADER] as const
-  return Object.fromEntries(wanted.flatMap((name) => (typeof headers[name] === 'string' ? [[name, headers[name]]] : [])))
+  return Object.fromEntries(
+    wanted.flatMap((name) => (typeof headers[name] === 'string' ? [[name, headers[name]]] : [])),
+  )
 }

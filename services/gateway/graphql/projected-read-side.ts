@@ -6,13 +6,22 @@ import { readCustody } from '../../../projections/journal/queries/custody.ts'
 import { readLedger } from '../../../projections/journal/queries/ledger.ts'
 import { readMassBalance } from '../../../projections/journal/queries/mass-balance.ts'
 import { knownAt, type Reading } from '../../../projections/journal/queries/reading.ts'
-import { countRateEvents, readRateEvents, readRecyclingRate } from '../../../projections/journal/queries/recycling-rate.ts'
+import {
+  countRateEvents,
+  readRateEvents,
+  readRecyclingRate,
+} from '../../../projections/journal/queries/recycling-rate.ts'
 import { EVERYTHING, type VisibleTo } from '../../../projections/journal/queries/scope.ts'
 import { readStock } from '../../../projections/journal/queries/stock.ts'
 import { lotIdOf } from '../../../projections/lots/fold.ts'
 import { countLots, identify, listLots, lotsById, lotsThatExist } from '../../../projections/lots/queries.ts'
 import { manifestIdOf } from '../../../projections/manifests/fold.ts'
-import { countManifests, listManifests, manifestsByName, manifestsThatExist } from '../../../projections/manifests/queries.ts'
+import {
+  countManifests,
+  listManifests,
+  manifestsByName,
+  manifestsThatExist,
+} from '../../../projections/manifests/queries.ts'
 import {
   contractsOf,
   countUnits,
@@ -52,7 +61,9 @@ export function projectedReadSide({ database, store, runner }: ReadSideParts): R
 
   async function visibleEvents(events: readonly RecordedEvent[], to: Visibility): Promise<readonly RecordedEvent[]> {
     if (to.all) return events
-    const idsOf = (idOf: (stream: string) => string | undefined) => [...new Set(events.flatMap(({ stream }) => idOf(stream) ?? []))]
+    const idsOf = (idOf: (stream: string) => string | undefined) => [
+      ...new Set(events.flatMap(({ stream }) => idOf(stream) ?? [])),
+    ]
     const [lotIds, manifestIds] = [idsOf(lotIdOf), idsOf(manifestIdOf)]
     const none: ReadonlySet<string> = new Set()
     const [lots, manifests] = await Promise.all([
@@ -71,7 +82,9 @@ export function projectedReadSide({ database, store, runner }: ReadSideParts): R
     if (signal.aborted) return
     const pages = openHandoff<readonly RecordedEvent[]>()
     signal.addEventListener('abort', pages.close, { once: true })
-    const subscription = store.subscribe(after ?? (await store.head()), (page) => pages.put(page), { pageSize: FOLLOW_PAGE })
+    const subscription = store.subscribe(after ?? (await store.head()), (page) => pages.put(page), {
+      pageSize: FOLLOW_PAGE,
+    })
     subscription.done.catch(pages.close)
     try {
       for (let page = await pages.take(); page && !signal.aborted; page = await pages.take()) {
@@ -94,14 +107,21 @@ export function projectedReadSide({ database, store, runner }: ReadSideParts): R
     ledger: (question, to) => readLedger(reading, { ...question, visible: sumsFor(to) }),
     postings: async ({ position, ...question }, page, to) =>
       readCellPostings(reading, { ...question, ...page, known: await knownNow(position), visible: sumsFor(to) }),
-    countPostings: async ({ position, ...question }, to) => countCellPostings(reading, { ...question, known: await knownNow(position), visible: sumsFor(to) }),
+    countPostings: async ({ position, ...question }, to) =>
+      countCellPostings(reading, { ...question, known: await knownNow(position), visible: sumsFor(to) }),
     massBalance: (question, to) => readMassBalance(reading, { ...question, visible: sumsFor(to) }),
     recyclingRate: (question, to) => readRecyclingRate(reading, { ...question, visible: sumsFor(to) }),
     async rateEvents({ position, ...question }, page, to) {
-      const events = await readRateEvents(reading, { ...question, ...page, known: await knownNow(position), visible: sumsFor(to) })
+      const events = await readRateEvents(reading, {
+        ...question,
+        ...page,
+        known: await knownNow(position),
+        visible: sumsFor(to),
+      })
       return events.map((event) => event.position)
     },
-    countRateEvents: async ({ position, ...question }, to) => countRateEvents(reading, { ...question, known: await knownNow(position), visible: sumsFor(to) }),
+    countRateEvents: async ({ position, ...question }, to) =>
+      countRateEvents(reading, { ...question, known: await knownNow(position), visible: sumsFor(to) }),
     custody: (question) => readCustody(reading, question),
     stock: (question, to) => readStock(reading, { ...question, visible: sumsFor(to) }),
 
@@ -128,7 +148,9 @@ export function projectedReadSide({ database, store, runner }: ReadSideParts): R
     planLinesOf: (units) => planLinesOf(database, units),
 
     async eventsAt(positions, to) {
-      const pages = await Promise.all([...new Set(positions)].map((position) => store.readAll(Math.max(position - 1, 0), 1)))
+      const pages = await Promise.all(
+        [...new Set(positions)].map((position) => store.readAll(Math.max(position - 1, 0), 1)),
+      )
       return visibleEvents(
         pages.flat().filter(({ position }) => positions.includes(position)),
         to,

@@ -11,7 +11,16 @@ import type { Scope } from '../../../projections/journal/queries/scope.ts'
 import type { StockRow } from '../../../projections/journal/queries/stock.ts'
 import type { Identified, LotCursor, LotFilter, LotView } from '../../../projections/lots/queries.ts'
 import type { ManifestCursor, ManifestFilter, ManifestView } from '../../../projections/manifests/queries.ts'
-import type { Contract, Facility, Licence, PlannedTransfer, Site, UnitFilter, UnitView, Vehicle } from '../../../projections/registry/queries.ts'
+import type {
+  Contract,
+  Facility,
+  Licence,
+  PlannedTransfer,
+  Site,
+  UnitFilter,
+  UnitView,
+  Vehicle,
+} from '../../../projections/registry/queries.ts'
 import type { Moment } from '../../../schemas/values/time.ts'
 import type { Stage, WasteStream } from '../../../schemas/values/waste.ts'
 

@@ -29,10 +29,15 @@ builder.scalarType('Date', {
 
 function moment(value: unknown): string {
   const read = Moment.safeParse(value)
-  if (!read.success || Number.isNaN(Date.parse(read.data))) throw wrong('DateTime is RFC 3339 with its offset, such as 2025-12-06T08:52:00+08:00')
+  if (!read.success || Number.isNaN(Date.parse(read.data)))
+    throw wrong('DateTime is RFC 3339 with its offset, such as 2025-12-06T08:52:00+08:00')
   return read.data
 }
-builder.scalarType('DateTime', { description: '时间：RFC 3339，带时区。 RFC 3339 with offset.', serialize: (value) => value, parseValue: moment })
+builder.scalarType('DateTime', {
+  description: '时间：RFC 3339，带时区。 RFC 3339 with offset.',
+  serialize: (value) => value,
+  parseValue: moment,
+})
 
 function position(value: unknown): number {
   const read = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN

@@ -6,6 +6,9 @@ import './things.ts'
 import './node.ts'
 import './subscriptions.ts'
 
-builder.queryType({ description: '只读查询。 Reading only: every change is a REST command.', authScopes: { signedIn: true } })
+builder.queryType({
+  description: '只读查询。 Reading only: every change is a REST command.',
+  authScopes: { signedIn: true },
+})
 
 export const schema = builder.toSchema()

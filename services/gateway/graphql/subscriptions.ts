@@ -47,7 +47,10 @@ async function* manifestChanges(
 ): AsyncGenerator<ManifestChange> {
   for await (const page of readSide.follow(after, signal())) {
     const concerned = page.filter(({ stream }) => manifestIdOf(stream) !== undefined)
-    const wanted = number === undefined ? undefined : new Set((await readSide.manifestsByName([number], visibility)).map(({ id }) => id))
+    const wanted =
+      number === undefined
+        ? undefined
+        : new Set((await readSide.manifestsByName([number], visibility)).map(({ id }) => id))
     for (const event of await readSide.visibleEvents(concerned, visibility)) {
       const manifest = manifestIdOf(event.stream) ?? ''
       if (wanted === undefined || wanted.has(manifest)) yield { position: event.position, manifest, event }
@@ -55,7 +58,10 @@ async function* manifestChanges(
   }
 }
 
-async function* findingsRaised(after: Position | undefined, { readSide, visibility, signal }: GatewayContext): AsyncGenerator<FindingView> {
+async function* findingsRaised(
+  after: Position | undefined,
+  { readSide, visibility, signal }: GatewayContext,
+): AsyncGenerator<FindingView> {
   for await (const page of readSide.follow(after, signal())) {
     const [first, last] = [page.at(0), page.at(-1)]
     if (!first || !last || page.every(({ metadata: { findings = [] } }) => findings.length === 0)) continue
@@ -63,13 +69,18 @@ async function* findingsRaised(after: Position | undefined, { readSide, visibili
   }
 }
 
-async function* ledgerChanges(after: Position | undefined, { readSide, visibility, signal }: GatewayContext): AsyncGenerator<LedgerChange> {
+async function* ledgerChanges(
+  after: Position | undefined,
+  { readSide, visibility, signal }: GatewayContext,
+): AsyncGenerator<LedgerChange> {
   for await (const page of readSide.follow(after, signal())) {
     const moved = page.filter(({ data }) => 'waste' in data)
     const seen = await readSide.visibleEvents(moved, visibility)
     const last = seen.at(-1)
     if (!last) continue
-    const streams = new Set(seen.map(({ data }) => (data as { readonly waste: { readonly stream: Stream } }).waste.stream))
+    const streams = new Set(
+      seen.map(({ data }) => (data as { readonly waste: { readonly stream: Stream } }).waste.stream),
+    )
     const businessDays = new Set(seen.map(({ occurredAt }) => businessDay(occurredAt)))
     yield { position: last.position, streams: [...streams], businessDays: [...businessDays].toSorted() }
   }
@@ -79,12 +90,16 @@ builder.subscriptionType({
   description: 'Over SSE; each one goes on after a position.',
   authScopes: { signedIn: true },
   fields: (t) => {
-    const after = t.arg({ type: 'Position', description: 'Position of the last answer that was received; without it, what comes from now on.' })
+    const after = t.arg({
+      type: 'Position',
+      description: 'Position of the last answer that was received; without it, what comes from now on.',
+    })
     return {
       manifestChanged: t.field({
         type: ManifestChange,
         args: { number: t.arg.id(), after },
-        subscribe: (_root, { number, after }, context) => manifestChanges(number ?? undefined, after ?? undefined, context),
+        subscribe: (_root, { number, after }, context) =>
+          manifestChanges(number ?? undefined, after ?? undefined, context),
         resolve: (change) => change,
       }),
       findingRaised: t.field({

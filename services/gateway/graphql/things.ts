@@ -9,7 +9,13 @@ import { Actor } from './types/actor.ts'
 import { Event } from './types/event.ts'
 import { FindingConnection, FindingFilter, findingsOf } from './types/finding.ts'
 import { Lot, LotConnection, LotFilter, lotWalk, type GivenLotFilter } from './types/lot.ts'
-import { Manifest, ManifestConnection, ManifestFilter, manifestWalk, type GivenManifestFilter } from './types/manifest.ts'
+import {
+  Manifest,
+  ManifestConnection,
+  ManifestFilter,
+  manifestWalk,
+  type GivenManifestFilter,
+} from './types/manifest.ts'
 import { Unit, UnitConnection, UnitFilter, unitWalk } from './types/unit.ts'
 
 /** Queries about single things and lists of them. What does not exist for the reader is null, and in no list and no count. */
@@ -25,7 +31,8 @@ builder.queryFields((t) => {
       resolve: async (_root, { number, minPosition }, context) => {
         await awaitPosition(minPosition, context)
         const [manifest, ...others] = await context.readSide.manifestsByName([number], context.visibility)
-        if (others.length > 0) throw refusedQuery('identifier-ambiguous', { name: number, count: others.length + 1 }, context.language)
+        if (others.length > 0)
+          throw refusedQuery('identifier-ambiguous', { name: number, count: others.length + 1 }, context.language)
         return manifest ?? null
       },
     }),

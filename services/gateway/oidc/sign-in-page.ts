@@ -6,7 +6,8 @@ import { html, type Html } from '../pages/html.ts'
 /** An office's account by its name, or a post of the unit with this credit code. */
 export const SignInForm = z.object({ account: z.string().max(64), unit: z.string().trim().max(32).optional() })
 
-export const accountOf = ({ account, unit }: z.infer<typeof SignInForm>): string => (Object.hasOwn(posts, account) ? `${account}@${unit ?? ''}` : account)
+export const accountOf = ({ account, unit }: z.infer<typeof SignInForm>): string =>
+  Object.hasOwn(posts, account) ? `${account}@${unit ?? ''}` : account
 
 const texts = {
   zh: {
@@ -32,9 +33,18 @@ const texts = {
 } as const
 
 /** The plain page on which one picks a demo account. No script, no style of its own: it works under the strictest policy. */
-export function signInPage({ language, action, failed = false }: { readonly language: Language; readonly action: string; readonly failed?: boolean }): string {
+export function signInPage({
+  language,
+  action,
+  failed = false,
+}: {
+  readonly language: Language
+  readonly action: string
+  readonly failed?: boolean
+}): string {
   const text = texts[language]
-  const choice = (id: string, label: string): Html => html`<p><button name="account" value="${id}">${label}</button></p>`
+  const choice = (id: string, label: string): Html =>
+    html`<p><button name="account" value="${id}">${label}</button></p>`
   return html`<!doctype html>
 <html lang="${language === 'zh' ? 'zh-CN' : 'en'}">
 <head><meta charset="utf-8"><title>${text.title}</title><meta name="viewport" content="width=device-width"></head>

@@ -60,7 +60,9 @@ function send(reply: FastifyReply, { type, text, tag }: Asset, known: string | u
 }
 
 async function loadAssets(): Promise<Readonly<Record<string, Asset>>> {
-  const { js, css, editorWorkerService, jsonWorker, graphqlWorker } = await import('@graphql-yoga/render-graphiql/graphiql')
+  const { js, css, editorWorkerService, jsonWorker, graphqlWorker } = await import(
+    '@graphql-yoga/render-graphiql/graphiql'
+  )
   const start = await readFile(new URL('assets/graphiql-start.js', import.meta.url), 'utf8')
   const asset = (type: string, text: string): Asset => ({
     type: `${type}; charset=utf-8`,

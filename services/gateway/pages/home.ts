@@ -18,7 +18,8 @@ export interface Home {
 /** The one plain page: what runs here, and the five by five table of a month. Every figure is a link to what it is made of. */
 export function homePage({ month, ledger, rates, demo }: Home, language: Language): string {
   const text = textsOf(language)
-  const cellOf = (stage: Stage, stream: WasteStream) => ledger.cells.find((cell) => cell.stage === stage && cell.stream === stream)
+  const cellOf = (stage: Stage, stream: WasteStream) =>
+    ledger.cells.find((cell) => cell.stage === stage && cell.stream === stream)
   return page(
     language,
     text.title,

@@ -40,8 +40,13 @@ const POSTINGS = 50
 /** `/`, what its cells open to, and `/graphiql`: pages from the same queries as GraphQL, scoped to whoever looks. */
 export async function pages(app: FastifyInstance, { readSide, viewer }: PagesOptions): Promise<void> {
   const css = await readFile(new URL('assets/park.css', import.meta.url), 'utf8')
-  app.get('/pages/park.css', (_request, reply) => reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=300').send(css))
-  await app.register(graphiql, { demo: viewer !== undefined, period: async () => periodOf(await newestMonth(readSide)) })
+  app.get('/pages/park.css', (_request, reply) =>
+    reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=300').send(css),
+  )
+  await app.register(graphiql, {
+    demo: viewer !== undefined,
+    period: async () => periodOf(await newestMonth(readSide)),
+  })
 
   app.get('/', async (request, reply) => {
     const actor = request.actor ?? viewer
@@ -73,8 +78,12 @@ export async function pages(app: FastifyInstance, { readSide, viewer }: PagesOpt
     if (!cell) return sendProblem(request, reply, { code: 'not-found' })
     const question = { ...period, ...params.data, scope: {}, position: ledger.position }
     const [businessDayAfter, entryNo] = after?.split('~') ?? []
-    const cursor = businessDayAfter === undefined ? {} : { after: { businessDay: businessDayAfter, entryNo: Number(entryNo) } }
-    const [found, total] = await Promise.all([readSide.postings(question, { first: POSTINGS + 1, ...cursor }, sight), readSide.countPostings(question, sight)])
+    const cursor =
+      businessDayAfter === undefined ? {} : { after: { businessDay: businessDayAfter, entryNo: Number(entryNo) } }
+    const [found, total] = await Promise.all([
+      readSide.postings(question, { first: POSTINGS + 1, ...cursor }, sight),
+      readSide.countPostings(question, sight),
+    ])
     const postings = found.slice(0, POSTINGS)
     const last = found.length > POSTINGS ? postings.at(-1) : undefined
     const next = last && `${last.businessDay}~${last.entryNo}`
@@ -88,12 +97,19 @@ export async function pages(app: FastifyInstance, { readSide, viewer }: PagesOpt
 }
 
 const send = (reply: FastifyReply, text: string): FastifyReply =>
-  reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').header('vary', 'accept-language').send(text)
+  reply
+    .type('text/html; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .header('vary', 'accept-language')
+    .send(text)
 
 function askToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const language = languageOf(request)
   const { name, signIn } = textsOf(language)
-  return send(reply.code(401).header('www-authenticate', 'Bearer realm="wufei"'), page(language, name, html`<main><h1>${name}</h1><p>${signIn}</p></main>`))
+  return send(
+    reply.code(401).header('www-authenticate', 'Bearer realm="wufei"'),
+    page(language, name, html`<main><h1>${name}</h1><p>${signIn}</p></main>`),
+  )
 }
 
 function periodOf(month: string): { readonly from: string; readonly to: string } {
@@ -108,7 +124,11 @@ async function newestMonth(readSide: ReadSide): Promise<string> {
   return businessDay(newest?.occurredAt ?? systemClock.now()).slice(0, 7)
 }
 
-async function namesOf(readSide: ReadSide, holders: readonly (string | null)[], sight: Visibility): Promise<ReadonlyMap<string, string>> {
+async function namesOf(
+  readSide: ReadSide,
+  holders: readonly (string | null)[],
+  sight: Visibility,
+): Promise<ReadonlyMap<string, string>> {
   const codes = [...new Set(holders.filter((holder) => holder !== null))]
   return new Map((await readSide.unitsByCode(codes, sight)).map(({ code, name }) => [code, name]))
 }

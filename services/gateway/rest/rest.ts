@@ -17,7 +17,10 @@ export interface RestOptions extends OpenApiOptions {
 }
 
 /** Everything below `/api/v1`. */
-export async function rest(app: FastifyInstance, { commands, feed, topics, more, ...documentation }: RestOptions): Promise<void> {
+export async function rest(
+  app: FastifyInstance,
+  { commands, feed, topics, more, ...documentation }: RestOptions,
+): Promise<void> {
   await app.register(
     async (api) => {
       await openApi(api, documentation)

@@ -44,6 +44,7 @@ export const generate: Decider<Lot, SealedGenerateLot, LotEvent, GenerationConte
 
 /** A unit generates its own waste only, and only a registered unit does. */
 export function notTheirs(unit: string, { actor, unit: registered }: GenerationContext): Refusal | undefined {
-  if (!actsFor(actor, unit, 'producer', 'receiver')) return refusal('not-your-part', '/unit', { action: 'generation', by: 'producer' })
+  if (!actsFor(actor, unit, 'producer', 'receiver'))
+    return refusal('not-your-part', '/unit', { action: 'generation', by: 'producer' })
   return registered.exists ? undefined : refusal('unit-unknown', '/unit', { unit })
 }

@@ -21,7 +21,15 @@ const context: GenerationContext = {
   lot: 'L1',
 }
 const waste = { stream: 'hazardous', code: '900-404-06' } as const
-const command = { unit, waste, grams: grams(30_500), batch: 'HWCS20251201001', facility: 'MF0001', occurredAt, handler: undefined }
+const command = {
+  unit,
+  waste,
+  grams: grams(30_500),
+  batch: 'HWCS20251201001',
+  facility: 'MF0001',
+  occurredAt,
+  handler: undefined,
+}
 const generated: LotEvent = {
   type: 'LotGenerated',
   occurredAt,
@@ -98,7 +106,14 @@ describe('hazardous waste is generated', () => {
 describe('general industrial waste goes into the pool of its code', () => {
   const given = specification(intoPool, context)
   const plastic = { stream: 'industrial', code: '900-003-S17' } as const
-  const record = { unit, waste: plastic, grams: grams(1_343_000), record: 'CS20251201001', occurredAt, handler: undefined }
+  const record = {
+    unit,
+    waste: plastic,
+    grams: grams(1_343_000),
+    record: 'CS20251201001',
+    occurredAt,
+    handler: undefined,
+  }
   const line = { at: 'generation', holder: unit, place: '' } as const
   const sorted = { at: 'classification', holder: unit, place: '' } as const
   const pool = { at: 'collection', holder: unit, place: 'pool' } as const
@@ -106,10 +121,21 @@ describe('general industrial waste goes into the pool of its code', () => {
     {
       type: 'LotGenerated',
       occurredAt,
-      data: { waste: plastic, origin: { unit, inside: true }, to: line, grams: grams(1_343_000), pool: true, batch: 'CS20251201001' },
+      data: {
+        waste: plastic,
+        origin: { unit, inside: true },
+        to: line,
+        grams: grams(1_343_000),
+        pool: true,
+        batch: 'CS20251201001',
+      },
     },
     { type: 'LotClassified', occurredAt, data: { waste: plastic, from: line, to: sorted, grams: grams(1_343_000) } },
-    { type: 'LotStored', occurredAt, data: { waste: plastic, from: sorted, to: pool, grams: grams(1_343_000), whole: false } },
+    {
+      type: 'LotStored',
+      occurredAt,
+      data: { waste: plastic, from: sorted, to: pool, grams: grams(1_343_000), whole: false },
+    },
   ]
   test('in one step: generated, coded, stored', () => {
     given()
@@ -151,7 +177,15 @@ describe('general industrial waste goes into the pool of its code', () => {
 
 describe('stock of an earlier year', () => {
   const given = specification(open, context)
-  const command = { unit, waste, grams: grams(2_110_000), batch: 'HWCS20241219001', storeIn: 'HWRK20241219001', store: 'TS001', bornOn: '2024-12-19' }
+  const command = {
+    unit,
+    waste,
+    grams: grams(2_110_000),
+    batch: 'HWCS20241219001',
+    storeIn: 'HWRK20241219001',
+    store: 'TS001',
+    bornOn: '2024-12-19',
+  }
   const opened: LotEvent = {
     type: 'LotOpened',
     occurredAt: '2024-12-19T00:00:00+08:00',

@@ -29,7 +29,12 @@ export const intoPool: Decider<Lot, SealedGenerateIntoPool, LotEvent, Generation
     if (stranger) return refuse(stranger)
     const { unit, waste, name, grams, record, facility, handler, occurredAt } = command
     // R06: this is the path of general industrial waste, whatever stream the sender calls it.
-    const codes = wasteCodeFindings({ stream: 'industrial', code: waste.code }, businessDay(occurredAt), '/waste/code', context.catalogues)
+    const codes = wasteCodeFindings(
+      { stream: 'industrial', code: waste.code },
+      businessDay(occurredAt),
+      '/waste/code',
+      context.catalogues,
+    )
     if (waste.stream !== 'industrial' && codes.every(({ severity }) => severity === 'WARN'))
       return refuse(refusal('pool-not-industrial', '/waste/stream', { stream: waste.stream }))
     return acceptUnlessBlocked([...codes, ...timeliness(command, undefined, context, 'generated')], () => {
@@ -41,7 +46,15 @@ export const intoPool: Decider<Lot, SealedGenerateIntoPool, LotEvent, Generation
         {
           type: 'LotGenerated',
           occurredAt,
-          data: { waste, origin: { unit, inside: context.unit.inside }, to: line, grams, pool: true, batch: record, ...present({ name, handler }) },
+          data: {
+            waste,
+            origin: { unit, inside: context.unit.inside },
+            to: line,
+            grams,
+            pool: true,
+            batch: record,
+            ...present({ name, handler }),
+          },
         },
         { type: 'LotClassified', occurredAt, data: { waste, from: line, to: sorted, grams } },
         { type: 'LotStored', occurredAt, data: { waste, from: sorted, to: pool, grams, whole: false } },

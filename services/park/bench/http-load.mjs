@@ -10,7 +10,12 @@ const url = new URL('/api/v1/lots', origin)
 
 function send() {
   return new Promise((done, failed) => {
-    const body = JSON.stringify({ unit, waste: { stream: 'hazardous', code: '900-249-08' }, grams: 54_000, occurredAt: new Date().toISOString() })
+    const body = JSON.stringify({
+      unit,
+      waste: { stream: 'hazardous', code: '900-249-08' },
+      grams: 54_000,
+      occurredAt: new Date().toISOString(),
+    })
     const headers = {
       'content-type': 'application/json',
       authorization: `Bearer ${token}`,
@@ -20,7 +25,9 @@ function send() {
     const sent = request(url, { method: 'POST', agent, headers }, (response) => {
       let text = ''
       response.setEncoding('utf8').on('data', (chunk) => (text += chunk))
-      response.on('end', () => (response.statusCode === 201 ? done() : failed(new Error(`${response.statusCode}: ${text}`))))
+      response.on('end', () =>
+        response.statusCode === 201 ? done() : failed(new Error(`${response.statusCode}: ${text}`)),
+      )
     })
     sent.on('error', failed)
     sent.end(body)

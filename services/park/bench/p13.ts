@@ -61,7 +61,13 @@ const importing: BenchLine = {
         ratio,
         target: TARGET,
         passed: ratio >= TARGET,
-        figures: { 'events/s': Math.round(events / seconds), 'rows/s': Math.round(rows / seconds), events, rows, 'COPY events/s': Math.round(copied) },
+        figures: {
+          'events/s': Math.round(events / seconds),
+          'rows/s': Math.round(rows / seconds),
+          events,
+          rows,
+          'COPY events/s': Math.round(copied),
+        },
       }
     } finally {
       await client.end()

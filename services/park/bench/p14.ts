@@ -25,7 +25,13 @@ const line: BenchLine = {
   async run({ quick, databaseUrl }) {
     const port = await freePort()
     const origin = `http://127.0.0.1:${port}`
-    const config = { ...readConfiguration({}), DATABASE_URL: databaseUrl, PORT: port, RATE_LIMIT_PER_MINUTE: 10_000_000, CONTEXT_MAX_AGE_MS: 60_000 }
+    const config = {
+      ...readConfiguration({}),
+      DATABASE_URL: databaseUrl,
+      PORT: port,
+      RATE_LIMIT_PER_MINUTE: 10_000_000,
+      CONTEXT_MAX_AGE_MS: 60_000,
+    }
     const composed = await composePark(config, { url: origin, logger: openLogger('error', process.stderr) })
     await registerUnit(
       composed.park.runtime,
@@ -46,7 +52,10 @@ const line: BenchLine = {
         ratio,
         target: 0,
         passed: true,
-        figures: { 'HTTP commands/s': Math.round(median(rates.http)), 'service API commands/s': Math.round(median(rates.api)) },
+        figures: {
+          'HTTP commands/s': Math.round(median(rates.http)),
+          'service API commands/s': Math.round(median(rates.api)),
+        },
         notes: 'the sender of the HTTP load, the park and PostgreSQL share the two cores',
       }
     } finally {
@@ -57,15 +66,27 @@ const line: BenchLine = {
 }
 
 async function generate({ park }: ComposedPark): Promise<void> {
-  const command = { unit: UNIT, waste: { stream: 'hazardous', code: '900-249-08' }, grams: grams(54_000), occurredAt: park.runtime.clock.now() } as const
-  const outcome = await generateLot(park.runtime, command, { commandId: randomUUID(), actor: admin, provenance: 'live' })
+  const command = {
+    unit: UNIT,
+    waste: { stream: 'hazardous', code: '900-249-08' },
+    grams: grams(54_000),
+    occurredAt: park.runtime.clock.now(),
+  } as const
+  const outcome = await generateLot(park.runtime, command, {
+    commandId: randomUUID(),
+    actor: admin,
+    provenance: 'live',
+  })
   if (outcome.status !== 'done') throw new Error(`a command of the bench came to ${JSON.stringify(outcome)}`)
 }
 
 async function tokenOf(origin: string): Promise<string> {
   const response = await fetch(`${origin}/oidc/token`, {
     method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`unit-${UNIT}:${DEMO_SECRET}`).toString('base64')}`, 'content-type': 'application/x-www-form-urlencoded' },
+    headers: {
+      authorization: `Basic ${Buffer.from(`unit-${UNIT}:${DEMO_SECRET}`).toString('base64')}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
     body: 'grant_type=client_credentials',
   })
   const { access_token: token } = (await response.json()) as { access_token?: string }
@@ -74,9 +95,13 @@ async function tokenOf(origin: string): Promise<string> {
 }
 
 function openHttpLoad(origin: string, token: string): { rate(milliseconds: number): Promise<number>; end(): void } {
-  const sender = spawn(process.execPath, [new URL('http-load.mjs', import.meta.url).pathname, origin, token, UNIT, String(OPEN)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const sender = spawn(
+    process.execPath,
+    [new URL('http-load.mjs', import.meta.url).pathname, origin, token, UNIT, String(OPEN)],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  )
   const answers = createInterface({ input: sender.stdout })[Symbol.asyncIterator]()
   return {
     async rate(milliseconds) {

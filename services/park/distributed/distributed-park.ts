@@ -36,7 +36,11 @@ export async function openDistributedPark(options: DistributedParkOptions): Prom
   const origin = `http://${host}:${frontPort}`
   const plans = layoutOf({ databaseUrl, origin, issuer, relayed, copies, firstPort })
   // The front comes first: services ask the issuer behind it for its keys.
-  const front = await openFront({ host, port: frontPort, backs: plans.filter(({ command }) => command[0] === 'gateway').map(({ url }) => url) })
+  const front = await openFront({
+    host,
+    port: frontPort,
+    backs: plans.filter(({ command }) => command[0] === 'gateway').map(({ url }) => url),
+  })
   const program = prepareProgram()
   const supervisor = supervise({ program, plans, ...supervision })
   const close = async (): Promise<void> => {

@@ -7,7 +7,10 @@ const STEP = 64
 
 /** The first of `count` neighbouring ports on which nobody listens. @throws Error where there are none */
 export async function freePorts(count: number, host = '127.0.0.1'): Promise<number> {
-  const blocks = Array.from({ length: Math.floor((HIGHEST - LOWEST - count) / STEP) }, (_, block) => LOWEST + block * STEP)
+  const blocks = Array.from(
+    { length: Math.floor((HIGHEST - LOWEST - count) / STEP) },
+    (_, block) => LOWEST + block * STEP,
+  )
   // Parks that start at the same time should not all try the same block first.
   const begin = process.pid % blocks.length
   for (const first of [...blocks.slice(begin), ...blocks.slice(0, begin)]) {

@@ -7,7 +7,15 @@ export interface Front {
 }
 
 /** Opens the front; each connection goes to the next gateway that takes it, and dies with that gateway, as behind any load balancer. */
-export function openFront({ host, port, backs }: { readonly host: string; readonly port: number; readonly backs: readonly string[] }): Promise<Front> {
+export function openFront({
+  host,
+  port,
+  backs,
+}: {
+  readonly host: string
+  readonly port: number
+  readonly backs: readonly string[]
+}): Promise<Front> {
   const targets = backs.map((url) => new URL(url))
   const open = new Set<Socket>()
   let turn = 0

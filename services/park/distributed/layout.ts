@@ -34,10 +34,18 @@ const kindsOf = (relayed: boolean): readonly (readonly string[])[] => [
   ['gateway'],
 ]
 
-export const processCount = ({ copies, relayed }: Pick<LayoutOptions, 'copies' | 'relayed'>): number => kindsOf(relayed).length * copies
+export const processCount = ({ copies, relayed }: Pick<LayoutOptions, 'copies' | 'relayed'>): number =>
+  kindsOf(relayed).length * copies
 
 /** Every process of a distributed park on this machine, the gateways last. */
-export function layoutOf({ databaseUrl, origin, issuer, relayed, copies, firstPort }: LayoutOptions): readonly ProcessPlan[] {
+export function layoutOf({
+  databaseUrl,
+  origin,
+  issuer,
+  relayed,
+  copies,
+  firstPort,
+}: LayoutOptions): readonly ProcessPlan[] {
   const placed = kindsOf(relayed).flatMap((command, kind) =>
     Array.from({ length: copies }, (_, copy) => ({ command, copy: copy + 1, port: firstPort + kind * copies + copy })),
   )

@@ -27,7 +27,10 @@ const say = (line: string): void => void (asked.json ? process.stderr : process.
 endPlainly()
 const asked = arguments_()
 const config = readConfiguration()
-const temporary = process.env['DATA_DIR'] === undefined && config.DATABASE_URL === undefined ? mkdtempSync(join(tmpdir(), 'wufei-distributed-')) : undefined
+const temporary =
+  process.env['DATA_DIR'] === undefined && config.DATABASE_URL === undefined
+    ? mkdtempSync(join(tmpdir(), 'wufei-distributed-'))
+    : undefined
 const database = await openDatabase()
 const standIn = asked.standIn ? await startStandInProcess(database.url) : undefined
 const kafka = await openBrokers()
@@ -51,12 +54,17 @@ closeOnSignals(close, (fault) => void process.stderr.write(`${String(fault)}\n`)
 for (const { label, url } of park.plans) say(`${label.padEnd(48)} ${url}`)
 say(`overview, GraphQL, REST, issuer                  ${park.origin}/  /graphiql  /api/v1/docs  /oidc`)
 
-const client = openGatewayClient({ origin: park.origin, clientId: config.CLIENT_ID, clientSecret: config.CLIENT_SECRET })
+const client = openGatewayClient({
+  origin: park.origin,
+  clientId: config.CLIENT_ID,
+  clientSecret: config.CLIENT_SECRET,
+})
 const into = gatewayPark(client)
 const result = await importFolder(asked.folder, { park: into })
 await folded(String(into.position()))
 client.close()
-if (asked.json) process.stdout.write(`${JSON.stringify({ origin: park.origin, processes: park.plans.length, import: result })}\n`)
+if (asked.json)
+  process.stdout.write(`${JSON.stringify({ origin: park.origin, processes: park.plans.length, import: result })}\n`)
 else
   say(
     `${result.rows} rows of ${asked.folder}: ${result.accepted} accepted, ${result.unchanged} unchanged, ${result.refused} refused, in ${result.seconds.toFixed(1)} s`,
@@ -70,13 +78,17 @@ if (asked.once) {
 async function openDatabase() {
   if (config.DATABASE_URL !== undefined) return { url: config.DATABASE_URL, stop: () => Promise.resolve() }
   // Each process has sessions of its own to write, to read, to listen and to lead.
-  const cluster = await startCluster({ dir: join(temporary ?? config.DATA_DIR, 'postgres'), settings: ['max_connections=500'] })
+  const cluster = await startCluster({
+    dir: join(temporary ?? config.DATA_DIR, 'postgres'),
+    settings: ['max_connections=500'],
+  })
   return { url: await ensureDatabase(cluster, 'wufei'), stop: () => cluster.stop() }
 }
 
 /** Brokers where the projections read through Kafka: those that are named, or one of our own. */
 async function openBrokers(): Promise<{ readonly brokers: string | undefined; stop(): Promise<void> }> {
-  if (config.FEED === 'store' || config.KAFKA_BROKERS) return { brokers: config.KAFKA_BROKERS?.join(','), stop: () => Promise.resolve() }
+  if (config.FEED === 'store' || config.KAFKA_BROKERS)
+    return { brokers: config.KAFKA_BROKERS?.join(','), stop: () => Promise.resolve() }
   const missing = missingForBroker(config.KAFKA_LIBS)
   if (missing !== undefined) {
     await database.stop()
@@ -111,17 +123,28 @@ async function close(): Promise<void> {
   if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true })
 }
 
-function arguments_(): { readonly folder: string; readonly once: boolean; readonly json: boolean; readonly standIn: boolean } {
+function arguments_(): {
+  readonly folder: string
+  readonly once: boolean
+  readonly json: boolean
+  readonly standIn: boolean
+} {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { once: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, 'stand-in': { type: 'boolean', default: false } },
+      options: {
+        once: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        'stand-in': { type: 'boolean', default: false },
+      },
     })
     const [folder = DEMO_BUNDLE, ...more] = positionals
     if (more.length > 0) throw new Error('name one folder of books')
     return { folder, once: values.once, json: values.json, standIn: values['stand-in'] }
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nusage: npm run distributed -- [FOLDER] [--once] [--json] [--stand-in]\n`)
+    process.stderr.write(
+      `${error instanceof Error ? error.message : String(error)}\nusage: npm run distributed -- [FOLDER] [--once] [--json] [--stand-in]\n`,
+    )
     process.exit(2)
   }
 }

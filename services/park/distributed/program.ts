@@ -30,13 +30,18 @@ export function prepareProgram(): Program {
   const folder = mkdtempSync(join(cache, 'compiled-'))
   const discard = (): void => rmSync(folder, { recursive: true, force: true })
   const project = join(ROOT, 'tsconfig.base.json')
-  const { status } = spawnSync(compiler, ['-p', project, '--noCheck', '--noEmit', 'false', '--rootDir', ROOT, '--outDir', folder], { stdio: 'ignore' })
+  const { status } = spawnSync(
+    compiler,
+    ['-p', project, '--noCheck', '--noEmit', 'false', '--rootDir', ROOT, '--outDir', folder],
+    { stdio: 'ignore' },
+  )
   if (status !== 0) {
     discard()
     return asTheyAre
   }
   // SQL, catalogues, styles and whatever else the sources read from beside themselves.
-  for (const source of SOURCES) cpSync(join(ROOT, source), join(folder, source), { recursive: true, filter: (path) => !/\.(ts|md)$/.test(path) })
+  for (const source of SOURCES)
+    cpSync(join(ROOT, source), join(folder, source), { recursive: true, filter: (path) => !/\.(ts|md)$/.test(path) })
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}\n')
   return { main: join(folder, `${MAIN}.js`), execArgv: [], discard }
 }

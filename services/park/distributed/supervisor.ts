@@ -55,7 +55,8 @@ export function supervise({ program, plans, environment, onLine = () => undefine
         if (stopping) return
         onLine(plan.label, `ended with ${ended} and is started again`)
         failures = performance.now() - began > LONGEST_PAUSE_MS ? 0 : failures + 1
-        if (!wasReady && failures >= HOPELESS) return gaveUp(new Error(`${plan.label} does not come up: it ended with ${ended}`))
+        if (!wasReady && failures >= HOPELESS)
+          return gaveUp(new Error(`${plan.label} does not come up: it ended with ${ended}`))
         await pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1)))
         restarts++
       }

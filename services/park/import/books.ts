@@ -79,7 +79,15 @@ export const words = {
   flow: { 省内转移: 'in-province', 跨省转移: 'cross-province', 越境转移: 'abroad' },
   measure: { 吨: 1 },
   form: { S: 'S', SS: 'SS', L: 'L', G: 'G' },
-  difference: { 无: 'none', 数量: 'quantity', 包装: 'packaging', 形态: 'form', 性质: 'nature', 名称: 'name', 其他: 'other' },
+  difference: {
+    无: 'none',
+    数量: 'quantity',
+    包装: 'packaging',
+    形态: 'form',
+    性质: 'nature',
+    名称: 'name',
+    其他: 'other',
+  },
   decision: { 接受: 'accepted', 部分接受: 'partly-accepted', 拒收: 'refused' },
   stream: { 生活垃圾: 'municipal', 建筑垃圾: 'construction', 城镇污水污泥: 'sludge' },
 } as const
@@ -88,12 +96,33 @@ const hazards: Kind = {
   fold: true,
   check(value) {
     const strange = value.split('/').find((part) => !['T', 'C', 'I', 'R', 'In'].includes(part))
-    return strange === undefined ? undefined : { code: 'not-in-list', rule: 'R53', facts: { value: strange, choices: 'T / C / I / R / In' } }
+    return strange === undefined
+      ? undefined
+      : { code: 'not-in-list', rule: 'R53', facts: { value: strange, choices: 'T / C / I / R / In' } }
   },
 }
 const measure = form('计量单位', choice(words.measure, { rule: 'R26' }), 'R26')
-const { unit, batch, batches, facility, plate, label, tonnes, tonnesOrNone, kilograms, whole, moment, day, person, phone, text, name, code, codes, number } =
-  kinds
+const {
+  unit,
+  batch,
+  batches,
+  facility,
+  plate,
+  label,
+  tonnes,
+  tonnesOrNone,
+  kilograms,
+  whole,
+  moment,
+  day,
+  person,
+  phone,
+  text,
+  name,
+  code,
+  codes,
+  number,
+} = kinds
 
 /** The files of a folder of books, in the order in which rows of the same moment happened. Column names are those of the official forms. */
 export const BOOKS: readonly Book[] = [
@@ -117,7 +146,13 @@ export const BOOKS: readonly Book[] = [
     name: 'facilities',
     names: [{ space: 'facility', columns: ['单位代码', '设施编码'] }],
     units: ['单位代码'],
-    columns: [must('单位代码', unit), must('设施编码', facility), must('设施名称', name), must('设施类型', choice(words.facility)), may('能力(吨)', tonnes)],
+    columns: [
+      must('单位代码', unit),
+      must('设施编码', facility),
+      must('设施名称', name),
+      must('设施类型', choice(words.facility)),
+      may('能力(吨)', tonnes),
+    ],
   },
   {
     name: 'licences',

@@ -60,7 +60,8 @@ export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): 
     const work = desk.park.begin({ fresh: tries > 0 })
     const answers = await answersOf(plan, ids, work)
     if (tries === 0 && desk.park.presumes && answers.some(({ answer }) => answer?.status === 'refused')) continue
-    if (desk.putOff.open && answers.some(({ answer }) => answer !== undefined && shortPool(answer))) return waitForTheEnd(desk, plan, ids)
+    if (desk.putOff.open && answers.some(({ answer }) => answer !== undefined && shortPool(answer)))
+      return waitForTheEnd(desk, plan, ids)
     const vain = answers.some((answer) => !succeeded(answer) && answer.operation.vital)
     // Of a plan that cannot be done nothing is recorded; what it leaves out by itself is.
     if (!vain && !(await work.commit(took))) continue
@@ -68,7 +69,9 @@ export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): 
     for (const row of plan.rows) settle(desk, row, answers, took)
     return
   }
-  throw new Error(`row ${books.rows.row(first)} of ${new Row(books, first).name} found another writer first ${TRIES} times`)
+  throw new Error(
+    `row ${books.rows.row(first)} of ${new Row(books, first).name} found another writer first ${TRIES} times`,
+  )
 }
 
 function waitForTheEnd({ putOff: { plans, rows } }: Desk, plan: Plan, ids: readonly string[]): void {
@@ -78,7 +81,8 @@ function waitForTheEnd({ putOff: { plans, rows } }: Desk, plan: Plan, ids: reado
 
 /** R28 of what lies there now; by business time it was asked before (`ahead`). */
 const shortPool = (answer: Answer): boolean =>
-  answer.status === 'refused' && answer.refusals.some(({ rule, facts }) => rule === 'R28' && facts['ahead'] === undefined)
+  answer.status === 'refused' &&
+  answer.refusals.some(({ rule, facts }) => rule === 'R28' && facts['ahead'] === undefined)
 
 const succeeded = ({ answer }: Answered): boolean => answer?.status === 'done'
 
@@ -86,7 +90,11 @@ async function answersOf({ operations }: Plan, ids: readonly string[], work: Wor
   const answers: Answered[] = []
   for (const [at, operation] of operations.entries()) {
     const commandId = ids[at] as string
-    const answered = { operation, commandId, answer: operation.malformed.length > 0 ? undefined : await work.send(operation, commandId) }
+    const answered = {
+      operation,
+      commandId,
+      answer: operation.malformed.length > 0 ? undefined : await work.send(operation, commandId),
+    }
     answers.push(answered)
     if (!succeeded(answered) && operation.vital) break
   }
@@ -110,19 +118,36 @@ function conclude(desk: Desk, plan: Plan, { operation, answer }: Answered): void
   if (answer.replayed) return
   for (const { rule, severity, pointer, facts, texts } of answer.findings) {
     const { row, column } = locate(operation, pointer)
-    report.say({ book: books.rows.book(row), row: books.rows.row(row), column, key: books.keyOf(row), code: 'finding', rule, severity, facts, texts })
+    report.say({
+      book: books.rows.book(row),
+      row: books.rows.row(row),
+      column,
+      key: books.keyOf(row),
+      code: 'finding',
+      rule,
+      severity,
+      facts,
+      texts,
+    })
   }
 }
 
 function settle({ books, report }: Desk, row: number, answers: readonly Answered[], took: ReadonlySet<string>): void {
   if (books.rows.fate(row) !== 'pending') return
-  const fate = answers.some(({ operation, commandId }) => operation.rows.includes(row) && took.has(commandId)) ? 'accepted' : 'unchanged'
+  const fate = answers.some(({ operation, commandId }) => operation.rows.includes(row) && took.has(commandId))
+    ? 'accepted'
+    : 'unchanged'
   books.rows.decide(row, fate)
   report.decided(books.rows.book(row), fate)
 }
 
 /** A refusal of a command, said about the cell that it points at; where another row's failure is behind it, that is what is said. Answers the row it is about. */
-function turnDown(desk: Desk, plan: Plan, operation: Operation, { code, rule, pointer, facts, texts }: SaidRefusal): number {
+function turnDown(
+  desk: Desk,
+  plan: Plan,
+  operation: Operation,
+  { code, rule, pointer, facts, texts }: SaidRefusal,
+): number {
   const { books, report } = desk
   const { row, column } = locate(operation, pointer, code)
   for (const { group, breaks, from, column: named } of plan.supports) {
@@ -172,7 +197,15 @@ function depend(desk: Desk, row: number, column: string, on: number): void {
   if (books.rows.fate(row) !== 'pending') return
   const origin = books.rows.cause(on)
   const facts = { file: `${new Row(books, origin).name}.csv`, row: books.rows.row(origin) }
-  report.say({ book: books.rows.book(row), row: books.rows.row(row), column, key: books.keyOf(row), code: 'depends-on-refused-row', severity: 'BLOCK', facts })
+  report.say({
+    book: books.rows.book(row),
+    row: books.rows.row(row),
+    column,
+    key: books.keyOf(row),
+    code: 'depends-on-refused-row',
+    severity: 'BLOCK',
+    facts,
+  })
   books.rows.blame(row, on)
   fail(desk, row, 'refused')
 }

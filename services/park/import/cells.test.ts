@@ -2,7 +2,11 @@ import { expect, test } from 'vitest'
 import { choice, kinds, readCell } from './cells.ts'
 
 test('codes and numbers are folded to half width, free text is left as it was written', () => {
-  expect(readCell('９００－２４９－０８', kinds.code)).toMatchObject({ text: '900-249-08', done: [{ code: 'full-width' }], wrong: undefined })
+  expect(readCell('９００－２４９－０８', kinds.code)).toMatchObject({
+    text: '900-249-08',
+    done: [{ code: 'full-width' }],
+    wrong: undefined,
+  })
   expect(readCell('吨桶（IBC）', kinds.name)).toEqual({ text: '吨桶（IBC）', done: [], wrong: undefined })
 })
 
@@ -13,7 +17,8 @@ test('spaces around a value go, those within stay, and a control character is re
 
 test('a mass has at most four decimals, no sign and no exponent (R27)', () => {
   for (const good of ['0.0001', '12', '3.14150']) expect(kinds.tonnes.check(good)).toBeUndefined()
-  for (const bad of ['-1', '1e3', '0.00001', '1,5', '', 'NaN']) expect(kinds.tonnes.check(bad)).toMatchObject({ code: 'not-a-mass', rule: 'R27' })
+  for (const bad of ['-1', '1e3', '0.00001', '1,5', '', 'NaN'])
+    expect(kinds.tonnes.check(bad)).toMatchObject({ code: 'not-a-mass', rule: 'R27' })
   expect(kinds.tonnes.check('0')).toMatchObject({ code: 'mass-not-positive' })
   expect(kinds.tonnesOrNone.check('0')).toBeUndefined()
 })

@@ -21,10 +21,15 @@ export interface Kind {
   check(text: string): Trouble | undefined
 }
 
-const matching = (schema: { safeParse(value: unknown): { success: boolean } }, code: Trouble['code'], rule?: RuleId): Kind => ({
+const matching = (
+  schema: { safeParse(value: unknown): { success: boolean } },
+  code: Trouble['code'],
+  rule?: RuleId,
+): Kind => ({
   fold: true,
   ...(rule ? { rule } : {}),
-  check: (value) => (schema.safeParse(value).success ? undefined : { code, ...(rule ? { rule } : {}), facts: { value } }),
+  check: (value) =>
+    schema.safeParse(value).success ? undefined : { code, ...(rule ? { rule } : {}), facts: { value } },
 })
 
 const tonnes = (zero: boolean): Kind => ({
@@ -49,13 +54,18 @@ const pattern = (form: RegExp, code: Trouble['code'], rule?: RuleId): Kind => ({
 })
 
 /** Words of a form that stand for values of ours; several where `many`, with a bar between. */
-export function choice(words: Readonly<Record<string, unknown>>, options: { readonly many?: boolean; readonly rule?: RuleId } = {}): Kind {
+export function choice(
+  words: Readonly<Record<string, unknown>>,
+  options: { readonly many?: boolean; readonly rule?: RuleId } = {},
+): Kind {
   const choices = Object.keys(words).join(' / ')
   return {
     fold: true,
     check(value) {
       const strange = (options.many ? value.split('|') : [value]).find((word) => !Object.hasOwn(words, word.trim()))
-      return strange === undefined ? undefined : { code: 'not-in-list', ...(options.rule ? { rule: options.rule } : {}), facts: { value: strange, choices } }
+      return strange === undefined
+        ? undefined
+        : { code: 'not-in-list', ...(options.rule ? { rule: options.rule } : {}), facts: { value: strange, choices } }
     },
   }
 }

@@ -15,7 +15,8 @@ async function read(bytes: Buffer | string, chunk = 7): Promise<{ records: CsvRe
 const cells = (records: readonly CsvRecord[]) => records.map((record) => record.cells.join('|'))
 
 test('lines are split at commas wherever the chunks of the file end', async () => {
-  for (const chunk of [1, 2, 3, 5, 1000]) expect(cells((await read('代码,名称\n甲,乙\n丙,\n', chunk)).records)).toEqual(['代码|名称', '甲|乙', '丙|'])
+  for (const chunk of [1, 2, 3, 5, 1000])
+    expect(cells((await read('代码,名称\n甲,乙\n丙,\n', chunk)).records)).toEqual(['代码|名称', '甲|乙', '丙|'])
 })
 
 test('the last line needs no line break, and empty lines are no rows', async () => {
@@ -29,7 +30,10 @@ test('a file whose lines end in CR alone is read like any other, and said', asyn
 })
 
 test('quoted cells hold commas, quotation marks and line breaks', async () => {
-  expect((await read('a,b\n"1,1","say ""x"""\n"two\nlines",2\n')).records.slice(1)).toEqual([{ cells: ['1,1', 'say "x"'] }, { cells: ['two\nlines', '2'] }])
+  expect((await read('a,b\n"1,1","say ""x"""\n"two\nlines",2\n')).records.slice(1)).toEqual([
+    { cells: ['1,1', 'say "x"'] },
+    { cells: ['two\nlines', '2'] },
+  ])
 })
 
 test('a quotation mark that nobody closes costs its own line alone', async () => {
@@ -52,7 +56,9 @@ test('two such slips do not swallow the good rows between them', async () => {
 })
 
 test('a line that is not UTF-8 is told apart from its neighbours', async () => {
-  const { records } = await read(Buffer.concat([Buffer.from('a,b\n1,好\n'), Buffer.from([0x32, 0x2c, 0xba, 0xc3, 0x0a]), Buffer.from('3,好\n')]))
+  const { records } = await read(
+    Buffer.concat([Buffer.from('a,b\n1,好\n'), Buffer.from([0x32, 0x2c, 0xba, 0xc3, 0x0a]), Buffer.from('3,好\n')]),
+  )
   expect(records.map(({ trouble }) => trouble)).toEqual([undefined, undefined, 'not-utf-8', undefined])
   expect(records[2]?.cells[0]).toBe('2')
 })

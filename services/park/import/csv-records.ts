@@ -27,7 +27,10 @@ interface Line {
  * The records of a CSV file, in order, in small groups; a record that is broken or not UTF-8 comes as its own trouble and costs no
  * other. Lines without a quotation mark are split at their commas, which is all that RFC 4180 asks of them; csv-parse does the rest.
  */
-export async function* csvRecords(bytes: AsyncIterable<Uint8Array>, signs: CsvSigns): AsyncGenerator<readonly CsvRecord[]> {
+export async function* csvRecords(
+  bytes: AsyncIterable<Uint8Array>,
+  signs: CsvSigns,
+): AsyncGenerator<readonly CsvRecord[]> {
   let open: Line[] = []
   let width: number | undefined
   for await (const lines of textLines(bytes, signs)) {
@@ -41,7 +44,11 @@ export async function* csvRecords(bytes: AsyncIterable<Uint8Array>, signs: CsvSi
 }
 
 /** `width`: number of columns in the header, once it is known. */
-function recordsOf(lines: readonly Line[], width: number | undefined, end: boolean): { records: readonly CsvRecord[]; used: number } {
+function recordsOf(
+  lines: readonly Line[],
+  width: number | undefined,
+  end: boolean,
+): { records: readonly CsvRecord[]; used: number } {
   const whole = wholeQuoted(lines)
   const records: CsvRecord[] = []
   let at = 0
@@ -78,15 +85,23 @@ function wholeQuoted(lines: readonly Line[]): ReadonlyMap<number, readonly strin
   })
   // An open quote before a line may make it the middle of a record; then all of the group is read in order.
   const open = lines.some(({ text, utf8 }) => utf8 && text.includes(QUOTE) && quotesIn(text) % 2 === 1)
-  const records = open || places.length === 0 ? undefined : parsed(places.map((at) => (lines[at] as Line).text).join('\n'))
-  return new Map(records?.length === places.length ? places.map((at, index) => [at, records[index] as readonly string[]]) : [])
+  const records =
+    open || places.length === 0 ? undefined : parsed(places.map((at) => (lines[at] as Line).text).join('\n'))
+  return new Map(
+    records?.length === places.length ? places.map((at, index) => [at, records[index] as readonly string[]]) : [],
+  )
 }
 
 /**
  * The record that begins at line `at` and holds quotes: as many lines as it takes to close them, and only if that makes a row of the
  * header's width, since two slips would otherwise swallow the good rows between them. Undefined where more lines must come first.
  */
-function quotedRecord(lines: readonly Line[], at: number, width: number | undefined, end: boolean): { record: CsvRecord; lines: number } | undefined {
+function quotedRecord(
+  lines: readonly Line[],
+  at: number,
+  width: number | undefined,
+  end: boolean,
+): { record: CsvRecord; lines: number } | undefined {
   let text = ''
   for (let count = 1; count <= MOST_LINES_OF_A_RECORD; count++) {
     const line = lines[at + count - 1]
@@ -98,7 +113,8 @@ function quotedRecord(lines: readonly Line[], at: number, width: number | undefi
     text = count === 1 ? line.text : `${text}\n${line.text}`
     if (quotesIn(text) % 2 === 0) {
       const [cells, ...more] = parsed(text) ?? []
-      if (cells && more.length === 0 && (count === 1 || width === undefined || cells.length === width)) return { record: { cells }, lines: count }
+      if (cells && more.length === 0 && (count === 1 || width === undefined || cells.length === width))
+        return { record: { cells }, lines: count }
       break
     }
   }

@@ -42,7 +42,10 @@ export class FailedGroups {
   find([kind, first, second]: Group): number | undefined {
     const [exact] = this.#rows.get(keyOf(kind, first, second)) ?? []
     if (exact !== undefined) return exact
-    return nearest([...this.#likely(keyOf(kind, UNTOLD, second), 1, first), ...this.#likely(keyOf(kind, first, UNTOLD), 2, second)])
+    return nearest([
+      ...this.#likely(keyOf(kind, UNTOLD, second), 1, first),
+      ...this.#likely(keyOf(kind, first, UNTOLD), 2, second),
+    ])
   }
 
   #likely(key: string, at: 1 | 2, right: string) {

@@ -29,7 +29,10 @@ interface Pace {
 
 /** The services in this process, where `dryRun` decides everything and writes nothing; or a park wherever it is. */
 export type ImportOptions = Pace &
-  ({ readonly runtime: Runtime; readonly dryRun?: boolean; readonly settle?: () => Promise<void> } | { readonly park: ImportPark })
+  (
+    | { readonly runtime: Runtime; readonly dryRun?: boolean; readonly settle?: () => Promise<void> }
+    | { readonly park: ImportPark }
+  )
 
 /** What was handed over holds no books at all, or cannot be read: nothing was done. */
 export class NoBooks extends Error {
@@ -47,8 +50,11 @@ export async function importFolder(folder: string, options: ImportOptions): Prom
   } catch (cause) {
     throw new NoBooks(`the folder ${folder} cannot be read`, { cause })
   }
-  const files = names.filter((name) => /\.csv$/i.test(name)).map((name): BookFile => ({ name, bytes: () => createReadStream(join(folder, name)) }))
-  if (!files.some(({ name }) => bookNamed.has(basename(name).replace(/\.csv$/i, '')))) throw new NoBooks(`there is no file of the books in ${folder}`)
+  const files = names
+    .filter((name) => /\.csv$/i.test(name))
+    .map((name): BookFile => ({ name, bytes: () => createReadStream(join(folder, name)) }))
+  if (!files.some(({ name }) => bookNamed.has(basename(name).replace(/\.csv$/i, ''))))
+    throw new NoBooks(`there is no file of the books in ${folder}`)
   return importFiles(files, options)
 }
 
@@ -59,7 +65,13 @@ export async function importFiles(files: readonly BookFile[], options: ImportOpt
   try {
     const park = 'park' in options ? options.park : localPark(options.runtime, options.dryRun ?? false, options.settle)
     await park.settle?.()
-    const desk: Desk = { books, report, park, failed: new FailedGroups(books), putOff: { plans: [], rows: new Set(), open: false } }
+    const desk: Desk = {
+      books,
+      report,
+      park,
+      failed: new FailedGroups(books),
+      putOff: { plans: [], rows: new Set(), open: false },
+    }
     await carryOutAll(desk, options.window ?? park.window, options.onProgress)
     const { accepted } = report.totals()
     if (accepted > 0) report.sayOf('', 'recorded-from-books', { rows: accepted }, 'R106')
@@ -124,8 +136,14 @@ async function planOf(desk: Desk, ordinal: number, context: MappingContext): Pro
 function settleLine(desk: Desk, line: Row): void {
   const number = line.must('联单编号')
   const manifest = desk.books.meant('manifest', number)
-  if (manifest === undefined) desk.books.refuse(line.ordinal, '联单编号', { code: 'line-without-manifest', rule: 'R47', facts: { value: number } })
-  else if (desk.books.rows.failed(manifest)) failWith(desk, { rows: [line.ordinal] }, line.ordinal, '联单编号', manifest)
+  if (manifest === undefined)
+    desk.books.refuse(line.ordinal, '联单编号', {
+      code: 'line-without-manifest',
+      rule: 'R47',
+      facts: { value: number },
+    })
+  else if (desk.books.rows.failed(manifest))
+    failWith(desk, { rows: [line.ordinal] }, line.ordinal, '联单编号', manifest)
 }
 
 /** One id for each command, out of the row's natural key, the step and the content: the same row again means the same commands. */
@@ -155,5 +173,12 @@ function leaveUnchanged({ books, report }: Desk, { rows }: Plan, ahead: PoolsAhe
 }
 
 function mappingContext(books: Books, ahead: PoolsAhead, { catalogues, unit, lotOfLabel }: ImportPark): MappingContext {
-  return { books, catalogues, ahead, booksBegin: morning(`${books.year ?? new Date().getUTCFullYear()}-01-01`), unit, lotOfLabel }
+  return {
+    books,
+    catalogues,
+    ahead,
+    booksBegin: morning(`${books.year ?? new Date().getUTCFullYear()}-01-01`),
+    unit,
+    lotOfLabel,
+  }
 }

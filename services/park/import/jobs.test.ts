@@ -23,14 +23,22 @@ test('books that are uploaded are imported, and their report is kept', async () 
   expect(imports.find(outcome.started.id)).toMatchObject({
     state: 'done',
     progress: { done: 2, rows: 2 },
-    report: { rows: 2, accepted: 1, refused: 1, problems: [{ rule: 'R106' }, { file: 'units.csv', row: 2, rule: 'R01' }] },
+    report: {
+      rows: 2,
+      accepted: 1,
+      refused: 1,
+      problems: [{ rule: 'R106' }, { file: 'units.csv', row: 2, rule: 'R01' }],
+    },
   })
 })
 
 test('bytes that are not UTF-8 come as base64', async () => {
   const imports = openImports(into(runtime()), () => undefined)
   const content = Buffer.concat([Buffer.from(units), Buffer.from([0xd0, 0xe9, 0x0a])]).toString('base64')
-  const outcome = imports.start(ImportUpload.parse({ files: [{ name: 'units.csv', content, encoding: 'base64' }], dryRun: true }), SENDER)
+  const outcome = imports.start(
+    ImportUpload.parse({ files: [{ name: 'units.csv', content, encoding: 'base64' }], dryRun: true }),
+    SENDER,
+  )
   await imports.idle()
   const job = 'started' in outcome ? imports.find(outcome.started.id) : undefined
   expect(job?.report?.problems).toContainEqual(expect.objectContaining({ row: 3, code: 'not-utf-8' }))
@@ -38,9 +46,13 @@ test('bytes that are not UTF-8 come as base64', async () => {
 
 test('one import at a time, and only of books', async () => {
   const imports = openImports(into(runtime()), () => undefined)
-  expect(imports.start(ImportUpload.parse({ files: [{ name: 'other.csv', content: 'a\n1\n' }] }), SENDER)).toMatchObject({ refusals: [{ code: 'no-books' }] })
+  expect(
+    imports.start(ImportUpload.parse({ files: [{ name: 'other.csv', content: 'a\n1\n' }] }), SENDER),
+  ).toMatchObject({ refusals: [{ code: 'no-books' }] })
   imports.start(ImportUpload.parse({ files: [{ name: 'units.csv', content: units }] }), SENDER)
-  expect(imports.start(ImportUpload.parse({ files: [{ name: 'units.csv', content: units }] }), SENDER)).toMatchObject({ refusals: [{ code: 'import-busy' }] })
+  expect(imports.start(ImportUpload.parse({ files: [{ name: 'units.csv', content: units }] }), SENDER)).toMatchObject({
+    refusals: [{ code: 'import-busy' }],
+  })
   await imports.idle()
   expect(imports.find('unknown')).toBeUndefined()
 })
@@ -48,8 +60,9 @@ test('one import at a time, and only of books', async () => {
 test('an import that breaks off is reported as failed', async () => {
   const broken = runtime()
   const faults: unknown[] = []
-  const imports = openImports(into({ ...broken, store: { ...broken.store, append: () => Promise.reject(new Error('the store is gone')) } }), (fault) =>
-    faults.push(fault),
+  const imports = openImports(
+    into({ ...broken, store: { ...broken.store, append: () => Promise.reject(new Error('the store is gone')) } }),
+    (fault) => faults.push(fault),
   )
   const outcome = imports.start(ImportUpload.parse({ files: [{ name: 'units.csv', content: units }] }), SENDER)
   await imports.idle()

@@ -12,7 +12,13 @@ const MOST_FILES = 40
 /** Books as they are uploaded: files with their text, or their bytes where they may not be UTF-8. */
 export const ImportUpload = z.strictObject({
   files: z
-    .array(z.strictObject({ name: z.string().regex(/^[\w.-]{1,100}$/), content: z.string(), encoding: z.enum(['utf-8', 'base64']).default('utf-8') }))
+    .array(
+      z.strictObject({
+        name: z.string().regex(/^[\w.-]{1,100}$/),
+        content: z.string(),
+        encoding: z.enum(['utf-8', 'base64']).default('utf-8'),
+      }),
+    )
     .min(1)
     .max(MOST_FILES),
   dryRun: z.boolean().default(false),
@@ -31,7 +37,10 @@ export interface ImportJob {
 
 export interface Imports {
   /** Starts an import in the name of whoever sends it, unless one is under way. */
-  start(upload: ImportUpload, authorization: string): { readonly started: ImportJob } | { readonly refusals: readonly Refusal[] }
+  start(
+    upload: ImportUpload,
+    authorization: string,
+  ): { readonly started: ImportJob } | { readonly refusals: readonly Refusal[] }
   find(id: string): ImportJob | undefined
   /** Settles when what is under way is done. */
   idle(): Promise<void>
@@ -48,10 +57,17 @@ export function openImports(parkFor: ParkFor, onFault: (fault: unknown) => void)
   let running: Promise<void> | undefined
 
   async function run(job: ImportJob, { files, dryRun }: ImportUpload, authorization: string): Promise<void> {
-    const keep = (change: Partial<ImportJob>): void => void jobs.set(job.id, { ...(jobs.get(job.id) ?? job), ...change })
+    const keep = (change: Partial<ImportJob>): void =>
+      void jobs.set(job.id, { ...(jobs.get(job.id) ?? job), ...change })
     try {
-      const books = files.map(({ name, content, encoding }) => ({ name, bytes: () => bytesOf(Buffer.from(content, encoding)) }))
-      const report = await importFiles(books, { park: parkFor({ dryRun, authorization }), onProgress: (progress) => keep({ progress }) })
+      const books = files.map(({ name, content, encoding }) => ({
+        name,
+        bytes: () => bytesOf(Buffer.from(content, encoding)),
+      }))
+      const report = await importFiles(books, {
+        park: parkFor({ dryRun, authorization }),
+        onProgress: (progress) => keep({ progress }),
+      })
       keep({ state: 'done', report })
     } catch (fault) {
       keep({ state: 'failed' })
@@ -62,8 +78,14 @@ export function openImports(parkFor: ParkFor, onFault: (fault: unknown) => void)
   return {
     start(upload, authorization) {
       if (running) return { refusals: [refusal('import-busy')] }
-      if (!upload.files.some(({ name }) => bookNamed.has(name.replace(/\.csv$/i, '')))) return { refusals: [refusal('no-books', '/files')] }
-      const job: ImportJob = { id: systemIds.next(), state: 'running', dryRun: upload.dryRun, progress: { done: 0, rows: 0 } }
+      if (!upload.files.some(({ name }) => bookNamed.has(name.replace(/\.csv$/i, ''))))
+        return { refusals: [refusal('no-books', '/files')] }
+      const job: ImportJob = {
+        id: systemIds.next(),
+        state: 'running',
+        dryRun: upload.dryRun,
+        progress: { done: 0, rows: 0 },
+      }
       jobs.set(job.id, job)
       running = run(job, upload, authorization).finally(() => {
         running = undefined

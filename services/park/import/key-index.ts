@@ -58,7 +58,8 @@ export class KeyIndex {
     const [hashes, ordinals] = [this.#hashes, this.#ordinals]
     this.#hashes = new Float64Array(hashes.length * 2)
     this.#ordinals = new Int32Array(hashes.length * 2)
-    for (let slot = 0; slot < hashes.length; slot++) if (hashes[slot] !== 0) this.#put(hashes[slot] as number, ordinals[slot] as number)
+    for (let slot = 0; slot < hashes.length; slot++)
+      if (hashes[slot] !== 0) this.#put(hashes[slot] as number, ordinals[slot] as number)
   }
 }
 

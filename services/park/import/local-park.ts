@@ -57,7 +57,10 @@ function answerOf(outcome: Outcome<unknown>): Answer {
     case 'refused':
       return { status: 'refused', refusals: outcome.refusals }
     case 'conflict':
-      return { status: 'refused', refusals: [{ code: 'revision-conflict', pointer: '', facts: { revision: outcome.revision } }] }
+      return {
+        status: 'refused',
+        refusals: [{ code: 'revision-conflict', pointer: '', facts: { revision: outcome.revision } }],
+      }
     case 'reused':
       return { status: 'refused', refusals: [{ code: 'idempotency-key-reused', pointer: '', facts: {} }] }
   }

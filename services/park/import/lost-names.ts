@@ -29,15 +29,20 @@ export class LostNames {
 
   add(ordinal: number, { space, parts, faulty, anywhere }: LostName): void {
     const [only, ...more] = faulty.flatMap((wrong, at) => (wrong ? [at] : []))
-    if (only !== undefined && more.length === 0) this.#note(patternOf(space, parts.with(only, UNTOLD)), { ordinal, wrong: parts[only] })
-    if (parts.length === 2) for (const cell of new Set(anywhere)) this.#note(patternOf(space, [UNTOLD, cell]), { ordinal, wrong: undefined })
+    if (only !== undefined && more.length === 0)
+      this.#note(patternOf(space, parts.with(only, UNTOLD)), { ordinal, wrong: parts[only] })
+    if (parts.length === 2)
+      for (const cell of new Set(anywhere)) this.#note(patternOf(space, [UNTOLD, cell]), { ordinal, wrong: undefined })
   }
 
   /** The row that was most likely meant: one a slip of the pen away before one that says nothing. */
   find(space: Namespace, parts: readonly string[]): number | undefined {
     if (this.#byPattern.size === 0) return undefined
     const candidates = parts.flatMap((right, at) =>
-      (this.#byPattern.get(patternOf(space, parts.with(at, UNTOLD))) ?? []).map(({ ordinal, wrong }) => ({ ordinal, distance: distanceOf(wrong, right) })),
+      (this.#byPattern.get(patternOf(space, parts.with(at, UNTOLD))) ?? []).map(({ ordinal, wrong }) => ({
+        ordinal,
+        distance: distanceOf(wrong, right),
+      })),
     )
     return nearest(candidates)
   }
@@ -63,8 +68,11 @@ export function distanceOf(wrong: string | undefined, right: string): number {
   return UnitCode.safeParse(wrong).success ? Number.POSITIVE_INFINITY : SAYS_NOTHING
 }
 
-export function nearest(candidates: readonly { readonly ordinal: number; readonly distance: number }[]): number | undefined {
+export function nearest(
+  candidates: readonly { readonly ordinal: number; readonly distance: number }[],
+): number | undefined {
   let best: { readonly ordinal: number; readonly distance: number } | undefined
-  for (const candidate of candidates) if (candidate.distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = candidate
+  for (const candidate of candidates)
+    if (candidate.distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = candidate
   return best?.ordinal
 }

@@ -28,7 +28,10 @@ try {
 
 async function thisPark() {
   const park = await openPark(config)
-  return { options: { runtime: park.runtime, dryRun: asked.dryRun, settle: () => settlePark(park) }, close: () => park.close() }
+  return {
+    options: { runtime: park.runtime, dryRun: asked.dryRun, settle: () => settlePark(park) },
+    close: () => park.close(),
+  }
 }
 
 /** The services behind a gateway decide; this process only reads the books. */
@@ -37,17 +40,27 @@ function elsewhere(origin: string) {
   return { options: { park: gatewayPark(client) }, close: () => Promise.resolve(client.close()) }
 }
 
-function arguments_(): { readonly folder: string; readonly dryRun: boolean; readonly json: boolean; readonly gateway: string | undefined } {
+function arguments_(): {
+  readonly folder: string
+  readonly dryRun: boolean
+  readonly json: boolean
+  readonly gateway: string | undefined
+} {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { 'dry-run': { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, gateway: { type: 'string' } },
+      options: {
+        'dry-run': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        gateway: { type: 'string' },
+      },
     })
     const [folder, ...more] = positionals
     if (folder === undefined || more.length > 0) return usage('name one folder of books')
     const { gateway } = values
     if (gateway !== undefined && !URL.canParse(gateway)) return usage(`${gateway} is no address of a gateway`)
-    if (gateway !== undefined && values['dry-run']) return usage('a trial run decides in this process, so it goes with no gateway')
+    if (gateway !== undefined && values['dry-run'])
+      return usage('a trial run decides in this process, so it goes with no gateway')
     return { folder, dryRun: values['dry-run'], json: values.json, gateway }
   } catch (error) {
     return usage(error instanceof Error ? error.message : String(error))
@@ -64,16 +77,22 @@ function progressOn(stream: NodeJS.WriteStream): (progress: Progress) => void {
   let said = -1
   return ({ done, rows }) => {
     const share = rows === 0 ? 100 : Math.floor((done / rows) * 100)
-    if (stream.isTTY) stream.write(`\r[${'#'.repeat(share / 4).padEnd(25)}] ${share} %  ${done} / ${rows}${done === rows ? '\n' : ''}`)
+    if (stream.isTTY)
+      stream.write(`\r[${'#'.repeat(share / 4).padEnd(25)}] ${share} %  ${done} / ${rows}${done === rows ? '\n' : ''}`)
     else if (share >= said + 5) stream.write(`${done} of ${rows} rows\n`)
     else return
     said = share
   }
 }
 
-function printed({ rows, accepted, unchanged, refused, held, events, seconds, files, problems }: ImportResult, dryRun: boolean): string {
+function printed(
+  { rows, accepted, unchanged, refused, held, events, seconds, files, problems }: ImportResult,
+  dryRun: boolean,
+): string {
   const lines = problems.map(({ file, row, column, key, rule, severity, zh, en }) =>
-    [severity, [file, row > 0 ? row : '', column].filter((part) => part !== '').join(':'), key, rule ?? '', zh, en].filter((part) => part !== '').join('  '),
+    [severity, [file, row > 0 ? row : '', column].filter((part) => part !== '').join(':'), key, rule ?? '', zh, en]
+      .filter((part) => part !== '')
+      .join('  '),
   )
   const table = Object.entries(files).map(
     ([name, counts]) =>

@@ -27,11 +27,19 @@ test('what is appended on top is read after what lies below, and below nothing c
   await below.append(request('one', 0))
   const above = overlay(below)
   expect(await above.append(request('two', 1))).toMatchObject({ outcome: 'appended', revision: 2, position: 2 })
-  expect((await above.readStream('claim-record-a')).map(({ revision, position, data }) => [revision, position, (data as { name: string }).name])).toEqual([
+  expect(
+    (await above.readStream('claim-record-a')).map(({ revision, position, data }) => [
+      revision,
+      position,
+      (data as { name: string }).name,
+    ]),
+  ).toEqual([
     [1, 1, 'one'],
     [2, 2, 'two'],
   ])
-  expect(await above.readStream('claim-record-a', { from: 2, limit: 1 })).toMatchObject([{ revision: 2, data: { name: 'two' } }])
+  expect(await above.readStream('claim-record-a', { from: 2, limit: 1 })).toMatchObject([
+    { revision: 2, data: { name: 'two' } },
+  ])
   expect(await above.head()).toBe(2)
   expect(await below.head()).toBe(1)
   expect(await below.readStream('claim-record-a')).toHaveLength(1)
@@ -46,5 +54,9 @@ test('expected revisions and command ids mean what they mean below', async () =>
   await above.append(request('two', 1))
   expect(await above.append(request('two', 1))).toMatchObject({ outcome: 'replayed', revision: 2 })
   expect(await above.append(request('three', 1))).toEqual({ outcome: 'conflict', revision: 2 })
-  expect([...(await above.receipts([derivedId('one'), derivedId('two'), derivedId('x')])).values()].map(({ revision }) => revision)).toEqual([1, 2])
+  expect(
+    [...(await above.receipts([derivedId('one'), derivedId('two'), derivedId('x')])).values()].map(
+      ({ revision }) => revision,
+    ),
+  ).toEqual([1, 2])
 })

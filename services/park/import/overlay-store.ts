@@ -17,15 +17,22 @@ export function overlay(below: EventStore): EventStore {
     }
     return length
   }
-  const lift = (event: RecordedEvent, by: number, head: number): RecordedEvent => ({ ...event, revision: event.revision + by, position: event.position + head })
+  const lift = (event: RecordedEvent, by: number, head: number): RecordedEvent => ({
+    ...event,
+    revision: event.revision + by,
+    position: event.position + head,
+  })
   let headBelow: Promise<number> | undefined
   const base = (): Promise<number> => (headBelow ??= below.head())
 
   return {
     async append(request) {
-      const earlier = (await base()) === 0 ? undefined : (await below.receipts([request.commandId])).get(request.commandId)
+      const earlier =
+        (await base()) === 0 ? undefined : (await below.receipts([request.commandId])).get(request.commandId)
       if (earlier) {
-        const same = earlier.stream === request.stream && (request.digest === undefined || earlier.digest === undefined || request.digest === earlier.digest)
+        const same =
+          earlier.stream === request.stream &&
+          (request.digest === undefined || earlier.digest === undefined || request.digest === earlier.digest)
         return same ? { outcome: 'replayed', ...earlier } : { outcome: 'reused' }
       }
       const [length, head] = await Promise.all([lengthBelow(request.stream), base()])
@@ -34,12 +41,18 @@ export function overlay(below: EventStore): EventStore {
       const result = await own.append({ ...request, expected: expected === 'any' ? 'any' : expected - length })
       if (result.outcome === 'conflict') return { outcome: 'conflict', revision: result.revision + length }
       if (result.outcome !== 'appended' && result.outcome !== 'replayed') return result
-      return { ...result, revision: result.revision + length, position: result.position + head, firstPosition: result.firstPosition + head }
+      return {
+        ...result,
+        revision: result.revision + length,
+        position: result.position + head,
+        firstPosition: result.firstPosition + head,
+      }
     },
     async readStream(stream, { from = 1, limit = Number.POSITIVE_INFINITY }: ReadStreamOptions = {}) {
       const [length, head] = await Promise.all([lengthBelow(stream), base()])
       // What others append below while the trial runs is left out: the trial is of one moment.
-      const old = from <= length ? await below.readStream(stream, { from, limit: Math.min(limit, length - from + 1) }) : []
+      const old =
+        from <= length ? await below.readStream(stream, { from, limit: Math.min(limit, length - from + 1) }) : []
       if (old.length >= limit) return old
       const fresh = await own.readStream(stream, { from: Math.max(1, from - length), limit: limit - old.length })
       return [...old, ...fresh.map((event) => lift(event, length, head))]
@@ -53,7 +66,12 @@ export function overlay(below: EventStore): EventStore {
           const length = await lengthBelow(receipt.stream)
           return [
             id,
-            { ...receipt, revision: receipt.revision + length, position: receipt.position + head, firstPosition: receipt.firstPosition + head },
+            {
+              ...receipt,
+              revision: receipt.revision + length,
+              position: receipt.position + head,
+              firstPosition: receipt.firstPosition + head,
+            },
           ] as const
         }),
       )

@@ -107,7 +107,19 @@ interface Asked<S extends z.ZodType> {
 }
 
 export function operation<S extends z.ZodType>(asked: Asked<S>): Operation {
-  const { step, row, with: others = [], schema, perform, unless, command, origins, vital = true, columns = {}, alone = false } = asked
+  const {
+    step,
+    row,
+    with: others = [],
+    schema,
+    perform,
+    unless,
+    command,
+    origins,
+    vital = true,
+    columns = {},
+    alone = false,
+  } = asked
   const content = alone ? JSON.stringify(command) : undefined
   const rows = [row, ...others] as const
   const known = { step, rows, origins, vital, content, columns, useCase: perform, command }
@@ -122,10 +134,16 @@ export function operation<S extends z.ZodType>(asked: Asked<S>): Operation {
     }
   }
   const malformed = parsed.error.issues.map(({ path }) => {
-    const value = path.reduce<unknown>((part, name) => (part as Record<PropertyKey, unknown> | undefined)?.[name], command)
+    const value = path.reduce<unknown>(
+      (part, name) => (part as Record<PropertyKey, unknown> | undefined)?.[name],
+      command,
+    )
     return {
       pointer: path.map((part) => `/${String(part)}`).join(''),
-      trouble: { code: 'cell-malformed', facts: { value: typeof value === 'string' || typeof value === 'number' ? value : '' } } as const,
+      trouble: {
+        code: 'cell-malformed',
+        facts: { value: typeof value === 'string' || typeof value === 'number' ? value : '' },
+      } as const,
     }
   })
   return {
@@ -140,7 +158,13 @@ export function operation<S extends z.ZodType>(asked: Asked<S>): Operation {
 const NOTHING: readonly never[] = []
 
 /** Where in the books a pointer leads: the longest origin that it begins with; `code`: of the refusal that points. */
-export function locate({ origins, columns, rows: [row] }: Operation, pointer: string, code = ''): { row: number; column: string } {
-  const best = origins.filter(([start]) => pointer === start || pointer.startsWith(`${start}/`)).sort(([a], [b]) => b.length - a.length)[0]
+export function locate(
+  { origins, columns, rows: [row] }: Operation,
+  pointer: string,
+  code = '',
+): { row: number; column: string } {
+  const best = origins
+    .filter(([start]) => pointer === start || pointer.startsWith(`${start}/`))
+    .sort(([a], [b]) => b.length - a.length)[0]
   return { row: best?.[2] ?? row, column: columns[code] ?? best?.[1] ?? '' }
 }

@@ -20,13 +20,18 @@ export interface PoolsAhead {
   pass(ordinal: number): void
 }
 
-export async function poolsAhead(books: Books, park: Pick<ImportPark, 'recorded'>, idOf: (row: Row) => string): Promise<PoolsAhead> {
+export async function poolsAhead(
+  books: Books,
+  park: Pick<ImportPark, 'recorded'>,
+  idOf: (row: Row) => string,
+): Promise<PoolsAhead> {
   const { rows } = books
   const ahead = new Map<string, number>()
   const recorded = new Set<number>()
   const add = (row: Row, sign: 1 | -1): void => {
     const pool = poolId(row.must('单位代码'), row.must('代码'))
-    const [mass, way] = row.book === IN ? [parseTonnes(row.must('产生数量(吨)')), 1] : [parseTonnes(row.must('出厂数量(吨)')), -1]
+    const [mass, way] =
+      row.book === IN ? [parseTonnes(row.must('产生数量(吨)')), 1] : [parseTonnes(row.must('出厂数量(吨)')), -1]
     ahead.set(pool, (ahead.get(pool) ?? 0) + sign * way * (mass ?? 0))
   }
   let asked: Row[] = []

@@ -56,7 +56,9 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
     const cells = rows.cells(ordinal)
     return (BOOKS[rows.book(ordinal)] as Book).names.some((own) => nameOf(rows.book(ordinal), own, cells) === name)
   })
-  const stored = new KeyIndex((ordinal, name) => rows.book(ordinal) === STORAGE_IN && generationOf(rows.cells(ordinal)) === name)
+  const stored = new KeyIndex(
+    (ordinal, name) => rows.book(ordinal) === STORAGE_IN && generationOf(rows.cells(ordinal)) === name,
+  )
   const repeated = new Set<string>()
   const lines = new LineLists()
   const years = new Map<number, number>()
@@ -83,7 +85,16 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
     },
     refuse(ordinal, column, { code, rule, facts }) {
       const book = rows.book(ordinal)
-      report.say({ book, row: rows.row(ordinal), column, key: this.keyOf(ordinal), code, rule, severity: 'BLOCK', facts })
+      report.say({
+        book,
+        row: rows.row(ordinal),
+        column,
+        key: this.keyOf(ordinal),
+        code,
+        rule,
+        severity: 'BLOCK',
+        facts,
+      })
       this.blame(ordinal, column)
       if (rows.fate(ordinal) !== 'pending') return
       rows.decide(ordinal, 'refused')
@@ -98,7 +109,8 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
     const ordinal = rows.add(book, row, time, read.cells)
     report.row(book)
     const key = keyText(book, read.cells)
-    for (const { column, ...done } of read.done) report.say({ book, row, column, key, code: done.code, rule: done.rule, severity: 'WARN', facts: done.facts })
+    for (const { column, ...done } of read.done)
+      report.say({ book, row, column, key, code: done.code, rule: done.rule, severity: 'WARN', facts: done.facts })
     for (const { column, ...trouble } of read.wrong) books.refuse(ordinal, column, trouble)
     if (read.faulty.size > 0) lose(ordinal, spec, read)
     else if (spec.time !== undefined && read.wrong.length === 0) {
@@ -123,7 +135,8 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
       if (other.space === 'line-of') lines.add(ordinal, first)
       else if (first !== undefined && rows.failed(first)) index.replace(also, ordinal)
     }
-    if (book === STORAGE_IN && stored.add(generationOf(read.cells), ordinal) !== undefined) repeated.add(generationOf(read.cells))
+    if (book === STORAGE_IN && stored.add(generationOf(read.cells), ordinal) !== undefined)
+      repeated.add(generationOf(read.cells))
   }
 
   /** Remembers a row whose names are not what they were meant to be. */
@@ -133,7 +146,12 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
     for (const { space, columns: parts } of names) {
       if (!parts.some((part) => faulty.has(part))) continue
       const told = parts.map((part) => cells[all.findIndex(({ name }) => name === part)] ?? '')
-      lost.add(ordinal, { space, parts: told, faulty: parts.map((part) => faulty.has(part)), anywhere: broken ? cells.filter((cell) => cell !== '') : [] })
+      lost.add(ordinal, {
+        space,
+        parts: told,
+        faulty: parts.map((part) => faulty.has(part)),
+        anywhere: broken ? cells.filter((cell) => cell !== '') : [],
+      })
     }
   }
 

@@ -19,11 +19,17 @@ export interface ReadRow {
 }
 
 /** Reads one file, row by row. `take` gets each with its number, from 1. Answers the columns that the file has. */
-export async function readFile(file: BookFile, book: number, report: Report, take: (row: number, read: ReadRow) => void): Promise<ReadonlySet<string>> {
+export async function readFile(
+  file: BookFile,
+  book: number,
+  report: Report,
+  take: (row: number, read: ReadRow) => void,
+): Promise<ReadonlySet<string>> {
   report.file(book)
   const spec = BOOKS[book] as Book
   const signs: CsvSigns = { bom: false, crlf: false }
-  const about = (code: Trouble['code'], column = ''): void => report.say({ book, row: 0, column, key: '', code, severity: 'WARN', facts: {} })
+  const about = (code: Trouble['code'], column = ''): void =>
+    report.say({ book, row: 0, column, key: '', code, severity: 'WARN', facts: {} })
   let header: Header | undefined
   let row = 0
   for await (const records of csvRecords(file.bytes(), signs)) {
@@ -46,7 +52,11 @@ interface Header {
   readonly width: number
 }
 
-function readHeader({ columns }: Book, { cells }: CsvRecord, about: (code: Trouble['code'], column: string) => void): Header {
+function readHeader(
+  { columns }: Book,
+  { cells }: CsvRecord,
+  about: (code: Trouble['code'], column: string) => void,
+): Header {
   const names = cells.map((cell) => cell.trim().normalize('NFKC'))
   const known = new Set(columns.map(({ name }) => name.normalize('NFKC')))
   for (const [at, name] of names.entries()) {
@@ -54,7 +64,8 @@ function readHeader({ columns }: Book, { cells }: CsvRecord, about: (code: Troub
     else if (names.indexOf(name) !== at) about('column-twice', name)
   }
   const places = columns.map(({ name }) => names.indexOf(name.normalize('NFKC')))
-  for (const [at, { name, need }] of columns.entries()) if (need === 'must' && (places[at] as number) < 0) about('column-missing', name)
+  for (const [at, { name, need }] of columns.entries())
+    if (need === 'must' && (places[at] as number) < 0) about('column-missing', name)
   return { places, width: cells.length }
 }
 
@@ -80,7 +91,13 @@ function readRow({ columns }: Book, { places, width }: Header, { cells: raw, tro
   const faulty = new Set(wrong.map(({ column }) => column))
   if (!broken) return { cells, done, wrong, faulty }
   // Of a broken row the cells are kept only so that the rows which rest on it can say so.
-  return { cells, done: [], wrong: [{ column: '', code: broken, facts: broken === 'row-broken' ? { cells: raw.length, columns: width } : {} }], faulty }
+  return {
+    cells,
+    done: [],
+    wrong: [{ column: '', code: broken, facts: broken === 'row-broken' ? { cells: raw.length, columns: width } : {} }],
+    faulty,
+  }
 }
 
-const about = (column: string, trouble: Trouble | undefined): readonly CellTrouble[] => (trouble ? [{ column, ...trouble }] : [])
+const about = (column: string, trouble: Trouble | undefined): readonly CellTrouble[] =>
+  trouble ? [{ column, ...trouble }] : []

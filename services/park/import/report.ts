@@ -55,7 +55,13 @@ export interface Finding {
   readonly texts?: { readonly zh: string; readonly en: string } | undefined
 }
 
-const none = (): { -readonly [K in keyof Counts]: number } => ({ rows: 0, accepted: 0, unchanged: 0, refused: 0, held: 0 })
+const none = (): { -readonly [K in keyof Counts]: number } => ({
+  rows: 0,
+  accepted: 0,
+  unchanged: 0,
+  refused: 0,
+  held: 0,
+})
 
 /** Counts rows by what became of them and gathers what there is to say. */
 export class Report {
@@ -108,14 +114,17 @@ export class Report {
 
   totals(): Counts {
     const total = none()
-    for (const counts of this.#counts.values()) for (const name of Object.keys(total) as (keyof Counts)[]) total[name] += counts[name]
+    for (const counts of this.#counts.values())
+      for (const name of Object.keys(total) as (keyof Counts)[]) total[name] += counts[name]
     return total
   }
 
   result(events: number, seconds: number): ImportResult {
     const files: Record<string, Counts> = {}
     for (const [book, counts] of [...this.#counts].sort(([a], [b]) => a - b)) files[`${BOOKS[book]?.name}.csv`] = counts
-    const problems = this.#problems.sort((a, b) => a.place - b.place || a.row - b.row).map(({ place: _, ...problem }) => problem)
+    const problems = this.#problems
+      .sort((a, b) => a.place - b.place || a.row - b.row)
+      .map(({ place: _, ...problem }) => problem)
     return { ...this.totals(), events, seconds, files, problems }
   }
 }

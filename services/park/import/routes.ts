@@ -25,7 +25,15 @@ const Job = z.object({
   state: z.enum(['running', 'done', 'failed']),
   dryRun: z.boolean(),
   progress: z.object({ done: z.int(), rows: z.int() }),
-  report: z.object({ ...Counts, events: z.int(), seconds: z.number(), files: z.record(z.string(), z.object(Counts)), problems: z.array(Problem) }).optional(),
+  report: z
+    .object({
+      ...Counts,
+      events: z.int(),
+      seconds: z.number(),
+      files: z.record(z.string(), z.object(Counts)),
+      problems: z.array(Problem),
+    })
+    .optional(),
 })
 
 const about = { tags: ['imports'], security: [{ oidc: [] }] }
@@ -47,14 +55,23 @@ export interface ImportRoutesOptions {
  * `POST /imports`, `GET /imports/{id}`: books as files, by whoever keeps the books of the park. To anyone else imports do not exist. A program
  * of theirs that reads the books by itself and sends commands asks `POST /imports/recorded` which of them it sent before.
  */
-export async function importRoutes(app: FastifyInstance, { imports, store, limitBytes }: ImportRoutesOptions): Promise<void> {
+export async function importRoutes(
+  app: FastifyInstance,
+  { imports, store, limitBytes }: ImportRoutesOptions,
+): Promise<void> {
   app.setValidatorCompiler(() => (value) => ({ value }))
   app.setSerializerCompiler(() => JSON.stringify)
   app.post(
     '/imports',
     {
       bodyLimit: limitBytes,
-      schema: { ...about, operationId: 'start-import', summary: '导入台账 · Import books', body: ImportUpload, response: { 202: answer, ...commonProblems } },
+      schema: {
+        ...about,
+        operationId: 'start-import',
+        summary: '导入台账 · Import books',
+        body: ImportUpload,
+        response: { 202: answer, ...commonProblems },
+      },
     },
     (request, reply) => start(imports, request, reply),
   )
@@ -79,14 +96,21 @@ export async function importRoutes(app: FastifyInstance, { imports, store, limit
         operationId: 'recorded-commands',
         summary: '查询已记录的命令 · Which of these commands were recorded',
         body: Commands,
-        response: { 200: { description: 'Those that were', content: { 'application/json': { schema: Recorded } } }, ...commonProblems },
+        response: {
+          200: { description: 'Those that were', content: { 'application/json': { schema: Recorded } } },
+          ...commonProblems,
+        },
       },
     },
     (request, reply) => findRecorded(store, request, reply),
   )
 }
 
-async function findRecorded(store: Pick<EventStore, 'receipts'>, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function findRecorded(
+  store: Pick<EventStore, 'receipts'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   if (!hasRole(requireActor(request), 'admin')) return sendProblem(request, reply, { code: 'forbidden' })
   const asked = read(Commands, request.body)
   if (!asked.success) return sendProblem(request, reply, malformedFields(asked.error.issues))

@@ -62,7 +62,10 @@ export class RowTable {
   #read(ordinal: number): readonly string[] {
     const length = this.#length[ordinal] as number
     const offset = this.#offset[ordinal] as number
-    if (offset >= this.#written) return JSON.parse(this.#pending.toString('utf8', offset - this.#written, offset - this.#written + length)) as string[]
+    if (offset >= this.#written)
+      return JSON.parse(
+        this.#pending.toString('utf8', offset - this.#written, offset - this.#written + length),
+      ) as string[]
     const bytes = Buffer.allocUnsafe(length)
     readSync(this.#file, bytes, 0, length, offset)
     return JSON.parse(bytes.toString('utf8')) as string[]
@@ -79,7 +82,8 @@ export class RowTable {
   /** Whether a row was not taken: what rests on it cannot be taken either. */
   failed = (ordinal: number): boolean => (this.#fate[ordinal] as number) > FATES.indexOf('unchanged')
   /** The row because of which this one failed: itself where it failed by its own content. */
-  cause = (ordinal: number): number => ((this.#cause[ordinal] as number) < 0 ? ordinal : (this.#cause[ordinal] as number))
+  cause = (ordinal: number): number =>
+    (this.#cause[ordinal] as number) < 0 ? ordinal : (this.#cause[ordinal] as number)
   blame(ordinal: number, other: number): void {
     this.#cause[ordinal] = this.cause(other)
   }
@@ -87,7 +91,9 @@ export class RowTable {
   /** Ordinals in the order of business time; rows of one moment in the order of the books, then of their file. */
   order(): Uint32Array {
     const { size } = this
-    return Uint32Array.from({ length: size }, (_, ordinal) => ordinal).sort((a, b) => this.time(a) - this.time(b) || this.book(a) - this.book(b) || a - b)
+    return Uint32Array.from({ length: size }, (_, ordinal) => ordinal).sort(
+      (a, b) => this.time(a) - this.time(b) || this.book(a) - this.book(b) || a - b,
+    )
   }
 
   close(): void {

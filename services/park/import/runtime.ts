@@ -20,7 +20,9 @@ const STATES = 20_000
 const presumedNew = (stream: string): boolean => /^(lot|manifest|claim)-/.test(stream)
 
 /** On a trial run nobody's key is made or kept: a person is an id made of their name, and the sealed text is empty. */
-const nobody: People = { seal: ({ name, phone = '' }) => Promise.resolve({ id: derivedId('trial-person', name, phone), sealed: '' }) }
+const nobody: People = {
+  seal: ({ name, phone = '' }) => Promise.resolve({ id: derivedId('trial-person', name, phone), sealed: '' }),
+}
 
 /** The same handlers stand in row after row: each is sealed once a minute, which is as late as the register itself learns of an erasure. */
 function sealedOnce(people: People): People {

@@ -8,7 +8,11 @@ import { renderFinding, renderRefusal } from '../../../schemas/texts/render.ts'
  * What a problem says in both languages. The books' own troubles have texts of their own, more exact than the rule behind them;
  * refusals and findings of the deciders read as they do everywhere else.
  */
-export function textsOf(code: string, rule: RuleId | undefined, facts: Facts): { readonly zh: string; readonly en: string } {
+export function textsOf(
+  code: string,
+  rule: RuleId | undefined,
+  facts: Facts,
+): { readonly zh: string; readonly en: string } {
   if (code === 'finding' && rule !== undefined) {
     const { zh, en } = renderFinding({ rule, severity: 'WARN', pointer: '', facts })
     return { zh, en }

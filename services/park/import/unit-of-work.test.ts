@@ -7,12 +7,27 @@ const actor = { subject: 'import', roles: [] }
 const id = (name: string): string => derivedId('waves', name)
 
 /** A request that is called by its name in what the tests say. */
-function request(name: string, stream: string, more: { causationId?: string; correlationId?: string } = {}): AppendRequest {
+function request(
+  name: string,
+  stream: string,
+  more: { causationId?: string; correlationId?: string } = {},
+): AppendRequest {
   const metadata = { commandId: id(name), actor, provenance: 'book' as const, ...more }
-  return { stream, expected: 0, commandId: id(name), events: [{ type: 'Done', schemaVersion: 1, occurredAt: '2025-12-01T08:00:00+08:00', data: {}, metadata }] }
+  return {
+    stream,
+    expected: 0,
+    commandId: id(name),
+    events: [{ type: 'Done', schemaVersion: 1, occurredAt: '2025-12-01T08:00:00+08:00', data: {}, metadata }],
+  }
 }
-const names = new Map(['claim', 'reserve a', 'reserve b', 'file', 'pick up', 'load a', 'load b', 'treat', 'open residue'].map((name) => [id(name), name]))
-const told = (requests: readonly AppendRequest[]) => wavesOf(requests).map((wave) => wave.map(({ commandId }) => names.get(commandId)))
+const names = new Map(
+  ['claim', 'reserve a', 'reserve b', 'file', 'pick up', 'load a', 'load b', 'treat', 'open residue'].map((name) => [
+    id(name),
+    name,
+  ]),
+)
+const told = (requests: readonly AppendRequest[]) =>
+  wavesOf(requests).map((wave) => wave.map(({ commandId }) => names.get(commandId)))
 
 test('a transfer is recorded in the order of its causes: claim, reservations, the document, the moves', () => {
   const filing = { correlationId: id('file') }
@@ -33,7 +48,12 @@ test('a transfer is recorded in the order of its causes: claim, reservations, th
 test('commands about one thing travel together, and what follows from an effect comes after it', () => {
   const after = (cause: string) => ({ causationId: eventId(id(cause), 0), correlationId: id('file') })
   expect(
-    told([request('file', 'lot-a'), request('pick up', 'lot-a'), request('treat', 'lot-b', after('file')), request('open residue', 'lot-c', after('treat'))]),
+    told([
+      request('file', 'lot-a'),
+      request('pick up', 'lot-a'),
+      request('treat', 'lot-b', after('file')),
+      request('open residue', 'lot-c', after('treat')),
+    ]),
   ).toEqual([['file', 'pick up'], ['treat'], ['open residue']])
 })
 

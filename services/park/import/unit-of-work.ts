@@ -31,7 +31,11 @@ interface Seen extends Loaded<unknown> {
 const BUSY_MS = 20
 const CLAIM = /^claim-/
 
-export function beginWork(park: Runtime, reactions: ReturnType<typeof reactor>, { fresh, presumedNew }: WorkOptions & Presuming): UnitOfWork {
+export function beginWork(
+  park: Runtime,
+  reactions: ReturnType<typeof reactor>,
+  { fresh, presumedNew }: WorkOptions & Presuming,
+): UnitOfWork {
   const seen = new Map<string, Seen>()
   const held: AppendRequest[] = []
   // Commands that were done before, found in fresh work: their first answers.
@@ -80,7 +84,10 @@ export function beginWork(park: Runtime, reactions: ReturnType<typeof reactor>, 
     },
     async receipts(ids) {
       const below = await park.store.receipts(ids)
-      return new Map([...below, ...ids.flatMap((id) => (receipts.has(id) ? [[id, receipts.get(id) as Receipt] as const] : []))])
+      return new Map([
+        ...below,
+        ...ids.flatMap((id) => (receipts.has(id) ? [[id, receipts.get(id) as Receipt] as const] : [])),
+      ])
     },
   }
 
@@ -142,7 +149,8 @@ export function wavesOf(requests: readonly AppendRequest[]): readonly (readonly 
     if (causationId !== undefined) following.set(causationId, Math.max(following.get(causationId) ?? 0, wave))
     // Most plans have nothing that follows, and then nobody asks for the ids.
     if (caused) for (const index of events.keys()) ofEvent.set(eventId(commandId, index), wave)
-    if (causationId === undefined && correlationId !== undefined) prepared.set(correlationId, Math.max(prepared.get(correlationId) ?? 0, wave))
+    if (causationId === undefined && correlationId !== undefined)
+      prepared.set(correlationId, Math.max(prepared.get(correlationId) ?? 0, wave))
     if (root) lastRoot = { stream, wave }
   }
   return waves.filter((wave) => wave !== undefined)
@@ -160,7 +168,8 @@ async function appendAll(store: EventStore, requests: readonly AppendRequest[], 
       if (result?.outcome === 'appended') took.add(request.events[0]?.metadata.correlationId ?? request.commandId)
     }
     // Behind a request that was put off, those of its stream conflict; they are sent again with it.
-    if (!results.includes(undefined)) return results.every((result) => result?.outcome === 'appended' || result?.outcome === 'replayed')
+    if (!results.includes(undefined))
+      return results.every((result) => result?.outcome === 'appended' || result?.outcome === 'replayed')
     left = left.filter((_, at) => results[at]?.outcome !== 'appended' && results[at]?.outcome !== 'replayed')
     await delay(BUSY_MS)
   }

@@ -21,7 +21,10 @@ import type { ParkProcess, ProcessOptions } from './process.ts'
 export async function openGateway({ config, url, logger }: ProcessOptions): Promise<ParkProcess> {
   const copies = Object.fromEntries(serviceNames.map((name) => [name, config[serviceParts[name].copies] ?? []]))
   const missing = serviceNames.filter((name) => copies[name]?.length === 0)
-  if (missing.length > 0) throw new ConfigurationError(missing.map((name) => `${serviceParts[name].copies}: the gateway must know where its services are`))
+  if (missing.length > 0)
+    throw new ConfigurationError(
+      missing.map((name) => `${serviceParts[name].copies}: the gateway must know where its services are`),
+    )
 
   const metrics = openMetrics()
   const park = await openPark(config, { metrics })
@@ -34,7 +37,9 @@ export async function openGateway({ config, url, logger }: ProcessOptions): Prom
     dryRun
       ? localPark(runtime, dryRun)
       : remotePark(
-          commandSender(routes, ({ tag }, path, body, headers) => forwarder.forward(tag, jsonMessage(path, body, { ...headers, authorization }))),
+          commandSender(routes, ({ tag }, path, body, headers) =>
+            forwarder.forward(tag, jsonMessage(path, body, { ...headers, authorization })),
+          ),
           {
             holdsAnything: async () => (await store.head()) > 0,
             recorded: async (commandIds) => [...(await store.receipts(commandIds)).keys()],

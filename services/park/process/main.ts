@@ -47,7 +47,8 @@ function opener(asked: string, groups: readonly string[]): (options: ProcessOpti
     const strange = groups.filter((projection) => !PROJECTIONS.includes(projection))
     if (strange.length > 0) return usage(`no projection is called ${strange.join(', ')}`)
   }
-  if (asked === 'projections') return async (options) => (await import('./projections.ts')).openProjections(groups, options)
+  if (asked === 'projections')
+    return async (options) => (await import('./projections.ts')).openProjections(groups, options)
   if (groups.length > 0) return usage(`${asked} takes no groups`)
   if (asked === 'gateway') return async (options) => (await import('./gateway.ts')).openGateway(options)
   if (asked === 'relay') return async (options) => (await import('./relay.ts')).openRelayProcess(options)
@@ -62,7 +63,8 @@ function isService(asked: string): asked is ServiceName {
 function configuration() {
   try {
     const read = readConfiguration()
-    if (read.DATABASE_URL === undefined) throw new ConfigurationError(['DATABASE_URL: processes of one park share a database, so it must be named'])
+    if (read.DATABASE_URL === undefined)
+      throw new ConfigurationError(['DATABASE_URL: processes of one park share a database, so it must be named'])
     return read
   } catch (error) {
     return usage(reasonOf(error))

@@ -27,9 +27,19 @@ export interface ServicePart {
 export const serviceParts = {
   registry: { routes: registryRoutes, policies: registryPolicies, watches: [], copies: 'REGISTRY_URLS' },
   generation: { routes: generationRoutes, policies: generationPolicies, watches: [], copies: 'GENERATION_URLS' },
-  classification: { routes: classificationRoutes, policies: classificationPolicies, watches: [], copies: 'CLASSIFICATION_URLS' },
+  classification: {
+    routes: classificationRoutes,
+    policies: classificationPolicies,
+    watches: [],
+    copies: 'CLASSIFICATION_URLS',
+  },
   collection: { routes: collectionRoutes, policies: collectionPolicies, watches: [], copies: 'COLLECTION_URLS' },
-  transport: { routes: transportRoutes, policies: transportPolicies, watches: transportWatches, copies: 'TRANSPORT_URLS' },
+  transport: {
+    routes: transportRoutes,
+    policies: transportPolicies,
+    watches: transportWatches,
+    copies: 'TRANSPORT_URLS',
+  },
   disposal: { routes: disposalRoutes, policies: disposalPolicies, watches: [], copies: 'DISPOSAL_URLS' },
 } as const satisfies Readonly<Record<string, ServicePart>>
 

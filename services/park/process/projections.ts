@@ -13,7 +13,10 @@ import type { ParkProcess, ProcessOptions } from './process.ts'
  * Folds a group of projections (all of them without a name) into their rows. Of the copies of a group one folds and the others stand by;
  * groups that have no projection in common fold side by side. Through Kafka, with a consumer group, copies share what is folded by stream.
  */
-export async function openProjections(group: readonly string[], { config, logger }: ProcessOptions): Promise<ParkProcess> {
+export async function openProjections(
+  group: readonly string[],
+  { config, logger }: ProcessOptions,
+): Promise<ParkProcess> {
   checkFeed(config)
   const metrics = openMetrics()
   const { store, databaseUrl, close } = await openPark(config, { metrics, policies: [] })
@@ -24,11 +27,14 @@ export async function openProjections(group: readonly string[], { config, logger
   const led = asked.filter((projection) => !shared.includes(projection))
 
   const runners: Runner[] = []
-  if (led.length > 0) runners.push(await openRunner({ store, databaseUrl, projections: led, feed: feeds?.feed, onFault }))
+  if (led.length > 0)
+    runners.push(await openRunner({ store, databaseUrl, projections: led, feed: feeds?.feed, onFault }))
   if (feeds && shared.length > 0) {
     // Members of a group fold the same, so what is folded is part of its name.
     const follow = feeds.follow([config.KAFKA_GROUP, ...shared.map(({ name }) => name)].join('.'))
-    runners.push(await openPartitionedRunner({ store, databaseUrl, projections: shared, topics: feeds.topics, follow, onFault }))
+    runners.push(
+      await openPartitionedRunner({ store, databaseUrl, projections: shared, topics: feeds.topics, follow, onFault }),
+    )
   }
   const folding = foldingCheck(runners, logger)
   metrics.watchLag(async () => (await Promise.all(runners.map((runner) => runner.lags()))).flat())

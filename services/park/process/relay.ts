@@ -28,7 +28,11 @@ export async function openRelayProcess({ config, logger }: ProcessOptions): Prom
   const app = await buildApp({ logger, metrics, authenticate: () => Promise.resolve(undefined) })
   await app.register(health, {
     metrics,
-    checks: { store: () => store.head(), relay: () => relay.position(), kafka: () => Promise.all(topics.map(({ topic }) => kafka.watermarks(topic))) },
+    checks: {
+      store: () => store.head(),
+      relay: () => relay.position(),
+      kafka: () => Promise.all(topics.map(({ topic }) => kafka.watermarks(topic))),
+    },
   })
 
   return {

@@ -17,7 +17,9 @@ import type { ParkProcess, ProcessOptions } from './process.ts'
  */
 export async function openService(name: ServiceName, { config, logger }: ProcessOptions): Promise<ParkProcess> {
   if (config.OIDC_ISSUER === undefined)
-    throw new ConfigurationError(['OIDC_ISSUER: a service verifies the tokens of an issuer; where the gateway is the issuer, that is its origin and /oidc'])
+    throw new ConfigurationError([
+      'OIDC_ISSUER: a service verifies the tokens of an issuer; where the gateway is the issuer, that is its origin and /oidc',
+    ])
   const { routes, policies, watches } = serviceParts[name]
   const metrics = openMetrics()
   const { runtime, store, pool, databaseUrl, close } = await openPark(config, { metrics, policies })

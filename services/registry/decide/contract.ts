@@ -10,8 +10,14 @@ export const concludeContract = entry<ConcludeContract>(
   (command, { contracts }) => {
     const { occurredAt } = command
     const data = contentOf(command)
-    const proposed = once({ type: 'ContractConcluded', occurredAt, data }, under(contracts, data.number), 'contract', data.number)
+    const proposed = once(
+      { type: 'ContractConcluded', occurredAt, data },
+      under(contracts, data.number),
+      'contract',
+      data.number,
+    )
     return proposed === undefined || 'code' in proposed ? proposed : (reversed(data) ?? proposed)
   },
-  ({ code, occurredAt }, { catalogues }) => namedCodeFindings(wasteOfCode(code), businessDay(occurredAt), '/code', catalogues),
+  ({ code, occurredAt }, { catalogues }) =>
+    namedCodeFindings(wasteOfCode(code), businessDay(occurredAt), '/code', catalogues),
 )

@@ -1,6 +1,14 @@
 import { actsFor, concerns, hasRole, type Actor } from '../../../schemas/actor.ts'
 import type { Context } from '../../../schemas/context.ts'
-import { accept, acceptUnlessBlocked, refusal, refuse, type Decider, type Finding, type Refusal } from '../../../schemas/decision.ts'
+import {
+  accept,
+  acceptUnlessBlocked,
+  refusal,
+  refuse,
+  type Decider,
+  type Finding,
+  type Refusal,
+} from '../../../schemas/decision.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
 import type { UnitEvent } from '../../../schemas/unit/events.ts'
 import { evolveUnit, noUnit, type Unit } from '../../../schemas/unit/state.ts'
@@ -30,12 +38,15 @@ export function entry<C extends OfUnit>(
     initial: noUnit,
     evolve: evolveUnit,
     decide(command, unit, context) {
-      if (!unit.exists || !concerns(context.actor, [command.unit])) return refuse(refusal('unit-unknown', '/unit', { unit: command.unit }))
+      if (!unit.exists || !concerns(context.actor, [command.unit]))
+        return refuse(refusal('unit-unknown', '/unit', { unit: command.unit }))
       if (!may(context.actor, command.unit)) return refuse(refusal('forbidden'))
       const proposed = propose(command, unit, context)
       if (proposed === undefined) return accept([])
       if ('code' in proposed) return refuse(proposed)
-      return acceptUnlessBlocked([...findings(command, context), ...timeliness(command, undefined, context)], () => [proposed])
+      return acceptUnlessBlocked([...findings(command, context), ...timeliness(command, undefined, context)], () => [
+        proposed,
+      ])
     },
   }
 }
@@ -47,13 +58,19 @@ export function contentOf<C extends OfUnit>(command: C): Omit<C, keyof OfUnit> {
 }
 
 /** An event about something new; nothing where the same is known already; a refusal where it is known with other content. */
-export function once(event: UnitEvent, known: object | undefined, kind: string, key: string): UnitEvent | Refusal | undefined {
+export function once(
+  event: UnitEvent,
+  known: object | undefined,
+  kind: string,
+  key: string,
+): UnitEvent | Refusal | undefined {
   if (known === undefined) return event
   return sameContent(known, event.data) ? undefined : refusal('already-registered', '', { kind, key })
 }
 
 /** What stands under a key that somebody outside chose, `constructor` included. */
-export const under = <T>(entries: Readonly<Record<string, T>>, key: string): T | undefined => (Object.hasOwn(entries, key) ? entries[key] : undefined)
+export const under = <T>(entries: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(entries, key) ? entries[key] : undefined
 
 /** Whether a period runs forwards: both days belong to it. */
 export const reversed = ({ from, to }: { readonly from: string; readonly to: string }): Refusal | undefined =>

@@ -11,7 +11,12 @@ export const grantLicence = entry<GrantLicence>(byBureau, (command, { licences }
   const known = under(licences, data.number)
   const proposed = once({ type: 'LicenceGranted', occurredAt, data }, known && asGranted(known), 'licence', data.number)
   if (proposed === undefined || 'code' in proposed) return proposed
-  return reversed(data) ?? unknownMethod(data.methods, catalogues) ?? unknownCover(data.covers, businessDay(occurredAt), catalogues) ?? proposed
+  return (
+    reversed(data) ??
+    unknownMethod(data.methods, catalogues) ??
+    unknownCover(data.covers, businessDay(occurredAt), catalogues) ??
+    proposed
+  )
 })
 
 function asGranted(licence: Licence): object {
@@ -26,7 +31,9 @@ function unknownMethod(methods: readonly string[], catalogues: Context['catalogu
 
 /** A licence names categories (HW06) or codes of eight digits, of whichever edition it was granted under. */
 function unknownCover(covers: readonly string[], day: string, catalogues: Context['catalogues']): Refusal | undefined {
-  const at = covers.findIndex((code) => !catalogues.hasCategory(code, day) && catalogues.hazardousAnyEdition(code) === undefined)
+  const at = covers.findIndex(
+    (code) => !catalogues.hasCategory(code, day) && catalogues.hazardousAnyEdition(code) === undefined,
+  )
   return at < 0 ? undefined : refusal('category-unknown', `/covers/${at}`, { code: covers[at] ?? '' })
 }
 
@@ -34,6 +41,8 @@ export const revokeLicence = entry<RevokeLicence>(byBureau, ({ occurredAt, numbe
   const licence = under(licences, number)
   if (licence === undefined) return refusal('licence-unknown', '/number', { number })
   if (licence.revokedFrom !== undefined)
-    return licence.revokedFrom === from ? undefined : refusal('already-revoked', '/from', { number, from: licence.revokedFrom })
+    return licence.revokedFrom === from
+      ? undefined
+      : refusal('already-revoked', '/from', { number, from: licence.revokedFrom })
   return { type: 'LicenceRevoked', occurredAt, data: { number, from, reason: cause } }
 })

@@ -21,15 +21,21 @@ export const filePlan: Decider<Plan, FilePlan, PlanEvent, PlanContext> = {
   evolve: evolvePlan,
   decide(command, plan, context) {
     const { unit, year, occurredAt } = command
-    if (!context.unit.exists || !concerns(context.actor, [unit])) return refuse(refusal('unit-unknown', '/unit', { unit }))
+    if (!context.unit.exists || !concerns(context.actor, [unit]))
+      return refuse(refusal('unit-unknown', '/unit', { unit }))
     if (!byUnit(context.actor, unit)) return refuse(refusal('forbidden'))
     const unknown = command.lines.findIndex(({ method }) => context.catalogues.method(method) === undefined)
-    if (unknown >= 0) return refuse(refusal('method-unknown', `/lines/${unknown}/method`, { method: command.lines[unknown]?.method ?? '' }))
+    if (unknown >= 0)
+      return refuse(
+        refusal('method-unknown', `/lines/${unknown}/method`, { method: command.lines[unknown]?.method ?? '' }),
+      )
 
     const fresh = command.lines.filter((line) => !plan.lines.some((filed) => sameContent(filed, line)))
     if (fresh.length === 0) return accept([])
     const day = businessDay(occurredAt)
-    const codes = command.lines.flatMap(({ code }, i) => namedCodeFindings(wasteOfCode(code), day, `/lines/${i}/code`, context.catalogues))
+    const codes = command.lines.flatMap(({ code }, i) =>
+      namedCodeFindings(wasteOfCode(code), day, `/lines/${i}/code`, context.catalogues),
+    )
     return acceptUnlessBlocked([...codes, ...timeliness(command, undefined, context)], () =>
       fresh.map((line) => ({ type: 'PlanLineFiled', occurredAt, data: { unit, year, ...line } })),
     )

@@ -14,7 +14,12 @@ import { addFacility, registerDriver, registerUnit, registerVehicle } from './un
 const unit = '913205942CL12TH3BX'
 const receiver = '913205946W28Y0L2R7'
 const occurredAt = '2025-12-01T08:00:00+08:00'
-const context: Context = { actor: ADMIN, now: '2025-12-01T01:00:00.000Z', provenance: 'live', catalogues: builtinCatalogues }
+const context: Context = {
+  actor: ADMIN,
+  now: '2025-12-01T01:00:00.000Z',
+  provenance: 'live',
+  catalogues: builtinCatalogues,
+}
 const registration = { unit, name: '园例001', roles: ['producer' as const], inside: true }
 const registered: UnitEvent = { type: 'UnitRegistered', occurredAt, data: registration }
 const of = { unit, occurredAt }
@@ -70,7 +75,11 @@ describe('a unit is registered', () => {
 
 describe('what a unit has', () => {
   const facility = { facility: 'TS001', name: '危废库', kind: 'warehouse' as const, ...of }
-  const added: UnitEvent = { type: 'FacilityAdded', occurredAt, data: { facility: 'TS001', name: '危废库', kind: 'warehouse' } }
+  const added: UnitEvent = {
+    type: 'FacilityAdded',
+    occurredAt,
+    data: { facility: 'TS001', name: '危废库', kind: 'warehouse' },
+  }
   const vehicle = { plate: '苏E1A100', permit: '320595453788', validTo: '2028-12-31', dangerousGoods: true, ...of }
 
   test('is registered by itself or by the park', () => {
@@ -93,7 +102,12 @@ describe('what a unit has', () => {
     given().when(vehicle).refusedAs('unit-unknown', '/unit')
   })
   test('a driver is known by the person, not by the sealed text', () => {
-    const driver = (sealed: string) => ({ driver: { id: 'p7', sealed }, permit: 'D1', validTo: '2027-01-01', dangerousGoods: true })
+    const driver = (sealed: string) => ({
+      driver: { id: 'p7', sealed },
+      permit: 'D1',
+      validTo: '2027-01-01',
+      dangerousGoods: true,
+    })
     const given = specification(registerDriver, context)
     given(registered)
       .when({ ...driver('a'), ...of })
@@ -115,7 +129,11 @@ describe('a licence', () => {
     to: '2028-12-31',
   }
   const granted: UnitEvent = { type: 'LicenceGranted', occurredAt, data: licence }
-  const revoked: UnitEvent = { type: 'LicenceRevoked', occurredAt, data: { number: 'JS1', from: '2025-12-01', reason: '吊销' } }
+  const revoked: UnitEvent = {
+    type: 'LicenceRevoked',
+    occurredAt,
+    data: { number: 'JS1', from: '2025-12-01', reason: '吊销' },
+  }
   const given = specification(grantLicence, context)
 
   test('is granted by the bureau, not by its holder', () => {
@@ -175,7 +193,13 @@ describe('contracts and plans', () => {
       .refusedBy('R05')
   })
 
-  const line = { code: '900-404-06', receiver, method: 'R2', planned: grams(3_000_000_000), destination: 'in-province' as const }
+  const line = {
+    code: '900-404-06',
+    receiver,
+    method: 'R2',
+    planned: grams(3_000_000_000),
+    destination: 'in-province' as const,
+  }
   const plan = { unit, year: 2025, lines: [line], occurredAt }
   const filed = { type: 'PlanLineFiled' as const, occurredAt, data: { unit, year: 2025, ...line } }
   const given = specification(filePlan, { ...context, unit: { ...noUnit, exists: true, unit } })

@@ -4,7 +4,8 @@ const said = (value: Plain): readonly string[] => Object.keys(value).filter((key
 
 /** Whether two pieces of plain data say the same; of a sealed person only the id counts, because it may be sealed anew each time. */
 export function sameContent(a: unknown, b: unknown): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => sameContent(item, b[i]))
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, i) => sameContent(item, b[i]))
   if (!isPlain(a) || !isPlain(b)) return a === b
   if ('sealed' in a && 'sealed' in b) return a['id'] === b['id']
   const keys = said(a)

@@ -1,5 +1,11 @@
 import { hasRole } from '../../../schemas/actor.ts'
-import type { AddFacility, AddSite, RegisterDriver, RegisterUnit, RegisterVehicle } from '../../../schemas/commands/registry.ts'
+import type {
+  AddFacility,
+  AddSite,
+  RegisterDriver,
+  RegisterUnit,
+  RegisterVehicle,
+} from '../../../schemas/commands/registry.ts'
 import { accept, acceptUnlessBlocked, refusal, refuse } from '../../../schemas/decision.ts'
 import { creditCodeValid } from '../../../schemas/rules/registry.ts'
 import { judge } from '../../../schemas/rules/rule.ts'
@@ -20,7 +26,10 @@ export const registerUnit: UnitDecider<SealedUnit> = {
     const proposed = once({ type: 'UnitRegistered', occurredAt, data }, unit.registration, 'unit', data.unit)
     if (proposed === undefined) return accept([])
     if ('code' in proposed) return refuse(proposed)
-    const findings = [...judge(creditCodeValid, { unit: data.unit, pointer: '/unit' }, businessDay(occurredAt)), ...timeliness(command, undefined, context)]
+    const findings = [
+      ...judge(creditCodeValid, { unit: data.unit, pointer: '/unit' }, businessDay(occurredAt)),
+      ...timeliness(command, undefined, context),
+    ]
     return acceptUnlessBlocked(findings, () => [proposed])
   },
 }
@@ -31,17 +40,32 @@ export const addSite = entry<AddSite>(byUnit, ({ occurredAt, site, name, address
 
 export const addFacility = entry<AddFacility>(byUnit, (command, { facilities }) => {
   const data = contentOf(command)
-  return once({ type: 'FacilityAdded', occurredAt: command.occurredAt, data }, facilities[data.facility], 'facility', data.facility)
+  return once(
+    { type: 'FacilityAdded', occurredAt: command.occurredAt, data },
+    facilities[data.facility],
+    'facility',
+    data.facility,
+  )
 })
 
 export const registerVehicle = entry<RegisterVehicle>(byUnit, (command, { vehicles }) => {
   const data = contentOf(command)
-  return once({ type: 'VehicleRegistered', occurredAt: command.occurredAt, data }, vehicles[data.plate], 'vehicle', data.plate)
+  return once(
+    { type: 'VehicleRegistered', occurredAt: command.occurredAt, data },
+    vehicles[data.plate],
+    'vehicle',
+    data.plate,
+  )
 })
 
 export type SealedDriver = Sealed<RegisterDriver, 'driver'>
 
 export const registerDriver = entry<SealedDriver>(byUnit, (command, { drivers }) => {
   const data = contentOf(command)
-  return once({ type: 'DriverRegistered', occurredAt: command.occurredAt, data }, drivers[data.driver.id], 'driver', data.driver.id)
+  return once(
+    { type: 'DriverRegistered', occurredAt: command.occurredAt, data },
+    drivers[data.driver.id],
+    'driver',
+    data.driver.id,
+  )
 })

@@ -51,9 +51,13 @@ const context: FilingContext = {
 }
 const given = specification(decider, context)
 
-const request = (changes: Partial<Parameters<typeof filing>[0]> = {}): FilingRequest => ({ ...filing(changes), legs: [{ carrier: CARRIER, plate: PLATE }] })
+const request = (changes: Partial<Parameters<typeof filing>[0]> = {}): FilingRequest => ({
+  ...filing(changes),
+  legs: [{ carrier: CARRIER, plate: PLATE }],
+})
 const [line] = filing().lines
-const withLine = (changes: Partial<NonNullable<typeof line>>): FilingRequest => request({ lines: [{ ...(line as NonNullable<typeof line>), ...changes }] })
+const withLine = (changes: Partial<NonNullable<typeof line>>): FilingRequest =>
+  request({ lines: [{ ...(line as NonNullable<typeof line>), ...changes }] })
 
 describe('filing a manifest', () => {
   test('names every lot with its place, mass, age and label, and plans what they weigh together', () => {
@@ -75,7 +79,15 @@ describe('filing a manifest', () => {
                 waste: { stream: 'hazardous', code: SOLVENT },
                 planned: 500_000,
                 lots: [
-                  { lot: OLD.lot, from: staged(OLD), grams: 300_000, bornOn: OLD.day, batch: OLD.batch, label: OLD.label, outBatch: OLD.outBatch },
+                  {
+                    lot: OLD.lot,
+                    from: staged(OLD),
+                    grams: 300_000,
+                    bornOn: OLD.day,
+                    batch: OLD.batch,
+                    label: OLD.label,
+                    outBatch: OLD.outBatch,
+                  },
                   { lot: YOUNG.lot, from: staged(YOUNG), grams: 200_000, bornOn: YOUNG.day },
                 ],
               },
@@ -100,14 +112,24 @@ describe('filing a manifest', () => {
   })
 
   test('counts what an earlier try of the same filing reserved as its own', () => {
-    const reserved = lotOf(OLD, { type: 'LotReserved', occurredAt: at(8), data: { manifest: MANIFEST, line: 1, from: staged(OLD), grams: grams(300_000) } })
-    expect(decideFiling(request(), { ...context, lots: new Map([...context.lots, [OLD.lot, reserved]]) })).toMatchObject({ accepted: true })
+    const reserved = lotOf(OLD, {
+      type: 'LotReserved',
+      occurredAt: at(8),
+      data: { manifest: MANIFEST, line: 1, from: staged(OLD), grams: grams(300_000) },
+    })
+    expect(
+      decideFiling(request(), { ...context, lots: new Map([...context.lots, [OLD.lot, reserved]]) }),
+    ).toMatchObject({ accepted: true })
   })
 })
 
 describe('what stands against a filing', () => {
   test('R28: mass that another manifest was promised', () => {
-    const reserved = lotOf(OLD, { type: 'LotReserved', occurredAt: at(8), data: { manifest: 'other', line: 1, from: staged(OLD), grams: grams(100_000) } })
+    const reserved = lotOf(OLD, {
+      type: 'LotReserved',
+      occurredAt: at(8),
+      data: { manifest: 'other', line: 1, from: staged(OLD), grams: grams(100_000) },
+    })
     const lots = new Map([...context.lots, [OLD.lot, reserved]])
     given()
       .when(withLine({ lots: [{ lot: OLD.lot, outBatch: OLD.outBatch, grams: grams(200_001) }] }), { lots })
@@ -134,7 +156,10 @@ describe('what stands against a filing', () => {
   })
   test('a lot of another waste than its line says', () => {
     const decision = decideFiling(withLine({ code: '900-402-06' }), context)
-    expect(decision).toMatchObject({ accepted: false, refusals: [{ code: 'lot-of-other-waste', facts: { actual: SOLVENT } }, { code: 'lot-of-other-waste' }] })
+    expect(decision).toMatchObject({
+      accepted: false,
+      refusals: [{ code: 'lot-of-other-waste', facts: { actual: SOLVENT } }, { code: 'lot-of-other-waste' }],
+    })
   })
   test('a planned mass that is not that of its lots', () =>
     given()
@@ -162,7 +187,12 @@ describe('what stands against a filing', () => {
   })
   test('R08: a licence revoked before that day', () => {
     given()
-      .when(request(), { receiver: unitOf(RECEIVER, { type: 'LicenceRevoked', data: { number: LICENCE, from: '2025-12-06', reason: '违规' } }) })
+      .when(request(), {
+        receiver: unitOf(RECEIVER, {
+          type: 'LicenceRevoked',
+          data: { number: LICENCE, from: '2025-12-06', reason: '违规' },
+        }),
+      })
       .refusedBy('R08')
   })
   test('R09: a code that the licence does not cover', () =>
@@ -174,7 +204,10 @@ describe('what stands against a filing', () => {
       .when(withLine({ method: 'R4' }))
       .refusedBy('R09', { code: SOLVENT, method: 'R4' }))
   test('R17: a vehicle without a permit for dangerous goods that day', () => {
-    const expired = { type: 'VehicleRegistered', data: { plate: PLATE, permit: '1', validTo: '2025-12-05', dangerousGoods: true } } as const
+    const expired = {
+      type: 'VehicleRegistered',
+      data: { plate: PLATE, permit: '1', validTo: '2025-12-05', dangerousGoods: true },
+    } as const
     given()
       .when(request(), { carriers: new Map([[CARRIER, unitOf(CARRIER, expired)]]) })
       .refusedBy('R17', { subject: PLATE, day: '2025-12-06' })
@@ -207,7 +240,9 @@ describe('what stands against a filing', () => {
     given()
       .when(withLine({ harmful: undefined }))
       .refusedBy('R52', { field: 'harmful' })
-    expect(decideFiling(withLine({ harmful: undefined }), { ...context, provenance: 'book' })).toMatchObject({ accepted: true })
+    expect(decideFiling(withLine({ harmful: undefined }), { ...context, provenance: 'book' })).toMatchObject({
+      accepted: true,
+    })
   })
   test('R53: hazards unlike those of the list only warn', () =>
     given()
@@ -218,5 +253,6 @@ describe('what stands against a filing', () => {
       .when({ ...request(), shipper: CARRIER })
       .refusedBy('R54'))
   test('R59: a filing of tomorrow', () => given().when(request(), { now: '2025-12-05T16:00:00.000Z' }).refusedBy('R59'))
-  test('R106: a filing recorded two days later says so', () => given().when(request(), { now: '2025-12-08T16:00:00.000Z' }).thenWarned('R106'))
+  test('R106: a filing recorded two days later says so', () =>
+    given().when(request(), { now: '2025-12-08T16:00:00.000Z' }).thenWarned('R106'))
 })

@@ -1,7 +1,14 @@
 import { actsFor, type Actor } from '../../../schemas/actor.ts'
 import type { FileManifest } from '../../../schemas/commands/transport.ts'
 import type { Context } from '../../../schemas/context.ts'
-import { acceptUnlessBlocked, refusal, refuse, type Decision, type Finding, type Refusal } from '../../../schemas/decision.ts'
+import {
+  acceptUnlessBlocked,
+  refusal,
+  refuse,
+  type Decision,
+  type Finding,
+  type Refusal,
+} from '../../../schemas/decision.ts'
 import type { FiledLine, Leg, ManifestEvent } from '../../../schemas/manifest/events.ts'
 import type { Plan } from '../../../schemas/plan/events.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
@@ -43,7 +50,9 @@ export interface FilingContext extends Context {
 
 /** A filing is the consignor's; only the park's book-keeper files for others. */
 export const notTheConsignor = (consignor: string, actor: Actor): Refusal | undefined =>
-  actsFor(actor, consignor, 'producer', 'receiver') ? undefined : refusal('not-your-part', '/consignor/unit', { action: 'filing', by: 'consignor' })
+  actsFor(actor, consignor, 'producer', 'receiver')
+    ? undefined
+    : refusal('not-your-part', '/consignor/unit', { action: 'filing', by: 'consignor' })
 
 export const unregistered = (unit: Unit | undefined, code: string, pointer: string): readonly Refusal[] =>
   unit?.exists ? [] : [refusal('party-unknown', pointer, { unit: code })]
@@ -55,8 +64,16 @@ export const unregistered = (unit: Unit | undefined, code: string, pointer: stri
 export function decideFiling(request: FilingRequest, context: FilingContext): Decision<ManifestEvent> {
   const outsider = notTheConsignor(request.consignor.unit, context.actor)
   if (outsider) return refuse(outsider)
-  const { lines, refusals } = locateLines(request.lines, { manifest: context.manifest, consignor: request.consignor.unit }, context.lots)
-  const obstacles = [...partiesUnpresent(request, context), ...refusals, ...lines.flatMap((line) => lineObstacles(line, context))]
+  const { lines, refusals } = locateLines(
+    request.lines,
+    { manifest: context.manifest, consignor: request.consignor.unit },
+    context.lots,
+  )
+  const obstacles = [
+    ...partiesUnpresent(request, context),
+    ...refusals,
+    ...lines.flatMap((line) => lineObstacles(line, context)),
+  ]
   if (obstacles.length > 0) return refuse(...obstacles)
 
   const filed = lines.map((line) => filedLine(line, context, businessDay(request.occurredAt)))
@@ -94,8 +111,12 @@ function lineObstacles({ request, pointer, lots }: LocatedLine, { catalogues }: 
   const { method, planned } = request
   const total = lots.reduce((sum, lot) => sum + lot.grams, 0)
   return [
-    ...(method !== undefined && !catalogues.method(method) ? [refusal('method-unknown', `${pointer}/method`, { method })] : []),
-    ...(planned !== undefined && total > 0 && planned !== total ? [refusal('planned-differs', `${pointer}/planned`, { planned, lots: total })] : []),
+    ...(method !== undefined && !catalogues.method(method)
+      ? [refusal('method-unknown', `${pointer}/method`, { method })]
+      : []),
+    ...(planned !== undefined && total > 0 && planned !== total
+      ? [refusal('planned-differs', `${pointer}/planned`, { planned, lots: total })]
+      : []),
   ]
 }
 
@@ -126,15 +147,34 @@ function onlyLicence({ occurredAt }: FilingRequest, { receiver }: FilingContext)
   return others.length === 0 ? licence?.number : undefined
 }
 
-function filingFindings(request: FilingRequest, lines: readonly FiledLine[], context: FilingContext): readonly Finding[] {
+function filingFindings(
+  request: FilingRequest,
+  lines: readonly FiledLine[],
+  context: FilingContext,
+): readonly Finding[] {
   const { consignor, receiver, shipper = consignor.unit, number, legs, occurredAt } = request
   const day = businessDay(occurredAt)
   const inForce = licencesInForce(context.receiver, day, receiver.licence)
   return [
     ...timeliness(request, undefined, context, 'filed'),
-    ...(number === undefined ? [] : judge(officialNumberWellFormed, { number, year: yearOf(day), consignor: consignor.unit, pointer: '/number' }, day)),
+    ...(number === undefined
+      ? []
+      : judge(
+          officialNumberWellFormed,
+          { number, year: yearOf(day), consignor: consignor.unit, pointer: '/number' },
+          day,
+        )),
     ...judge(shipperIsParty, { shipper, parties: [consignor.unit, receiver.unit] }, day),
-    ...judge(receiverLicensed, { unit: receiver.unit, day, inForce, pointer: receiver.licence === undefined ? '/receiver/unit' : '/receiver/licence' }, day),
+    ...judge(
+      receiverLicensed,
+      {
+        unit: receiver.unit,
+        day,
+        inForce,
+        pointer: receiver.licence === undefined ? '/receiver/unit' : '/receiver/licence',
+      },
+      day,
+    ),
     ...judge(planFiled, { unit: consignor.unit, day, lines: context.plan.lines }, day),
     ...legs.flatMap(({ carrier, plate, driver }, i) => {
       const unit = context.carriers.get(carrier)
@@ -160,8 +200,16 @@ function lineFindings(
     ...hazardFindings({ hazards, form, entry: context.catalogues.hazardous(code, day) }, day, pointer),
     // Without any licence R08 has said so already.
     ...(inForce.length === 0 ? [] : judge(licenceCovers, { code, method, inForce, pointer: `${pointer}/code` }, day)),
-    ...judge(contractInForce, { consignor: context.consignor, receiver: receiver.unit, code, hazardous: true, day, pointer: `${pointer}/code` }, day),
-    ...judge(linePlanned, { lines: context.plan.lines, code, receiver: receiver.unit, method, destination, pointer: `${pointer}/code` }, day),
+    ...judge(
+      contractInForce,
+      { consignor: context.consignor, receiver: receiver.unit, code, hazardous: true, day, pointer: `${pointer}/code` },
+      day,
+    ),
+    ...judge(
+      linePlanned,
+      { lines: context.plan.lines, code, receiver: receiver.unit, method, destination, pointer: `${pointer}/code` },
+      day,
+    ),
   ]
 }
 
@@ -169,7 +217,14 @@ function lineFindings(
 const partOne = ({ consignor }: FilingRequest, lines: readonly FiledLine[]): readonly FormField[] => [
   { pointer: '/consignor/emergencyPhone', name: 'emergencyPhone', value: consignor.emergencyPhone },
   ...lines.flatMap(({ name, hazards, form, harmful, packaging, packageCount }, i) =>
-    Object.entries({ name, hazards: hazards.length > 0 ? hazards : undefined, form, harmful, packaging, packageCount }).map(([field, value]) => ({
+    Object.entries({
+      name,
+      hazards: hazards.length > 0 ? hazards : undefined,
+      form,
+      harmful,
+      packaging,
+      packageCount,
+    }).map(([field, value]) => ({
       pointer: `/lines/${i}/${field}`,
       name: field,
       value,

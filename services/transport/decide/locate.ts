@@ -31,21 +31,35 @@ function freeFor(lot: Lot, place: Place, { manifest, line }: ForLine): number {
 /** Where the consignor has mass of this lot that nobody else was promised, the best place first. */
 function freePlaces(lot: Lot, wish: ForLine): readonly { readonly place: Place; readonly free: number }[] {
   return Object.values(lot.held)
-    .filter(({ place }) => place.holder === wish.consignor && (place.at === 'collection' || place.at === 'classification'))
+    .filter(
+      ({ place }) => place.holder === wish.consignor && (place.at === 'collection' || place.at === 'classification'),
+    )
     .map(({ place }) => ({ place, free: freeFor(lot, place, wish) }))
     .filter(({ free }) => free > 0)
     .sort((a, b) => rank(b.place) - rank(a.place) || b.free - a.free)
 }
 
 /** The place and mass that a line takes of a lot, or why it cannot. */
-export function locateLot(lot: Lot | undefined, request: LotRequest, wish: ForLine, pointer: string): LineLot | Refusal {
+export function locateLot(
+  lot: Lot | undefined,
+  request: LotRequest,
+  wish: ForLine,
+  pointer: string,
+): LineLot | Refusal {
   // A lot of somebody else does not exist for this consignor, whoever is asking.
-  if (!lot?.exists || !lotParties(lot).includes(wish.consignor)) return refusal('lot-unknown', `${pointer}/lot`, { lot: request.lot })
+  if (!lot?.exists || !lotParties(lot).includes(wish.consignor))
+    return refusal('lot-unknown', `${pointer}/lot`, { lot: request.lot })
   if (lot.pool && request.grams === undefined) return refusal('grams-needed', `${pointer}/grams`, { lot: request.lot })
-  const found = request.outBatch === undefined ? inAnyPlace(lot, wish, request.grams) : inBatch(lot, request.outBatch, wish)
+  const found =
+    request.outBatch === undefined ? inAnyPlace(lot, wish, request.grams) : inBatch(lot, request.outBatch, wish)
   // R29: a manifest's line names the store-out batch that brought the package to the ramp.
   if (request.outBatch !== undefined && !found) {
-    return { code: 'rule-broken', rule: 'R29', pointer: `${pointer}/outBatch`, facts: { named: request.outBatch, known: Object.keys(lot.takenOut).join('|') } }
+    return {
+      code: 'rule-broken',
+      rule: 'R29',
+      pointer: `${pointer}/outBatch`,
+      facts: { named: request.outBatch, known: Object.keys(lot.takenOut).join('|') },
+    }
   }
   const free = found?.free ?? 0
   const wanted = request.grams ?? free
@@ -102,7 +116,9 @@ export function locateLines(
       seenLots.add(wanted.lot)
       if ('code' in located) refusals.push(located)
       else if (lot?.waste && lot.waste.code !== request.code)
-        refusals.push(refusal('lot-of-other-waste', `${at}/lot`, { lot: wanted.lot, code: request.code, actual: lot.waste.code }))
+        refusals.push(
+          refusal('lot-of-other-waste', `${at}/lot`, { lot: wanted.lot, code: request.code, actual: lot.waste.code }),
+        )
       else {
         found.push(located)
         if (lot) stock.push(lot)

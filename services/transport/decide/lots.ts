@@ -22,7 +22,11 @@ interface Moved extends UnderLine {
 
 type LotDecider<C> = Decider<Lot, C, LotEvent, undefined>
 
-const lotDecider = <C>(decide: (command: C, lot: Lot) => Decision<LotEvent>): LotDecider<C> => ({ initial: noLot, evolve: evolveLot, decide })
+const lotDecider = <C>(decide: (command: C, lot: Lot) => Decision<LotEvent>): LotDecider<C> => ({
+  initial: noLot,
+  evolve: evolveLot,
+  decide,
+})
 
 /** R28: 转移 takes no more than lies there and is promised to nobody else. */
 export const tooLittle = (taken: number, balance: number, pointer = '/grams'): Refusal => ({
@@ -40,7 +44,10 @@ export interface ReserveLot extends UnderLine {
 /** Promises mass of a lot to a line that is being filed. Asking again for the same changes nothing. */
 export const reserveLot = lotDecider<ReserveLot>(({ manifest, line, from, grams, occurredAt }, lot) => {
   const promised = lot.reserved[lineDocument(manifest, line)]
-  if (promised) return promised.grams === grams && accountKey(promised.place) === accountKey(from) ? accept([]) : refuse(refusal('already-reserved'))
+  if (promised)
+    return promised.grams === grams && accountKey(promised.place) === accountKey(from)
+      ? accept([])
+      : refuse(refusal('already-reserved'))
   const free = freeAt(lot, from)
   if (free < grams) return refuse(tooLittle(grams, free))
   return accept([{ type: 'LotReserved', occurredAt, data: { manifest, line, from, grams } }])
@@ -52,7 +59,11 @@ export interface ReleaseReservation extends UnderLine {
 
 /** Takes a promise back; nothing where there is none any more. */
 export const releaseReservation = lotDecider<ReleaseReservation>(({ manifest, line, reason, occurredAt }, lot) =>
-  accept(lot.reserved[lineDocument(manifest, line)] ? [{ type: 'LotReservationReleased', occurredAt, data: { manifest, line, reason } }] : []),
+  accept(
+    lot.reserved[lineDocument(manifest, line)]
+      ? [{ type: 'LotReservationReleased', occurredAt, data: { manifest, line, reason } }]
+      : [],
+  ),
 )
 
 /** Whether nothing of the lot stays behind once what was promised to this line has left that place: a package, then, and no part of one. */
@@ -73,7 +84,11 @@ export const pickUpLot = lotDecider<Moved>(({ manifest, line, from, to, grams, o
   const whole = leavesWhole(lot, manifest, line)
   const most = leavable(lot, manifest, line)
   if (!whole && grams > most) return refuse(tooLittle(grams, most))
-  return withWaste(lot, (waste) => ({ type: 'LotPickedUp', occurredAt, data: { waste, from, to, grams, whole, manifest, line } }))
+  return withWaste(lot, (waste) => ({
+    type: 'LotPickedUp',
+    occurredAt,
+    data: { waste, from, to, grams, whole, manifest, line },
+  }))
 })
 
 export interface HandOverLot extends Moved {
@@ -83,13 +98,22 @@ export interface HandOverLot extends Moved {
 /** From one carrier to the next. */
 export const handOverLot = lotDecider<HandOverLot>(({ manifest, line, leg, from, to, grams, occurredAt }, lot) => {
   if (heldAt(lot, from) < grams) return refuse(refusal('not-on-the-road'))
-  return withWaste(lot, (waste) => ({ type: 'LotHandedOver', occurredAt, data: { waste, from, to, grams, manifest, line, leg } }))
+  return withWaste(lot, (waste) => ({
+    type: 'LotHandedOver',
+    occurredAt,
+    data: { waste, from, to, grams, manifest, line, leg },
+  }))
 })
 
 /** Unloaded again where it had been picked up, because the manifest was cancelled before it departed. */
 export const unloadLot = lotDecider<Moved>(({ manifest, line, from, to, grams, occurredAt }, lot) => {
   if (heldAt(lot, from) < grams) return refuse(refusal('not-on-the-road'))
-  return withWaste(lot, (waste) => ({ type: 'LotReturned', occurredAt, data: { waste, from, to, grams, manifest, line } }))
+  return withWaste(lot, (waste) => ({
+    type: 'LotReturned',
+    occurredAt,
+    data: { waste, from, to, grams, manifest, line },
+  }))
 })
 
-const withWaste = ({ waste }: Lot, event: (waste: Waste) => LotEvent): Decision<LotEvent> => (waste ? accept([event(waste)]) : refuse(refusal('lot-unknown')))
+const withWaste = ({ waste }: Lot, event: (waste: Waste) => LotEvent): Decision<LotEvent> =>
+  waste ? accept([event(waste)]) : refuse(refusal('lot-unknown'))

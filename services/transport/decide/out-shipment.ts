@@ -45,23 +45,54 @@ export function decideOutShipment(request: OutShipmentRequest, context: OutShipm
   const findings = [
     ...timeliness(request, undefined, context, 'departed'),
     ...wasteCodeFindings(waste, day, '/code', context.catalogues),
-    ...judge(contractInForce, { consignor: context.consignor, receiver, code, hazardous: false, day, pointer: '/receiver' }, day),
+    ...judge(
+      contractInForce,
+      { consignor: context.consignor, receiver, code, hazardous: false, day, pointer: '/receiver' },
+      day,
+    ),
   ]
   const blocked = acceptUnlessBlocked(findings, () => [])
   if (!blocked.accepted) return blocked
   if (!context.pool.exists) return refuse(refusal('lot-unknown', '/code', { lot: poolId(unit, code) }))
-  const lot = locateLot(context.pool, { lot: poolId(unit, code), grams: request.grams }, { manifest: context.manifest, line: LINE, consignor: unit }, '/grams')
+  const lot = locateLot(
+    context.pool,
+    { lot: poolId(unit, code), grams: request.grams },
+    { manifest: context.manifest, line: LINE, consignor: unit },
+    '/grams',
+  )
   if ('code' in lot) return refuse({ ...lot, pointer: '/grams' })
 
   const leg = present({ carrier, plate, driver })
-  const line = { line: LINE, waste, name: name ?? context.pool.name ?? code, hazards: [], planned: request.grams, lots: [lot] }
+  const line = {
+    line: LINE,
+    waste,
+    name: name ?? context.pool.name ?? code,
+    hazards: [],
+    planned: request.grams,
+    lots: [lot],
+  }
   const departed: ManifestEvent = { type: 'ManifestDeparted', occurredAt, data: {} }
-  const picked = { line: LINE, labels: [], shipped: request.grams, weighed: true, lots: [{ lot: lot.lot, from: lot.from, grams: lot.grams }] }
+  const picked = {
+    line: LINE,
+    labels: [],
+    shipped: request.grams,
+    weighed: true,
+    lots: [{ lot: lot.lot, from: lot.from, grams: lot.grams }],
+  }
   return acceptUnlessBlocked<ManifestEvent>(findings, () => [
     {
       type: 'ManifestFiled',
       occurredAt,
-      data: { form: 'out-record', number: record, consignor: { unit }, receiver: { unit: receiver }, shipper: unit, legs: [leg], destination, lines: [line] },
+      data: {
+        form: 'out-record',
+        number: record,
+        consignor: { unit },
+        receiver: { unit: receiver },
+        shipper: unit,
+        legs: [leg],
+        destination,
+        lines: [line],
+      },
     },
     { type: 'ManifestPickedUp', occurredAt, data: { ...leg, lines: [picked] } },
     departed,

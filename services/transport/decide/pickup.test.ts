@@ -38,7 +38,10 @@ const context: PickUpContext = {
 }
 const given = specification(pickUp, context)
 const labels = [OLD.label, YOUNG.label]
-const command = (line: Partial<PickUpRequest['lines'][number]> = {}, changes: Partial<PickUpRequest> = {}): PickUpRequest => ({
+const command = (
+  line: Partial<PickUpRequest['lines'][number]> = {},
+  changes: Partial<PickUpRequest> = {},
+): PickUpRequest => ({
   manifest: MANIFEST,
   carrier: CARRIER,
   plate: PLATE,
@@ -54,7 +57,15 @@ const picked = (lots: readonly { lot: string; grams: number }[], changes: object
     data: {
       carrier: CARRIER,
       plate: PLATE,
-      lines: [{ line: 1, labels, weighed: true, lots: lots.map((lot) => ({ ...lot, from: staged(lot.lot === OLD.lot ? OLD : YOUNG) })), ...changes }],
+      lines: [
+        {
+          line: 1,
+          labels,
+          weighed: true,
+          lots: lots.map((lot) => ({ ...lot, from: staged(lot.lot === OLD.lot ? OLD : YOUNG) })),
+          ...changes,
+        },
+      ],
     },
   }) as unknown as ManifestEvent
 
@@ -161,7 +172,10 @@ describe('what stands against a pickup', () => {
     const bare = new Map([...BOTH_RESERVED].map(([id, lot]) => [id, { ...lot, label: undefined }]))
     const unlabelled = {
       ...FILED,
-      data: { ...FILED.data, lines: FILED.data.lines.map((line) => ({ ...line, lots: line.lots.map(({ label: _, ...lot }) => lot) })) },
+      data: {
+        ...FILED.data,
+        lines: FILED.data.lines.map((line) => ({ ...line, lots: line.lots.map(({ label: _, ...lot }) => lot) })),
+      },
     } as typeof FILED
     given(unlabelled)
       .when(command({ labels: [] }), { lots: bare })

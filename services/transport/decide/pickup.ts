@@ -8,7 +8,13 @@ import type { Line, LotOnLine, Manifest } from '../../../schemas/manifest/state.
 import { judge } from '../../../schemas/rules/rule.ts'
 import { containerLabelled } from '../../../schemas/rules/storage.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
-import { dangerousGoodsPermits, labelsMatch, licencesInForce, namedCarrier, receiverLicensed } from '../../../schemas/rules/transfer.ts'
+import {
+  dangerousGoodsPermits,
+  labelsMatch,
+  licencesInForce,
+  namedCarrier,
+  receiverLicensed,
+} from '../../../schemas/rules/transfer.ts'
 import type { Unit } from '../../../schemas/unit/state.ts'
 import { grams } from '../../../schemas/values/mass.ts'
 import type { Sealed } from '../../../schemas/values/person.ts'
@@ -41,14 +47,23 @@ export const pickUp = manifestDecider<PickUpRequest, PickUpContext>((command, ma
 
   const { carrier, plate, driver, occurredAt } = command
   return acceptUnlessBlocked(pickUpFindings(command, manifest, context), () => [
-    { type: 'ManifestPickedUp', occurredAt, data: present({ carrier, plate, driver, lines: loaded.flatMap(({ picked }) => (picked ? [picked] : [])) }) },
+    {
+      type: 'ManifestPickedUp',
+      occurredAt,
+      data: present({ carrier, plate, driver, lines: loaded.flatMap(({ picked }) => (picked ? [picked] : [])) }),
+    },
   ])
 })
 
 const manifestOf = ({ manifest }: PickUpRequest): string => manifest
 
 /** The lots of one line with the grams that leave of each: the consignor's weighing where there is one, else what had been reserved. */
-function loadLine(line: Line, command: PickUpRequest, lots: Lots, manifest: string): { readonly picked?: PickedLine; readonly refusals: readonly Refusal[] } {
+function loadLine(
+  line: Line,
+  command: PickUpRequest,
+  lots: Lots,
+  manifest: string,
+): { readonly picked?: PickedLine; readonly refusals: readonly Refusal[] } {
   const index = command.lines.findIndex((scanned) => scanned.line === line.line)
   const scanned = command.lines[index]
   // A line that nobody scanned is R55's: its labels are missing.
@@ -61,10 +76,21 @@ function loadLine(line: Line, command: PickUpRequest, lots: Lots, manifest: stri
     const lot = lots.get(of.lot)
     const most = lot ? leavable(lot, manifest, line.line) : 0
     // R28: a package goes whole, whatever the scale shows; of a pool or a part no more leaves than lies there.
-    return lot && (leavesWhole(lot, manifest, line.line) || share <= most) && most > 0 ? [] : [tooLittle(share, most, pointer)]
+    return lot && (leavesWhole(lot, manifest, line.line) || share <= most) && most > 0
+      ? []
+      : [tooLittle(share, most, pointer)]
   })
   const parts = shares.map(({ of, grams: share }) => ({ lot: of.lot, from: of.from, grams: share }))
-  return { refusals, picked: { line: line.line, labels: [...new Set(scanned.labels)], shipped, weighed: scanned.shipped !== undefined, lots: parts } }
+  return {
+    refusals,
+    picked: {
+      line: line.line,
+      labels: [...new Set(scanned.labels)],
+      shipped,
+      weighed: scanned.shipped !== undefined,
+      lots: parts,
+    },
+  }
 }
 
 function pickUpFindings(command: PickUpRequest, manifest: Manifest, context: PickUpContext): readonly Finding[] {
@@ -77,7 +103,9 @@ function pickUpFindings(command: PickUpRequest, manifest: Manifest, context: Pic
   const inForce = licencesInForce(context.receiver, day, manifest.licence)
   return [
     ...timeliness(command, manifest.stepAt, context, 'handover'),
-    ...(named ? judge(namedCarrier, { named, actual: { carrier, plate, driver }, vehicleBound: true, pointer: '' }, day) : []),
+    ...(named
+      ? judge(namedCarrier, { named, actual: { carrier, plate, driver }, vehicleBound: true, pointer: '' }, day)
+      : []),
     ...manifest.lines.flatMap(({ line, lots, waste }) => {
       const index = lines.findIndex((scanned) => scanned.line === line)
       const pointer = index < 0 ? '/lines' : `/lines/${index}/labels`
@@ -91,6 +119,8 @@ function pickUpFindings(command: PickUpRequest, manifest: Manifest, context: Pic
       ]
     }),
     ...(hazardous ? judge(receiverLicensed, { unit: manifest.receiver, day, inForce, pointer: '' }, day) : []),
-    ...(hazardous ? judge(dangerousGoodsPermits, { carrier: context.carrier, plate, driver, day, pointer: '' }, day) : []),
+    ...(hazardous
+      ? judge(dangerousGoodsPermits, { carrier: context.carrier, plate, driver, day, pointer: '' }, day)
+      : []),
   ]
 }

@@ -28,7 +28,10 @@ import { abandon, arrive, attachNumber, cancel, depart, handOver, type HandOverR
 
 const manifest = MANIFEST
 const context: Context = { actor: carrierActor, now: NOW, provenance: 'live', catalogues: builtinCatalogues }
-const unweighed: ManifestEvent = { ...PICKED_UP, data: { ...PICKED_UP.data, lines: PICKED_UP.data.lines.map((line) => ({ ...line, weighed: false })) } }
+const unweighed: ManifestEvent = {
+  ...PICKED_UP,
+  data: { ...PICKED_UP.data, lines: PICKED_UP.data.lines.map((line) => ({ ...line, weighed: false })) },
+}
 
 describe('departure', () => {
   const given = specification(depart, context)
@@ -86,7 +89,12 @@ describe('a handover between carriers', () => {
       .thenEvents({
         type: 'ManifestHandedOver',
         occurredAt: at(12),
-        data: { leg: 1, from: { carrier: CARRIER, plate: PLATE }, to: { carrier: NEXT_CARRIER, plate: NEXT_PLATE }, place: '中转站' },
+        data: {
+          leg: 1,
+          from: { carrier: CARRIER, plate: PLATE },
+          to: { carrier: NEXT_CARRIER, plate: NEXT_PLATE },
+          place: '中转站',
+        },
       })
   })
   test('A8, R58: legs follow one another', () =>
@@ -105,7 +113,8 @@ describe('a handover between carriers', () => {
     given(twoLegs, PICKED_UP, DEPARTED)
       .when(command({ to: { carrier: NEXT_CARRIER, plate: '苏E9Z999' } }))
       .refusedBy('R17'))
-  test('not where there is no further leg', () => given(FILED, PICKED_UP, DEPARTED).when(command(), { actor: carrierActor }).refusedAs('no-further-leg'))
+  test('not where there is no further leg', () =>
+    given(FILED, PICKED_UP, DEPARTED).when(command(), { actor: carrierActor }).refusedAs('no-further-leg'))
   test('before the arrival', () =>
     specification(arrive, context)(twoLegs, PICKED_UP, DEPARTED)
       .when({ manifest, occurredAt: at(13) })

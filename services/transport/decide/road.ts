@@ -6,7 +6,13 @@ import type { Leg } from '../../../schemas/manifest/events.ts'
 import { inOrder } from '../../../schemas/rules/recording.ts'
 import { judge } from '../../../schemas/rules/rule.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
-import { consignorWeighed, dangerousGoodsPermits, legsInOrder, namedCarrier, officialNumberWellFormed } from '../../../schemas/rules/transfer.ts'
+import {
+  consignorWeighed,
+  dangerousGoodsPermits,
+  legsInOrder,
+  namedCarrier,
+  officialNumberWellFormed,
+} from '../../../schemas/rules/transfer.ts'
 import type { Unit } from '../../../schemas/unit/state.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { businessDay, yearOf } from '../../../schemas/values/time.ts'
@@ -17,8 +23,13 @@ export const depart = manifestDecider<Depart>((command, manifest, context) => {
   const obstacle = guardManifest('departure', manifest, context.actor)
   if (obstacle) return refuse(obstacle)
   const { occurredAt, from } = command
-  const unweighed = manifest.lines.flatMap(({ line, weighed, waste }) => (weighed || waste.stream !== 'hazardous' ? [] : [line]))
-  const findings = [...timeliness(command, manifest.stepAt, context, 'departed'), ...judge(consignorWeighed, { unweighed }, businessDay(occurredAt))]
+  const unweighed = manifest.lines.flatMap(({ line, weighed, waste }) =>
+    weighed || waste.stream !== 'hazardous' ? [] : [line],
+  )
+  const findings = [
+    ...timeliness(command, manifest.stepAt, context, 'departed'),
+    ...judge(consignorWeighed, { unweighed }, businessDay(occurredAt)),
+  ]
   return acceptUnlessBlocked(findings, () => [{ type: 'ManifestDeparted', occurredAt, data: present({ from }) }])
 })
 
@@ -52,10 +63,16 @@ export const handOver = manifestDecider<HandOverRequest, HandOverContext>((comma
     ...judge(legsInOrder, { expected: manifest.leg + 1, leg, arrivedAt: previousArrivedAt, at: occurredAt }, day),
     ...(named ? judge(namedCarrier, { named, actual: to, vehicleBound: false, pointer: '/to' }, day) : []),
     ...(manifest.form === 'transfer-manifest'
-      ? judge(dangerousGoodsPermits, { carrier: context.carrier, plate: to.plate, driver: to.driver, day, pointer: '/to' }, day)
+      ? judge(
+          dangerousGoodsPermits,
+          { carrier: context.carrier, plate: to.plate, driver: to.driver, day, pointer: '/to' },
+          day,
+        )
       : []),
   ]
-  return acceptUnlessBlocked(findings, () => (from ? [{ type: 'ManifestHandedOver', occurredAt, data: { leg, from, to: present(to), place } }] : []))
+  return acceptUnlessBlocked(findings, () =>
+    from ? [{ type: 'ManifestHandedOver', occurredAt, data: { leg, from, to: present(to), place } }] : [],
+  )
 })
 
 export const arrive = manifestDecider<Arrive>((command, manifest, context) => {
@@ -87,8 +104,17 @@ export const attachNumber = manifestDecider<AttachNumber, NumberContext>((comman
   const obstacle = guardManifest('attach-number', manifest, context.actor)
   if (obstacle) return refuse(obstacle)
   const { number, occurredAt } = command
-  const facts = { number, year: yearOf(businessDay(manifest.filedAt)), consignor: manifest.consignor, takenBy: context.takenBy, pointer: '/number' }
-  const findings = [...timeliness(command, manifest.filedAt, context, 'occurred'), ...judge(officialNumberWellFormed, facts, businessDay(occurredAt))]
+  const facts = {
+    number,
+    year: yearOf(businessDay(manifest.filedAt)),
+    consignor: manifest.consignor,
+    takenBy: context.takenBy,
+    pointer: '/number',
+  }
+  const findings = [
+    ...timeliness(command, manifest.filedAt, context, 'occurred'),
+    ...judge(officialNumberWellFormed, facts, businessDay(occurredAt)),
+  ]
   return acceptUnlessBlocked(findings, () => [{ type: 'OfficialNumberAttached', occurredAt, data: { number } }])
 })
 

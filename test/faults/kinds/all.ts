@@ -49,7 +49,17 @@ export async function openGrounds(): Promise<Grounds> {
 
 /** Tells the stories of one kind, one seed after another; on a server of its own where the kind wants a disk of its own. */
 export async function tellKind(kind: FaultKind, seeds: readonly number[], grounds: Grounds): Promise<KindReport> {
-  const blank = { kind: kind.name, about: kind.about, seeds: 0, faults: 0, acknowledged: 0, doubts: 0, violations: 0, bad: [], seconds: 0 }
+  const blank = {
+    kind: kind.name,
+    about: kind.about,
+    seeds: 0,
+    faults: 0,
+    acknowledged: 0,
+    doubts: 0,
+    violations: 0,
+    bad: [],
+    seconds: 0,
+  }
   const skipped = kind.unavailable?.() ?? (kind.broker && kafkaMissing(kind.name))
   if (skipped !== undefined) return { ...blank, skipped }
   const began = performance.now()
@@ -77,4 +87,5 @@ export async function tellKind(kind: FaultKind, seeds: readonly number[], ground
   }
 }
 
-const violationsOf = ({ violations, breaches }: Told): number => Object.values(violations).reduce((all, one: number) => all + one, breaches.length)
+const violationsOf = ({ violations, breaches }: Told): number =>
+  Object.values(violations).reduce((all, one: number) => all + one, breaches.length)

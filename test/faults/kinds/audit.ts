@@ -33,7 +33,12 @@ interface Row {
 }
 
 /** Holds the log against what was acknowledged, and the rows against the log. */
-export async function audit(store: EventStore, url: string, projections: readonly Projection[], sent: readonly Sent[]): Promise<Violations> {
+export async function audit(
+  store: EventStore,
+  url: string,
+  projections: readonly Projection[],
+  sent: readonly Sent[],
+): Promise<Violations> {
   const pool = openPool({ connectionString: url })
   try {
     const { rows: log } = await pool.query<Row>(
@@ -53,7 +58,10 @@ export async function audit(store: EventStore, url: string, projections: readonl
 
 function logViolations(log: readonly Row[], sent: readonly Sent[]) {
   const at = new Map(log.map(({ id, position }) => [id, position]))
-  const lost = sent.filter(({ commandId, events, acknowledged }) => acknowledged !== undefined && at.get(eventId(commandId, events - 1)) !== acknowledged)
+  const lost = sent.filter(
+    ({ commandId, events, acknowledged }) =>
+      acknowledged !== undefined && at.get(eventId(commandId, events - 1)) !== acknowledged,
+  )
   const reached = new Map<string, number>()
   let inversions = 0
   for (const [i, { stream, revision, recorded }] of log.entries()) {

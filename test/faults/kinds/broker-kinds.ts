@@ -41,7 +41,8 @@ export const brokerKinds: readonly FaultKind[] = [
   },
   {
     name: 'rebalance-in-mid-batch',
-    about: 'a process joins the group while pages of the others cannot end, and leaves it again: partitions change hands twice',
+    about:
+      'a process joins the group while pages of the others cannot end, and leaves it again: partitions change hands twice',
     broker: true,
     shared: true,
     async hurt(stage) {
@@ -49,7 +50,11 @@ export const brokerKinds: readonly FaultKind[] = [
       const newcomer = await inSession(stage.url, async (client) => {
         // Whoever has a page of lots in hand waits for this lock, with the fence of its partition taken.
         await client.query('begin; lock table rm.lot in access exclusive mode')
-        await until(async () => ((await client.query(`select from pg_locks where not granted and relation = 'rm.lot'::regclass`)).rowCount ?? 0) > 0)
+        await until(
+          async () =>
+            ((await client.query(`select from pg_locks where not granted and relation = 'rm.lot'::regclass`))
+              .rowCount ?? 0) > 0,
+        )
         const joined = await stage.join()
         await delay(500 + stage.random.below(2_500))
         await client.query('commit')

@@ -22,7 +22,8 @@ export const foldingKinds: readonly FaultKind[] = [
   },
   {
     name: 'leadership-lost-silently',
-    about: 'the lock of who folds is gone without a word: another process takes over while the first still believes in itself',
+    about:
+      'the lock of who folds is gone without a word: another process takes over while the first still believes in itself',
     runners: 2,
     async hurt(stage) {
       for (let i = 0; i < 3; i++) {

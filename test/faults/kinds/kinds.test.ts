@@ -10,9 +10,13 @@ beforeAll(async () => {
 })
 afterAll(() => grounds.close())
 
-test.each(allKinds.map((kind) => [kind.name, kind] as const))('nothing is lost, doubled or out of order: %s', { timeout: 180_000 }, async (_, kind) => {
-  const report = await tellKind(kind, SEEDS, grounds)
-  if (report.skipped !== undefined) return console.log(`${kind.name}: skipped, ${report.skipped}`)
-  expect(report.bad).toEqual([])
-  expect(report.acknowledged).toBe(SEEDS.length * 360)
-})
+test.each(allKinds.map((kind) => [kind.name, kind] as const))(
+  'nothing is lost, doubled or out of order: %s',
+  { timeout: 180_000 },
+  async (_, kind) => {
+    const report = await tellKind(kind, SEEDS, grounds)
+    if (report.skipped !== undefined) return console.log(`${kind.name}: skipped, ${report.skipped}`)
+    expect(report.bad).toEqual([])
+    expect(report.acknowledged).toBe(SEEDS.length * 360)
+  },
+)

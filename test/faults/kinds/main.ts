@@ -28,7 +28,9 @@ await grounds.close()
 
 if (json) console.log(JSON.stringify({ kinds: reports }))
 else {
-  console.log('\n| fault | stories | happened | commands acknowledged | sent again in doubt | violations | s |\n|---|---|---|---|---|---|---|')
+  console.log(
+    '\n| fault | stories | happened | commands acknowledged | sent again in doubt | violations | s |\n|---|---|---|---|---|---|---|',
+  )
   for (const { kind, seeds: told, faults, acknowledged, doubts, violations, seconds, skipped } of reports)
     console.log(
       skipped === undefined
@@ -53,6 +55,8 @@ function asked() {
 }
 
 function usage(problem: string): never {
-  console.error(`${problem}\nusage: npm run faults -- [KIND…] [--seeds N] [--json]; kinds: ${allKinds.map(({ name }) => name).join(' ')}`)
+  console.error(
+    `${problem}\nusage: npm run faults -- [KIND…] [--seeds N] [--json]; kinds: ${allKinds.map(({ name }) => name).join(' ')}`,
+  )
   process.exit(2)
 }

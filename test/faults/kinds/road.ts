@@ -51,14 +51,20 @@ export async function openRoad(brokers: Brokers, store: EventStore, databaseUrl:
     },
   }
   const marks = openPool({ connectionString: databaseUrl, max: 2 })
-  const relays = await Promise.all([1, 2].map(() => openRelay({ store, kafka: doubtful, databaseUrl, topicPrefix: name, name, pageSize: 25 })))
+  const relays = await Promise.all(
+    [1, 2].map(() => openRelay({ store, kafka: doubtful, databaseUrl, topicPrefix: name, name, pageSize: 25 })),
+  )
   const [relay] = relays
 
   return {
     brokers,
     topics,
     feed: openTotalOrderFeed({ connect: () => Promise.resolve(kafka), store, topics }),
-    follow: (share) => followPartitions({ connect: () => Promise.resolve(kafka), store, topics, group: name, published: openPublished(marks, name) }, share),
+    follow: (share) =>
+      followPartitions(
+        { connect: () => Promise.resolve(kafka), store, topics, group: name, published: openPublished(marks, name) },
+        share,
+      ),
     doubtNextSend: () => new Promise((happened) => void doubts.push(happened)),
     async breaches(head) {
       if (!(await relay?.waitFor(head, RELAYED_IN_MS))) return [`the relay did not come to ${head}`]

@@ -20,7 +20,11 @@ export async function openServer(diskMiB?: number): Promise<StoryServer> {
   if (diskMiB !== undefined) run('mount', '-t', 'tmpfs', '-o', `size=${diskMiB}m,mode=755`, 'none', disk)
   const dir = join(disk, 'data')
   const port = await freePort()
-  const settings = ['shared_buffers=64MB', 'max_connections=80', ...(diskMiB === undefined ? [] : ['max_wal_size=48MB', 'min_wal_size=32MB'])]
+  const settings = [
+    'shared_buffers=64MB',
+    'max_connections=80',
+    ...(diskMiB === undefined ? [] : ['max_wal_size=48MB', 'min_wal_size=32MB']),
+  ]
   const start = (): Promise<Cluster> => startCluster({ dir, port, settings })
   let cluster = await start()
 

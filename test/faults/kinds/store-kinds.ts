@@ -18,7 +18,8 @@ export const storeKinds: readonly FaultKind[] = [
   {
     name: 'before-send',
     about: 'the connection breaks before the server hears of the append',
-    hurt: (stage) => severalTimes(stage, 3, async () => void stage.writing.trap(APPEND, 'request').then(stage.happened)),
+    hurt: (stage) =>
+      severalTimes(stage, 3, async () => void stage.writing.trap(APPEND, 'request').then(stage.happened)),
   },
   {
     name: 'half-sent',
@@ -50,10 +51,15 @@ export const storeKinds: readonly FaultKind[] = [
       severalTimes(stage, 2, () =>
         inSession(stage.url, async (client) => {
           const minutes = 1 + stage.random.below(1_440)
-          await client.query(`update es.log set recorded_at = greatest(recorded_at, clock_timestamp()) + make_interval(mins => $1)`, [minutes])
+          await client.query(
+            `update es.log set recorded_at = greatest(recorded_at, clock_timestamp()) + make_interval(mins => $1)`,
+            [minutes],
+          )
           stage.happened()
           // Nobody who asks for a moment of the past may be told of what came later.
-          stage.inspect(async () => ((await stage.store.positionAt('2000-01-01T00:00:00Z')) === 0 ? [] : ['the year 2000 knew of an event']))
+          stage.inspect(async () =>
+            (await stage.store.positionAt('2000-01-01T00:00:00Z')) === 0 ? [] : ['the year 2000 knew of an event'],
+          )
         }),
       ),
   },
@@ -80,22 +86,31 @@ export const storeKinds: readonly FaultKind[] = [
       )
       stage.inspect(async () => {
         const head = await stage.store.head()
-        for (const start = performance.now(); (seen.at(-1) ?? 0) < head && performance.now() - start < 30_000; ) await delay(5)
+        for (const start = performance.now(); (seen.at(-1) ?? 0) < head && performance.now() - start < 30_000; )
+          await delay(5)
         await subscription.stop()
-        return seen.length === head && seen.every((position, i) => position === i + 1) ? [] : ['the slow subscriber did not see each event once, in order']
+        return seen.length === head && seen.every((position, i) => position === i + 1)
+          ? []
+          : ['the slow subscriber did not see each event once, in order']
       })
     },
   },
   {
     name: 'database-restart',
     about: 'the server is stopped at once, or killed with signal 9, and started again',
-    hurt: (stage) => severalTimes(stage, 2, () => stage.server.restart(stage.random.chance(0.5) ? 'immediate' : 'kill -9').then(stage.happened)),
+    hurt: (stage) =>
+      severalTimes(stage, 2, () =>
+        stage.server.restart(stage.random.chance(0.5) ? 'immediate' : 'kill -9').then(stage.happened),
+      ),
   },
   {
     name: 'disk-full',
     about: 'the disk of the server is full for a moment, as far as the server giving up',
     diskMiB: 192,
-    unavailable: () => (process.platform === 'linux' && process.getuid?.() === 0 ? undefined : 'a disk of its own takes a mount, which takes root on Linux'),
+    unavailable: () =>
+      process.platform === 'linux' && process.getuid?.() === 0
+        ? undefined
+        : 'a disk of its own takes a mount, which takes root on Linux',
     async hurt(stage) {
       await stage.acknowledged(20 + stage.random.below(60))
       const ballast = join(stage.server.dir, '..', 'ballast')

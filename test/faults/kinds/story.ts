@@ -71,9 +71,17 @@ export async function tellStory(kind: FaultKind, seed: number, { url, server, br
   const shared = kind.shared ? allProjections.filter(({ byStream }) => byStream) : []
   const led = allProjections.filter((projection) => !shared.includes(projection))
   async function join(): Promise<Runner> {
-    if (!road || shared.length === 0) throw new Error('only a kind that says `broker: true` and `shared: true` has a group to join')
+    if (!road || shared.length === 0)
+      throw new Error('only a kind that says `broker: true` and `shared: true` has a group to join')
     const { topics, follow } = road
-    const member = await openPartitionedRunner({ store, databaseUrl: folding.through(url), projections: shared, topics, follow, pageSize: 40 })
+    const member = await openPartitionedRunner({
+      store,
+      databaseUrl: folding.through(url),
+      projections: shared,
+      topics,
+      follow,
+      pageSize: 40,
+    })
     members.push(member)
     return member
   }
@@ -97,12 +105,22 @@ export async function tellStory(kind: FaultKind, seed: number, { url, server, br
 
   try {
     for (let i = 0; i < (kind.runners ?? 1); i++)
-      runners.push(await openRunner({ store, databaseUrl: folding.through(url), projections: led, pageSize: 40, feed: road?.feed }))
+      runners.push(
+        await openRunner({
+          store,
+          databaseUrl: folding.through(url),
+          projections: led,
+          pageSize: 40,
+          feed: road?.feed,
+        }),
+      )
     if (kind.shared) runners.push(await join(), await join())
     await Promise.all([kind.hurt(stage), ...lanesOf(commands).map((lane) => inTurn(lane, sending))])
     await server.revive()
     const head = await store.head()
-    const late = (await Promise.all(runners.map((runner) => runner.waitFor(head, FOLDED_IN_MS)))).some((inTime) => !inTime)
+    const late = (await Promise.all(runners.map((runner) => runner.waitFor(head, FOLDED_IN_MS)))).some(
+      (inTime) => !inTime,
+    )
     const breaches = (await Promise.all(looks.map((look) => look()))).flat()
     if (road) breaches.push(...(await road.breaches(head)))
     if (happened === 0) breaches.push('the fault never happened')
@@ -128,11 +146,13 @@ async function insist(store: EventStore, command: Command, doubt: () => void): P
   for (const start = performance.now(); ; ) {
     try {
       const result = await store.append({ stream, expected, commandId, events: payload })
-      if (result.outcome !== 'appended' && result.outcome !== 'replayed') throw new Error(`${stream}@${expected} was answered with ${result.outcome}`)
+      if (result.outcome !== 'appended' && result.outcome !== 'replayed')
+        throw new Error(`${stream}@${expected} was answered with ${result.outcome}`)
       command.acknowledged = result.position
       return
     } catch (fault) {
-      if (!(fault instanceof StoreUnavailable || fault instanceof StoreBusy) || performance.now() - start > PATIENCE_MS) throw fault
+      if (!(fault instanceof StoreUnavailable || fault instanceof StoreBusy) || performance.now() - start > PATIENCE_MS)
+        throw fault
       doubt()
       await delay(10)
     }
@@ -144,7 +164,13 @@ function commandsOf(seed: number): readonly Command[] {
   return [...syntheticEvents(EVENTS, seed)].map(({ stream, revision, type, occurredAt, data, position }) => {
     const commandId = derivedId('fault story', seed, position)
     const metadata = { commandId, actor: { subject: 'story', roles: [] }, provenance: 'live' as const }
-    return { stream, expected: revision - 1, commandId, events: 1, payload: [{ type, schemaVersion: 1, occurredAt, data, metadata }] }
+    return {
+      stream,
+      expected: revision - 1,
+      commandId,
+      events: 1,
+      payload: [{ type, schemaVersion: 1, occurredAt, data, metadata }],
+    }
   })
 }
 

@@ -36,7 +36,12 @@ export async function openTcpProxy(serverUrl: string): Promise<TcpProxy> {
   const lines = new Set<Line>()
 
   const listener = createServer((client) => {
-    const line: Line = { client, server: connect(Number(target.port), target.hostname), introduction: '', frozen: false }
+    const line: Line = {
+      client,
+      server: connect(Number(target.port), target.hostname),
+      introduction: '',
+      frozen: false,
+    }
     lines.add(line)
     let swallowing: Trap | undefined
     const cut = (trap: Trap): void => {

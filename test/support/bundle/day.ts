@@ -35,7 +35,8 @@ export function dayOf(books: BookWriter, chance: Chance, park: Park, sums: Sums,
     no,
     date,
     digits,
-    at: (minute) => `${date}T${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}:00+08:00`,
+    at: (minute) =>
+      `${date}T${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}:00+08:00`,
     code(letters, owner) {
       const serial = (serials.get(letters + owner) ?? 0) + 1
       serials.set(letters + owner, serial)

@@ -47,7 +47,16 @@ export function generalDay(day: Day, pools: Map<string, number>): void {
         receiver,
         '省内转移',
       )
-      books.add('gisw-receipts', record, producer.code, receiver, day.at(out + 50), tonnes(grams), method, day.at(out + 200))
+      books.add(
+        'gisw-receipts',
+        record,
+        producer.code,
+        receiver,
+        day.at(out + 50),
+        tonnes(grams),
+        method,
+        day.at(out + 200),
+      )
       sums.add('industrial', 'shipped', grams)
       sums.add('industrial', 'accepted', grams)
       sums.treated('industrial', method, grams, producer.inside)

@@ -19,21 +19,29 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const text = (name: string): Promise<string> => readFile(join(folder, `${name}.csv`), 'utf8')
 
-async function sum(name: string, column: string, only: (cell: (column: string) => string) => boolean = () => true): Promise<number> {
+async function sum(
+  name: string,
+  column: string,
+  only: (cell: (column: string) => string) => boolean = () => true,
+): Promise<number> {
   const [header = '', ...rows] = (await text(name)).trimEnd().split('\n')
   const at = (row: string) => (name_: string) => row.split(',')[header.split(',').indexOf(name_)] ?? ''
-  return rows.filter((row) => only(at(row))).reduce((total, row) => total + (parseTonnes(at(row)(column)) ?? Number.NaN), 0)
+  return rows
+    .filter((row) => only(at(row)))
+    .reduce((total, row) => total + (parseTonnes(at(row)(column)) ?? Number.NaN), 0)
 }
 
 test('a bundle has every book with the columns that the importer knows, and expected.json', async () => {
   expect((await readdir(folder)).sort()).toEqual([...BOOKS.map(({ name }) => `${name}.csv`), 'expected.json'].sort())
-  for (const { name, columns } of BOOKS) expect((await text(name)).split('\n')[0]?.split(',')).toEqual(columns.map((column) => column.name))
+  for (const { name, columns } of BOOKS)
+    expect((await text(name)).split('\n')[0]?.split(',')).toEqual(columns.map((column) => column.name))
 })
 
 test('the same seed gives the same bundle, another seed another one', async () => {
   const again = await mkdtemp(join(tmpdir(), 'wufei-bundle-'))
   await writeBundle(again, options)
-  for (const file of await readdir(folder)) expect(await readFile(join(again, file), 'utf8')).toBe(await readFile(join(folder, file), 'utf8'))
+  for (const file of await readdir(folder))
+    expect(await readFile(join(again, file), 'utf8')).toBe(await readFile(join(folder, file), 'utf8'))
   await writeBundle(again, { ...options, seed: 12 })
   expect(await readFile(join(again, 'units.csv'), 'utf8')).not.toBe(await text('units'))
   await rm(again, { recursive: true, force: true })
@@ -59,7 +67,8 @@ test('the totals are the sums of the rows', async () => {
   expect(hazardous.opening_stock).toBe(await sum('opening-stock', '贮存量(吨)'))
   expect(industrial.generated).toBe(await sum('gisw-generation', '产生数量(吨)'))
   for (const stages of Object.values(cells))
-    for (const cell of Object.values(stages)) expect(cell.opening + cell.in - cell.out + cell.adjusted).toBe(cell.closing)
+    for (const cell of Object.values(stages))
+      expect(cell.opening + cell.in - cell.out + cell.adjusted).toBe(cell.closing)
   expect(cells.hazardous.transport.closing).toBe(hazardous.refused)
 })
 
@@ -67,6 +76,13 @@ test('there is something of everything in it: refusals, partial acceptances, res
   const { rows, totals_g: totals } = expected
   for (const count of Object.values(rows)) expect(count).toBeGreaterThan(0)
   for (const stream of Object.values(totals)) expect(stream.treated).toBeGreaterThan(0)
-  for (const word of ['refused', 'residue', 'recovered_prior_year', 'landfilled', 'facility_stock_end', 'producer_stock_end'] as const)
+  for (const word of [
+    'refused',
+    'residue',
+    'recovered_prior_year',
+    'landfilled',
+    'facility_stock_end',
+    'producer_stock_end',
+  ] as const)
     expect(totals.hazardous[word], word).toBeGreaterThan(0)
 })

@@ -45,18 +45,22 @@ export async function writeBundle(folder: string, { seed, units, from, days }: B
   const sums = new Sums()
   const chance = chanceOf(seed)
   const park = inventPark(books, chance, units, Number(from.slice(0, 4)))
-  const stores = park.producers.flatMap((producer) => producer.hazardous.map((kind): Store => ({ producer, kind, lots: [] })))
+  const stores = park.producers.flatMap((producer) =>
+    producer.hazardous.map((kind): Store => ({ producer, kind, lots: [] })),
+  )
   const pools = new Map<string, number>()
   const open: Accepted[] = []
   const serials = { manifest: 0, treatment: 0 }
-  for (const store of stores) if (chance.real() < 0.3) openingStock(books, chance, sums, store, Number(from.slice(0, 4)) - 1)
+  for (const store of stores)
+    if (chance.real() < 0.3) openingStock(books, chance, sums, store, Number(from.slice(0, 4)) - 1)
   let date = from
   for (let no = 0; no < days; no++) {
     date = new Date(Date.parse(`${from}T00:00:00Z`) + no * DAY_MS).toISOString().slice(0, 10)
     const day = dayOf(books, chance, park, sums, no, date)
     for (const store of stores) if (chance.real() < 0.7) generate(day, store)
     for (const producer of park.producers) if (chance.real() < 0.35) ship(day, producer, stores, open, serials)
-    for (const line of open.splice(0)) if (no - line.day < 1 || chance.real() < 0.4 || !treat(day, line, serials)) open.push(line)
+    for (const line of open.splice(0))
+      if (no - line.day < 1 || chance.real() < 0.4 || !treat(day, line, serials)) open.push(line)
     generalDay(day, pools)
     tripsOfDay(day, Math.max(5, Math.ceil(units / 3)))
   }
@@ -65,7 +69,8 @@ export async function writeBundle(folder: string, { seed, units, from, days }: B
   return expected
 }
 
-const labelOf = ({ producer, kind }: Store, digits: string): string => `${producer.code}${kind.code.replaceAll('-', '')}${digits}001`
+const labelOf = ({ producer, kind }: Store, digits: string): string =>
+  `${producer.code}${kind.code.replaceAll('-', '')}${digits}001`
 
 /** Stock of the year before: one lot of December, which its store ships first. */
 function openingStock(books: BookWriter, chance: Chance, sums: Sums, store: Store, year: number): void {
@@ -74,7 +79,18 @@ function openingStock(books: BookWriter, chance: Chance, sums: Sums, store: Stor
   const at = store.producer.hazardous.indexOf(store.kind) + 1
   const grams = chance.whole(3_000, 24_000) * 100
   const lot = { label: labelOf(store, digits), storeIn: `HWRK${digits}00${at}`, grams, prior: true }
-  books.add('opening-stock', `HWCS${digits}00${at}`, store.producer.code, store.kind.code, store.kind.name, day, tonnes(grams), 'TS001', lot.label, lot.storeIn)
+  books.add(
+    'opening-stock',
+    `HWCS${digits}00${at}`,
+    store.producer.code,
+    store.kind.code,
+    store.kind.name,
+    day,
+    tonnes(grams),
+    'TS001',
+    lot.label,
+    lot.storeIn,
+  )
   sums.add('hazardous', 'opening_stock', grams)
   store.lots.push(lot)
 }
@@ -131,7 +147,13 @@ function generate(day: Day, store: Store): void {
 const MOST_LOTS_OF_A_LINE = 8
 
 /** One vehicle with what the producer has for one receiver: all its kinds that go there, a line each. */
-function ship(day: Day, producer: Producer, stores: readonly Store[], open: Accepted[], serials: { manifest: number }): void {
+function ship(
+  day: Day,
+  producer: Producer,
+  stores: readonly Store[],
+  open: Accepted[],
+  serials: { manifest: number },
+): void {
   const { books, chance, park } = day
   const own = stores.filter((store) => store.producer === producer && store.lots.length > 0)
   const first = own[0]
@@ -143,7 +165,8 @@ function ship(day: Day, producer: Producer, stores: readonly Store[], open: Acce
   const depart = handover + chance.whole(5, 30)
   const arrive = depart + chance.whole(20, 90)
   let arrived = 0
-  for (const [at, store] of load.entries()) arrived += writeLine(day, store, manifest, at + 1, handover - chance.whole(20, 60), open)
+  for (const [at, store] of load.entries())
+    arrived += writeLine(day, store, manifest, at + 1, handover - chance.whole(20, 60), open)
   const tare = chance.whole(8_000, 12_000)
   books.add(
     'hw-manifests',

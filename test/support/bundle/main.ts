@@ -13,5 +13,10 @@ const { values, positionals } = parseArgs({
 })
 const [folder] = positionals
 if (folder === undefined) throw new Error('name the folder that the bundle is to be written into')
-const { rows } = await writeBundle(folder, { seed: Number(values.seed), units: Number(values.units), from: values.from, days: Number(values.days) })
+const { rows } = await writeBundle(folder, {
+  seed: Number(values.seed),
+  units: Number(values.units),
+  from: values.from,
+  days: Number(values.days),
+})
 process.stdout.write(`${JSON.stringify(rows)}\n`)

@@ -105,11 +105,39 @@ const GENERAL: readonly [GeneralKind, ...GeneralKind[]] = [
 ]
 
 export const TRIPS = [
-  { stream: 'municipal', word: '生活垃圾', code: '900-002-S61', method: 'GR-ORG', receiver: 'organics', source: 'city' },
+  {
+    stream: 'municipal',
+    word: '生活垃圾',
+    code: '900-002-S61',
+    method: 'GR-ORG',
+    receiver: 'organics',
+    source: 'city',
+  },
   { stream: 'municipal', word: '生活垃圾', code: '900-001-S61', method: 'GD-INC', receiver: 'thermal', source: 'city' },
-  { stream: 'construction', word: '建筑垃圾', code: '900-001-S72', method: 'GR-BLD', receiver: 'building', source: 'site' },
-  { stream: 'construction', word: '建筑垃圾', code: '900-001-S74', method: 'GR-BLD', receiver: 'building', source: 'site' },
-  { stream: 'sludge', word: '城镇污水污泥', code: '462-001-S90', method: 'GR-ENE', receiver: 'thermal', source: 'water' },
+  {
+    stream: 'construction',
+    word: '建筑垃圾',
+    code: '900-001-S72',
+    method: 'GR-BLD',
+    receiver: 'building',
+    source: 'site',
+  },
+  {
+    stream: 'construction',
+    word: '建筑垃圾',
+    code: '900-001-S74',
+    method: 'GR-BLD',
+    receiver: 'building',
+    source: 'site',
+  },
+  {
+    stream: 'sludge',
+    word: '城镇污水污泥',
+    code: '462-001-S90',
+    method: 'GR-ENE',
+    receiver: 'thermal',
+    source: 'water',
+  },
 ] as const
 
 export interface Unit {
@@ -172,11 +200,28 @@ export function inventPark(books: BookWriter, chance: Chance, size: number, year
   const hauler = register('虚拟危货运输有限公司', '承运人', '5432', false)
   const collector = register('虚拟清运有限公司', '承运人', '5439', true)
   const treaters: Record<string, Treater> = {}
-  const license = (name: string, roles: string, inside: boolean, covers: string, methods: readonly string[], store: string) => {
+  const license = (
+    name: string,
+    roles: string,
+    inside: boolean,
+    covers: string,
+    methods: readonly string[],
+    store: string,
+  ) => {
     const unit = register(name, roles, '7724', inside)
     const licence = `JSDEMO${String(Object.keys(treaters).length + 1).padStart(4, '0')}`
     facility(unit, 'TS001', store, '利用处置设施', 50_000)
-    books.add('licences', licence, unit.code, '综合', covers, methods.join('|'), 60_000, `${year - 2}-01-01`, `${year + 2}-12-31`)
+    books.add(
+      'licences',
+      licence,
+      unit.code,
+      '综合',
+      covers,
+      methods.join('|'),
+      60_000,
+      `${year - 2}-01-01`,
+      `${year + 2}-12-31`,
+    )
     for (const method of methods) treaters[method] = { ...unit, licence }
   }
   license('虚拟再生资源有限公司', '利用单位', true, '900-402-06|HW08', ['R2', 'R9'], '精馏线')
@@ -202,17 +247,33 @@ export function inventPark(books: BookWriter, chance: Chance, size: number, year
   const producers: Producer[] = [{ ...thermal, hazardous: [flyAsh], general: [] }]
   for (let i = 1; i <= size; i++) {
     const [industry, branch] = BRANCHES[i % BRANCHES.length] as (typeof BRANCHES)[number]
-    const unit = register(`虚拟${String(i).padStart(3, '0')}${branch}有限公司`, '产生单位', industry, i % 4 !== 0, i % 3 === 0 ? '重点' : '简化')
+    const unit = register(
+      `虚拟${String(i).padStart(3, '0')}${branch}有限公司`,
+      '产生单位',
+      industry,
+      i % 4 !== 0,
+      i % 3 === 0 ? '重点' : '简化',
+    )
     facility(unit, 'MF0001', '一号产线', '生产设施', '')
     facility(unit, 'TS001', '危废仓库', '贮存库', 400)
-    const hazardous = [HAZARDOUS[i % 5], HAZARDOUS[(i * 2 + 1) % 5]].filter((kind, at, all) => all.indexOf(kind) === at) as HazardousKind[]
+    const hazardous = [HAZARDOUS[i % 5], HAZARDOUS[(i * 2 + 1) % 5]].filter(
+      (kind, at, all) => all.indexOf(kind) === at,
+    ) as HazardousKind[]
     producers.push({ ...unit, hazardous, general: [GENERAL[i % GENERAL.length] as GeneralKind] })
   }
 
   const recyclers = { 'GR-MAT': material, 'GD-INC': thermal, 'GR-BLD': building }
   let contract = 0
   const agree = (from: Unit, to: Unit, code: string) =>
-    books.add('contracts', `HT${year}${String(++contract).padStart(5, '0')}`, from.code, to.code, code, `${year}-01-01`, `${year}-12-31`)
+    books.add(
+      'contracts',
+      `HT${year}${String(++contract).padStart(5, '0')}`,
+      from.code,
+      to.code,
+      code,
+      `${year}-01-01`,
+      `${year}-12-31`,
+    )
   for (const producer of producers) {
     for (const { code, method } of producer.hazardous) {
       const to = treaters[method] as Treater
@@ -224,7 +285,15 @@ export function inventPark(books: BookWriter, chance: Chance, size: number, year
   const plates = (letter: string, owner: Unit, count: number, dangerous: string, rated: number) =>
     Array.from({ length: count }, (_, i) => {
       const plate = `苏${letter}${String(10_000 + i * 7).slice(-5)}`
-      books.add('vehicles', plate, owner.code, `3205${String(10_000_000 + i * 13)}`, `${year + 2}-06-30`, rated, dangerous)
+      books.add(
+        'vehicles',
+        plate,
+        owner.code,
+        `3205${String(10_000_000 + i * 13)}`,
+        `${year + 2}-06-30`,
+        rated,
+        dangerous,
+      )
       return plate
     })
   const fleet = Math.max(4, Math.ceil(size / 4))

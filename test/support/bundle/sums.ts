@@ -27,7 +27,9 @@ export type Measure = (typeof MEASURES)[number]
 
 /** Sums over the rows as they are written, by plain addition: what a park that has read them must show. Grams. */
 export class Sums {
-  readonly #totals = byStream(() => Object.fromEntries(MEASURES.map((measure) => [measure, 0])) as Record<Measure, number>)
+  readonly #totals = byStream(
+    () => Object.fromEntries(MEASURES.map((measure) => [measure, 0])) as Record<Measure, number>,
+  )
   readonly #methods: Partial<Record<Stream, Record<string, number>>> = {}
   readonly #decisions: Record<string, number> = {}
 
@@ -75,13 +77,16 @@ export class Sums {
   }
 }
 
-const byStream = <T>(of: (stream: Stream) => T) => Object.fromEntries(STREAMS.map((stream) => [stream, of(stream)])) as Record<Stream, T>
+const byStream = <T>(of: (stream: Stream) => T) =>
+  Object.fromEntries(STREAMS.map((stream) => [stream, of(stream)])) as Record<Stream, T>
 
 type Totals = Readonly<Record<Measure, number>>
 
 /** Books of general waste have no row for storage or outputs: all that is generated is stored, what is recovered is a product, the rest is lost. */
 const whole = (stream: Stream, t: Totals): Totals =>
-  stream === 'hazardous' ? t : { ...t, stored_in: t.generated, storage_out: t.shipped, product: t.recovered, loss: t.disposed }
+  stream === 'hazardous'
+    ? t
+    : { ...t, stored_in: t.generated, storage_out: t.shipped, product: t.recovered, loss: t.disposed }
 
 const stocks = (t: Totals) => ({
   producer_stock_end: t.opening_stock + t.generated - t.residue_generated - t.shipped,
@@ -93,13 +98,26 @@ const stocks = (t: Totals) => ({
 function rate(t: Totals, scope: '' | '_inside') {
   const numerator = t[`recovered${scope}`]
   const denominator = t[`generated${scope}`] + t[scope === '' ? 'recovered_prior_year' : 'recovered_inside_prior_year']
-  const hundredths = denominator === 0 ? undefined : Number((BigInt(numerator) * 20_000n + BigInt(denominator)) / (2n * BigInt(denominator)))
-  return { numerator_g: numerator, denominator_g: denominator, percent: hundredths === undefined ? null : hundredths / 100 }
+  const hundredths =
+    denominator === 0
+      ? undefined
+      : Number((BigInt(numerator) * 20_000n + BigInt(denominator)) / (2n * BigInt(denominator)))
+  return {
+    numerator_g: numerator,
+    denominator_g: denominator,
+    percent: hundredths === undefined ? null : hundredths / 100,
+  }
 }
 
 /** opening + in - out + adjusted = closing, stage by stage. Only hazardous waste has residues, which stay where they were classified. */
 function cells(stream: Stream, t: Totals) {
-  const cell = (opening: number, into: number, out: number, adjusted = 0) => ({ opening, in: into, out, adjusted, closing: opening + into - out + adjusted })
+  const cell = (opening: number, into: number, out: number, adjusted = 0) => ({
+    opening,
+    in: into,
+    out,
+    adjusted,
+    closing: opening + into - out + adjusted,
+  })
   const stored = stream === 'hazardous' ? t.stored_in : t.generated
   return {
     generation: cell(0, t.generated, t.generated),

@@ -10,6 +10,9 @@ AvailableAction.implement({
     allowed: t.exposeBoolean('allowed'),
     code: t.string({ nullable: true, description: 'Why not.', resolve: ({ refusal }) => refusal?.code ?? null }),
     rule: t.string({ nullable: true, resolve: ({ refusal }) => refusal?.rule ?? null }),
-    text: t.string({ nullable: true, resolve: ({ refusal }, _args, { language }) => (refusal ? renderRefusal(refusal)[language] : null) }),
+    text: t.string({
+      nullable: true,
+      resolve: ({ refusal }, _args, { language }) => (refusal ? renderRefusal(refusal)[language] : null),
+    }),
   }),
 })

@@ -5,7 +5,9 @@ import { WasteStream } from '../enums.ts'
 import { Unit } from './unit.ts'
 
 /** Who acted, or who asks. Persons stand here by their opaque subject only, and that only for their own unit and for officials. */
-export const Actor = builder.objectRef<ActorView & { readonly competence?: readonly (typeof WasteStream.$inferType)[] }>('Actor')
+export const Actor = builder.objectRef<
+  ActorView & { readonly competence?: readonly (typeof WasteStream.$inferType)[] }
+>('Actor')
 Actor.implement({
   description: 'Who acted, and in whose name.',
   fields: (t) => ({
@@ -13,7 +15,10 @@ Actor.implement({
       nullable: true,
       description: 'Opaque id of the person or program; null for people of other units.',
       resolve: ({ subject, unit }, _args, context) =>
-        subject === context.actor.subject || (unit === undefined ? context.visibility.all : mayKnowInside(context, unit)) ? subject : null,
+        subject === context.actor.subject ||
+        (unit === undefined ? context.visibility.all : mayKnowInside(context, unit))
+          ? subject
+          : null,
     }),
     unitCode: t.exposeID('unit', { nullable: true }),
     unit: t.field({ type: Unit, nullable: true, resolve: ({ unit }) => unit ?? null }),

@@ -25,7 +25,10 @@ CustodyNode.implement({
     document: t.exposeString('document', { nullable: true }),
     lotId: t.exposeID('lot', { nullable: true }),
     wasteCode: t.exposeString('wasteCode', { nullable: true }),
-    grams: t.expose('grams', { type: 'Grams', description: 'All that ever came in here; of an origin, all that went out.' }),
+    grams: t.expose('grams', {
+      type: 'Grams',
+      description: 'All that ever came in here; of an origin, all that went out.',
+    }),
     open: t.expose('open', { type: 'Grams', description: 'What is still here.' }),
   }),
 })
@@ -48,9 +51,19 @@ CustodyGraph.implement({
   description: '流向链。 The chain of custody around a lot or a manifest.',
   fields: (t) => ({
     root: t.exposeID('root', { description: 'The node where the first of the lots asked for came to be.' }),
-    nodes: t.field({ type: [CustodyNode], complexity: { field: 10, multiplier: 50 }, resolve: ({ nodes }) => [...nodes] }),
-    edges: t.field({ type: [CustodyEdge], complexity: { field: 10, multiplier: 50 }, resolve: ({ edges }) => [...edges] }),
-    balanced: t.exposeBoolean('balanced', { description: 'In every node, what came in is what went out and what is still there.' }),
+    nodes: t.field({
+      type: [CustodyNode],
+      complexity: { field: 10, multiplier: 50 },
+      resolve: ({ nodes }) => [...nodes],
+    }),
+    edges: t.field({
+      type: [CustodyEdge],
+      complexity: { field: 10, multiplier: 50 },
+      resolve: ({ edges }) => [...edges],
+    }),
+    balanced: t.exposeBoolean('balanced', {
+      description: 'In every node, what came in is what went out and what is still there.',
+    }),
     truncated: t.exposeBoolean('truncated'),
     position: t.expose('position', { type: 'Position' }),
   }),

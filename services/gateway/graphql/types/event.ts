@@ -24,7 +24,11 @@ Event.implement({
     occurredAt: t.expose('occurredAt', { type: 'DateTime' }),
     recordedAt: t.expose('recordedAt', { type: 'DateTime' }),
     actor: t.field({ type: Actor, nullable: true, resolve: ({ metadata: { actor } }) => actor }),
-    data: t.field({ type: 'JSON', description: 'Persons are masked: their names stay sealed.', resolve: ({ data }) => masked(data) }),
+    data: t.field({
+      type: 'JSON',
+      description: 'Persons are masked: their names stay sealed.',
+      resolve: ({ data }) => masked(data),
+    }),
   }),
 })
 

@@ -1,5 +1,9 @@
 import { z } from 'zod'
-import type { FindingCursor, FindingFilter as FindingFilterView, FindingView } from '../../../../projections/findings/queries.ts'
+import type {
+  FindingCursor,
+  FindingFilter as FindingFilterView,
+  FindingView,
+} from '../../../../projections/findings/queries.ts'
 import type { RuleId } from '../../../../schemas/rules/rule.ts'
 import { renderFinding } from '../../../../schemas/texts/render.ts'
 import { builder } from '../builder.ts'
@@ -9,7 +13,8 @@ import { given } from '../inputs.ts'
 import { connection, cursorParts, type PageArgs, type Walk } from '../paging.ts'
 import { Event } from './event.ts'
 
-const text = ({ rule, severity, pointer, facts }: FindingView) => renderFinding({ rule: rule as RuleId, severity, pointer, facts })
+const text = ({ rule, severity, pointer, facts }: FindingView) =>
+  renderFinding({ rule: rule as RuleId, severity, pointer, facts })
 
 export const Finding = builder.objectRef<FindingView>('Finding')
 Finding.implement({
@@ -20,8 +25,14 @@ Finding.implement({
     severity: t.expose('severity', { type: Severity }),
     pointer: t.exposeString('pointer', { description: 'JSON pointer into the command.' }),
     facts: t.field({ type: 'JSON', resolve: ({ facts }) => facts }),
-    source: t.string({ description: 'Article of law, standard or reading behind the rule.', resolve: (finding) => text(finding).source }),
-    text: t.string({ description: 'In the language of Accept-Language.', resolve: (finding, _args, { language }) => text(finding)[language] }),
+    source: t.string({
+      description: 'Article of law, standard or reading behind the rule.',
+      resolve: (finding) => text(finding).source,
+    }),
+    text: t.string({
+      description: 'In the language of Accept-Language.',
+      resolve: (finding, _args, { language }) => text(finding)[language],
+    }),
     zh: t.string({ resolve: (finding) => text(finding).zh }),
     en: t.string({ resolve: (finding) => text(finding).en }),
     stream: t.expose('wasteStream', { type: WasteStream, nullable: true }),
@@ -33,7 +44,10 @@ Finding.implement({
   }),
 })
 
-export const FindingConnection = builder.connectionObject({ type: Finding, name: 'FindingConnection' }, { name: 'FindingEdge' })
+export const FindingConnection = builder.connectionObject(
+  { type: Finding, name: 'FindingConnection' },
+  { name: 'FindingEdge' },
+)
 
 export const FindingFilter = builder.inputType('FindingFilter', {
   fields: (t) => ({

@@ -1,4 +1,7 @@
-import type { Ledger as LedgerAnswer, LedgerCell as LedgerCellAnswer } from '../../../../projections/journal/queries/ledger.ts'
+import type {
+  Ledger as LedgerAnswer,
+  LedgerCell as LedgerCellAnswer,
+} from '../../../../projections/journal/queries/ledger.ts'
 import type { Scope } from '../../../../projections/journal/queries/scope.ts'
 import { builder } from '../builder.ts'
 import { Stage, WasteStream } from '../enums.ts'
@@ -16,7 +19,10 @@ LedgerCell.implement({
     opening: t.expose('opening', { type: 'Grams' }),
     in: t.expose('in', { type: 'Grams' }),
     out: t.expose('out', { type: 'Grams' }),
-    adjusted: t.expose('adjusted', { type: 'Grams', description: 'Signed: the difference of two weighings, a stock-take, a correction.' }),
+    adjusted: t.expose('adjusted', {
+      type: 'Grams',
+      description: 'Signed: the difference of two weighings, a stock-take, a correction.',
+    }),
     closing: t.expose('closing', { type: 'Grams' }),
     postings: t.field({
       type: PostingConnection,
@@ -47,7 +53,10 @@ Ledger.implement({
       type: [LedgerCell],
       complexity: { field: 25, multiplier: 25 },
       resolve: ({ cells, from, to, scope, position }) =>
-        cells.map((cell) => ({ ...cell, question: { from, to, scope, position, stage: cell.stage, stream: cell.stream } })),
+        cells.map((cell) => ({
+          ...cell,
+          question: { from, to, scope, position, stage: cell.stage, stream: cell.stream },
+        })),
     }),
     trialBalance: t.expose('trialBalance', { type: 'Grams', description: '试算平衡，恒为 0。' }),
     position: t.expose('position', { type: 'Position', description: 'What of the log these figures hold.' }),

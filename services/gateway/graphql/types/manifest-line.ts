@@ -26,7 +26,8 @@ ManifestLineLot.implement({
 /** A line with the receiver's note beside it. */
 export const ManifestLine = builder.objectRef<Line & { readonly received: LineNote | undefined }>('ManifestLine')
 ManifestLine.implement({
-  description: '联单明细：计划、移出、接受三个数量并列。 The three masses stand side by side, none ever written over another.',
+  description:
+    '联单明细：计划、移出、接受三个数量并列。 The three masses stand side by side, none ever written over another.',
   fields: (t) => {
     const decided = (of: (line: Line) => number) =>
       t.field({ type: 'Grams', nullable: true, resolve: (line) => (line.decision === undefined ? null : of(line)) })
@@ -47,7 +48,11 @@ ManifestLine.implement({
       refused: decided(({ refused }) => refused),
       treated: t.expose('treated', { type: 'Grams' }),
       decision: t.expose('decision', { type: LineDecision, nullable: true }),
-      difference: t.string({ nullable: true, description: '重大差异。', resolve: ({ received }) => received?.difference ?? null }),
+      difference: t.string({
+        nullable: true,
+        description: '重大差异。',
+        resolve: ({ received }) => received?.difference ?? null,
+      }),
       note: t.string({ nullable: true, resolve: ({ received }) => received?.note ?? null }),
       plannedMethod: t.exposeString('method', { nullable: true }),
       method: t.exposeString('decidedMethod', { nullable: true, description: '拟利用处置方式，由接受人确定。' }),

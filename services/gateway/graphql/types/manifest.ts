@@ -1,5 +1,9 @@
 import { z } from 'zod'
-import type { ManifestCursor, ManifestFilter as ManifestFilterView, ManifestView } from '../../../../projections/manifests/queries.ts'
+import type {
+  ManifestCursor,
+  ManifestFilter as ManifestFilterView,
+  ManifestView,
+} from '../../../../projections/manifests/queries.ts'
 import { manifestActions } from '../../../../schemas/manifest/actions.ts'
 import type { Leg as LegView } from '../../../../schemas/manifest/events.ts'
 import { manifestStream } from '../../../../schemas/values/identifiers.ts'
@@ -40,30 +44,52 @@ Leg.implement({
 const Weighing = builder.objectRef<NonNullable<ManifestView['manifest']['weighing']>>('Weighing')
 Weighing.implement({
   description: '过磅（毛重、皮重、净重）。',
-  fields: (t) => ({ gross: t.expose('gross', { type: 'Grams' }), tare: t.expose('tare', { type: 'Grams' }), net: t.expose('net', { type: 'Grams' }) }),
+  fields: (t) => ({
+    gross: t.expose('gross', { type: 'Grams' }),
+    tare: t.expose('tare', { type: 'Grams' }),
+    net: t.expose('net', { type: 'Grams' }),
+  }),
 })
 
 Manifest.implement({
   description: '转移联单或出厂环节记录表。 The document of one transfer.',
   fields: (t) => {
     const unit = (code: (manifest: ManifestView) => string) => t.field({ type: Unit, nullable: true, resolve: code })
-    const step = (name: keyof ManifestView['steps']) => t.field({ type: 'DateTime', nullable: true, resolve: ({ steps }) => steps[name] ?? null })
+    const step = (name: keyof ManifestView['steps']) =>
+      t.field({ type: 'DateTime', nullable: true, resolve: ({ steps }) => steps[name] ?? null })
     return {
-      number: t.id({ nullable: true, description: '14 位联单编号，或记录表编号。', resolve: ({ manifest }) => manifest.number ?? null }),
+      number: t.id({
+        nullable: true,
+        description: '14 位联单编号，或记录表编号。',
+        resolve: ({ manifest }) => manifest.number ?? null,
+      }),
       form: t.field({ type: ManifestForm, resolve: ({ manifest }) => manifest.form }),
       // 'none' has no row and 'abandoned' exists for nobody.
-      status: t.field({ type: ManifestStatus, resolve: ({ manifest }) => manifest.status as typeof ManifestStatus.$inferType }),
-      stream: t.field({ type: WasteStream, resolve: ({ manifest }) => manifest.lines[0]?.waste.stream ?? 'industrial' }),
+      status: t.field({
+        type: ManifestStatus,
+        resolve: ({ manifest }) => manifest.status as typeof ManifestStatus.$inferType,
+      }),
+      stream: t.field({
+        type: WasteStream,
+        resolve: ({ manifest }) => manifest.lines[0]?.waste.stream ?? 'industrial',
+      }),
       consignorCode: t.id({ resolve: ({ manifest }) => manifest.consignor }),
       consignor: unit(({ manifest }) => manifest.consignor),
       receiverCode: t.id({ resolve: ({ manifest }) => manifest.receiver }),
       receiver: unit(({ manifest }) => manifest.receiver),
       shipperCode: t.id({ description: '托运人。', resolve: ({ manifest }) => manifest.shipper }),
-      licence: t.string({ nullable: true, description: '接受人许可证编号。', resolve: ({ manifest }) => manifest.licence ?? null }),
+      licence: t.string({
+        nullable: true,
+        description: '接受人许可证编号。',
+        resolve: ({ manifest }) => manifest.licence ?? null,
+      }),
       destination: t.exposeString('destination'),
       legs: t.field({ type: [Leg], resolve: ({ manifest }) => [...manifest.legs] }),
       leg: t.int({ description: 'Index of who carries it now.', resolve: ({ manifest }) => manifest.leg }),
-      lines: t.field({ type: [ManifestLine], resolve: ({ manifest, notes }) => manifest.lines.map((line) => ({ ...line, received: notes[line.line] })) }),
+      lines: t.field({
+        type: [ManifestLine],
+        resolve: ({ manifest, notes }) => manifest.lines.map((line) => ({ ...line, received: notes[line.line] })),
+      }),
       weighing: t.field({ type: Weighing, nullable: true, resolve: ({ manifest }) => manifest.weighing ?? null }),
       filedAt: t.field({ type: 'DateTime', resolve: ({ manifest }) => manifest.filedAt }),
       pickedUpAt: step('pickedUp'),
@@ -74,7 +100,10 @@ Manifest.implement({
       cancelledAt: step('cancelled'),
       revision: t.exposeInt('revision'),
       position: t.expose('position', { type: 'Position' }),
-      availableActions: t.field({ type: [AvailableAction], resolve: ({ manifest }, _args, { actor }) => [...manifestActions(manifest, actor)] }),
+      availableActions: t.field({
+        type: [AvailableAction],
+        resolve: ({ manifest }, _args, { actor }) => [...manifestActions(manifest, actor)],
+      }),
       events: t.field({
         type: EventConnection,
         args: { first: t.arg.int(), after: t.arg.string() },
@@ -91,7 +120,10 @@ Manifest.implement({
   },
 })
 
-export const ManifestConnection = builder.connectionObject({ type: Manifest, name: 'ManifestConnection' }, { name: 'ManifestEdge' })
+export const ManifestConnection = builder.connectionObject(
+  { type: Manifest, name: 'ManifestConnection' },
+  { name: 'ManifestEdge' },
+)
 
 export const ManifestFilter = builder.inputType('ManifestFilter', {
   fields: (t) => ({
@@ -108,7 +140,9 @@ export const ManifestFilter = builder.inputType('ManifestFilter', {
 })
 
 /** A manifest filter as GraphQL hands it over. */
-export type GivenManifestFilter = { readonly [K in keyof ManifestFilterView]?: ManifestFilterView[K] | null | undefined }
+export type GivenManifestFilter = {
+  readonly [K in keyof ManifestFilterView]?: ManifestFilterView[K] | null | undefined
+}
 
 export const manifestWalk: Walk<ManifestView, ManifestCursor> = {
   parts: z.tuple([cursorParts.digits, cursorParts.word]),

@@ -1,4 +1,7 @@
-import type { MassBalance as MassBalanceAnswer, MethodMass as MethodMassAnswer } from '../../../../projections/journal/queries/mass-balance.ts'
+import type {
+  MassBalance as MassBalanceAnswer,
+  MethodMass as MethodMassAnswer,
+} from '../../../../projections/journal/queries/mass-balance.ts'
 import { builder } from '../builder.ts'
 
 const MethodMass = builder.objectRef<MethodMassAnswer>('MethodMass')

@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { stageOf } from '../../../../projections/journal/kinds.ts'
-import type { Posting as PostingView, PostingAccount, PostingCursor } from '../../../../projections/journal/queries/cell-postings.ts'
+import type {
+  Posting as PostingView,
+  PostingAccount,
+  PostingCursor,
+} from '../../../../projections/journal/queries/cell-postings.ts'
 import { builder } from '../builder.ts'
 import { AccountKind, Stage } from '../enums.ts'
 import { cursorParts, type Walk } from '../paging.ts'
@@ -29,14 +33,20 @@ Posting.implement({
     grams: t.expose('grams', { type: 'Grams' }),
     wasteCode: t.exposeString('code'),
     method: t.string({ nullable: true, resolve: ({ method }) => method || null }),
-    from: t.field({ type: Account, resolve: ({ from, lotFrom }) => ({ ...from, lot: from.holder === null ? null : lotFrom }) }),
+    from: t.field({
+      type: Account,
+      resolve: ({ from, lotFrom }) => ({ ...from, lot: from.holder === null ? null : lotFrom }),
+    }),
     to: t.field({ type: Account, resolve: ({ to, lotTo }) => ({ ...to, lot: to.holder === null ? null : lotTo }) }),
     position: t.expose('position', { type: 'Position' }),
     event: t.field({ type: Event, resolve: ({ position }) => position }),
   }),
 })
 
-export const PostingConnection = builder.connectionObject({ type: Posting, name: 'PostingConnection' }, { name: 'PostingEdge' })
+export const PostingConnection = builder.connectionObject(
+  { type: Posting, name: 'PostingConnection' },
+  { name: 'PostingEdge' },
+)
 
 export const postingWalk: Walk<PostingView, PostingCursor> = {
   parts: z.tuple([cursorParts.day, cursorParts.whole]),

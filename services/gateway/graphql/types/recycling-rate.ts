@@ -15,10 +15,16 @@ Formula.implement({
     edition: t.exposeString('edition'),
     source: t.exposeString('source'),
     effectiveFrom: t.field({ type: 'Date', resolve: ({ effective }) => effective.from }),
-    text: t.string({ description: 'In the language of Accept-Language.', resolve: (formula, _args, { language }) => formula[language] }),
+    text: t.string({
+      description: 'In the language of Accept-Language.',
+      resolve: (formula, _args, { language }) => formula[language],
+    }),
     zh: t.exposeString('zh'),
     en: t.exposeString('en'),
-    recovery: t.stringList({ description: 'Methods that are 利用 in this edition.', resolve: ({ recovery }) => [...recovery] }),
+    recovery: t.stringList({
+      description: 'Methods that are 利用 in this edition.',
+      resolve: ({ recovery }) => [...recovery],
+    }),
   }),
 })
 
@@ -29,8 +35,14 @@ Verdict.implement({
     rule: t.exposeString('rule'),
     severity: t.field({ type: Severity, resolve: ({ severity }) => (severity === 'HOLD' ? 'HOLD' : 'WARN') }),
     facts: t.field({ type: 'JSON', resolve: ({ facts }) => facts }),
-    source: t.string({ description: 'Article of law, standard or reading behind the rule.', resolve: (finding) => renderFinding(finding).source }),
-    text: t.string({ description: 'In the language of Accept-Language.', resolve: (finding, _args, { language }) => renderFinding(finding)[language] }),
+    source: t.string({
+      description: 'Article of law, standard or reading behind the rule.',
+      resolve: (finding) => renderFinding(finding).source,
+    }),
+    text: t.string({
+      description: 'In the language of Accept-Language.',
+      resolve: (finding, _args, { language }) => renderFinding(finding)[language],
+    }),
     zh: t.string({ resolve: (finding) => renderFinding(finding).zh }),
     en: t.string({ resolve: (finding) => renderFinding(finding).en }),
   }),
@@ -41,7 +53,10 @@ RecyclingRate.implement({
   description: '综合利用率；分母为零时不出数。 No denominator, no value.',
   fields: (t) => ({
     value: t.exposeFloat('value', { nullable: true }),
-    percent: t.exposeString('percent', { nullable: true, description: 'Two decimals, rounded half up from the exact fraction.' }),
+    percent: t.exposeString('percent', {
+      nullable: true,
+      description: 'Two decimals, rounded half up from the exact fraction.',
+    }),
     numerator: t.expose('numerator', { type: 'Grams' }),
     denominator: t.expose('denominator', { type: 'Grams' }),
     formula: t.expose('formula', { type: Formula }),
@@ -62,7 +77,9 @@ RecyclingRate.implement({
           context,
           eventWalk,
           async (page) =>
-            (await readSide.eventsAt(await readSide.rateEvents(question, page, visibility), visibility)).toSorted((a, b) => a.position - b.position),
+            (await readSide.eventsAt(await readSide.rateEvents(question, page, visibility), visibility)).toSorted(
+              (a, b) => a.position - b.position,
+            ),
           () => readSide.countRateEvents(question, visibility),
         )
       },

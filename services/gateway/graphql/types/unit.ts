@@ -38,7 +38,10 @@ Facility.implement({
 })
 
 const Site = builder.objectRef<SiteView>('Site')
-Site.implement({ description: '场所。', fields: (t) => ({ code: t.exposeID('code'), name: t.exposeString('name'), address: t.exposeString('address') }) })
+Site.implement({
+  description: '场所。',
+  fields: (t) => ({ code: t.exposeID('code'), name: t.exposeString('name'), address: t.exposeString('address') }),
+})
 
 const Licence = builder.objectRef<LicenceView>('Licence')
 Licence.implement({
@@ -93,7 +96,11 @@ PlanLine.implement({
 })
 
 /** Groups what was read for several units at once back by unit. */
-const grouped = { group: ({ unit }: { readonly unit: string }) => unit, loaderOptions: { cache: false }, resolve: ({ code }: UnitView) => code }
+const grouped = {
+  group: ({ unit }: { readonly unit: string }) => unit,
+  loaderOptions: { cache: false },
+  resolve: ({ code }: UnitView) => code,
+}
 
 Unit.implement({
   description: '单位。 A registered body.',
@@ -104,8 +111,17 @@ Unit.implement({
     insidePark: t.exposeBoolean('inside'),
     industry: t.exposeString('industry', { nullable: true }),
     address: t.exposeString('address', { nullable: true, authScopes: inside, unauthorizedResolver: nothing }),
-    managementClass: t.exposeString('managementClass', { nullable: true, description: '管理类别。', authScopes: inside, unauthorizedResolver: nothing }),
-    licences: t.loadableGroup({ type: Licence, ...grouped, load: (codes: string[], { readSide }) => readSide.licencesOf(codes) }),
+    managementClass: t.exposeString('managementClass', {
+      nullable: true,
+      description: '管理类别。',
+      authScopes: inside,
+      unauthorizedResolver: nothing,
+    }),
+    licences: t.loadableGroup({
+      type: Licence,
+      ...grouped,
+      load: (codes: string[], { readSide }) => readSide.licencesOf(codes),
+    }),
     sites: t.loadableGroup({
       type: Site,
       ...grouped,
@@ -147,7 +163,11 @@ Unit.implement({
 export const UnitConnection = builder.connectionObject({ type: Unit, name: 'UnitConnection' }, { name: 'UnitEdge' })
 
 export const UnitFilter = builder.inputType('UnitFilter', {
-  fields: (t) => ({ role: t.field({ type: UnitRole }), insidePark: t.boolean(), search: t.string({ description: 'Part of the name or of the code.' }) }),
+  fields: (t) => ({
+    role: t.field({ type: UnitRole }),
+    insidePark: t.boolean(),
+    search: t.string({ description: 'Part of the name or of the code.' }),
+  }),
 })
 
 export const unitWalk: Walk<UnitView, string> = {

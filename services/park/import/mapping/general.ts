@@ -14,7 +14,16 @@ import { generateIntoPool } from '../../../generation/commands.ts'
 import { recordOutShipment } from '../../../transport/commands.ts'
 import { words } from '../books.ts'
 import { operation, type Origin, type Plan } from '../plans.ts'
-import { onFacility, oneOf, person, restsOn, restsOnUnits, rowNamed, type Mapper, type MappingContext } from './mapper.ts'
+import {
+  onFacility,
+  oneOf,
+  person,
+  restsOn,
+  restsOnUnits,
+  rowNamed,
+  type Mapper,
+  type MappingContext,
+} from './mapper.ts'
 
 /** An out-record's id as a document of transfer: its number is unique within its unit only. */
 const outRecordOf = (unit: string, record: string): string => derivedId('manifest', unit, record)
@@ -125,15 +134,27 @@ export const outShipment: Mapper = (row, context) => {
 }
 
 /** R28 in the order of business time: what comes into the pool later, and was recorded before, is not there to be taken. */
-async function takenTooEarly(runtime: Runtime, { unit, code, grams }: RecordOutShipment, { ahead }: MappingContext): Promise<Outcome<Manifest> | undefined> {
+async function takenTooEarly(
+  runtime: Runtime,
+  { unit, code, grams }: RecordOutShipment,
+  { ahead }: MappingContext,
+): Promise<Outcome<Manifest> | undefined> {
   const pool = poolId(unit, code)
   const later = ahead.of(pool)
   const lot = later > 0 ? (await lotsOf(runtime, [pool])).get(pool) : undefined
   if (lot === undefined) return undefined
-  const free = Object.values(lot.held).reduce((sum, { place }) => sum + (place.at === 'collection' && place.holder === unit ? freeAt(lot, place) : 0), 0)
+  const free = Object.values(lot.held).reduce(
+    (sum, { place }) => sum + (place.at === 'collection' && place.holder === unit ? freeAt(lot, place) : 0),
+    0,
+  )
   const balance = free - later
   return grams > balance
-    ? { status: 'refused', refusals: [{ code: 'rule-broken', rule: 'R28', pointer: '/grams', facts: { taken: grams, balance, ahead: later } }] }
+    ? {
+        status: 'refused',
+        refusals: [
+          { code: 'rule-broken', rule: 'R28', pointer: '/grams', facts: { taken: grams, balance, ahead: later } },
+        ],
+      }
     : undefined
 }
 
@@ -171,13 +192,18 @@ export const receipt: Mapper = (row, context) => {
     })
   }
   // The slip has no column for the kind of a difference or its note; that there is one, the two masses say.
-  const difference = shipped === undefined || shipped === accepted ? {} : { difference: 'quantity', note: '接收数量与出厂数量不同' }
+  const difference =
+    shipped === undefined || shipped === accepted ? {} : { difference: 'quantity', note: '接收数量与出厂数量不同' }
   const accept = operation({
     step: 'accept',
     row: row.ordinal,
     schema: AcceptManifest,
     perform: acceptManifest,
-    command: { manifest, lines: [{ line: 1, decision: 'accepted', accepted, method, ...difference }], occurredAt: row.must('接收时间') },
+    command: {
+      manifest,
+      lines: [{ line: 1, decision: 'accepted', accepted, method, ...difference }],
+      occurredAt: row.must('接收时间'),
+    },
     origins: ACCEPTED_FROM,
   })
   const treat = operation({

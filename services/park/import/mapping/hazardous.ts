@@ -12,7 +12,17 @@ import { classifyLot, labelLot } from '../../../classification/commands.ts'
 import { storeLot, takeOutLot } from '../../../collection/commands.ts'
 import { generateLot, openLot } from '../../../generation/commands.ts'
 import { operation, type Origin, type Row } from '../plans.ts'
-import { codeOfLot, morning, onFacility, person, restsOn, restsOnUnits, rowNamed, type Mapper, type MappingContext } from './mapper.ts'
+import {
+  codeOfLot,
+  morning,
+  onFacility,
+  person,
+  restsOn,
+  restsOnUnits,
+  rowNamed,
+  type Mapper,
+  type MappingContext,
+} from './mapper.ts'
 
 const LABEL = '容器/包装编码'
 
@@ -92,16 +102,30 @@ type Unless = (runtime: Runtime, command: LabelLot) => Promise<Outcome<Lot> | un
 /** A lot of several rows is labelled by the first of them; whether the others name the same label is R31's. */
 const labelledBefore: Unless = async (runtime, { lot }) => {
   const stream = lotStream(lot)
-  const { state, revision, position } = await runtime.states.load({ initial: noLot, evolve: evolveLot }, stream, Number.POSITIVE_INFINITY)
-  return state.label === undefined ? undefined : { status: 'done', stream, revision, position, findings: [], events: 0, replayed: false, state }
+  const { state, revision, position } = await runtime.states.load(
+    { initial: noLot, evolve: evolveLot },
+    stream,
+    Number.POSITIVE_INFINITY,
+  )
+  return state.label === undefined
+    ? undefined
+    : { status: 'done', stream, revision, position, findings: [], events: 0, replayed: false, state }
 }
 
 /**
  * Where the books of the rows before this one have no column for labels (`before`: those rows, from the first), this one is the first to say
  * which label its lot bears.
  */
-const labelledHere = ({ books }: MappingContext, row: Row, lot: string, occurredAt: string, before: readonly (Row | undefined)[]) =>
-  before.every((earlier) => earlier && !books.hasColumn(earlier.ordinal, LABEL)) ? labelling(row, lot, row.may(LABEL), occurredAt, labelledBefore) : []
+const labelledHere = (
+  { books }: MappingContext,
+  row: Row,
+  lot: string,
+  occurredAt: string,
+  before: readonly (Row | undefined)[],
+) =>
+  before.every((earlier) => earlier && !books.hasColumn(earlier.ordinal, LABEL))
+    ? labelling(row, lot, row.may(LABEL), occurredAt, labelledBefore)
+    : []
 
 const GENERATED_FROM: readonly Origin[] = [
   ['/unit', '单位代码'],
@@ -214,15 +238,23 @@ export const storageIn: Mapper = async (row, context) => {
   return {
     rows: [row.ordinal],
     streams: [lotStream(lot)],
-    rests: [...restsOnUnits(row, context), ...restsOn(context, '产生批次编码', 'generation', unit, generationBatch), ...ground.rests],
+    rests: [
+      ...restsOnUnits(row, context),
+      ...restsOn(context, '产生批次编码', 'generation', unit, generationBatch),
+      ...ground.rests,
+    ],
     supports: [],
     operations: [...labelledHere(context, row, lot, row.must('入库时间'), [born]), storing],
-    troubles: [...ground.troubles, ...codeOfLot(row, context, '危险废物代码', businessDay(row.must('入库时间')), generated)],
+    troubles: [
+      ...ground.troubles,
+      ...codeOfLot(row, context, '危险废物代码', businessDay(row.must('入库时间')), generated),
+    ],
   }
 }
 
 /** The waste code of the row by which a lot came to be. */
-const codeOf = (born: Row | undefined): string | undefined => born?.may(born.name === 'opening-stock' ? '废物代码' : '危险废物代码')
+const codeOf = (born: Row | undefined): string | undefined =>
+  born?.may(born.name === 'opening-stock' ? '废物代码' : '危险废物代码')
 
 interface TakenFrom {
   readonly lot: string
@@ -273,7 +305,9 @@ export const storageOut: Mapper = async (row, context) => {
   const taken = await lotTakenOut(row, context)
   const ground = await onFacility(row, context, '贮存设施编码', unit)
   const named = taken?.rows[1]
-  const stored = named ? [{ row: named.ordinal, column: '入库批次编码' }] : restsOn(context, '入库批次编码', 'storage-in', unit, storeIn)
+  const stored = named
+    ? [{ row: named.ordinal, column: '入库批次编码' }]
+    : restsOn(context, '入库批次编码', 'storage-in', unit, storeIn)
   const rests = [...restsOnUnits(row, context), ...stored, ...ground.rests]
   if (taken === undefined) {
     return {
@@ -282,7 +316,13 @@ export const storageOut: Mapper = async (row, context) => {
       rests,
       supports: [],
       operations: [],
-      troubles: [{ row: row.ordinal, column: '入库批次编码', trouble: { code: 'storage-in-unknown', rule: 'R29', facts: { value: storeIn } } }],
+      troubles: [
+        {
+          row: row.ordinal,
+          column: '入库批次编码',
+          trouble: { code: 'storage-in-unknown', rule: 'R29', facts: { value: storeIn } },
+        },
+      ],
     }
   }
   const takeOut = operation({
@@ -310,6 +350,9 @@ export const storageOut: Mapper = async (row, context) => {
     rests,
     supports: [],
     operations: [...labelledHere(context, row, taken.lot, row.must('出库时间'), taken.rows), takeOut],
-    troubles: [...ground.troubles, ...codeOfLot(row, context, '危险废物代码', businessDay(row.must('出库时间')), taken.code)],
+    troubles: [
+      ...ground.troubles,
+      ...codeOfLot(row, context, '危险废物代码', businessDay(row.must('出库时间')), taken.code),
+    ],
   }
 }

@@ -2,7 +2,12 @@ import { derivedId } from '../../../../infra/event-store/event-id.ts'
 import { AcceptManifest, WeighLoad } from '../../../../schemas/commands/disposal.ts'
 import { Arrive, Depart, FileManifest, PickUp } from '../../../../schemas/commands/transport.ts'
 import { weightTolerance } from '../../../../schemas/rules/limits.ts'
-import { acceptedWithinLimit, differenceExplained, loadWeighed, netIsDecided } from '../../../../schemas/rules/receipt.ts'
+import {
+  acceptedWithinLimit,
+  differenceExplained,
+  loadWeighed,
+  netIsDecided,
+} from '../../../../schemas/rules/receipt.ts'
 import { judge } from '../../../../schemas/rules/rule.ts'
 import { officialNumberWellFormed } from '../../../../schemas/rules/transfer.ts'
 import { lotStream, manifestStream } from '../../../../schemas/values/identifiers.ts'
@@ -14,7 +19,16 @@ import { arrive, depart, fileManifest, pickUp } from '../../../transport/command
 import { words } from '../books.ts'
 import { operation, Row, type Operation, type Origin, type Plan, type Rest, type Support } from '../plans.ts'
 import { lotTakenOut } from './hazardous.ts'
-import { codeOfLot, oneOf, person, restsOnUnits, rowNamed, unlisted, type Mapper, type MappingContext } from './mapper.ts'
+import {
+  codeOfLot,
+  oneOf,
+  person,
+  restsOnUnits,
+  rowNamed,
+  unlisted,
+  type Mapper,
+  type MappingContext,
+} from './mapper.ts'
 
 /** A manifest's own id, made of its official number. */
 export const manifestOf = (number: string): string => derivedId('manifest', number)
@@ -34,7 +48,9 @@ interface ReadLine {
 export const manifests: Mapper = async (row, context) => {
   const number = row.must('联单编号')
   const manifest = manifestOf(number)
-  const lines = await Promise.all(context.books.linesOf(number).map((ordinal) => readLine(row, new Row(context.books, ordinal), context)))
+  const lines = await Promise.all(
+    context.books.linesOf(number).map((ordinal) => readLine(row, new Row(context.books, ordinal), context)),
+  )
   const ordinals = lines.map((line) => line.row.ordinal)
   const troubles = [...numbered(row), ...lines.flatMap((line) => line.troubles)]
   if (troubles.length === 0 && lines.length > 0) troubles.push(...weighing(row, lines, context))
@@ -50,7 +66,13 @@ export const manifests: Mapper = async (row, context) => {
       ...lines.flatMap(({ rests }) => rests),
     ],
     supports: [...supportsOfDocument(row), ...lines.flatMap(({ supports }) => supports)],
-    operations: troubles.length > 0 ? [] : [...transport(row, manifest, lines, context), ...lines.map((line) => acceptance(row, manifest, line, context))],
+    operations:
+      troubles.length > 0
+        ? []
+        : [
+            ...transport(row, manifest, lines, context),
+            ...lines.map((line) => acceptance(row, manifest, line, context)),
+          ],
     troubles,
   }
 }
@@ -73,7 +95,11 @@ const lostLines = (number: string, lines: readonly ReadLine[], { books }: Mappin
 }
 
 const supportsOfDocument = (row: Row): readonly Support[] => [
-  { group: ['licence', row.must('接受人代码'), row.must('许可证编号')], column: '许可证编号', breaks: ['R08', 'R09', 'R10'] },
+  {
+    group: ['licence', row.must('接受人代码'), row.must('许可证编号')],
+    column: '许可证编号',
+    breaks: ['R08', 'R09', 'R10'],
+  },
   { group: ['vehicle', row.must('承运人代码'), row.must('车牌')], column: '车牌', breaks: ['R17'] },
 ]
 
@@ -106,11 +132,18 @@ async function readLine(manifest: Row, row: Row, context: MappingContext): Promi
       taken += parseTonnes(out.must('出库量')) ?? 0
       if (troubles.length === 0) troubles.push(...codeOfLot(row, context, '废物代码', day, source.code, 'R55'))
     } else if (meant === undefined)
-      troubles.push({ row: row.ordinal, column: '出库批次编码', trouble: { code: 'storage-out-unknown', rule: 'R29', facts: { value: outBatch } } })
+      troubles.push({
+        row: row.ordinal,
+        column: '出库批次编码',
+        trouble: { code: 'storage-out-unknown', rule: 'R29', facts: { value: outBatch } },
+      })
   }
   const shipped = parseTonnes(row.must('移出量(吨)')) ?? 0
   if (troubles.length === 0 && shipped !== taken) {
-    const [short, rule] = shipped > taken ? (['shipped-more-than-taken-out', 'R28'] as const) : (['shipped-less-than-taken-out', 'R56'] as const)
+    const [short, rule] =
+      shipped > taken
+        ? (['shipped-more-than-taken-out', 'R28'] as const)
+        : (['shipped-less-than-taken-out', 'R56'] as const)
     troubles.push({ row: row.ordinal, column: '移出量(吨)', trouble: { code: short, rule, facts: { shipped, taken } } })
   }
   const planned = rowNamed(context, 'plan-line', consignor, year, code, receiver)
@@ -120,7 +153,9 @@ async function readLine(manifest: Row, row: Row, context: MappingContext): Promi
 
 /** Origins in a line of a command, for each line in its order. */
 const inLines = (lines: readonly ReadLine[], origins: readonly Origin[]): readonly Origin[] =>
-  lines.flatMap(({ row }, at) => origins.map(([pointer, column]): Origin => [`/lines/${at}${pointer}`, column, row.ordinal]))
+  lines.flatMap(({ row }, at) =>
+    origins.map(([pointer, column]): Origin => [`/lines/${at}${pointer}`, column, row.ordinal]),
+  )
 
 /** What the list calls the waste, where the book has no column for its name. */
 const nameListed = (line: Row, manifest: Row, { catalogues }: MappingContext): string | undefined =>
@@ -148,7 +183,12 @@ const WEIGHED_FROM: readonly Origin[] = [
   ['', '毛重(kg)'],
 ]
 
-function transport(row: Row, manifest: string, lines: readonly ReadLine[], context: MappingContext): readonly Operation[] {
+function transport(
+  row: Row,
+  manifest: string,
+  lines: readonly ReadLine[],
+  context: MappingContext,
+): readonly Operation[] {
   const driver = person(row, '驾驶员', '驾驶员电话')
   const carrier = row.must('承运人代码')
   const plate = row.must('车牌')
@@ -266,7 +306,12 @@ function transport(row: Row, manifest: string, lines: readonly ReadLine[], conte
       step: 'weigh',
       schema: WeighLoad,
       perform: weighLoad,
-      command: { manifest, grossKg: Number(row.must('毛重(kg)')), tareKg: Number(row.must('皮重(kg)')), occurredAt: row.must('实际到达时间') },
+      command: {
+        manifest,
+        grossKg: Number(row.must('毛重(kg)')),
+        tareKg: Number(row.must('皮重(kg)')),
+        occurredAt: row.must('实际到达时间'),
+      },
       origins: WEIGHED_FROM,
     }),
   ]
@@ -275,7 +320,10 @@ function transport(row: Row, manifest: string, lines: readonly ReadLine[], conte
 /** The third part of the form, line by line: what is wrong with one decision stops neither the other lines nor the transfer itself. */
 function acceptance(row: Row, manifest: string, { row: line, no }: ReadLine, context: MappingContext): Operation {
   const { books } = context
-  const asked = line.must('接受人处理意见') !== '拒收' && line.may('拟利用处置方式') === undefined && books.hasColumn(line.ordinal, '拟利用处置方式')
+  const asked =
+    line.must('接受人处理意见') !== '拒收' &&
+    line.may('拟利用处置方式') === undefined &&
+    books.hasColumn(line.ordinal, '拟利用处置方式')
   const decided = operation({
     step: 'accept',
     row: line.ordinal,
@@ -310,7 +358,12 @@ function acceptance(row: Row, manifest: string, { row: line, no }: ReadLine, con
     ],
   })
   // What is taken in has its method in that cell, unless the book knows no such column: then the plan's is meant.
-  return asked ? { ...decided, malformed: [{ pointer: '/lines/0/method', trouble: { code: 'cell-empty', rule: 'R09', facts: {} } }] } : decided
+  return asked
+    ? {
+        ...decided,
+        malformed: [{ pointer: '/lines/0/method', trouble: { code: 'cell-empty', rule: 'R09', facts: {} } }],
+      }
+    : decided
 }
 
 /** The difference that a line admits. What its book has no column for, the two masses say. */
@@ -328,8 +381,13 @@ function sound(row: Row, { row: line, no }: ReadLine, context: MappingContext): 
   const limit = weightTolerance(shipped, businessDay(row.must('接受时间')))
   const facts = { line: no, shipped, accepted, pointer: '' }
   const decision = line.must('接受人处理意见')
-  const agrees = decision === '接受' ? accepted > 0 : decision === '拒收' ? accepted === 0 : accepted > 0 && accepted < shipped
-  return agrees && !acceptedWithinLimit.check({ ...facts, limit }) && !differenceExplained.check({ ...facts, ...differenceOf(line, context) })
+  const agrees =
+    decision === '接受' ? accepted > 0 : decision === '拒收' ? accepted === 0 : accepted > 0 && accepted < shipped
+  return (
+    agrees &&
+    !acceptedWithinLimit.check({ ...facts, limit }) &&
+    !differenceExplained.check({ ...facts, ...differenceOf(line, context) })
+  )
 }
 
 /** R69, over the rows as they stand: otherwise it would be the last line that is blamed for the weighing of the whole load. */
@@ -337,9 +395,22 @@ function weighing(row: Row, lines: readonly ReadLine[], context: MappingContext)
   if (!lines.every((line) => sound(row, line, context))) return []
   const decided = lines.reduce((sum, { row: line }) => {
     const accepted = parseTonnes(line.must('接受量(吨)')) ?? 0
-    return sum + (line.must('接受人处理意见') === '接受' ? accepted : Math.max(accepted, parseTonnes(line.must('移出量(吨)')) ?? 0))
+    return (
+      sum +
+      (line.must('接受人处理意见') === '接受'
+        ? accepted
+        : Math.max(accepted, parseTonnes(line.must('移出量(吨)')) ?? 0))
+    )
   }, 0)
   const net = (Number(row.must('毛重(kg)')) - Number(row.must('皮重(kg)'))) * 1_000
   const breach = net > 0 ? netIsDecided.check({ net, decided }) : loadWeighed.check({ gross: 0, tare: -net })
-  return breach && 'facts' in breach ? [{ row: row.ordinal, column: '毛重(kg)', trouble: { code: 'weighed-otherwise', rule: 'R69', facts: breach.facts } }] : []
+  return breach && 'facts' in breach
+    ? [
+        {
+          row: row.ordinal,
+          column: '毛重(kg)',
+          trouble: { code: 'weighed-otherwise', rule: 'R69', facts: breach.facts },
+        },
+      ]
+    : []
 }

@@ -42,7 +42,12 @@ export function person(row: Row, name: string, phone?: string): Person | undefin
 }
 
 /** The row of that name in these books, if they have it: what happens to it decides about the row that names it. */
-export function restsOn({ books }: MappingContext, column: string, space: Namespace, ...parts: readonly string[]): readonly Rest[] {
+export function restsOn(
+  { books }: MappingContext,
+  column: string,
+  space: Namespace,
+  ...parts: readonly string[]
+): readonly Rest[] {
   const row = books.meant(space, ...parts)
   return row === undefined ? [] : [{ row, column }]
 }
@@ -65,19 +70,33 @@ export async function onFacility(row: Row, context: MappingContext, column: stri
   if (named !== undefined) return { rests: [{ row: named, column }], troubles: [] }
   // Of a unit that nobody knows that much is said already.
   if (!exists && books.find('unit', unit) === undefined) return FIRM
-  return { rests: [], troubles: [{ row: row.ordinal, column, trouble: { code: 'facility-unknown', facts: { unit, facility } } }] }
+  return {
+    rests: [],
+    troubles: [{ row: row.ordinal, column, trouble: { code: 'facility-unknown', facts: { unit, facility } } }],
+  }
 }
 
 /** What the list says against the waste code in a cell, which no command carries; nothing where the cell is empty. */
 export function unlisted(row: Row, { catalogues }: MappingContext, column: string, day: string): Plan['troubles'] {
   const code = row.may(column)
   if (code === undefined) return []
-  const [breach] = namedCodeFindings({ stream: 'hazardous', code }, day, '', catalogues).filter(({ severity }) => severity === 'BLOCK')
-  return breach ? [{ row: row.ordinal, column, trouble: { code: 'rule-broken', rule: breach.rule, facts: breach.facts } }] : []
+  const [breach] = namedCodeFindings({ stream: 'hazardous', code }, day, '', catalogues).filter(
+    ({ severity }) => severity === 'BLOCK',
+  )
+  return breach
+    ? [{ row: row.ordinal, column, trouble: { code: 'rule-broken', rule: breach.rule, facts: breach.facts } }]
+    : []
 }
 
 /** The same, and whether it is the code of the lot, as the row that it came to be with says. */
-export function codeOfLot(row: Row, context: MappingContext, column: string, day: string, known: string | undefined, rule: RuleId = 'R31'): Plan['troubles'] {
+export function codeOfLot(
+  row: Row,
+  context: MappingContext,
+  column: string,
+  day: string,
+  known: string | undefined,
+  rule: RuleId = 'R31',
+): Plan['troubles'] {
   const strange = unlisted(row, context, column, day)
   const value = row.may(column)
   if (strange.length > 0 || value === undefined || known === undefined || value === known) return strange

@@ -1,13 +1,31 @@
-import { AddFacility, ConcludeContract, FilePlan, GrantLicence, RegisterUnit, RegisterVehicle } from '../../../../schemas/commands/registry.ts'
+import {
+  AddFacility,
+  ConcludeContract,
+  FilePlan,
+  GrantLicence,
+  RegisterUnit,
+  RegisterVehicle,
+} from '../../../../schemas/commands/registry.ts'
 import { planStream, unitStream } from '../../../../schemas/values/identifiers.ts'
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import { present } from '../../../../schemas/values/present.ts'
-import { addFacility, concludeContract, filePlan, grantLicence, registerUnit, registerVehicle } from '../../../registry/commands.ts'
+import {
+  addFacility,
+  concludeContract,
+  filePlan,
+  grantLicence,
+  registerUnit,
+  registerVehicle,
+} from '../../../registry/commands.ts'
 import { words } from '../books.ts'
 import { operation, type Operation, type Origin, type Plan, type Row } from '../plans.ts'
 import { morning, oneOf, person, restsOnUnits, unlisted, type Mapper, type MappingContext } from './mapper.ts'
 
-const alone = (row: Row, stream: string, operations: readonly Operation[]): Pick<Plan, 'rows' | 'streams' | 'operations' | 'troubles' | 'supports'> => ({
+const alone = (
+  row: Row,
+  stream: string,
+  operations: readonly Operation[],
+): Pick<Plan, 'rows' | 'streams' | 'operations' | 'troubles' | 'supports'> => ({
   rows: [row.ordinal],
   streams: [stream],
   operations,
@@ -49,7 +67,9 @@ export const units: Mapper = (row, { booksBegin }) => {
     ['/contact', '联系人'],
   ]
   return {
-    ...alone(row, unitStream(unit), [operation({ step: 'register', row: row.ordinal, schema: RegisterUnit, perform: registerUnit, command, origins })]),
+    ...alone(row, unitStream(unit), [
+      operation({ step: 'register', row: row.ordinal, schema: RegisterUnit, perform: registerUnit, command, origins }),
+    ]),
     rests: [],
   }
 }
@@ -72,7 +92,9 @@ export const facilities: Mapper = (row, context) => {
     ['/capacity', '能力(吨)'],
   ]
   return {
-    ...alone(row, unitStream(unit), [operation({ step: 'add', row: row.ordinal, schema: AddFacility, perform: addFacility, command, origins })]),
+    ...alone(row, unitStream(unit), [
+      operation({ step: 'add', row: row.ordinal, schema: AddFacility, perform: addFacility, command, origins }),
+    ]),
     rests: restsOnUnits(row, context),
   }
 }
@@ -101,7 +123,9 @@ export const licences: Mapper = (row, context) => {
     ['/to', '有效期止'],
   ]
   return {
-    ...alone(row, unitStream(unit), [operation({ step: 'grant', row: row.ordinal, schema: GrantLicence, perform: grantLicence, command, origins })]),
+    ...alone(row, unitStream(unit), [
+      operation({ step: 'grant', row: row.ordinal, schema: GrantLicence, perform: grantLicence, command, origins }),
+    ]),
     rests: restsOnUnits(row, context),
   }
 }
@@ -126,7 +150,16 @@ export const vehicles: Mapper = (row, context) => {
     ['/dangerousGoods', '危险货物'],
   ]
   return {
-    ...alone(row, unitStream(unit), [operation({ step: 'register', row: row.ordinal, schema: RegisterVehicle, perform: registerVehicle, command, origins })]),
+    ...alone(row, unitStream(unit), [
+      operation({
+        step: 'register',
+        row: row.ordinal,
+        schema: RegisterVehicle,
+        perform: registerVehicle,
+        command,
+        origins,
+      }),
+    ]),
     rests: restsOnUnits(row, context),
   }
 }
@@ -185,7 +218,16 @@ export const contracts: Mapper = (row, context) => {
     ['/to', '有效期止'],
   ]
   return {
-    ...alone(row, unitStream(unit), [operation({ step: 'conclude', row: row.ordinal, schema: ConcludeContract, perform: concludeContract, command, origins })]),
+    ...alone(row, unitStream(unit), [
+      operation({
+        step: 'conclude',
+        row: row.ordinal,
+        schema: ConcludeContract,
+        perform: concludeContract,
+        command,
+        origins,
+      }),
+    ]),
     rests: restsOnUnits(row, context),
   }
 }

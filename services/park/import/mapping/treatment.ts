@@ -47,15 +47,22 @@ export const treatment: Mapper = async (row, context) => {
     })
   }
   if (document && context.books.find('line', number, line) === undefined)
-    troubles.push({ row: row.ordinal, column: '序号', trouble: { code: 'book-line-unknown', rule: 'R77', facts: { value: number, line } } })
+    troubles.push({
+      row: row.ordinal,
+      column: '序号',
+      trouble: { code: 'book-line-unknown', rule: 'R77', facts: { value: number, line } },
+    })
   // A code without a residue reaches no command, and is a code all the same.
-  if (residue === 0 && code !== undefined && !GENERAL.test(code)) troubles.push(...unlisted(row, context, '残渣废物代码', businessDay(row.must('完成时间'))))
+  if (residue === 0 && code !== undefined && !GENERAL.test(code))
+    troubles.push(...unlisted(row, context, '残渣废物代码', businessDay(row.must('完成时间'))))
   // Without a code the residue cannot become a lot; where the book has no column for it, that is no violation of the row.
   if (residue > 0 && code === undefined)
     troubles.push({
       row: row.ordinal,
       column: '残渣废物代码',
-      trouble: context.books.hasColumn(row.ordinal, '残渣废物代码') ? { code: 'cell-empty', rule: 'R77', facts: {} } : { code: 'column-missing', facts: {} },
+      trouble: context.books.hasColumn(row.ordinal, '残渣废物代码')
+        ? { code: 'cell-empty', rule: 'R77', facts: {} }
+        : { code: 'column-missing', facts: {} },
     })
   const treat = operation({
     step: 'treat',
@@ -75,7 +82,10 @@ export const treatment: Mapper = async (row, context) => {
       loss: parseTonnes(row.must('损失量(吨)')),
       // D1: all of it stays in the landfill.
       landfilled: row.must('利用处置方式') === 'D1' ? treated : 0,
-      residues: residue > 0 && code !== undefined ? [{ code, stream: GENERAL.test(code) ? 'industrial' : 'hazardous', grams: residue }] : [],
+      residues:
+        residue > 0 && code !== undefined
+          ? [{ code, stream: GENERAL.test(code) ? 'industrial' : 'hazardous', grams: residue }]
+          : [],
       occurredAt: row.must('完成时间'),
     }),
     origins: TREATED_FROM,

@@ -53,8 +53,19 @@ export const trips: Mapper = (row, context) => {
     }),
     origins: RECORDED_FROM,
   })
-  const supports = [{ group: ['vehicle', row.must('承运人代码'), row.must('车牌')], column: '车牌', breaks: ['R17'] }] as const
+  const supports = [
+    { group: ['vehicle', row.must('承运人代码'), row.must('车牌')], column: '车牌', breaks: ['R17'] },
+  ] as const
   const dry = stream === 'sludge' && moisture === undefined && context.books.hasColumn(row.ordinal, '含水率(%)')
-  const troubles: Plan['troubles'] = dry ? [{ row: row.ordinal, column: '含水率(%)', trouble: { code: 'moisture-missing', facts: {} } }] : []
-  return { rows: [row.ordinal], streams: [`trip-${trip}`], rests: restsOnUnits(row, context), supports, operations: [record], troubles }
+  const troubles: Plan['troubles'] = dry
+    ? [{ row: row.ordinal, column: '含水率(%)', trouble: { code: 'moisture-missing', facts: {} } }]
+    : []
+  return {
+    rows: [row.ordinal],
+    streams: [`trip-${trip}`],
+    rests: restsOnUnits(row, context),
+    supports,
+    operations: [record],
+    troubles,
+  }
 }

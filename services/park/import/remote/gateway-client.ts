@@ -30,12 +30,18 @@ export class GatewayRefused extends Error {
   }
 }
 
-const OpenApi = z.object({ components: z.object({ securitySchemes: z.object({ oidc: z.object({ openIdConnectUrl: z.url() }) }) }) })
+const OpenApi = z.object({
+  components: z.object({ securitySchemes: z.object({ oidc: z.object({ openIdConnectUrl: z.url() }) }) }),
+})
 const Discovery = z.object({ token_endpoint: z.url() })
 const Token = z.object({ access_token: z.string(), expires_in: z.number().default(60) })
 const Answered = z.object({
   data: z.unknown(),
-  errors: z.array(z.looseObject({ message: z.string(), extensions: z.looseObject({ code: z.string().optional() }).optional() })).optional(),
+  errors: z
+    .array(
+      z.looseObject({ message: z.string(), extensions: z.looseObject({ code: z.string().optional() }).optional() }),
+    )
+    .optional(),
 })
 
 // A gateway that is started anew, with its services, is waited for so long before an import gives up.
@@ -61,12 +67,19 @@ export function openGatewayClient({ origin, clientId, clientSecret }: GatewayCli
 
   async function newToken(): Promise<string> {
     const { components } = OpenApi.parse(await getJson('/api/v1/openapi.json'))
-    const { token_endpoint: endpoint } = Discovery.parse(await getJson(components.securitySchemes.oidc.openIdConnectUrl))
+    const { token_endpoint: endpoint } = Discovery.parse(
+      await getJson(components.securitySchemes.oidc.openIdConnectUrl),
+    )
     const body = Buffer.from('grant_type=client_credentials')
     const authorization = `Basic ${Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64')}`
-    const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded', 'content-length': body.length }
+    const headers = {
+      authorization,
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': body.length,
+    }
     const answer = await sendTo(endpoint, { method: 'POST', headers, body })
-    if (answer.status !== 200) throw new GatewayRefused(`the issuer gives no token to ${clientId}: ${answer.body.toString().slice(0, 200)}`)
+    if (answer.status !== 200)
+      throw new GatewayRefused(`the issuer gives no token to ${clientId}: ${answer.body.toString().slice(0, 200)}`)
     const { access_token: text, expires_in: seconds } = Token.parse(JSON.parse(answer.body.toString()))
     token = { text, until: Date.now() + seconds * 1_000 - RENEW_MS }
     return text
@@ -115,4 +128,5 @@ export function openGatewayClient({ origin, clientId, clientSecret }: GatewayCli
   }
 }
 
-const pauseFor = ({ headers }: Answer): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1_000 * Number(headers['retry-after'] ?? 1)))
+const pauseFor = ({ headers }: Answer): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, 1_000 * Number(headers['retry-after'] ?? 1)))

@@ -5,10 +5,13 @@ import { remotePark, type RemotePark } from './remote-park.ts'
 import { commandSender } from './send-command.ts'
 
 const Recorded = z.object({ recorded: z.array(z.string()) })
-const Custody = z.object({ custody: z.object({ root: z.string(), nodes: z.array(z.object({ id: z.string(), lotId: z.string().nullable() })) }) })
+const Custody = z.object({
+  custody: z.object({ root: z.string(), nodes: z.array(z.object({ id: z.string(), lotId: z.string().nullable() })) }),
+})
 
 // Custody of what a label names begins with the lot that bears it.
-const LOT_OF_LABEL = 'query LotOfLabel($label: ID!, $position: Position!) { custody(of: $label, depth: 1, minPosition: $position) { root nodes { id lotId } } }'
+const LOT_OF_LABEL =
+  'query LotOfLabel($label: ID!, $position: Position!) { custody(of: $label, depth: 1, minPosition: $position) { root nodes { id lotId } } }'
 
 const Units = z.object({ units: z.object({ edges: z.array(z.unknown()) }) })
 const UnitAnswer = z.object({ unit: z.object({ facilities: z.array(z.object({ code: z.string() })) }).nullable() })
@@ -22,19 +25,28 @@ export function gatewayPark(client: GatewayClient): RemotePark {
   return remotePark(
     commandSender(routes, (_, path, body, headers) => client.post(path, body, headers)),
     {
-      holdsAnything: async () => Units.parse(await client.query('{ units(first: 1) { edges { cursor } } }', {})).units.edges.length > 0,
+      holdsAnything: async () =>
+        Units.parse(await client.query('{ units(first: 1) { edges { cursor } } }', {})).units.edges.length > 0,
       async recorded(commandIds) {
         const found: string[] = []
         for (let from = 0; from < commandIds.length; from += QUESTION) {
-          const { status, body } = await client.post('/api/v1/imports/recorded', { commands: commandIds.slice(from, from + QUESTION) })
-          if (status !== 200) throw new GatewayRefused(`asked which commands were recorded, the gateway answered ${status}: ${body.toString().slice(0, 200)}`)
+          const { status, body } = await client.post('/api/v1/imports/recorded', {
+            commands: commandIds.slice(from, from + QUESTION),
+          })
+          if (status !== 200)
+            throw new GatewayRefused(
+              `asked which commands were recorded, the gateway answered ${status}: ${body.toString().slice(0, 200)}`,
+            )
           found.push(...Recorded.parse(JSON.parse(body.toString())).recorded)
         }
         return found
       },
       async unit(code) {
         const { unit } = UnitAnswer.parse(await client.query(UNIT, { code }))
-        return { exists: unit !== null, facilities: Object.fromEntries((unit?.facilities ?? []).map((facility) => [facility.code, true])) }
+        return {
+          exists: unit !== null,
+          facilities: Object.fromEntries((unit?.facilities ?? []).map((facility) => [facility.code, true])),
+        }
       },
       async lotOfLabel(label, position) {
         try {

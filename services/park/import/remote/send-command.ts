@@ -5,7 +5,12 @@ import type { Answer, SaidRefusal } from '../import-park.ts'
 import type { Operation } from '../plans.ts'
 
 /** Posts a command, under its key, until a copy of the service that owns the route has answered. */
-export type PostCommand = (route: CommandRoute, path: string, body: object, headers: Readonly<Record<string, string>>) => Promise<HttpAnswer>
+export type PostCommand = (
+  route: CommandRoute,
+  path: string,
+  body: object,
+  headers: Readonly<Record<string, string>>,
+) => Promise<HttpAnswer>
 
 /** A command's answer from afar; of one that was done, how many events stand under its id. */
 export type RemoteAnswer = Answer & { readonly events: number; readonly position: number }
@@ -21,13 +26,19 @@ const Done = z.looseObject({
   position: z.string().regex(/^\d{1,15}$/),
   findings: z.array(z.looseObject({ rule: RuleId, severity: z.enum(['BLOCK', 'HOLD', 'WARN']), ...rendered })),
 })
-const Problem = z.looseObject({ code: z.string(), errors: z.array(z.looseObject({ code: z.string(), rule: RuleId.optional(), ...rendered })).min(1) })
+const Problem = z.looseObject({
+  code: z.string(),
+  errors: z.array(z.looseObject({ code: z.string(), rule: RuleId.optional(), ...rendered })).min(1),
+})
 
 const FAULT = 500
 const UNAUTHORISED = 401
 
 /** Sends an import's commands by the doors that everybody uses, as the book-keeper, and reads what came of them. */
-export function commandSender(routes: readonly CommandRoute[], post: PostCommand): (operation: Operation, commandId: string) => Promise<RemoteAnswer> {
+export function commandSender(
+  routes: readonly CommandRoute[],
+  post: PostCommand,
+): (operation: Operation, commandId: string) => Promise<RemoteAnswer> {
   // The use case behind an operation is the one behind its route; where two routes lead to it, the first names nothing in its path.
   const routeOf = (operation: Operation): CommandRoute => {
     const route = routes.find(({ perform }) => perform === operation.useCase)
@@ -42,20 +53,30 @@ export function commandSender(routes: readonly CommandRoute[], post: PostCommand
     const named = new Map(content.filter(([field]) => params.includes(field)))
     const path = route.path.replace(/:(\w+)/g, (_, field: string) => encodeURIComponent(String(named.get(field))))
     const body = Object.fromEntries(content.filter(([field]) => !params.includes(field)))
-    const answer = await post(route, `/api/v1${path}`, body, { 'idempotency-key': commandId, 'wufei-provenance': 'book' })
+    const answer = await post(route, `/api/v1${path}`, body, {
+      'idempotency-key': commandId,
+      'wufei-provenance': 'book',
+    })
     return read(answer, operation.step)
   }
 }
 
 function read({ status, headers, body }: HttpAnswer, step: string): RemoteAnswer {
-  if (status >= FAULT || status === UNAUTHORISED) throw new NoAnswer(`${step} was answered with ${status}: ${body.toString().slice(0, 500)}`)
+  if (status >= FAULT || status === UNAUTHORISED)
+    throw new NoAnswer(`${step} was answered with ${status}: ${body.toString().slice(0, 500)}`)
   const answer: unknown = JSON.parse(body.toString())
   if (status < 300) {
     const { position, findings } = Done.parse(answer)
     return {
       status: 'done',
       replayed: headers['idempotency-replayed'] === 'true',
-      findings: findings.map(({ rule, severity, pointer, zh, en }) => ({ rule, severity, pointer, facts: {}, texts: { zh, en } })),
+      findings: findings.map(({ rule, severity, pointer, zh, en }) => ({
+        rule,
+        severity,
+        pointer,
+        facts: {},
+        texts: { zh, en },
+      })),
       events: Number(headers['wufei-events'] ?? 0),
       position: Number(position),
     }
