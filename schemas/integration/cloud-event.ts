@@ -38,6 +38,13 @@ export const Recording = z.strictObject({
 })
 type Recording = z.infer<typeof Recording>
 
+/** The same for a reader of another unit than the one that acted: its person, its findings and its reasons are its own matters. */
+export const SeenRecording = Recording.extend({
+  actor: EventActor.partial({ subject: true }).describe(
+    'Who acted, for whom; a person is an opaque subject, absent where the reader is of another unit',
+  ),
+})
+
 /** An event as the world is told of it: a record of Kafka holds one, as CloudEvents 1.0 JSON. */
 export interface IntegrationEvent extends Attributes {
   /** `<name of the message>.v<its version>` */
@@ -46,10 +53,37 @@ export interface IntegrationEvent extends Attributes {
   readonly data: Recording & { readonly facts: unknown }
 }
 
+/** An event as a reader of the REST feed sees it: the same one, without what is not for them. */
+export interface SeenEvent extends Omit<IntegrationEvent, 'data'> {
+  readonly data: z.infer<typeof SeenRecording> & { readonly facts: unknown }
+}
+
+/**
+ * The event for a reader of another unit than the one that acted: who acted, with which findings and why so late is left out (a finding may
+ * quote the reason). Everything else stays, byte for byte.
+ */
+export function asSeenByOthers({ data: { facts, actor }, ...attributes }: IntegrationEvent): SeenEvent {
+  const { subject: _, ...unitAndRoles } = actor
+  return { ...attributes, data: { facts, actor: unitAndRoles } }
+}
+
 export const CONTENT_TYPE = 'application/cloudevents+json'
 
 /** Key of the record that tells of an event: one stream, one key, one order. */
 export const keyOf = ({ stream }: Pick<Recorded, 'stream'>): string => stream
+
+/**
+ * What a recorded event is called outside, and what it says there.
+ * @throws where the event is of a type or, asked for its facts, of a version that only a later system knows.
+ */
+export function publicForm({ type, schemaVersion, data }: Pick<Recorded, 'type' | 'schemaVersion' | 'data'>): {
+  readonly type: string
+  facts(): unknown
+} {
+  if (!isEventType(type)) throw new Error(`no message tells of ${type}`)
+  const { name, version, publish } = messages[type]
+  return { type: `${name}.v${version}`, facts: () => publish(newestData({ type, schemaVersion, data })) }
+}
 
 /**
  * The public form of a recorded event, from its data in the newest schema. Total over the events that this code knows.
@@ -59,9 +93,7 @@ export function toIntegration(
   recorded: Recorded,
   { source = SOURCE }: { readonly source?: string } = {},
 ): IntegrationEvent {
-  const { type } = recorded
-  if (!isEventType(type)) throw new Error(`no message tells of ${type}`)
-  const { name, version, publish } = messages[type]
+  const { type, facts } = publicForm(recorded)
   const {
     actor,
     findings,
@@ -77,10 +109,10 @@ export function toIntegration(
   others satisfies Record<string, never>
   return {
     ...attributesOf(recorded, source),
-    type: `${name}.v${version}`,
+    type,
     partitionkey: keyOf(recorded),
     data: {
-      facts: publish(newestData(recorded)),
+      facts: facts(),
       actor,
       ...(findings ? { findings } : {}),
       ...(reason === undefined ? {} : { reason }),
@@ -119,10 +151,12 @@ export function fromIntegration(message: unknown): Restored {
   const [, name = '', version] = TYPE.exec(wire) ?? []
   const type = eventTypeOf(name)
   if (!type) return unreadable('unknown-type', wire)
-  if (Number(version) !== messages[type].version) return unreadable('unknown-version', wire)
+  const known = messages[type]
+  const form = Number(version) === known.version ? known : known.former?.[Number(version)]
+  if (!form) return unreadable('unknown-version', wire)
   const data = Data.safeParse((message as { readonly data?: unknown }).data)
   if (!data.success) return unreadable('malformed', z.prettifyError(data.error))
-  const facts = messages[type].facts.safeParse(data.data.facts)
+  const facts = form.facts.safeParse(data.data.facts)
   if (!facts.success) return unreadable('malformed', z.prettifyError(facts.error))
   const { actor, findings, reason } = data.data
   return {
@@ -136,7 +170,7 @@ export function fromIntegration(message: unknown): Restored {
       schemaVersion: versionOf(type),
       occurredAt: time,
       recordedAt: recordedat,
-      data: messages[type].restore(data.data.facts) as object,
+      data: form.restore(data.data.facts) as object,
       metadata: {
         commandId: commandid,
         ...(causationid ? { causationId: causationid } : {}),

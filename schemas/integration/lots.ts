@@ -7,7 +7,7 @@ import { Place } from '../values/place.ts'
 import { Day } from '../values/time.ts'
 import { UnitCode } from '../values/unit-code.ts'
 import { Hazard, PhysicalForm, Waste } from '../values/waste.ts'
-import { alike } from './message.ts'
+import { alike, renamed } from './message.ts'
 
 // Spelled out here and not taken from the stored events: what was promised outside must not change because a stored event does.
 const origin = z.strictObject({ unit: UnitCode, inside: z.boolean() })
@@ -17,7 +17,7 @@ const opening = { waste: Waste, origin, to: Place }
 const underLine = { manifest: ManifestId, line: z.int().positive() }
 const residue = z.strictObject({ lot: LotId, waste: Waste, origin, to: Place, grams: MovedGrams })
 
-const told = <Name extends string>(name: Name, version: number, summary: string) =>
+const told = <Name extends string, const Version extends number>(name: Name, version: Version, summary: string) =>
   ({ name: `cn.wufei.lot.${name}`, version, channel: 'lots', summary }) as const
 
 /** What happens to lots: every gram that moves in the park. */
@@ -85,9 +85,10 @@ export const lotMessages = {
     told('reserved', 1, 'Waste was promised to a line of a manifest; no mass moved'),
     z.strictObject({ ...underLine, from: Place, grams: MovedGrams }),
   ),
-  LotReservationReleased: alike(lotEventSchemas.LotReservationReleased)(
-    told('reservation-released', 1, 'A promise to a line of a manifest ended'),
-    z.strictObject({ ...underLine, reason: z.enum(['never-filed', 'cancelled', 'picked-up-elsewhere']) }),
+  LotReservationReleased: renamed(lotEventSchemas.LotReservationReleased)(
+    told('reservation-released', 2, 'A promise to a line of a manifest ended'),
+    z.strictObject({ ...underLine, cause: z.enum(['never-filed', 'cancelled', 'picked-up-elsewhere']) }),
+    { reason: 'cause' },
   ),
   LotPickedUp: alike(lotEventSchemas.LotPickedUp)(
     told('picked-up', 1, 'Waste was weighed and handed to a carrier (移出)'),
@@ -138,8 +139,9 @@ export const lotMessages = {
     told('mixed-into', 1, 'Waste was mixed into another lot in the same place'),
     z.strictObject({ waste: Waste, at: Place, into: LotId, grams: MovedGrams }),
   ),
-  LotStockTaken: alike(lotEventSchemas.LotStockTaken)(
-    told('stock-taken', 1, 'Waste was counted, and the books follow the count (盘点)'),
-    z.strictObject({ waste: Waste, at: Place, counted: Grams, booked: Grams, reason: z.string().min(1).max(500) }),
+  LotStockTaken: renamed(lotEventSchemas.LotStockTaken)(
+    told('stock-taken', 2, 'Waste was counted, and the books follow the count (盘点)'),
+    z.strictObject({ waste: Waste, at: Place, counted: Grams, booked: Grams, note: z.string().min(1).max(500) }),
+    { reason: 'note' },
   ),
 } as const satisfies Readonly<Record<LotEventType, object>>

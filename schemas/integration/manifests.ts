@@ -7,7 +7,7 @@ import { Place } from '../values/place.ts'
 import { Day } from '../values/time.ts'
 import { UnitCode } from '../values/unit-code.ts'
 import { Hazard, PhysicalForm, Waste } from '../values/waste.ts'
-import { alike } from './message.ts'
+import { alike, renamed } from './message.ts'
 
 // Spelled out here and not taken from the stored events: what was promised outside must not change because a stored event does.
 const line = z.int().positive().max(999)
@@ -53,7 +53,7 @@ const treatedLot = z.strictObject({
   residues: z.array(z.strictObject({ lot: LotId, grams: MovedGrams })),
 })
 
-const told = <Name extends string>(name: Name, version: number, summary: string) =>
+const told = <Name extends string, const Version extends number>(name: Name, version: Version, summary: string) =>
   ({ name: `cn.wufei.manifest.${name}`, version, channel: 'manifests', summary }) as const
 
 /** What happens to manifests (转移联单) and out-records: the causes of what the lots under them then do. */
@@ -75,17 +75,19 @@ export const manifestMessages = {
       lines: z.array(filedLine).min(1),
     }),
   ),
-  ManifestAbandoned: alike(manifestEventSchemas.ManifestAbandoned)(
-    told('abandoned', 1, 'A filing never came to be and never will'),
-    z.strictObject({ reason: z.literal('never-filed') }),
+  ManifestAbandoned: renamed(manifestEventSchemas.ManifestAbandoned)(
+    told('abandoned', 2, 'A filing never came to be and never will'),
+    z.strictObject({ cause: z.literal('never-filed') }),
+    { reason: 'cause' },
   ),
   OfficialNumberAttached: alike(manifestEventSchemas.OfficialNumberAttached)(
     told('number-attached', 1, 'The official 14-digit number became known'),
     z.strictObject({ number: z.string() }),
   ),
-  ManifestCancelled: alike(manifestEventSchemas.ManifestCancelled)(
-    told('cancelled', 1, 'A transfer was cancelled before pickup'),
-    z.strictObject({ reason: z.string().min(1).max(500) }),
+  ManifestCancelled: renamed(manifestEventSchemas.ManifestCancelled)(
+    told('cancelled', 2, 'A transfer was cancelled before pickup'),
+    z.strictObject({ cause: z.string().min(1).max(500) }),
+    { reason: 'cause' },
   ),
   ManifestPickedUp: alike(manifestEventSchemas.ManifestPickedUp)(
     told('picked-up', 1, 'Labels scanned and masses weighed, the load was handed to its carrier (交付)'),
@@ -96,9 +98,10 @@ export const manifestMessages = {
       lines: z.array(pickedUpLine).min(1),
     }),
   ),
-  ManifestDeparted: alike(manifestEventSchemas.ManifestDeparted)(
-    told('departed', 1, 'The vehicle set off'),
-    z.strictObject({ from: z.string().optional() }),
+  ManifestDeparted: renamed(manifestEventSchemas.ManifestDeparted)(
+    told('departed', 2, 'The vehicle set off'),
+    z.strictObject({ place: z.string().optional() }),
+    { from: 'place' },
   ),
   ManifestHandedOver: alike(manifestEventSchemas.ManifestHandedOver)(
     told('handed-over', 1, 'The load went from one carrier to the next'),

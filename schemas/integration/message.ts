@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 
 /** What a topic is about; its name is a prefix and this word (`wufei.lots`). */
 export const CHANNELS = ['lots', 'manifests', 'registry'] as const
@@ -16,6 +16,14 @@ export interface Message<Data = unknown, Facts = unknown> {
   publish(data: Data): Facts
   /** Back to the stored event's data in its newest version. Total, and nothing that a fold reads is lost on the way. */
   restore(facts: Facts): Data
+  /** Earlier versions that topics may still hold, by number: read, and never sent any more. */
+  readonly former?: Readonly<Record<number, Former<Data>>>
+}
+
+/** An earlier version of a message: what its facts were, and the way from them to the stored event's data. */
+export interface Former<Data = unknown> {
+  readonly facts: z.ZodType
+  restore(facts: unknown): Data
 }
 
 type Told = Pick<Message, 'name' | 'version' | 'channel' | 'summary'>
@@ -36,3 +44,41 @@ export const alike =
     publish: (data) => data,
     restore: (data) => data,
   })
+
+type Renames<Stored> = Readonly<Partial<Record<keyof Stored & string, string>>>
+type Renamed<Stored, Names> = {
+  [Field in keyof Stored as Field extends keyof Names ? Names[Field] & string : Field]: Stored[Field]
+}
+
+/**
+ * A message of version 2 whose fields bear the names of all other doors (the table in this folder's README), where the stored event keeps an
+ * older one. Version 1 had the stored names and is read still.
+ * @param names stored name to public name, of fields of the data itself
+ */
+export const renamed =
+  <Stored extends z.ZodObject>(_stored: Stored) =>
+  <Facts extends z.ZodObject, const Names extends Renames<z.infer<Stored>>>(
+    told: Told & { readonly version: 2 },
+    facts: Facts & Identical<z.infer<Facts>, Flat<Renamed<z.infer<Stored>, Names>>>,
+    names: Names,
+  ): Message<z.infer<Stored>, z.infer<Facts>> => {
+    const forth = Object.entries(names) as [string, string][]
+    const back = forth.map(([stored, told]) => [told, stored] as const)
+    return {
+      ...told,
+      facts: facts as unknown as z.ZodType<z.infer<Facts>>,
+      publish: (data) => withNames(data, new Map(forth)) as z.infer<Facts>,
+      restore: (given) => withNames(given, new Map(back)) as z.infer<Stored>,
+      former: {
+        1: {
+          facts: z.strictObject(withNames((facts as z.ZodObject).shape, new Map(back)) as z.core.$ZodShape),
+          restore: (given) => given as z.infer<Stored>,
+        },
+      },
+    }
+  }
+
+type Flat<T> = { [Field in keyof T]: T[Field] } & {}
+
+const withNames = (fields: object, names: ReadonlyMap<string, string>): object =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [names.get(name) ?? name, value]))

@@ -7,9 +7,9 @@ import { MovedGrams } from '../values/mass.ts'
 import { SealedPerson } from '../values/person.ts'
 import { Day } from '../values/time.ts'
 import { UnitCode } from '../values/unit-code.ts'
-import { alike } from './message.ts'
+import { alike, renamed } from './message.ts'
 
-const told = <Name extends string>(name: Name, version: number, summary: string) =>
+const told = <Name extends string, const Version extends number>(name: Name, version: Version, summary: string) =>
   ({ name: `cn.wufei.${name}`, version, channel: 'registry', summary }) as const
 
 /** What is registered: units and what they may do, plans, names that only one thing may bear. Spelled out like the others. */
@@ -41,21 +41,23 @@ export const registryMessages = {
       site: z.string().optional(),
     }),
   ),
-  LicenceGranted: alike(unitEventSchemas.LicenceGranted)(
-    told('unit.licence-granted', 1, 'A unit may treat or collect hazardous waste'),
+  LicenceGranted: renamed(unitEventSchemas.LicenceGranted)(
+    told('unit.licence-granted', 2, 'A unit may treat or collect hazardous waste'),
     z.strictObject({
       number: z.string().min(1).max(64),
       kind: z.enum(['comprehensive', 'collection']),
       covers: z.array(z.string()).min(1),
       methods: z.array(z.string()).min(1),
       annual: MovedGrams,
-      from: Day,
-      to: Day,
+      validFrom: Day,
+      validTo: Day,
     }),
+    { from: 'validFrom', to: 'validTo' },
   ),
-  LicenceRevoked: alike(unitEventSchemas.LicenceRevoked)(
-    told('unit.licence-revoked', 1, 'A licence ended before its day'),
-    z.strictObject({ number: z.string(), from: Day, reason: z.string() }),
+  LicenceRevoked: renamed(unitEventSchemas.LicenceRevoked)(
+    told('unit.licence-revoked', 2, 'A licence ended before its day'),
+    z.strictObject({ number: z.string(), revokedFrom: Day, cause: z.string() }),
+    { from: 'revokedFrom', reason: 'cause' },
   ),
   VehicleRegistered: alike(unitEventSchemas.VehicleRegistered)(
     told('unit.vehicle-registered', 1, 'A carrier has a vehicle'),
@@ -71,21 +73,23 @@ export const registryMessages = {
     told('unit.driver-registered', 1, 'A carrier has a driver, whose name is sealed'),
     z.strictObject({ driver: SealedPerson, permit: z.string(), validTo: Day, dangerousGoods: z.boolean() }),
   ),
-  ContractConcluded: alike(unitEventSchemas.ContractConcluded)(
-    told('unit.contract-concluded', 1, 'A consignor and a receiver agreed on a kind of waste'),
-    z.strictObject({ number: z.string(), receiver: UnitCode, code: z.string(), from: Day, to: Day }),
+  ContractConcluded: renamed(unitEventSchemas.ContractConcluded)(
+    told('unit.contract-concluded', 2, 'A consignor and a receiver agreed on a kind of waste'),
+    z.strictObject({ number: z.string(), receiver: UnitCode, wasteCode: z.string(), validFrom: Day, validTo: Day }),
+    { code: 'wasteCode', from: 'validFrom', to: 'validTo' },
   ),
-  PlanLineFiled: alike(planEventSchemas.PlanLineFiled)(
-    told('plan.line-filed', 1, 'A unit filed a line of its yearly plan (管理计划)'),
+  PlanLineFiled: renamed(planEventSchemas.PlanLineFiled)(
+    told('plan.line-filed', 2, 'A unit filed a line of its yearly plan (管理计划)'),
     z.strictObject({
       unit: UnitCode,
       year: z.int().min(2000).max(2100),
-      code: z.string(),
+      wasteCode: z.string(),
       receiver: UnitCode,
       method: z.string(),
       planned: MovedGrams,
       destination: z.enum(['in-province', 'cross-province', 'abroad']),
     }),
+    { code: 'wasteCode' },
   ),
   NameClaimed: alike(claimEventSchemas.NameClaimed)(
     told('claim.name-claimed', 1, 'A label or a number belongs to one thing from now on'),

@@ -3,6 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { toIntegration } from '../../schemas/integration/cloud-event.ts'
+import type { RecordedEvent } from '../../infra/event-store/port.ts'
+import { cloudEvent } from '../../services/gateway/feed/cloud-event.ts'
 import { openBorder, type Border, type Claims } from './harness.ts'
 import { parkRuntime } from './park.ts'
 
@@ -70,8 +73,14 @@ describe('the feed', () => {
     expect(events.map(({ position }) => Number(position))).toEqual(
       events.map(({ position }) => Number(position)).sort((a, b) => a - b),
     )
-    expect(events.map(({ type }) => type)).toContain('wufei.LotLabelled.v1')
+    expect(events.map(({ type }) => type)).toContain('cn.wufei.lot.labelled.v1')
     expect(answer.body).not.toMatch(/王建国|13900001111/)
+  })
+
+  test('is what Kafka is told, event by event and byte by byte, for who may see everything', async () => {
+    const stored = await border.runtime.store.readAll(0, 100)
+    expect(stored.length).toBeGreaterThan(5)
+    expect((await feed(await admin())).body).toBe(JSON.stringify(stored.map((event) => toIntegration(event))))
   })
 
   test('is resumed where it was left, without a gap and without a repeat', async () => {
@@ -91,24 +100,25 @@ describe('the feed', () => {
   test('shows a unit what names it, and what happens to what is its own, and nothing else', async () => {
     const events = await eventsOf(await unitToken(ours))
     expect(events.map(({ type }) => type)).toEqual([
-      'wufei.UnitRegistered.v1',
-      'wufei.LotGenerated.v1',
-      'wufei.LotLabelled.v1',
+      'cn.wufei.unit.registered.v1',
+      'cn.wufei.lot.generated.v1',
+      'cn.wufei.lot.labelled.v1',
     ])
     expect(JSON.stringify(events)).not.toContain(theirs)
     expect(JSON.stringify(events)).not.toContain(lots.theirs)
   })
 
   test('shows an office the streams of its competence and the master data', async () => {
-    const subjects = async (token: string) => (await eventsOf(token)).map(({ type }) => type.split('.')[1])
+    const subjects = async (token: string) =>
+      (await eventsOf(token)).map(({ type }) => type.split('.').slice(2, 4).join('.'))
     expect(await subjects(await official('hazardous'))).toEqual([
-      'UnitRegistered',
-      'UnitRegistered',
-      'LotGenerated',
-      'LotGenerated',
-      'LotLabelled',
+      'unit.registered',
+      'unit.registered',
+      'lot.generated',
+      'lot.generated',
+      'lot.labelled',
     ])
-    expect(await subjects(await official('municipal'))).toEqual(['UnitRegistered', 'UnitRegistered'])
+    expect(await subjects(await official('municipal'))).toEqual(['unit.registered', 'unit.registered'])
     expect(await subjects(await official())).toEqual([])
     expect(await subjects(await as({ roles: ['driver'] }))).toEqual([])
   })
@@ -142,6 +152,27 @@ describe('the feed', () => {
     expect([answer.statusCode, answer.json().code]).toEqual([400, 'malformed'])
   })
 
+  test('names to a unit who acted for itself, and of others only for which unit', async () => {
+    await border.post(
+      await as({ sub: 'clerk', unit: ours, roles: ['producer'] }),
+      `/lots/${lots.ours}/classification`,
+      {
+        occurredAt,
+        reason: '补录',
+      },
+    )
+    const last = async (token: string) => (await eventsOf(token)).at(-1)
+    const own = (await last(await unitToken(ours))) as Event
+    expect(own.data).toMatchObject({ actor: { subject: 'clerk', unit: ours }, reason: '补录' })
+    expect(await last(await official('hazardous'))).toEqual(own)
+    const { subject: _s, ...actor } = own.data.actor as { subject: string }
+    const recorded = (await border.runtime.store.readAll(Number(own.position) - 1, 1)).at(0) as RecordedEvent
+    const seen = cloudEvent(recorded, { all: false, units: [theirs] })
+    expect(seen.data).toEqual({ facts: own.data.facts, actor })
+    expect(JSON.stringify(seen)).not.toMatch(/clerk|补录/)
+    expect({ ...seen, data: 0 }).toEqual({ ...own, data: 0 })
+  })
+
   test('is closed to who does not say who they are', async () => {
     expect((await border.send(undefined, { method: 'GET', url: '/api/v1/events' })).statusCode).toBe(401)
   })
@@ -162,9 +193,9 @@ test('the stream goes on as the log grows, and resumes by Last-Event-ID', async 
   const received = messages(answer)
   const known = [await next(received), await next(received), await next(received)]
   expect(known.map(({ event }) => event)).toEqual([
-    'wufei.UnitRegistered.v1',
-    'wufei.LotGenerated.v1',
-    'wufei.LotLabelled.v1',
+    'cn.wufei.unit.registered.v1',
+    'cn.wufei.lot.generated.v1',
+    'cn.wufei.lot.labelled.v1',
   ])
   await generate(theirs, 'hazardous', '900-404-06', 'HWCS20251204003')
   const mine = await generate(ours, 'hazardous', '900-404-06', 'HWCS20251204003')

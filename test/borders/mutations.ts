@@ -169,13 +169,11 @@ export function mutated(body: object): fc.Arbitrary<Sent> {
     },
     {
       weight: 1,
-      arbitrary: fc
-        .constantFrom(...all.filter(([key]) => typeof key === 'string'))
-        .map(([key]) => ({
-          about: `${key} twice`,
-          text: JSON.stringify(body).replace(/\}$/, `,${JSON.stringify(key)}:1}`),
-          malformed: true,
-        })),
+      arbitrary: fc.constantFrom(...all.filter(([key]) => typeof key === 'string')).map(([key]) => ({
+        about: `${key} twice`,
+        text: JSON.stringify(body).replace(/\}$/, `,${JSON.stringify(key)}:1}`),
+        malformed: true,
+      })),
     },
     { weight: 4, arbitrary: fc.constant(odd('nothing wrong', body)) },
   )

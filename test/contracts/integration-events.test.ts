@@ -74,6 +74,25 @@ describe('an event that is told to the world and read back', () => {
     expect(told).toBeGreaterThan(500)
   })
 
+  test('of a version before, as topics still hold it, is read as well', () => {
+    const former = stored.filter(({ type }) => messages[type as EventType].version > 1)
+    expect(former.map(({ type }) => type).sort()).toEqual(
+      Object.entries(messages)
+        .filter(([, { version }]) => version > 1)
+        .map(([type]) => type)
+        .sort(),
+    )
+    for (const event of former) {
+      const now = toIntegration(event)
+      const then = { ...now, type: now.type.replace(/v2$/, 'v1'), data: { ...now.data, facts: event.data } }
+      expect(now.data.facts, event.type).not.toEqual(event.data)
+      expect(fromIntegration(JSON.parse(JSON.stringify(then)))).toEqual(
+        fromIntegration(JSON.parse(JSON.stringify(now))),
+      )
+      expect(fromIntegration({ ...then, data: now.data }), event.type).toMatchObject({ ok: false, why: 'malformed' })
+    }
+  })
+
   test('has a public name of its own: no two messages share one', () => {
     const names = Object.values(messages).map(({ name }) => name)
     expect(new Set(names).size).toBe(Object.keys(eventSchemas).length)

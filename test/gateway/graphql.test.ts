@@ -87,7 +87,7 @@ test('a cell opens to its postings, a posting to its event, page by page', async
         grams: 50_000,
         from: { kind: 'TRANSPORT', stage: 'TRANSPORT', holder: { name: '丙运输' } },
         to: { kind: 'DISPOSAL', holderCode: T, lotId: LOT },
-        event: { type: 'LotAccepted', actor: { subject: 'books' } },
+        event: { type: 'cn.wufei.lot.accepted.v1', actor: { subject: 'books' } },
       },
     ],
   })
@@ -152,9 +152,9 @@ test('mass balance and rate stand on the same journal', async () => {
     formula: { edition: 'recycling-rate@1' },
   })
   expect((at(answer, 'recyclingRate', 'events', 'nodes') as { type: string }[]).map(({ type }) => type)).toEqual([
-    'LotGenerated',
-    'LotGenerated',
-    'LotTreated',
+    'cn.wufei.lot.generated.v1',
+    'cn.wufei.lot.generated.v1',
+    'cn.wufei.lot.treated.v1',
   ])
   expect(at(answer, 'recyclingRate', 'events', 'totalCount')).toBe(3)
   expect(at(answer, 'sludge')).toEqual({ value: null, percent: null, numerator: 0, denominator: 0, findings: [] })

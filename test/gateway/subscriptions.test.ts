@@ -76,14 +76,14 @@ test('a manifest’s changes are told from a position on, in order, nothing skip
     await listen(producer(P), 'manifestChanged(after: "0") { position manifest { number status } event { type } }', 8)
   ).map(({ data }) => (data as { manifestChanged: { position: string; event: { type: string } } }).manifestChanged)
   expect(all.map(({ event }) => event.type)).toEqual([
-    'ManifestFiled',
-    'ManifestPickedUp',
-    'ManifestDeparted',
-    'ManifestArrived',
-    'LoadWeighed',
-    'LineDecided',
-    'ManifestCompleted',
-    'LineTreated',
+    'cn.wufei.manifest.filed.v1',
+    'cn.wufei.manifest.picked-up.v1',
+    'cn.wufei.manifest.departed.v2',
+    'cn.wufei.manifest.arrived.v1',
+    'cn.wufei.manifest.load-weighed.v1',
+    'cn.wufei.manifest.line-decided.v1',
+    'cn.wufei.manifest.completed.v1',
+    'cn.wufei.manifest.line-treated.v1',
   ])
 })
 
@@ -94,11 +94,11 @@ test('a subscription that was cut off goes on behind the last position it was to
   const first = of(await listen(producer(P), query('0'), 3)).slice(0, 3)
   const rest = of(await listen(producer(P), query(first.at(-1)?.position ?? ''), 2)).slice(0, 2)
   expect([...first, ...rest].map(({ event }) => event.type)).toEqual([
-    'ManifestFiled',
-    'ManifestPickedUp',
-    'ManifestDeparted',
-    'ManifestArrived',
-    'LoadWeighed',
+    'cn.wufei.manifest.filed.v1',
+    'cn.wufei.manifest.picked-up.v1',
+    'cn.wufei.manifest.departed.v2',
+    'cn.wufei.manifest.arrived.v1',
+    'cn.wufei.manifest.load-weighed.v1',
   ])
 })
 

@@ -1,15 +1,16 @@
 import type { RecordedEvent } from '../../../infra/event-store/port.ts'
-import { attributesOf, SOURCE, type Attributes } from '../../../schemas/integration/attributes.ts'
+import type { Visibility } from '../../../infra/identity/visibility.ts'
+import { toIntegration, asSeenByOthers, type SeenEvent } from '../../../schemas/integration/cloud-event.ts'
 
-/** An event of the REST feed: the stored one, as CloudEvents 1.0. `position` is the `after` of the next question. */
-export interface CloudEvent extends Attributes {
-  /** `wufei.<event>.v<schema version>` */
-  readonly type: string
-  readonly data: object
+/**
+ * An event of the REST feed: the one that Kafka has, from the same mapping (`schemas/integration`). Who acted, with which findings and why
+ * so late is shown to the unit that it was for, to officials and to the book-keeper, and to nobody else.
+ */
+export function cloudEvent(recorded: RecordedEvent, sight: Visibility): SeenEvent {
+  const event = toIntegration(recorded)
+  return mayKnowInside(sight, event.data.actor.unit) ? event : asSeenByOthers(event)
 }
 
-/** Persons stay sealed in `data`, as they are in the log. */
-export function cloudEvent(recorded: RecordedEvent): CloudEvent {
-  const { type, schemaVersion, data } = recorded
-  return { ...attributesOf(recorded, SOURCE), type: `wufei.${type}.v${schemaVersion}`, data }
+function mayKnowInside({ all, units = [], streams = [] }: Visibility, unit: string | undefined): boolean {
+  return all || (unit !== undefined && (streams.length > 0 || units.includes(unit)))
 }

@@ -106,7 +106,7 @@ async function events(
       'wufei-position': String(page.reached),
       link: `<${next}>; rel="next"`,
     })
-    .send(page.events.map(cloudEvent))
+    .send(page.events.map((event) => cloudEvent(event, sight)))
 }
 
 interface Question {

@@ -33,7 +33,7 @@ export function openStreams({ source, tail }: { readonly source: FeedSource; rea
       const seen = tail.count
       const page = await readFeed(source, sight, position, PAGE)
       for (const event of page.events) {
-        const content = cloudEvent(event)
+        const content = cloudEvent(event, sight)
         const written = raw.write(
           `id: ${content.position}\nevent: ${content.type}\ndata: ${JSON.stringify(content)}\n\n`,
         )

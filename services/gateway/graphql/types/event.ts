@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { RecordedEvent } from '../../../../infra/event-store/port.ts'
 import { builder } from '../builder.ts'
 import type { GatewayContext } from '../context.ts'
+import { publicForm } from '../../../../schemas/integration/cloud-event.ts'
 import { masked } from '../masking.ts'
 import { connection, cursorParts, type PageArgs, type Walk } from '../paging.ts'
 import { Actor } from './actor.ts'
@@ -18,7 +19,10 @@ Event.implement({
   fields: (t) => ({
     id: t.exposeID('id'),
     position: t.expose('position', { type: 'Position' }),
-    type: t.exposeString('type'),
+    type: t.string({
+      description: 'As in the feed and in Kafka: cn.wufei.lot.stored.v1.',
+      resolve: (event) => publicForm(event).type,
+    }),
     stream: t.exposeString('stream'),
     revision: t.exposeInt('revision', { description: 'Place in its stream, from 1.' }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime' }),
@@ -26,8 +30,8 @@ Event.implement({
     actor: t.field({ type: Actor, nullable: true, resolve: ({ metadata: { actor } }) => actor }),
     data: t.field({
       type: 'JSON',
-      description: 'Persons are masked: their names stay sealed.',
-      resolve: ({ data }) => masked(data),
+      description: 'The facts, as in the feed. Persons are masked: their names stay sealed.',
+      resolve: (event) => masked(publicForm(event).facts()),
     }),
   }),
 })
