@@ -32,6 +32,7 @@ export function openCopy(pool: pg.Pool, schema: string, table: Table, ddl: Table
   let client: pg.PoolClient | undefined
   let stream: ReturnType<typeof copyFrom> | undefined
   let fault: Error | undefined
+  let given = false
   const text = openCopyText(CHUNK + LINE)
   const onError = (error: Error) => {
     fault = error
@@ -39,7 +40,12 @@ export function openCopy(pool: pg.Pool, schema: string, table: Table, ddl: Table
 
   async function opened(): Promise<NonNullable<typeof stream>> {
     if (stream) return stream
-    client = await pool.connect()
+    const lent = await pool.connect()
+    if (given) {
+      lent.release()
+      throw new Error('rebuild given up')
+    }
+    client = lent
     client.on('error', onError)
     await client.query(
       `begin; ${Object.entries(SETTINGS)
@@ -78,6 +84,10 @@ export function openCopy(pool: pg.Pool, schema: string, table: Table, ddl: Table
       }
     },
     // A transaction that was not committed leaves nothing behind.
-    abort: () => client?.release(new Error('rebuild given up')),
+    abort() {
+      given = true
+      client?.release(new Error('rebuild given up'))
+      client = undefined
+    },
   }
 }

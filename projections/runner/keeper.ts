@@ -19,6 +19,7 @@ import {
   type Parked,
 } from './checkpoints.ts'
 import { inTwoFlights } from './page-transaction.ts'
+import { foldFailed, isPoison } from './poison.ts'
 import { rowsIn, RowsUnreadable, writesOf, type Client } from './statements.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -40,11 +41,6 @@ export interface Keeper {
   replay(eventAt: (position: number) => Promise<RecordedEvent | undefined>): Promise<number>
 }
 
-/** The fold failed on an event: a fault of ours that must not hold up everybody else. */
-class FoldFailed extends Error {
-  override readonly name = 'FoldFailed'
-}
-
 const MESSAGE = 2_000
 const DEADLOCK = '40P01'
 const DEADLOCKS = 10
@@ -58,6 +54,8 @@ export interface KeeperOptions {
   readonly storeEpoch: string
   /** The one partition that is kept, where the projection is folded by partitions. */
   readonly partition?: TopicPartition
+  /** Called for every event that a fold failed on, once it is committed as parked; not for those that wait behind it. */
+  readonly onParked?: ((parked: Parked) => void) | undefined
 }
 
 export async function openKeeper({
@@ -67,6 +65,7 @@ export async function openKeeper({
   projection,
   storeEpoch,
   partition,
+  onParked = () => undefined,
 }: KeeperOptions): Promise<Keeper> {
   const name = partition ? partitionCheckpoint(projection.name, partition) : projection.name
   const handles = new Set<string>(projection.handles satisfies readonly EventType[])
@@ -98,7 +97,7 @@ export async function openKeeper({
       return events.length === 0 ? [] : await folding.fold(events, rows)
     } catch (cause) {
       if (cause instanceof RowsUnreadable) throw cause
-      throw new FoldFailed(cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause), { cause })
+      throw foldFailed(cause)
     }
   }
 
@@ -182,8 +181,10 @@ export async function openKeeper({
         else await commit(event.position, concerned ? [event] : [], [])
       } catch (fault) {
         if (!isPoison(fault)) throw fault
-        await commit(event.position, [], [{ ...waiting(event), error: messageOf(fault), attempts: 1 }])
+        const parked = { ...waiting(event), error: messageOf(fault), attempts: 1 }
+        await commit(event.position, [], [parked])
         held.add(event.stream)
+        onParked(parked)
       }
     }
   }
@@ -246,9 +247,5 @@ export async function openKeeper({
     },
   }
 }
-
-/** Whether trying again would meet the same fault: the fold failed, or its rows are none that the table takes (SQLSTATE 22, 23). */
-const isPoison = (fault: unknown): boolean =>
-  fault instanceof FoldFailed || (fault instanceof pg.DatabaseError && /^2[23]/.test(fault.code ?? ''))
 
 const messageOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault)).slice(0, MESSAGE)

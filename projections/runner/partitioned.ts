@@ -6,7 +6,7 @@ import type { TopicPartition, TopicSpecification } from '../../infra/kafka/port.
 import { openPool } from '../../infra/postgres/sessions.ts'
 import { channelOf } from '../../schemas/integration/messages.ts'
 import type { Projection } from '../projection.ts'
-import { ForeignEpoch, insertPartitions } from './checkpoints.ts'
+import { ForeignEpoch, insertPartitions, type Parked } from './checkpoints.ts'
 import { openKeeper } from './keeper.ts'
 import { openLane, type Lane } from './lane.ts'
 import { pagePool } from './page-transaction.ts'
@@ -28,6 +28,8 @@ export interface PartitionedRunnerOptions {
   /** Events a transaction. */
   readonly pageSize?: number
   readonly onFault?: (fault: unknown) => void
+  /** Called with every event that a fold failed on, once it is parked. */
+  readonly onParked?: (parked: Parked) => void
 }
 
 const PAGE = 3_000
@@ -56,6 +58,7 @@ export async function openPartitionedRunner({
   schema = 'rm',
   pageSize = PAGE,
   onFault = () => undefined,
+  onParked,
 }: PartitionedRunnerOptions): Promise<Runner> {
   const pool = openPool({ connectionString: databaseUrl, max: 8 }, onFault)
   const pages = pagePool(databaseUrl, WRITERS, onFault)
@@ -80,7 +83,9 @@ export async function openPartitionedRunner({
   async function claim(partition: TopicPartition, epoch: string, fail: (fault: unknown) => void): Promise<Claim> {
     const readers = projections.filter((projection) => reads(projection, partition))
     const keepers = await Promise.all(
-      readers.map((projection) => openKeeper({ pool, pages, schema, projection, storeEpoch: epoch, partition })),
+      readers.map((projection) =>
+        openKeeper({ pool, pages, schema, projection, storeEpoch: epoch, partition, onParked }),
+      ),
     )
     const own = keepers.map((keeper) =>
       openLane(keeper, pageSize, () => advanced(keeper.projection.name, keeper.position())),

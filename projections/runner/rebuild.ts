@@ -3,10 +3,12 @@ import pg from 'pg'
 import type { EventStore, Position } from '../../infra/event-store/port.ts'
 import { LOCK_SPACES } from '../../infra/postgres/leadership.ts'
 import type { Projection, Table } from '../projection.ts'
-import { dropPartitions, lockCheckpoints, readPositions, unpark } from './checkpoints.ts'
+import { dropPartitions, lockCheckpoints, park, readParked, readPositions, unpark, type Parked } from './checkpoints.ts'
 import { compareTables, countRows, type Compared } from './compare.ts'
 import { dropTables } from './ddl.ts'
-import { openShadow, type Shadow } from './shadow.ts'
+import { pagePool } from './page-transaction.ts'
+import { openParkingShadow } from './parking-shadow.ts'
+import { openShadow, ShadowPoisoned, type Shadow } from './shadow.ts'
 import { qualified, type Client } from './statements.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -28,6 +30,8 @@ export interface Rebuilt {
   readonly name: string
   readonly events: number
   readonly rows: number
+  /** Events that could not be folded, with those of their streams that wait behind them; the same in the live rows where `equal`. */
+  readonly parked: number
   readonly equal: boolean
   /** Rows that one side lacks or has otherwise. */
   readonly differences: number
@@ -36,10 +40,12 @@ export interface Rebuilt {
 
 interface Sides {
   readonly pool: pg.Pool
+  readonly pages: pg.Pool
   readonly store: EventStore
   readonly schema: string
   readonly shadowSchema: string
-  readonly shadows: readonly Shadow[]
+  /** One for each projection; one that met poison is replaced in place. */
+  readonly shadows: Shadow[]
   readonly pageSize: number
 }
 
@@ -63,6 +69,8 @@ export async function rebuild({
 }: RebuildOptions): Promise<readonly Rebuilt[]> {
   const began = performance.now()
   const shadowSchema = `${schema}_shadow`
+  // Opens no session before a shadow has to park.
+  const pages = pagePool(pool.options.connectionString ?? '', 1)
   const lock = await pool.connect()
   const shadows: Shadow[] = []
   try {
@@ -74,27 +82,38 @@ export async function rebuild({
 
     const live = compare ? await livePositions(lock, schema, projections) : []
     const target = compare ? Math.min(...live) : await store.head()
-    await foldLog(store, shadows, target, pageSize, onProgress)
-    await Promise.all(shadows.map((shadow) => shadow.settle()))
+    const sides: Sides = { pool, pages, store, schema, shadowSchema, shadows, pageSize }
+    await foldLog(sides, target, onProgress)
+    await eachShadow(sides, (shadow) => shadow.settle())
+    const reached = shadows.map(() => target)
+    await withPoisonAside(sides, () =>
+      inTransaction(pool, (client) => catchUp(client, store, shadows, reached, pageSize)),
+    )
 
-    const sides: Sides = { pool, store, schema, shadowSchema, shadows, pageSize }
-    const tables = compare ? await comparedWithLive(sides) : await counted(lock, shadowSchema, projections)
-    if (swap) await swapIn(sides)
+    const compared = compare
+      ? await withPoisonAside(sides, () => comparedWithLive(sides))
+      : { tables: await counted(lock, shadowSchema, projections), parked: new Map<Projection, boolean>() }
+    if (swap) await withPoisonAside(sides, () => swapIn(sides))
     const seconds = (performance.now() - began) / 1_000
-    return shadows.map(({ projection, events }) => {
-      const sum = (of: keyof Compared) =>
-        projection.tables.reduce((total, table) => total + (tables.get(table)?.[of] ?? 0), 0)
-      return {
-        name: projection.name,
-        events,
-        rows: sum('rows'),
-        differences: sum('differences'),
-        equal: sum('differences') === 0,
-        seconds,
-      }
-    })
+    return await Promise.all(
+      shadows.map(async (shadow) => {
+        const { projection, events } = shadow
+        const sum = (of: keyof Compared) =>
+          projection.tables.reduce((total, table) => total + (compared.tables.get(table)?.[of] ?? 0), 0)
+        return {
+          name: projection.name,
+          events,
+          rows: sum('rows'),
+          parked: (await shadow.parked()).length,
+          differences: sum('differences'),
+          equal: sum('differences') === 0 && compared.parked.get(projection) !== false,
+          seconds,
+        }
+      }),
+    )
   } finally {
     for (const shadow of shadows) shadow.abort()
+    await pages.end()
     await lock.query(`drop schema if exists "${shadowSchema}" cascade`).catch(() => undefined)
     await lock
       .query('select pg_advisory_unlock($1, hashtext($2))', [LOCK_SPACES.rebuilds, schema])
@@ -129,14 +148,48 @@ async function counted(
   return tables
 }
 
-/** Folds the log up to `target`, reading a page ahead. */
-async function foldLog(
-  store: EventStore,
-  shadows: readonly Shadow[],
-  target: Position,
-  pageSize: number,
-  onProgress: RebuildOptions['onProgress'],
+/**
+ * Puts a shadow that parks in the place of one that met an event which cannot be folded. It begins at the beginning of the log, because what
+ * the other one kept in memory is void; `catchUp` brings it to where the others are.
+ */
+async function setAside(
+  { pool, pages, store, shadowSchema, shadows }: Sides,
+  { shadow }: ShadowPoisoned,
 ): Promise<void> {
+  shadow.abort()
+  const { projection } = shadow
+  shadows[shadows.indexOf(shadow)] = await openParkingShadow({
+    pool,
+    pages,
+    schema: shadowSchema,
+    projection,
+    store,
+  })
+}
+
+/** Runs `work` until no shadow in memory meets poison in it: each that does is replaced and `work` runs again. */
+async function withPoisonAside<T>(sides: Sides, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work()
+    } catch (fault) {
+      if (!(fault instanceof ShadowPoisoned)) throw fault
+      await setAside(sides, fault)
+    }
+  }
+}
+
+/** Runs a step of every shadow side by side; those that meet poison in it are replaced, any other fault ends the rebuild. */
+async function eachShadow(sides: Sides, step: (shadow: Shadow) => Promise<void>): Promise<void> {
+  const results = await Promise.allSettled(sides.shadows.map(step))
+  const faults = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
+  for (const fault of faults) if (!(fault instanceof ShadowPoisoned)) throw fault
+  for (const fault of faults) if (fault instanceof ShadowPoisoned) await setAside(sides, fault)
+}
+
+/** Folds the log up to `target`, reading a page ahead. */
+async function foldLog(sides: Sides, target: Position, onProgress: RebuildOptions['onProgress']): Promise<void> {
+  const { store, pageSize } = sides
   let next = store.readAll(0, pageSize)
   for (;;) {
     const page = (await next).filter(({ position }) => position <= target)
@@ -144,7 +197,7 @@ async function foldLog(
     if (!last) return
     next = store.readAll(last.position, pageSize)
     next.catch(() => undefined)
-    await Promise.all(shadows.map((shadow) => shadow.foldInMemory(page)))
+    await eachShadow(sides, (shadow) => shadow.foldInMemory(page))
     onProgress?.(last.position, target)
   }
 }
@@ -160,14 +213,11 @@ async function catchUp(
 }
 
 /** Both sides at the same position in one snapshot; the live fold goes on while they are compared in it. */
-async function comparedWithLive({
-  pool,
-  store,
-  schema,
-  shadowSchema,
-  shadows,
-  pageSize,
-}: Sides): Promise<ReadonlyMap<Table, Compared>> {
+async function comparedWithLive({ pool, store, schema, shadowSchema, shadows, pageSize }: Sides): Promise<{
+  readonly tables: ReadonlyMap<Table, Compared>
+  /** Whether the same events are parked on both sides, where both were at the same position. */
+  readonly parked: ReadonlyMap<Projection, boolean>
+}> {
   const projections = shadows.map(({ projection }) => projection)
   // Most of the way without holding anybody up.
   await inTransaction(pool, async (client) =>
@@ -182,17 +232,20 @@ async function comparedWithLive({
         await inTransaction(pool, (client) => catchUp(client, store, shadows, positions, pageSize))
         await snapshot.query('select 1')
       })
-      return compareTables(
-        pool,
-        snapshot,
-        schema,
-        shadowSchema,
-        projections.flatMap(({ tables }) => tables),
-      )
+      const parked = new Map<Projection, boolean>()
+      for (const shadow of shadows) {
+        const live = await readParked(snapshot, schema, shadow.projection.name)
+        parked.set(shadow.projection, sameEvents(live, await shadow.parked()))
+      }
+      const all = projections.flatMap(({ tables }) => tables)
+      return { tables: await compareTables(pool, snapshot, schema, shadowSchema, all), parked }
     },
     'begin isolation level repeatable read read only',
   )
 }
+
+const sameEvents = (one: readonly Parked[], other: readonly Parked[]): boolean =>
+  one.length === other.length && one.every(({ position }, i) => position === other[i]?.position)
 
 /** Puts the shadows in the place of the live tables. Queries that run are waited for, new ones find the new tables. */
 async function swapIn({ pool, store, schema, shadowSchema, shadows, pageSize }: Sides): Promise<void> {
@@ -208,7 +261,8 @@ async function swapIn({ pool, store, schema, shadowSchema, shadows, pageSize }: 
         await inTransaction(pool, (other) => catchUp(other, store, shadows, positions, pageSize))
         // Shorter than deadlock_timeout: where a query waits for us and we for it, it is the swap that gives way and comes again.
         await client.query(`set local lock_timeout = '800ms'`)
-        for (const { projection, position } of shadows) {
+        for (const shadow of shadows) {
+          const { projection, position } = shadow
           await dropTables(client, schema, projection)
           await client.query(
             projection.tables
@@ -220,6 +274,7 @@ async function swapIn({ pool, store, schema, shadowSchema, shadows, pageSize }: 
             [projection.name, projection.version, position, storeEpoch],
           )
           await unpark(client, schema, projection.name)
+          await park(client, schema, await shadow.parked())
         }
       })
       return

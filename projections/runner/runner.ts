@@ -4,7 +4,7 @@ import type { Feed, Page } from '../../infra/feed/feed.ts'
 import { becomeLeader, LOCK_SPACES } from '../../infra/postgres/leadership.ts'
 import { openPool } from '../../infra/postgres/sessions.ts'
 import type { Projection } from '../projection.ts'
-import { ForeignEpoch } from './checkpoints.ts'
+import { ForeignEpoch, type Parked } from './checkpoints.ts'
 import { openKeeper } from './keeper.ts'
 import { openLane, type Lane } from './lane.ts'
 import { pagePool } from './page-transaction.ts'
@@ -22,8 +22,10 @@ export interface RunnerOptions {
   readonly schema?: string
   /** Events a transaction. */
   readonly pageSize?: number
-  /** Told of faults that are tried again and of events that were parked. */
+  /** Called with faults that are tried again. */
   readonly onFault?: (fault: unknown) => void
+  /** Called with every event that a fold failed on, once it is parked. */
+  readonly onParked?: (parked: Parked) => void
 }
 
 export interface Runner extends Reporting {
@@ -55,6 +57,7 @@ export async function openRunner({
   schema = 'rm',
   pageSize = PAGE,
   onFault = () => undefined,
+  onParked,
 }: RunnerOptions): Promise<Runner> {
   const pool = openPool({ connectionString: databaseUrl, max: projections.length + 12 }, onFault)
   const pages = pagePool(databaseUrl, projections.length, onFault)
@@ -79,7 +82,7 @@ export async function openRunner({
   async function lead(lost: AbortSignal): Promise<void> {
     const epoch = await store.epoch()
     const keepers = await Promise.all(
-      projections.map((projection) => openKeeper({ pool, pages, schema, projection, storeEpoch: epoch })),
+      projections.map((projection) => openKeeper({ pool, pages, schema, projection, storeEpoch: epoch, onParked })),
     )
     lanes = keepers.map((keeper) =>
       openLane(keeper, pageSize, () => advanced(keeper.projection.name, keeper.position())),
