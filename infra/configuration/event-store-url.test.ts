@@ -1,4 +1,4 @@
-import { EventStoreDBClient } from '@eventstore/db-client'
+import { EventStoreDBClient } from '../event-store/eventstoredb/client.ts'
 import { describe, expect, test, vi } from 'vitest'
 import { isEventStoreUrl } from './event-store-url.ts'
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { EventStoreDBClient, jsonEvent, NO_STREAM, START } from '@eventstore/db-client'
 import type { BenchLine } from '../../../test/load/bench-line.ts'
+import { EventStoreDBClient, jsonEvent, NO_STREAM, START } from '../eventstoredb/client.ts'
 import { openEventStoreDb, type EventStoreDb } from '../eventstoredb/store.ts'
 import { startStandInProcess } from '../stand-in/process.ts'
 import { newEvent, OCCURRED_AT } from './load.ts'

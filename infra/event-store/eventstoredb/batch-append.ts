@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { ClientDuplexStream } from '@grpc/grpc-js'
-import { convertToCommandError, StreamDeletedError, WrongExpectedVersionError } from '@eventstore/db-client'
-import unpacking from '@eventstore/db-client/dist/streams/appendToStream/unpackError.js'
-import grpcUuid from '@eventstore/db-client/dist/utils/grpcUUID.js'
-import shared from '@eventstore/db-client/generated/shared_pb.js'
-import streams from '@eventstore/db-client/generated/streams_pb.js'
 import emptyMessage from 'google-protobuf/google/protobuf/empty_pb.js'
 import type { Position } from '../port.ts'
+import {
+  convertToCommandError,
+  parseUUID,
+  shared,
+  StreamDeletedError,
+  streams,
+  unpackToCommandError,
+  WrongExpectedVersionError,
+} from './client.ts'
 import type { WireEvent } from './envelope.ts'
 import { CallTimedOut } from './faults.ts'
 import { positionOf } from './position.ts'
@@ -50,7 +54,7 @@ export function openBatchStream(duplex: Duplex, callMs: number): BatchStream {
   let timer: NodeJS.Timeout | undefined
 
   duplex.on('data', (reply: streams.BatchAppendResp) => {
-    const id = grpcUuid.parseUUID(reply.getCorrelationId()) ?? ''
+    const id = parseUUID(reply.getCorrelationId()) ?? ''
     const asked = waiting.get(id)
     waiting.delete(id)
     try {
@@ -156,7 +160,7 @@ function proposalOf({ id, type, data, metadata }: WireEvent): streams.BatchAppen
 function answerIn(reply: streams.BatchAppendResp): Answer {
   const error = reply.getError()
   if (error) {
-    const fault = unpacking.unpackToCommandError(
+    const fault = unpackToCommandError(
       error,
       Buffer.from(reply.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString('utf8'),
     )

@@ -1,4 +1,4 @@
-import type { ResolvedEvent } from '@eventstore/db-client'
+import type { ResolvedEvent } from './client.ts'
 import { derivedId } from '../event-id.ts'
 import type { Connection } from './connection.ts'
 

@@ -14,9 +14,10 @@ import {
   type AllStreamSubscription,
   type ResolvedEvent,
   type StreamingRead,
-} from '@eventstore/db-client'
-import streamServices, { type StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js'
-import type streams from '@eventstore/db-client/generated/streams_pb.js'
+  streamServices,
+  type streams,
+  type StreamsClient,
+} from './client.ts'
 import { inTime } from '../../process/in-time.ts'
 import type { Position } from '../port.ts'
 import { openBatchStream, refusalIn, type Answer, type BatchStream } from './batch-append.ts'

@@ -1,4 +1,4 @@
-import type { AllStreamResolvedEvent, ResolvedEvent } from '@eventstore/db-client'
+import type { AllStreamResolvedEvent, ResolvedEvent } from './client.ts'
 import type { Admitted } from '../admission.ts'
 import { derivedId } from '../event-id.ts'
 import type { Position, RecordedEvent } from '../port.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { ErrorType, isCommandError } from '@eventstore/db-client'
+import { ErrorType, isCommandError } from './client.ts'
 import { StoreUnavailable } from '../faults.ts'
 
 /** How long a call may take, how often it is made anew, and how long it waits in between; milliseconds. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { AllStreamResolvedEvent } from '@eventstore/db-client'
+import type { AllStreamResolvedEvent } from './client.ts'
 import { expect, test } from 'vitest'
 import { openLogIndex } from './log-index.ts'
 import { openMemoryIndex } from './memory-index.ts'

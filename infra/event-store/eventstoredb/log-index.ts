@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { AllStreamResolvedEvent } from '@eventstore/db-client'
+import type { AllStreamResolvedEvent } from './client.ts'
 import { LRUCache } from 'lru-cache'
 import type { Position, Receipt, RecordedEvent } from '../port.ts'
 import { decode, placeOf, type Entry } from './envelope.ts'

@@ -1,5 +1,5 @@
-import { START, type Position as WirePosition } from '@eventstore/db-client'
 import type { Position } from '../port.ts'
+import { START, type WirePosition } from './client.ts'
 
 /**
  * A commit position is a place in the server's files, in bytes: 2^53 of them are eight thousand terabytes. Beyond that two positions could

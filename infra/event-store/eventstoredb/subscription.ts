@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { AllStreamResolvedEvent, AllStreamSubscription } from '@eventstore/db-client'
+import type { AllStreamResolvedEvent, AllStreamSubscription } from './client.ts'
 import type { Position, RecordedEvent, Subscription } from '../port.ts'
 import type { Connection } from './connection.ts'
 import { decode, placeOf } from './envelope.ts'

@@ -1,5 +1,5 @@
 import type { ServerDuplexStream, ServerReadableStream, sendUnaryData } from '@grpc/grpc-js'
-import type streams from '@eventstore/db-client/generated/streams_pb.js'
+import type { streams } from './stubs.ts'
 import type { EventStore } from '../port.ts'
 import {
   appendReply,

@@ -1,9 +1,7 @@
-import shared from '@eventstore/db-client/generated/shared_pb.js'
-import status from '@eventstore/db-client/generated/status_pb.js'
-import streams from '@eventstore/db-client/generated/streams_pb.js'
 import anyMessage from 'google-protobuf/google/protobuf/any_pb.js'
 import emptyMessage from 'google-protobuf/google/protobuf/empty_pb.js'
 import type { Expected, Proposed, Stored } from './records.ts'
+import { shared, status, streams } from './stubs.ts'
 
 // Between EventStoreDB's messages, of the client's own generated stubs, and ours. 64-bit numbers are texts in them, names are bytes.
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ServerWritableStream } from '@grpc/grpc-js'
-import streams from '@eventstore/db-client/generated/streams_pb.js'
+import { streams } from './stubs.ts'
 import type { EventStore, RecordedEvent, Subscription } from '../port.ts'
 import {
   caughtUpMessage,

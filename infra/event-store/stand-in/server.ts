@@ -1,8 +1,4 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js'
-import featureServices from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
-import features from '@eventstore/db-client/generated/serverfeatures_pb.js'
-import streamServices from '@eventstore/db-client/generated/streams_grpc_pb.js'
-import streams from '@eventstore/db-client/generated/streams_pb.js'
 import { openMemoryStore } from '../memory.ts'
 import type { EventStore } from '../port.ts'
 import { openAppending } from './appending.ts'
@@ -10,6 +6,7 @@ import { nameOf } from './messages.ts'
 import { openReading } from './reading.ts'
 import type { Stored } from './records.ts'
 import { openScript, type Script } from './script.ts'
+import { features, featureServices, streams, streamServices } from './stubs.ts'
 import { unsupported } from './trouble.ts'
 
 export interface StandInOptions {
