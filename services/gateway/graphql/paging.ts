@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Day } from '../../../schemas/values/time.ts'
 import type { GatewayContext } from './context.ts'
 import { refusedQuery } from './errors.ts'
 import type { Page } from './read-side.ts'
@@ -69,4 +70,4 @@ export const pageCost = ({ first }: PageArgs) => ({
   multiplier: Math.min(Math.max(first ?? DEFAULT_PAGE, 1), MAX_PAGE),
 })
 
-export const cursorParts = { word, whole, day: z.iso.date(), digits: z.string().regex(/^-?\d{1,19}$/) }
+export const cursorParts = { word, whole, day: Day, digits: z.string().regex(/^-?\d{1,19}$/) }

@@ -29,12 +29,12 @@ builder.scalarType('Date', {
 
 function moment(value: unknown): string {
   const read = Moment.safeParse(value)
-  if (!read.success || Number.isNaN(Date.parse(read.data)))
-    throw wrong('DateTime is RFC 3339 with its offset, such as 2025-12-06T08:52:00+08:00')
+  if (!read.success) throw wrong('DateTime is RFC 3339 with its offset, such as 2025-12-06T08:52:00+08:00')
   return read.data
 }
 builder.scalarType('DateTime', {
-  description: '时间：RFC 3339，带时区。 RFC 3339 with offset.',
+  description:
+    '时间：RFC 3339，带时区，年份 0001 至 9999，秒的小数至多 12 位。 RFC 3339 with offset below 16 hours, years 0001 to 9999, at most 12 digits of a second.',
   serialize: (value) => value,
   parseValue: moment,
 })

@@ -6,7 +6,7 @@ import { languageOf } from '../../../infra/http/language.ts'
 import { sendProblem } from '../../../infra/http/problem.ts'
 import type { AuthenticatedActor } from '../../../infra/identity/actor.ts'
 import { visibility, type Visibility } from '../../../infra/identity/visibility.ts'
-import { businessDay } from '../../../schemas/values/time.ts'
+import { businessDay, Day, daysOf, Month } from '../../../schemas/values/time.ts'
 import { STAGES, WASTE_STREAMS, WasteStream } from '../../../schemas/values/waste.ts'
 import type { ReadSide } from '../graphql/read-side.ts'
 import { cellPage } from './cell.ts'
@@ -25,13 +25,13 @@ export interface PagesOptions {
   readonly viewer: AuthenticatedActor | undefined
 }
 
-const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/)
 const HomeQuery = z.object({ month: Month.optional() })
 const CellQuery = z.object({
   month: Month,
   after: z
     .string()
-    .regex(/^\d{4}-\d{2}-\d{2}~\d{1,15}$/)
+    .regex(/^[\d-]{10}~\d{1,15}$/)
+    .refine((cursor) => Day.safeParse(cursor.slice(0, 10)).success)
     .optional(),
 })
 const CellParams = z.object({ stage: z.enum(STAGES), stream: WasteStream })
@@ -45,7 +45,7 @@ export async function pages(app: FastifyInstance, { readSide, viewer }: PagesOpt
   )
   await app.register(graphiql, {
     demo: viewer !== undefined,
-    period: async () => periodOf(await newestMonth(readSide)),
+    period: async () => daysOf(await newestMonth(readSide)),
   })
 
   app.get('/', async (request, reply) => {
@@ -55,7 +55,7 @@ export async function pages(app: FastifyInstance, { readSide, viewer }: PagesOpt
     if (!query.success) return sendProblem(request, reply, { code: 'malformed' })
     const sight = visibility(actor)
     const month = query.data.month ?? (await newestMonth(readSide))
-    const period = periodOf(month)
+    const period = daysOf(month)
     const asked = { ...period, scope: {}, asOf: {} }
     const [ledger, ...rates] = await Promise.all([
       readSide.ledger(asked, sight),
@@ -72,7 +72,7 @@ export async function pages(app: FastifyInstance, { readSide, viewer }: PagesOpt
     if (!query.success) return sendProblem(request, reply, { code: 'malformed' })
     const sight = visibility(actor)
     const { month, after } = query.data
-    const period = periodOf(month)
+    const period = daysOf(month)
     const ledger = await readSide.ledger({ ...period, scope: {}, asOf: {} }, sight)
     const cell = ledger.cells.find(({ stage, stream }) => stage === params.data.stage && stream === params.data.stream)
     if (!cell) return sendProblem(request, reply, { code: 'not-found' })
@@ -110,12 +110,6 @@ function askToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply
     reply.code(401).header('www-authenticate', 'Bearer realm="wufei"'),
     page(language, name, html`<main><h1>${name}</h1><p>${signIn}</p></main>`),
   )
-}
-
-function periodOf(month: string): { readonly from: string; readonly to: string } {
-  const [year, number] = month.split('-').map(Number)
-  const last = new Date(Date.UTC(year ?? 0, number ?? 0, 0)).getUTCDate()
-  return { from: `${month}-01`, to: `${month}-${last}` }
 }
 
 /** The month in which the newest event happened: where something is to be seen. */

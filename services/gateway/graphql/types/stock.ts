@@ -1,6 +1,6 @@
 import { stageOf } from '../../../../projections/journal/kinds.ts'
 import type { StockRow as StockRowAnswer } from '../../../../projections/journal/queries/stock.ts'
-import type { Day } from '../../../../schemas/values/time.ts'
+import { Day } from '../../../../schemas/values/time.ts'
 import { builder } from '../builder.ts'
 import { AccountKind, Stage, WasteStream } from '../enums.ts'
 import { Unit } from './unit.ts'
@@ -10,7 +10,9 @@ export function storageLimit(stream: StockRowAnswer['stream'], oldest: Day): Day
   if (stream !== 'hazardous') return undefined
   const day = new Date(`${oldest}T00:00:00Z`)
   day.setUTCFullYear(day.getUTCFullYear() + 1)
-  return day.toISOString().slice(0, 10)
+  const text = day.toISOString().slice(0, 10)
+  // A year later may be year 10000, which no day of ours can say: such a stock has no last day.
+  return Day.safeParse(text).success ? text : undefined
 }
 
 export const StockRow = builder.objectRef<StockRowAnswer>('StockRow')
