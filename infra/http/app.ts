@@ -7,10 +7,11 @@ import { within } from '../telemetry/spans.ts'
 import { identifyActors, type Authenticate } from './actor.ts'
 import { endConnectionsOnClose } from './closing.ts'
 import { answerError } from './faults.ts'
-import { RequestRefused, sendProblem } from './problem.ts'
+import { RequestRefused } from './problem.ts'
 import { securityHeaders } from './security-headers.ts'
 import { parseStrictJson } from './strict-json.ts'
 import { endSpan, traceRequests } from './traced-requests.ts'
+import { answerUnknownRoutes } from './unknown-routes.ts'
 
 export interface AppLimits {
   /** Bytes of a body; imports have a limit of their own. */
@@ -68,7 +69,7 @@ export async function buildApp({
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   })
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, { code: 'not-found' }))
+  answerUnknownRoutes(app, MAX_PARAM_LENGTH)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     try {

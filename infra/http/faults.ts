@@ -12,7 +12,7 @@ const malformed = (code: string, pointer = ''): Trouble => ({
 /** What fastify itself refuses, by its own codes (fastify docs/Reference/Errors.md). */
 const fastifyCodes: Readonly<Record<string, Trouble>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { code: 'too-large' },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: 'unsupported-media-type' },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: 'unsupported-media-type', headers: { accept: 'application/json' } },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: malformed('content-length-wrong'),
   FST_ERR_BAD_URL: malformed('url-malformed'),
   FST_ERR_MAX_PARAM_LENGTH: { code: 'not-found' },

@@ -227,7 +227,8 @@ describe('a request that is no command', () => {
   })
 
   test.each(['GET', 'PUT', 'PATCH', 'DELETE'] as const)('%s is no way to ask for a lot', async (method) => {
-    expect((await border.send(clerk, { method, url: '/api/v1/lots' })).statusCode).toBe(404)
+    const answer = await border.send(clerk, { method, url: '/api/v1/lots' })
+    expect([answer.statusCode, answer.headers.allow]).toEqual([405, 'OPTIONS, POST'])
   })
 
   test.each([

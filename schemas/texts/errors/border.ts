@@ -26,6 +26,11 @@ export const borderErrors = {
     zh: '该字段由路径给出，正文中不得重复',
     en: 'The path names this field; the body must not',
   },
+  'method-not-allowed': {
+    status: 405,
+    zh: '此地址不支持 {method}，可用：{allow}',
+    en: 'This address does not take {method}; it takes {allow}',
+  },
   'content-length-wrong': {
     status: 400,
     zh: 'Content-Length 与正文不符',

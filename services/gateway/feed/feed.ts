@@ -90,7 +90,8 @@ async function events(
   const { after, limit, wait } = query.data
   const sight = visibility(actor)
 
-  if (request.headers.accept?.includes('text/event-stream')) {
+  // A HEAD has no body to stream.
+  if (request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) {
     const last = digits.safeParse(request.headers['last-event-id'])
     return streams.start(request, reply, actor.subject, sight, Number(last.success ? last.data : after))
       ? reply
