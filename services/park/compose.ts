@@ -10,7 +10,7 @@ import { projectedReadSide } from '../gateway/graphql/projected-read-side.ts'
 import type { ReadSide } from '../gateway/graphql/read-side.ts'
 import { openDoors } from './doors.ts'
 import { checkFeed, openKafkaFeeds } from './feed.ts'
-import { foldingCheck } from './folding.ts'
+import { foldingCheck, reportParked } from './folding.ts'
 import { openImports } from './import/jobs.ts'
 import { localPark } from './import/local-park.ts'
 import { openPark, type Park } from './open.ts'
@@ -45,6 +45,7 @@ export async function composePark(
     databaseUrl,
     projections,
     onFault: (fault) => logger.error({ err: fault }, 'a projection met a fault and tries again'),
+    onParked: reportParked(logger),
   })
   const folding = foldingCheck([runner], logger)
   metrics.watchLag(() => runner.lags())

@@ -66,7 +66,7 @@ export async function openDoors({
     authenticate: ({ headers }) => bearerOf(headers.authorization, verify),
     limits: { bodyBytes: config.BODY_LIMIT_BYTES, rate: { max: config.RATE_LIMIT_PER_MINUTE, windowMs: 60_000 } },
   })
-  await app.register(health, { metrics, checks })
+  await app.register(health, { metrics, checks, parked: () => readSide.countParkedEvents() })
   if (builtIn) await app.register(oidc, { issuer: builtIn })
   await app.register(graphqlPlugin, {
     readSide,

@@ -1,6 +1,16 @@
 import type { Position } from '../../infra/event-store/port.ts'
 import type { Logger } from '../../infra/telemetry/logger.ts'
+import type { Parked } from '../../projections/runner/checkpoints.ts'
 import type { Runner } from '../../projections/runner/runner.ts'
+
+/** Reports an event that a projection could not fold to the log of the process. Names no unit: the position finds the event. */
+export const reportParked =
+  (logger: Logger) =>
+  ({ projection, position, error }: Parked): void =>
+    logger.error(
+      { projection, position, error },
+      'an event could not be folded and is parked with its stream: npm run parked lists what the figures lack',
+    )
 
 /**
  * Readiness of a process that folds: how far its rows are. A runner that gave up, because its rows are of another log, is told to the log and

@@ -37,4 +37,14 @@ export const graphqlErrors = {
     zh: '“{name}”指向 {count} 个对象，请写作“单位代码/编码”',
     en: '“{name}” names {count} things; write it as unit/code',
   },
+  'event-parked': {
+    status: 409,
+    zh: '位置 {position} 的事件未能计入账目；请用能够处理它的程序版本启动园区后运行 npm run replay。若事件本身有误，请按位置上报，它所在的流在此之前不计入账目',
+    en: 'The event at {position} is in no figure; start the park with code that can fold it and run npm run replay. Where the event itself is wrong, report its position: its stream stays out of the figures until then',
+  },
+  'event-waits': {
+    status: 409,
+    zh: '位置 {position} 的事件在等待同一流中位置 {first} 的事件，后者处理后自动计入',
+    en: 'The event at {position} waits for the one at {first} in the same stream, and is folded with it',
+  },
 } as const satisfies ErrorRows

@@ -33,6 +33,7 @@ import {
   unitsByCode,
   vehiclesOf,
 } from '../../../projections/registry/queries.ts'
+import { countParked, listParked } from '../../../projections/runner/parked-events.ts'
 import type { Runner } from '../../../projections/runner/runner.ts'
 import type { ReadDatabase } from '../../../projections/sql.ts'
 import { openHandoff } from './handoff.ts'
@@ -146,6 +147,9 @@ export function projectedReadSide({ database, store, runner }: ReadSideParts): R
     vehiclesOf: (units) => vehiclesOf(database, units),
     contractsOf: (units) => contractsOf(database, units),
     planLinesOf: (units) => planLinesOf(database, units),
+
+    parkedEvents: (page) => listParked(database, store, page),
+    countParkedEvents: () => countParked(database),
 
     async eventsAt(positions, to) {
       const pages = await Promise.all(

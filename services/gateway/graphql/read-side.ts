@@ -21,6 +21,7 @@ import type {
   UnitView,
   Vehicle,
 } from '../../../projections/registry/queries.ts'
+import type { ParkedCursor, ParkedEvent } from '../../../projections/runner/parked-events.ts'
 import type { Moment } from '../../../schemas/values/time.ts'
 import type { Stage, WasteStream } from '../../../schemas/values/waste.ts'
 
@@ -114,6 +115,9 @@ export interface ReadSide {
   eventsAt(positions: readonly Position[], to: Visibility): Promise<readonly RecordedEvent[]>
   /** Events of a stream that was found to exist for the reader, from revision `after` on. */
   eventsOf(stream: string, page: Page<number>): Promise<readonly RecordedEvent[]>
+  /** Events that no read model could fold, by their place in the log: for operators. */
+  parkedEvents(page: Page<ParkedCursor>): Promise<readonly ParkedEvent[]>
+  countParkedEvents(): Promise<number>
   /** Which of these events have a subject that exists for the reader. */
   visibleEvents(events: readonly RecordedEvent[], to: Visibility): Promise<readonly RecordedEvent[]>
   /**

@@ -1,6 +1,7 @@
 import type { LotFilter as LotFilterView } from '../../../projections/lots/queries.ts'
 import type { ManifestFilter as ManifestFilterView } from '../../../projections/manifests/queries.ts'
 import type { UnitFilter as UnitFilterView } from '../../../projections/registry/queries.ts'
+import { hasRole } from '../../../schemas/actor.ts'
 import { builder } from './builder.ts'
 import { refusedQuery } from './errors.ts'
 import { awaitPosition, given } from './inputs.ts'
@@ -16,6 +17,7 @@ import {
   manifestWalk,
   type GivenManifestFilter,
 } from './types/manifest.ts'
+import { ParkedEventConnection, parkedWalk } from './types/parked-event.ts'
 import { Unit, UnitConnection, UnitFilter, unitWalk } from './types/unit.ts'
 
 /** Queries about single things and lists of them. What does not exist for the reader is null, and in no list and no count. */
@@ -111,6 +113,23 @@ builder.queryFields((t) => {
       nullable: true,
       args: { position: t.arg({ type: 'Position', required: true }) },
       resolve: (_root, { position }) => position,
+    }),
+    parkedEvents: t.field({
+      type: ParkedEventConnection,
+      description: '供运维：未能计入账目的事件。 For operators (admin): events that are in no figure, and what to do.',
+      args: page,
+      complexity: pageCost,
+      resolve: (_root, args, context) => {
+        const { readSide, actor, language } = context
+        if (!hasRole(actor, 'admin')) throw refusedQuery('forbidden', {}, language)
+        return connection(
+          args,
+          context,
+          parkedWalk,
+          (part) => readSide.parkedEvents(part),
+          () => readSide.countParkedEvents(),
+        )
+      },
     }),
     me: t.field({ type: Actor, resolve: (_root, _args, { actor }) => actor }),
   }

@@ -3,9 +3,10 @@ import { health } from '../../../infra/http/health.ts'
 import { openMetrics } from '../../../infra/telemetry/metrics.ts'
 import { allProjections } from '../../../projections/all.ts'
 import { openPartitionedRunner } from '../../../projections/runner/partitioned.ts'
+import { countParked } from '../../../projections/runner/parked-events.ts'
 import { openRunner, type Runner } from '../../../projections/runner/runner.ts'
 import { checkFeed, openKafkaFeeds } from '../feed.ts'
-import { foldingCheck } from '../folding.ts'
+import { foldingCheck, reportParked } from '../folding.ts'
 import { openPark } from '../open.ts'
 import type { ParkProcess, ProcessOptions } from './process.ts'
 
@@ -19,21 +20,30 @@ export async function openProjections(
 ): Promise<ParkProcess> {
   checkFeed(config)
   const metrics = openMetrics()
-  const { store, databaseUrl, close } = await openPark(config, { metrics, policies: [] })
+  const { store, pool, databaseUrl, close } = await openPark(config, { metrics, policies: [] })
   const feeds = openKafkaFeeds({ config, store, databaseUrl, logger })
   const onFault = (fault: unknown) => logger.error({ err: fault }, 'a projection met a fault and tries again')
+  const onParked = reportParked(logger)
   const asked = allProjections.filter(({ name }) => group.length === 0 || group.includes(name))
   const shared = feeds && config.KAFKA_GROUP !== undefined ? asked.filter(({ byStream }) => byStream) : []
   const led = asked.filter((projection) => !shared.includes(projection))
 
   const runners: Runner[] = []
   if (led.length > 0)
-    runners.push(await openRunner({ store, databaseUrl, projections: led, feed: feeds?.feed, onFault }))
+    runners.push(await openRunner({ store, databaseUrl, projections: led, feed: feeds?.feed, onFault, onParked }))
   if (feeds && shared.length > 0) {
     // Members of a group fold the same, so what is folded is part of its name.
     const follow = feeds.follow([config.KAFKA_GROUP, ...shared.map(({ name }) => name)].join('.'))
     runners.push(
-      await openPartitionedRunner({ store, databaseUrl, projections: shared, topics: feeds.topics, follow, onFault }),
+      await openPartitionedRunner({
+        store,
+        databaseUrl,
+        projections: shared,
+        topics: feeds.topics,
+        follow,
+        onFault,
+        onParked,
+      }),
     )
   }
   const folding = foldingCheck(runners, logger)
@@ -44,6 +54,7 @@ export async function openProjections(
   await app.register(health, {
     metrics,
     checks: { store: () => store.head(), projections: folding },
+    parked: () => countParked(pool),
   })
 
   return {
