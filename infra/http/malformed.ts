@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { errorCatalogue } from '../../schemas/texts/errors/catalogue.ts'
 import { renderRefusal, type RenderedRefusal } from '../../schemas/texts/render.ts'
 import type { Trouble } from './problem.ts'
 
@@ -8,6 +9,7 @@ const en = z.locales.en().localeError
 const MAX_ERRORS = 20
 // A message repeats keys that were sent; nobody needs more of a key than this to find it.
 const MAX_TEXT = 300
+const MAX_VALUE = 40
 
 type Issue = z.core.$ZodIssue
 type RawIssue = Parameters<typeof en>[0]
@@ -28,6 +30,13 @@ function fieldError(issue: Issue): RenderedRefusal {
   // A regular expression explains nothing, and what is not there has no type to speak of: these two have words of their own.
   if (issue.code === 'invalid_type' && issue.input === undefined)
     return renderRefusal({ code: 'field-missing', pointer: path, facts: {} })
+  // A form with words of its own names them by their code in the catalogue (`not-a-plate`), with what was sent instead.
+  if (Object.hasOwn(errorCatalogue, issue.message))
+    return renderRefusal({
+      code: issue.message,
+      pointer: path,
+      facts: { value: String(issue.input).slice(0, MAX_VALUE) },
+    })
   if (issue.code === 'invalid_format' && issue.format === 'regex')
     return renderRefusal({ code: 'field-format', pointer: path, facts: {} })
   return { code: 'field-malformed', pointer: path, zh: text(zh, issue), en: text(en, issue) }

@@ -1,21 +1,21 @@
 import { z } from 'zod'
-import { BatchCode, FacilityCode, LabelCode, LotId, Plate } from '../values/identifiers.ts'
+import { GivenBatchCode, GivenFacilityCode, GivenLabelCode, LotId } from '../values/identifiers.ts'
 import { Person } from '../values/person.ts'
-import { Place } from '../values/place.ts'
+import { Plate } from '../values/plate.ts'
 import { Moment } from '../values/time.ts'
-import { UnitCode } from '../values/unit-code.ts'
+import { GivenUnitCode } from '../values/unit-code.ts'
 import { WasteStream } from '../values/waste.ts'
-import { acted, mass, massOrNone, text } from './common.ts'
+import { acted, mass, massOrNone, place, text, wasteCode } from './common.ts'
 
 /** B.2 入库. `part` where a share of the lot stays outside; otherwise the whole package was weighed. */
 export const StoreLot = z.strictObject({
   lot: LotId,
-  store: FacilityCode,
+  store: GivenFacilityCode,
   grams: mass,
   part: z.boolean().optional(),
-  batch: BatchCode.optional(),
-  generationBatch: BatchCode.optional(),
-  label: LabelCode.optional(),
+  batch: GivenBatchCode.optional(),
+  generationBatch: GivenBatchCode.optional(),
+  label: GivenLabelCode.optional(),
   handler: Person.optional(),
   ...acted,
 })
@@ -24,12 +24,12 @@ export type StoreLot = z.infer<typeof StoreLot>
 /** B.3 出库, to where it waits for its pickup. `whole` where the package is gone although the scale shows another mass. */
 export const TakeOutLot = z.strictObject({
   lot: LotId,
-  store: FacilityCode,
+  store: GivenFacilityCode,
   grams: mass,
   whole: z.boolean().optional(),
-  batch: BatchCode,
-  storeIn: BatchCode.optional(),
-  label: LabelCode.optional(),
+  batch: GivenBatchCode,
+  storeIn: GivenBatchCode.optional(),
+  label: GivenLabelCode.optional(),
   handler: Person.optional(),
   ...acted,
 })
@@ -40,15 +40,15 @@ export type TakeOutLot = z.infer<typeof TakeOutLot>
  * Masses in kilograms as weighbridges print them; net must be gross less tare.
  */
 export const RecordTrip = z.strictObject({
-  trip: BatchCode,
+  trip: GivenBatchCode,
   stream: WasteStream,
-  code: text(16),
-  source: UnitCode,
-  carrier: UnitCode,
+  code: wasteCode,
+  source: GivenUnitCode,
+  carrier: GivenUnitCode,
   plate: Plate,
   driver: Person.optional(),
   departedAt: Moment,
-  receiver: UnitCode,
+  receiver: GivenUnitCode,
   arrivedAt: Moment,
   grossKg: z.int().positive().max(200_000),
   tareKg: z.int().positive().max(200_000),
@@ -61,9 +61,9 @@ export const RecordTrip = z.strictObject({
 export type RecordTrip = z.infer<typeof RecordTrip>
 
 /** 盘点: what was counted at one place of a lot. */
-export const TakeStock = z.strictObject({ lot: LotId, at: Place, counted: massOrNone, note: text(500), ...acted })
+export const TakeStock = z.strictObject({ lot: LotId, at: place, counted: massOrNone, note: text(500), ...acted })
 export type TakeStock = z.infer<typeof TakeStock>
 
 /** A part of a lot in one place becomes a lot of its own. */
-export const SplitLot = z.strictObject({ lot: LotId, at: Place, child: LotId.optional(), grams: mass, ...acted })
+export const SplitLot = z.strictObject({ lot: LotId, at: place, child: LotId.optional(), grams: mass, ...acted })
 export type SplitLot = z.infer<typeof SplitLot>

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { DifferenceKind } from '../manifest/events.ts'
-import { FacilityCode, LotId, ManifestId } from '../values/identifiers.ts'
+import { GivenFacilityCode, LotId, ManifestId } from '../values/identifiers.ts'
 import { grams } from '../values/mass.ts'
-import { acted, mass, massOrNone, text } from './common.ts'
+import { acted, mass, massOrNone, text, wasteCode } from './common.ts'
 
 const lineNo = z.int().positive().max(999)
 
@@ -49,7 +49,7 @@ export const RefuseManifest = z.strictObject({
 export type RefuseManifest = z.infer<typeof RefuseManifest>
 
 /** Refused mass is back at the consignor's store (R75). */
-export const ReturnRefused = z.strictObject({ manifest: ManifestId, line: lineNo, store: FacilityCode, ...acted })
+export const ReturnRefused = z.strictObject({ manifest: ManifestId, line: lineNo, store: GivenFacilityCode, ...acted })
 export type ReturnRefused = z.infer<typeof ReturnRefused>
 
 /** What a facility did to a line's accepted mass: product + residues + loss + landfilled = treated (R77). */
@@ -57,7 +57,7 @@ export const TreatLine = z.strictObject({
   treatment: text(64),
   manifest: ManifestId,
   line: lineNo,
-  facility: FacilityCode.optional(),
+  facility: GivenFacilityCode.optional(),
   method: text(16),
   treated: mass,
   product: massOrNone,
@@ -66,7 +66,7 @@ export const TreatLine = z.strictObject({
     .array(
       z.strictObject({
         lot: LotId.optional(),
-        code: text(16),
+        code: wasteCode,
         stream: z.enum(['hazardous', 'industrial']).default('hazardous'),
         grams: mass,
       }),

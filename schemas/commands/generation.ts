@@ -1,20 +1,19 @@
 import { z } from 'zod'
-import { BatchCode, FacilityCode, LotId } from '../values/identifiers.ts'
+import { GivenBatchCode, GivenFacilityCode, LotId } from '../values/identifiers.ts'
 import { Person } from '../values/person.ts'
 import { Day } from '../values/time.ts'
-import { UnitCode } from '../values/unit-code.ts'
-import { Waste } from '../values/waste.ts'
-import { acted, mass, text } from './common.ts'
+import { GivenUnitCode } from '../values/unit-code.ts'
+import { acted, mass, text, waste } from './common.ts'
 
 /** B.1 产生: waste comes to be. Without `lot` an id is made: from unit and batch code where there is one. */
 export const GenerateLot = z.strictObject({
   lot: LotId.optional(),
-  unit: UnitCode,
-  waste: Waste,
+  unit: GivenUnitCode,
+  waste,
   name: text(500).optional(),
   grams: mass,
-  batch: BatchCode.optional(),
-  facility: FacilityCode.optional(),
+  batch: GivenBatchCode.optional(),
+  facility: GivenFacilityCode.optional(),
   packaging: text(100).optional(),
   packageCount: z.int().positive().max(100_000).optional(),
   handler: Person.optional(),
@@ -24,12 +23,12 @@ export type GenerateLot = z.infer<typeof GenerateLot>
 
 /** 附表4: one record of general industrial waste, which goes into the unit's pool of that code. */
 export const GenerateIntoPool = z.strictObject({
-  unit: UnitCode,
-  waste: Waste,
+  unit: GivenUnitCode,
+  waste,
   name: text(500).optional(),
   grams: mass,
-  record: BatchCode,
-  facility: FacilityCode.optional(),
+  record: GivenBatchCode,
+  facility: GivenFacilityCode.optional(),
   handler: Person.optional(),
   ...acted,
 })
@@ -38,13 +37,13 @@ export type GenerateIntoPool = z.infer<typeof GenerateIntoPool>
 /** 往年贮存: stock of an earlier year when the books begin. */
 export const OpenLot = z.strictObject({
   lot: LotId.optional(),
-  unit: UnitCode,
-  waste: Waste,
+  unit: GivenUnitCode,
+  waste,
   name: text(500).optional(),
   grams: mass,
-  batch: BatchCode,
-  storeIn: BatchCode.optional(),
-  store: FacilityCode,
+  batch: GivenBatchCode,
+  storeIn: GivenBatchCode.optional(),
+  store: GivenFacilityCode,
   bornOn: Day,
   reason: acted.reason,
 })

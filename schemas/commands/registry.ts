@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { PlanLine } from '../plan/events.ts'
 import { unitEventSchemas } from '../unit/events.ts'
+import { GivenFacilityCode } from '../values/identifiers.ts'
 import { Person } from '../values/person.ts'
-import { UnitCode } from '../values/unit-code.ts'
-import { acted, text } from './common.ts'
+import { Plate } from '../values/plate.ts'
+import { foldCode } from '../values/text.ts'
+import { GivenUnitCode } from '../values/unit-code.ts'
+import { acted, text, wasteCode } from './common.ts'
 
 const {
   UnitRegistered,
@@ -19,40 +22,73 @@ const {
 /** The credit code is taken as text here: rule R01 judges it, so that its refusal names the rule. */
 export const RegisterUnit = z.strictObject({
   ...UnitRegistered.omit({ contact: true }).shape,
-  unit: text(32),
+  unit: z.string().overwrite(foldCode).min(1).max(32),
+  name: text(200),
+  industry: text(32).optional(),
+  address: text(500).optional(),
   contact: Person.optional(),
   ...acted,
 })
 export type RegisterUnit = z.infer<typeof RegisterUnit>
-const ofUnit = { unit: UnitCode, ...acted }
-export const AddSite = z.strictObject({ ...SiteAdded.shape, ...ofUnit })
+
+const ofUnit = { unit: GivenUnitCode, ...acted }
+const site = text(32)
+export const AddSite = z.strictObject({ ...SiteAdded.shape, site, name: text(200), address: text(500), ...ofUnit })
 export type AddSite = z.infer<typeof AddSite>
-export const AddFacility = z.strictObject({ ...FacilityAdded.shape, ...ofUnit })
+export const AddFacility = z.strictObject({
+  ...FacilityAdded.shape,
+  facility: GivenFacilityCode,
+  name: text(200),
+  site: site.optional(),
+  ...ofUnit,
+})
 export type AddFacility = z.infer<typeof AddFacility>
-export const GrantLicence = z.strictObject({ ...LicenceGranted.shape, ...ofUnit })
+export const GrantLicence = z.strictObject({
+  ...LicenceGranted.shape,
+  number: text(64),
+  covers: z.array(wasteCode).min(1),
+  methods: z.array(text(16)).min(1),
+  ...ofUnit,
+})
 export type GrantLicence = z.infer<typeof GrantLicence>
 export const RevokeLicence = z.strictObject({
-  number: LicenceRevoked.shape.number,
+  number: text(64),
   from: LicenceRevoked.shape.from,
   cause: text(500),
   ...ofUnit,
 })
 export type RevokeLicence = z.infer<typeof RevokeLicence>
-export const RegisterVehicle = z.strictObject({ ...VehicleRegistered.shape, ...ofUnit })
+export const RegisterVehicle = z.strictObject({
+  ...VehicleRegistered.shape,
+  plate: Plate,
+  permit: text(64),
+  ...ofUnit,
+})
 export type RegisterVehicle = z.infer<typeof RegisterVehicle>
 export const RegisterDriver = z.strictObject({
-  ...DriverRegistered.omit({ driver: true }).shape,
+  ...DriverRegistered.shape,
   driver: Person,
+  permit: text(64),
   ...ofUnit,
 })
 export type RegisterDriver = z.infer<typeof RegisterDriver>
-export const ConcludeContract = z.strictObject({ ...ContractConcluded.shape, ...ofUnit })
+export const ConcludeContract = z.strictObject({
+  ...ContractConcluded.shape,
+  number: text(64),
+  receiver: GivenUnitCode,
+  code: wasteCode,
+  ...ofUnit,
+})
 export type ConcludeContract = z.infer<typeof ConcludeContract>
+
 /** One year's plan, or further lines of it (HJ 1259-2022 A.7). */
 export const FilePlan = z.strictObject({
-  unit: UnitCode,
+  unit: GivenUnitCode,
   year: z.int().min(2000).max(2100),
-  lines: z.array(PlanLine).min(1).max(500),
+  lines: z
+    .array(z.strictObject({ ...PlanLine.shape, code: wasteCode, receiver: GivenUnitCode, method: text(16) }))
+    .min(1)
+    .max(500),
   ...acted,
 })
 export type FilePlan = z.infer<typeof FilePlan>

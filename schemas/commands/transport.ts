@@ -1,19 +1,25 @@
 import { z } from 'zod'
-import { BatchCode, LabelCode, LotId, ManifestId, Plate } from '../values/identifiers.ts'
+import { GivenBatchCode, GivenLabelCode, LotId, ManifestId } from '../values/identifiers.ts'
 import { Person } from '../values/person.ts'
+import { Plate } from '../values/plate.ts'
+import { foldCode } from '../values/text.ts'
 import { Moment } from '../values/time.ts'
-import { UnitCode } from '../values/unit-code.ts'
+import { GivenUnitCode } from '../values/unit-code.ts'
 import { Hazard, PhysicalForm } from '../values/waste.ts'
-import { acted, mass, text } from './common.ts'
+import { acted, mass, text, wasteCode } from './common.ts'
 
 const lineNo = z.int().positive().max(999)
 
 /** A lot of a line: all that is free of it in the store-out batch named, or `grams` of it; a pool always needs `grams`. */
-export const LineLotRequest = z.strictObject({ lot: LotId, outBatch: BatchCode.optional(), grams: mass.optional() })
+export const LineLotRequest = z.strictObject({
+  lot: LotId,
+  outBatch: GivenBatchCode.optional(),
+  grams: mass.optional(),
+})
 
 export const ManifestLineRequest = z.strictObject({
   line: lineNo,
-  code: text(16),
+  code: wasteCode,
   name: text(500),
   hazards: z.array(Hazard).optional(),
   form: PhysicalForm.optional(),
@@ -24,15 +30,19 @@ export const ManifestLineRequest = z.strictObject({
   planned: mass.optional(),
   lots: z.array(LineLotRequest).min(1).max(500),
 })
-export const LegRequest = z.strictObject({ carrier: UnitCode, plate: Plate, driver: Person.optional() })
+export const LegRequest = z.strictObject({ carrier: GivenUnitCode, plate: Plate, driver: Person.optional() })
 
 /** Files a transfer manifest (令第23号 arts 10, 14-16): one consignor, one receiver, one vehicle trip a leg, lines over lots. */
 export const FileManifest = z.strictObject({
   manifest: ManifestId.optional(),
-  number: text(32).optional(),
-  consignor: z.strictObject({ unit: UnitCode, emergencyPhone: text(32).optional(), address: text(200).optional() }),
-  receiver: z.strictObject({ unit: UnitCode, licence: text(64).optional(), address: text(200).optional() }),
-  shipper: UnitCode.optional(),
+  number: text(32).overwrite(foldCode).optional(),
+  consignor: z.strictObject({
+    unit: GivenUnitCode,
+    emergencyPhone: text(32).optional(),
+    address: text(200).optional(),
+  }),
+  receiver: z.strictObject({ unit: GivenUnitCode, licence: text(64).optional(), address: text(200).optional() }),
+  shipper: GivenUnitCode.optional(),
   legs: z.array(LegRequest).min(1).max(9),
   destination: z.enum(['in-province', 'cross-province', 'abroad']).default('in-province'),
   lines: z.array(ManifestLineRequest).min(1).max(50),
@@ -43,32 +53,39 @@ export type FileManifest = z.infer<typeof FileManifest>
 /** 附表3 出厂环节记录表: general industrial waste leaves its pool, is picked up and departs in one record. */
 export const RecordOutShipment = z.strictObject({
   manifest: ManifestId.optional(),
-  record: BatchCode,
-  unit: UnitCode,
-  code: text(16),
+  record: GivenBatchCode,
+  unit: GivenUnitCode,
+  code: wasteCode,
   name: text(500).optional(),
   grams: mass,
-  carrier: UnitCode,
+  carrier: GivenUnitCode,
   plate: Plate,
   driver: Person.optional(),
-  receiver: UnitCode,
+  receiver: GivenUnitCode,
   destination: z.enum(['in-province', 'cross-province', 'abroad']).default('in-province'),
   handler: Person.optional(),
   ...acted,
 })
 export type RecordOutShipment = z.infer<typeof RecordOutShipment>
 
-export const AttachNumber = z.strictObject({ manifest: ManifestId, number: z.string().regex(/^\d{14}$/), ...acted })
+export const AttachNumber = z.strictObject({
+  manifest: ManifestId,
+  number: z
+    .string()
+    .overwrite(foldCode)
+    .regex(/^\d{14}$/),
+  ...acted,
+})
 export type AttachNumber = z.infer<typeof AttachNumber>
 
 /** Pickup: labels scanned line by line, and the consignor's weighing (移出量) where it is known by then. */
 export const PickUp = z.strictObject({
   manifest: ManifestId,
-  carrier: UnitCode,
+  carrier: GivenUnitCode,
   plate: Plate,
   driver: Person.optional(),
   lines: z
-    .array(z.strictObject({ line: lineNo, labels: z.array(LabelCode).max(500), shipped: mass.optional() }))
+    .array(z.strictObject({ line: lineNo, labels: z.array(GivenLabelCode).max(500), shipped: mass.optional() }))
     .min(1)
     .max(50),
   ...acted,

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { manifestEventSchemas, type ManifestEventType } from '../manifest/events.ts'
-import { BatchCode, FacilityCode, LabelCode, LotId, Plate } from '../values/identifiers.ts'
+import { BatchCode, FacilityCode, LabelCode, LotId } from '../values/identifiers.ts'
 import { Grams, MovedGrams, SignedGrams } from '../values/mass.ts'
 import { SealedPerson } from '../values/person.ts'
 import { Place } from '../values/place.ts'
+import { RecordedPlate } from '../values/plate.ts'
 import { Day } from '../values/time.ts'
 import { UnitCode } from '../values/unit-code.ts'
 import { Hazard, PhysicalForm, Waste } from '../values/waste.ts'
@@ -11,7 +12,7 @@ import { alike, renamed } from './message.ts'
 
 // Spelled out here and not taken from the stored events: what was promised outside must not change because a stored event does.
 const line = z.int().positive().max(999)
-const leg = z.strictObject({ carrier: UnitCode, plate: Plate, driver: SealedPerson.optional() })
+const leg = z.strictObject({ carrier: UnitCode, plate: RecordedPlate, driver: SealedPerson.optional() })
 const filedLine = z.strictObject({
   line,
   waste: Waste,
@@ -93,7 +94,7 @@ export const manifestMessages = {
     told('picked-up', 1, 'Labels scanned and masses weighed, the load was handed to its carrier (交付)'),
     z.strictObject({
       carrier: UnitCode,
-      plate: Plate,
+      plate: RecordedPlate,
       driver: SealedPerson.optional(),
       lines: z.array(pickedUpLine).min(1),
     }),

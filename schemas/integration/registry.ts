@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { claimEventSchemas, type ClaimEventType } from '../claim/events.ts'
 import { planEventSchemas, type PlanEventType } from '../plan/events.ts'
 import { unitEventSchemas, type UnitEventType } from '../unit/events.ts'
-import { FacilityCode, Plate } from '../values/identifiers.ts'
+import { FacilityCode } from '../values/identifiers.ts'
 import { MovedGrams } from '../values/mass.ts'
 import { SealedPerson } from '../values/person.ts'
+import { RecordedPlate } from '../values/plate.ts'
 import { Day } from '../values/time.ts'
 import { UnitCode } from '../values/unit-code.ts'
 import { alike, renamed } from './message.ts'
@@ -62,7 +63,7 @@ export const registryMessages = {
   VehicleRegistered: alike(unitEventSchemas.VehicleRegistered)(
     told('unit.vehicle-registered', 1, 'A carrier has a vehicle'),
     z.strictObject({
-      plate: Plate,
+      plate: RecordedPlate,
       permit: z.string(),
       validTo: Day,
       rated: MovedGrams.optional(),

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { BatchCode, FacilityCode, LabelCode, LotId, Plate } from '../values/identifiers.ts'
+import { BatchCode, FacilityCode, LabelCode, LotId } from '../values/identifiers.ts'
 import { Grams, MovedGrams, SignedGrams } from '../values/mass.ts'
 import { SealedPerson } from '../values/person.ts'
 import { Place } from '../values/place.ts'
+import { RecordedPlate } from '../values/plate.ts'
 import { Day } from '../values/time.ts'
 import { UnitCode } from '../values/unit-code.ts'
 import { Hazard, PhysicalForm, Waste } from '../values/waste.ts'
@@ -40,7 +41,7 @@ export const FiledLine = z.strictObject({
 })
 export type FiledLine = z.infer<typeof FiledLine>
 
-export const Leg = z.strictObject({ carrier: UnitCode, plate: Plate, driver: SealedPerson.optional() })
+export const Leg = z.strictObject({ carrier: UnitCode, plate: RecordedPlate, driver: SealedPerson.optional() })
 export type Leg = z.infer<typeof Leg>
 
 /** 是否存在重大差异: in what the load differs from its manifest. */
@@ -92,7 +93,7 @@ export const manifestEventSchemas = {
   /** 交付: labels scanned and masses weighed by the consignor (移出量), lot by lot. */
   ManifestPickedUp: z.strictObject({
     carrier: UnitCode,
-    plate: Plate,
+    plate: RecordedPlate,
     driver: SealedPerson.optional(),
     lines: z
       .array(

@@ -264,6 +264,26 @@ const reasons: Terms = {
     en: 'the class exists, but the loaded part of the list lacks the code',
     meaning: 'R05: our copy of the list of 2024 is incomplete',
   },
+  'credit-code-form': {
+    zh: '应为 18 位数字或大写字母（不用 I、O、S、V、Z）',
+    en: 'it must have 18 digits or capital letters, none of them I, O, S, V or Z',
+    meaning: 'R01: not the form of GB 32100-2015',
+  },
+  'credit-code-department': {
+    zh: '首位不是登记管理部门代码（1 至 9、A、N、Y）',
+    en: 'its first character is no registering department, which are 1 to 9, A, N and Y',
+    meaning: 'R01: GB 32100-2015 table 1',
+  },
+  'credit-code-check': {
+    zh: '第 18 位校验码不符，请核对证照',
+    en: 'the check digit, its 18th character, is wrong, compare the certificate',
+    meaning: 'R01: the check digit of GB 32100-2015',
+  },
+  'organisation-check': {
+    zh: '第 17 位（组织机构代码校验码）不符，请核对证照',
+    en: 'the check digit of the organisation code, its 17th character, is wrong, compare the certificate',
+    meaning: 'R01 as a warning: the check digit of GB 11714-1997, which some lawful codes lack',
+  },
   'never-filed': { zh: '联单未成立', en: 'the manifest was never filed', meaning: 'Why a reservation was released' },
   'not-on-manifest': {
     zh: '不在联单上',

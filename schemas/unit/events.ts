@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { FacilityCode, Plate } from '../values/identifiers.ts'
+import { FacilityCode } from '../values/identifiers.ts'
 import { MovedGrams } from '../values/mass.ts'
 import { SealedPerson } from '../values/person.ts'
+import { RecordedPlate } from '../values/plate.ts'
 import { Day } from '../values/time.ts'
 import { UnitCode } from '../values/unit-code.ts'
 
@@ -44,7 +45,7 @@ export const unitEventSchemas = {
   }),
   LicenceRevoked: z.strictObject({ number: z.string(), from: Day, reason: z.string() }),
   VehicleRegistered: z.strictObject({
-    plate: Plate,
+    plate: RecordedPlate,
     permit: z.string(),
     validTo: Day,
     rated: MovedGrams.optional(),

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { composeBatchCode, parseBatchCode, type BatchKind } from './batch-code.ts'
 import { composeLabelCode, parseLabelCode } from './label-code.ts'
 import { parseManifestNumber } from './manifest-number.ts'
-import { hasValidCheckDigit, UnitCode } from './unit-code.ts'
+import { creditCodeFault, GivenUnitCode, hasValidCheckDigit, UnitCode } from './unit-code.ts'
 
 const day = fc
   .date({ min: new Date('2000-01-01T00:00:00Z'), max: new Date('2099-12-31T00:00:00Z'), noInvalidDate: true })
@@ -24,6 +24,37 @@ describe('统一社会信用代码', () => {
     '',
   ])('%s does not', (code) => {
     expect(hasValidCheckDigit(code)).toBe(false)
+  })
+
+  // The forms of 农民专业合作社 (N), other bodies (Y) and of the military (A) are lawful; positions 3 to 8 name who registered the unit.
+  test.each([
+    '91350100M000100Y43',
+    '914403001922038216',
+    'N2350100M000100Y4J',
+    'Y1350100M000100Y4D',
+    'A1350100M000100Y42',
+  ])('%s is sound', (code) => {
+    expect(creditCodeFault(code)).toBeUndefined()
+  })
+
+  test.each([
+    ['B1350100M000100Y41', 'credit-code-department'],
+    ['01350100M000100Y45', 'credit-code-department'],
+    ['91350100M000100Y44', 'credit-code-check'],
+    ['913205942CL12TH3BX', 'organisation-check'],
+    ['91350100M000100Y4', 'credit-code-form'],
+    ['91350100M000100YI3', 'credit-code-form'],
+  ])('%s is wrong: %s', (code, fault) => {
+    expect(creditCodeFault(code)).toBe(fault)
+  })
+
+  test.each([
+    '91350100m000100y43',
+    '９１３５０１００M000100Y43',
+    '91350100-M000100Y-43',
+    ' 9135 0100 M000 100Y 43\u3000',
+  ])('%s is read as 91350100M000100Y43', (typed) => {
+    expect(GivenUnitCode.parse(typed)).toBe('91350100M000100Y43')
   })
 
   test('every single wrong character and every exchange of neighbours is found out', () => {

@@ -1,19 +1,35 @@
 import { z } from 'zod'
+import { foldCode, foldWidth, withoutBlanks } from './text.ts'
 
 /** A lot's own id, unique in the park; stream `lot-<id>`. A UUID, or `pool-<unit>-<code>` for a pool of general waste. */
 export const LotId = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z-]{0,63}$/)
 /** A manifest's own id (UUID); stream `manifest-<id>`. The official 14-digit number is given from outside (R48). */
 export const ManifestId = z.uuid()
 
-/** A batch code of HJ 1259-2022 annex B or 公告2021年第82号, e.g. HWCS20251201001: unique within its unit. */
-export const BatchCode = z.string().regex(/^[A-Z]{2,8}[0-9]{8}[0-9A-Za-z-]{1,16}$/)
+/**
+ * A batch code, a record's number or a slip's number: HJ 1259-2022 annex B and 公告2021年第82号 suggest forms such as HWCS20251201001 and forbid
+ * none, so letters, digits and signs of a unit's own are as good (R25 warns where a suggested form says another step or day). Visible signs
+ * only, and no bar, which parts codes in one cell of a book. Case is kept: codes that differ in it are two codes. Unique within its unit.
+ */
+const BATCH = /^[!-{}~\u00a1-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ud7ff\uf900-\ufaff]{1,64}$/
+export const BatchCode = z.string().regex(BATCH)
 /** A facility of a permit or of HJ 608: MF#### production, TS### treatment or storage. */
 export const FacilityCode = z.string().regex(/^[A-Z]{2}[0-9]{3,6}$/)
-/** 车牌: one province sign, a letter, five or six letters or digits (七位, 新能源八位); trailers and others up to eight. */
-export const Plate = z.string().regex(/^\p{Script=Han}[A-Z][A-Z0-9]{4,5}[A-Z0-9\p{Script=Han}]$/u)
 /** HJ 1276-2022 数字识别码: unit 18 + waste code 8 + day 8 + serial 3. */
-export const LabelCode = z.string().regex(/^[0-9A-HJ-NPQRTUWXY]{18}\d{8}20\d{6}\d{3}$/)
+const LABEL = /^[0-9A-HJ-NPQRTUWXY]{18}\d{8}20\d{6}\d{3}$/
+export const LabelCode = z.string().regex(LABEL)
 export type LabelCode = string
+
+/** A batch code in its one spelling: half width and without blanks; letters keep their case. */
+export const foldBatchCode = (text: string): string => (/^[!-{}~]*$/.test(text) ? text : withoutBlanks(foldWidth(text)))
+
+/** The same codes as they come in, in their one spelling. */
+export const GivenBatchCode = z.string().overwrite(foldBatchCode).regex(BATCH, { error: 'not-a-batch-code' })
+export const GivenFacilityCode = z
+  .string()
+  .overwrite(foldCode)
+  .regex(/^[A-Z]{2}[0-9]{3,6}$/, { error: 'not-a-facility-code' })
+export const GivenLabelCode = z.string().overwrite(foldCode).regex(LABEL, { error: 'not-a-label' })
 
 export const lotStream = (lot: string): string => `lot-${lot}`
 export const manifestStream = (manifest: string): string => `manifest-${manifest}`

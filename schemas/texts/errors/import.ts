@@ -36,6 +36,7 @@ export const importErrors = {
   'control-character': { status: 422, zh: '单元格含有控制字符', en: 'The cell holds a control character' },
   'spaces-trimmed': { status: 422, zh: '单元格首尾有空格，已去除', en: 'Spaces around the value were removed' },
   'full-width': { status: 422, zh: '全角字符“{value}”按“{read}”读取', en: 'Full-width “{value}” was read as “{read}”' },
+  spelled: { status: 422, zh: '“{value}”按“{read}”读取', en: '“{value}” was read as “{read}”' },
   'cell-empty': { status: 422, zh: '“{column}”为空', en: '“{column}” is empty' },
   'cell-too-long': { status: 422, zh: '超过 {limit} 个字符', en: 'Longer than {limit} characters' },
   'not-a-unit-code': {
@@ -48,13 +49,27 @@ export const importErrors = {
     zh: '统一社会信用代码“{value}”的校验码不符',
     en: 'The check digit of the credit code “{value}” is wrong',
   },
+  'not-a-department': {
+    status: 422,
+    zh: '统一社会信用代码“{value}”的首位不是登记管理部门代码（1 至 9、A、N、Y）',
+    en: 'The first character of the credit code “{value}” is no registering department (1 to 9, A, N, Y)',
+  },
   'not-a-batch-code': {
     status: 422,
-    zh: '“{value}”不是批次或记录表编号',
-    en: '“{value}” is not a batch code or record number',
+    zh: '“{value}”不是批次或记录表编号：最多 64 个可见字符，不含“|”，例如 HWCS20251201001',
+    en: '“{value}” is not a batch code or record number: at most 64 visible characters without “|”, such as HWCS20251201001',
   },
   'not-a-facility-code': { status: 422, zh: '“{value}”不是设施编码', en: '“{value}” is not a facility code' },
-  'not-a-plate': { status: 422, zh: '“{value}”不是车牌号', en: '“{value}” is not a number plate' },
+  'not-a-plate': {
+    status: 422,
+    zh: '“{value}”不是车牌号，例如 苏E12345、苏ED12345（新能源）、苏E1234挂',
+    en: '“{value}” is not a number plate, such as 苏E12345, 苏ED12345 (new energy) or 苏E1234挂 (trailer)',
+  },
+  'not-a-trailer-plate': {
+    status: 422,
+    zh: '“{value}”不是挂车号牌，例如 苏E1234挂',
+    en: '“{value}” is not the plate of a trailer, such as 苏E1234挂',
+  },
   'not-a-label': {
     status: 422,
     zh: '“{value}”不是 37 位容器编码',

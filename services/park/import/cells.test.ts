@@ -35,3 +35,13 @@ test('words of a form are those of its list, one or several', () => {
   expect(roles.check('产生单位|收集人')).toMatchObject({ code: 'not-in-list', facts: { value: '收集人' } })
   expect(choice({ 吨: 1 }, { rule: 'R26' }).check('toString')).toMatchObject({ code: 'not-in-list', rule: 'R26' })
 })
+
+test('codes, plates and batch codes are brought to the one spelling that every other door knows', () => {
+  expect(readCell('苏e·12345', kinds.plate)).toMatchObject({ text: '苏E12345', done: [{ code: 'spelled' }] })
+  expect(readCell('9135 0100-m000100y43', kinds.unit)).toMatchObject({ text: '91350100M000100Y43' })
+  expect(readCell('hw 车间-01a', kinds.batch)).toMatchObject({ text: 'hw车间-01a', wrong: undefined })
+  expect(readCell('\u200b甲\u2060', kinds.name)).toMatchObject({ text: '甲', done: [{ code: 'spaces-trimmed' }] })
+  expect(kinds.plate.check('苏EI0000')).toMatchObject({ code: 'not-a-plate' })
+  expect(kinds.unit.check('B1350100M000100Y44')).toMatchObject({ code: 'not-a-department', rule: 'R01' })
+  expect(kinds.batch.check('车间1#a-2025')).toBeUndefined()
+})

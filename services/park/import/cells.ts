@@ -1,9 +1,11 @@
 import type { Facts } from '../../../schemas/decision.ts'
 import type { RuleId } from '../../../schemas/rules/rule.ts'
-import { BatchCode, FacilityCode, LabelCode, Plate } from '../../../schemas/values/identifiers.ts'
+import { BatchCode, FacilityCode, foldBatchCode, LabelCode } from '../../../schemas/values/identifiers.ts'
 import { parseTonnes } from '../../../schemas/values/mass.ts'
+import { foldPlate, isPlate } from '../../../schemas/values/plate.ts'
+import { foldCode, trimUnseen } from '../../../schemas/values/text.ts'
 import { Day, Moment } from '../../../schemas/values/time.ts'
-import { UnitCode, hasValidCheckDigit } from '../../../schemas/values/unit-code.ts'
+import { creditCodeFault, UnitCode } from '../../../schemas/values/unit-code.ts'
 import type { importErrors } from '../../../schemas/texts/errors/import.ts'
 
 /** What is wrong with one cell. */
@@ -18,6 +20,8 @@ export interface Kind {
   readonly fold: boolean
   /** The rule that an empty cell breaks, where its column names none. */
   readonly rule?: RuleId
+  /** Brings a code to its one spelling, as every other door does. */
+  readonly spell?: (text: string) => string
   check(text: string): Trouble | undefined
 }
 
@@ -73,10 +77,19 @@ export function choice(
 /** A unit that is named: its check digit is judged here, so that the row with the slip is the one that is reported (R01). */
 const namedUnit: Kind = {
   fold: true,
+  spell: foldCode,
   rule: 'R01',
   check(value) {
     if (!UnitCode.safeParse(value).success) return { code: 'not-a-unit-code', rule: 'R01', facts: { value } }
-    return hasValidCheckDigit(value) ? undefined : { code: 'check-digit', rule: 'R01', facts: { value } }
+    switch (creditCodeFault(value)) {
+      case undefined:
+      case 'organisation-check':
+        return undefined
+      case 'credit-code-department':
+        return { code: 'not-a-department', rule: 'R01', facts: { value } }
+      default:
+        return { code: 'check-digit', rule: 'R01', facts: { value } }
+    }
   },
 }
 
@@ -89,17 +102,23 @@ export const kinds = {
   codes: short(2000, true),
   number: short(64, true),
   unit: namedUnit,
-  batch: matching(BatchCode, 'not-a-batch-code', 'R25'),
+  batch: { ...matching(BatchCode, 'not-a-batch-code', 'R25'), spell: foldBatchCode },
   batches: {
     fold: true,
+    spell: foldBatchCode,
     check(value: string): Trouble | undefined {
       const strange = value.split('|').find((code) => !BatchCode.safeParse(code.trim()).success)
       return strange === undefined ? undefined : { code: 'not-a-batch-code', rule: 'R25', facts: { value: strange } }
     },
   },
   facility: matching(FacilityCode, 'not-a-facility-code'),
-  plate: matching(Plate, 'not-a-plate'),
-  label: matching(LabelCode, 'not-a-label', 'R31'),
+  plate: {
+    fold: true,
+    spell: foldPlate,
+    check: (value: string): Trouble | undefined =>
+      isPlate(value) ? undefined : { code: 'not-a-plate', facts: { value } },
+  },
+  label: { ...matching(LabelCode, 'not-a-label', 'R31'), spell: foldCode },
   manifestNumber: pattern(/^\d{14}$/, 'not-a-manifest-number', 'R48'),
   tonnes: tonnes(false),
   tonnesOrNone: tonnes(true),
@@ -124,13 +143,15 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
 const UNSEEN = /[\p{Cc}\p{Cf}]/u
 
 export function readCell(raw: string, kind: Kind): Cell {
-  const trimmed = raw.trim()
-  const text = kind.fold ? trimmed.normalize('NFKC') : trimmed
+  const trimmed = trimUnseen(raw)
+  const folded = kind.fold ? trimmed.normalize('NFKC') : trimmed
+  const text = kind.spell?.(folded) ?? folded
   const wrong = (kind.fold ? UNSEEN : CONTROL).test(text) ? CONTROLLED : undefined
   if (text === raw) return { text, done: NOTHING, wrong }
   const done: Trouble[] = []
   if (trimmed !== raw) done.push({ code: 'spaces-trimmed', facts: {} })
-  if (text !== trimmed) done.push({ code: 'full-width', facts: { value: trimmed, read: text } })
+  if (folded !== trimmed) done.push({ code: 'full-width', facts: { value: trimmed, read: folded } })
+  if (text !== folded) done.push({ code: 'spelled', facts: { value: folded, read: text } })
   return { text, done, wrong }
 }
 

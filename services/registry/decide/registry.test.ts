@@ -48,12 +48,24 @@ describe('a unit is registered', () => {
   test('R01: not under a code whose check digit is wrong', () => {
     given()
       .when({ ...register, unit: '91310115MA1H8R7C6D' })
-      .refusedBy('R01', { unit: '91310115MA1H8R7C6D' })
+      .refusedBy('R01', { unit: '91310115MA1H8R7C6D', problem: 'credit-code-check' })
   })
   test('R01: not under a code that is none', () => {
     given()
       .when({ ...register, unit: 'ACME' })
       .refusedBy('R01')
+  })
+  test('R01: not under a code that no department gives', () => {
+    given()
+      .when({ ...register, unit: 'B1350100M000100Y48' })
+      .refusedBy('R01', { unit: 'B1350100M000100Y48', problem: 'credit-code-department' })
+  })
+  test('R01: with a warning where the 17th character is not the check digit of its organisation code', () => {
+    given().when(register).thenWarned('R01')
+    given().when(register, { provenance: 'book' }).thenWarned()
+    given()
+      .when({ ...register, unit: '91350100M000100Y43' })
+      .thenWarned()
   })
   test('by nobody else', () => {
     given()
@@ -68,7 +80,7 @@ describe('a unit is registered', () => {
   })
   test('R106: more than a day late is recorded as late', () => {
     given()
-      .when({ ...register, occurredAt: '2025-11-20T08:00:00+08:00' })
+      .when({ ...register, unit: '91350100M000100Y43', occurredAt: '2025-11-20T08:00:00+08:00' })
       .thenWarned('R106')
   })
 })

@@ -27,7 +27,11 @@ export const registerUnit: UnitDecider<SealedUnit> = {
     if (proposed === undefined) return accept([])
     if ('code' in proposed) return refuse(proposed)
     const findings = [
-      ...judge(creditCodeValid, { unit: data.unit, pointer: '/unit' }, businessDay(occurredAt)),
+      ...judge(
+        creditCodeValid,
+        { unit: data.unit, pointer: '/unit', doubtful: context.provenance === 'live' },
+        businessDay(occurredAt),
+      ),
       ...timeliness(command, undefined, context),
     ]
     return acceptUnlessBlocked(findings, () => [proposed])
