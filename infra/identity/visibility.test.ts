@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ROLES } from '../../schemas/actor.ts'
 import { WASTE_STREAMS } from '../../schemas/values/waste.ts'
-import { COMPETENCES, sees, visibility } from './visibility.ts'
+import { COMPETENCES, canRead, visibility } from './visibility.ts'
 
 const ours = '91350100M000100Y43'
 const theirs = '914403001922038216'
@@ -10,10 +10,10 @@ test.each(ROLES)('%s: what the table of roles and things says', (role) => {
   const actor = { subject: 's', unit: ours, roles: [role] }
   const sight = visibility(actor)
   const table = {
-    own: sees(sight, { units: [ours], streams: ['hazardous'] }),
-    shared: sees(sight, { units: [theirs, ours], streams: ['hazardous'] }),
-    foreign: sees(sight, { units: [theirs], streams: ['hazardous'] }),
-    nobodys: sees(sight, { units: [undefined] }),
+    own: canRead(sight, { units: [ours], streams: ['hazardous'] }),
+    shared: canRead(sight, { units: [theirs, ours], streams: ['hazardous'] }),
+    foreign: canRead(sight, { units: [theirs], streams: ['hazardous'] }),
+    nobodys: canRead(sight, { units: [], streams: [] }),
   }
   expect(table).toEqual(
     role === 'admin'
@@ -27,7 +27,7 @@ test.each(Object.entries(COMPETENCES))(
   (_, competence) => {
     const sight = visibility({ subject: 'official', roles: ['bureau'], competence })
     for (const stream of WASTE_STREAMS)
-      expect(sees(sight, { units: [theirs], streams: [stream] })).toBe(
+      expect(canRead(sight, { units: [theirs], streams: [stream] })).toBe(
         (competence as readonly string[]).includes(stream),
       )
   },
@@ -35,11 +35,9 @@ test.each(Object.entries(COMPETENCES))(
 
 test('an official without a named competence sees nothing', () => {
   const sight = visibility({ subject: 'official', roles: ['bureau'] })
-  for (const stream of WASTE_STREAMS) expect(sees(sight, { units: [theirs], streams: [stream] })).toBe(false)
+  for (const stream of WASTE_STREAMS) expect(canRead(sight, { units: [theirs], streams: [stream] })).toBe(false)
 })
 
 test('a bearer without unit and role sees nothing', () => {
-  expect(sees(visibility({ subject: 's', roles: [] }), { units: [undefined, ours], streams: [...WASTE_STREAMS] })).toBe(
-    false,
-  )
+  expect(canRead(visibility({ subject: 's', roles: [] }), { units: [ours], streams: [...WASTE_STREAMS] })).toBe(false)
 })

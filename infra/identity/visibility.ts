@@ -1,4 +1,5 @@
 import { hasRole } from '../../schemas/actor.ts'
+import type { Concern } from '../../schemas/concern.ts'
 import { WASTE_STREAMS, type WasteStream } from '../../schemas/values/waste.ts'
 import type { AuthenticatedActor } from './actor.ts'
 
@@ -23,19 +24,15 @@ export const COMPETENCES = {
 /** Pure: the one answer to "what may this actor see" for the feed and for every query. */
 export function visibility(actor: AuthenticatedActor): Visibility {
   if (hasRole(actor, 'admin')) return { all: true }
+  // A token with none of our roles is another system's, whatever unit it names.
+  if (actor.roles.length === 0) return { all: false }
   const units = actor.unit === undefined ? [] : [actor.unit]
   if (hasRole(actor, 'bureau')) return { all: false, units, streams: actor.competence ?? [] }
   return { all: false, units }
 }
 
-/** Whether something of these units and, where it has one, of this stream of waste is anything to whoever sees this much. */
-export function sees(
-  { all, units = [], streams = [] }: Visibility,
-  thing: { readonly units: readonly (string | undefined)[]; readonly streams?: readonly WasteStream[] },
-): boolean {
-  return (
-    all ||
-    thing.units.some((unit) => unit !== undefined && units.includes(unit)) ||
-    (thing.streams ?? []).some((stream) => streams.includes(stream))
-  )
-}
+/** Whether a thing that concerns these units and streams of waste may be read by this reader: the one answer for every door. */
+export const canRead = ({ all, units = [], streams = [] }: Visibility, concern: Concern): boolean =>
+  all ||
+  concern.units.some((unit) => units.includes(unit)) ||
+  concern.streams.some((stream) => streams.includes(stream))

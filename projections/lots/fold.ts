@@ -1,5 +1,6 @@
 import { upcast } from '../../infra/event-store/upcast.ts'
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
+import { unitsJoiningLot } from '../../schemas/concern.ts'
 import type { LotEvent } from '../../schemas/lot/events.ts'
 import { evolveLot, noLot, type Lot } from '../../schemas/lot/state.ts'
 import type { ManifestEvent } from '../../schemas/manifest/events.ts'
@@ -135,7 +136,7 @@ export function foldLots(page: readonly RecordedEvent[], lots: DocumentPage<Know
     if (recorded.revision <= revision) continue
     const lot = evolveLot(state.lot, event)
     if (!lot.exists) continue
-    const joining = joiningBy(event, state.units)
+    const joining = unitsJoiningLot(event, state.units)
     const known = joining.length === 0 ? state.units : [...state.units, ...joining]
     for (const unit of joining) {
       units.push([unit, id])
@@ -149,22 +150,6 @@ export function foldLots(page: readonly RecordedEvent[], lots: DocumentPage<Know
     name(lotNames(id, lot, event))
   }
   return { units, counterparts: [...counterparts.values()], identifiers: [...identifiers.values()] }
-}
-
-const NOBODY: readonly string[] = []
-
-/** Units that an event of a lot names as its origin or as holders, and that the lot has not been with. Of most events: none. */
-function joiningBy({ data }: LotEvent, units: readonly string[]): readonly string[] {
-  let joining: string[] | undefined
-  const meet = (unit: string | undefined) => {
-    if (unit !== undefined && !units.includes(unit) && !joining?.includes(unit)) (joining ??= []).push(unit)
-  }
-  if ('origin' in data) meet(data.origin.unit)
-  if ('from' in data) meet(data.from.holder)
-  if ('to' in data) meet(data.to.holder)
-  if ('refusedTo' in data) meet(data.refusedTo?.holder)
-  if ('at' in data) meet(data.at.holder)
-  return joining ?? NOBODY
 }
 
 const named = (

@@ -1,4 +1,5 @@
 import type { Visibility } from '../../infra/identity/visibility.ts'
+import type { Concern } from '../../schemas/concern.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
 import type { WasteStream } from '../../schemas/values/waste.ts'
 import { manifestVisible } from '../manifests/queries.ts'
@@ -98,6 +99,19 @@ export async function lotsThatExist(
     sql`select l.id from lot l where ${every(sql`l.id = any(${ids}::text[])`, lotVisible(to))}`,
   )
   return new Set(rows.map(({ id }) => id))
+}
+
+/** Whom these lots concern, whoever asks; lots that never came to be are left out. */
+export async function concernsOfLots(
+  database: ReadDatabase,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Concern>> {
+  const rows = await rowsOf<{ id: string; stream: WasteStream; units: readonly string[] }>(
+    database,
+    sql`select l.id, l.stream, array(select u.unit from lot_unit u where u.lot = l.id) as units
+      from lot l where l.id = any(${ids}::text[])`,
+  )
+  return new Map(rows.map(({ id, stream, units }) => [id, { units, streams: [stream] }]))
 }
 
 /** A page of lots, youngest first. */

@@ -1,5 +1,6 @@
 import { upcast } from '../../infra/event-store/upcast.ts'
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
+import { unitsOfManifest } from '../../schemas/concern.ts'
 import type { ManifestEvent } from '../../schemas/manifest/events.ts'
 import { evolveManifest, noManifest, type Manifest } from '../../schemas/manifest/state.ts'
 import type { Document, DocumentPage } from '../documents.ts'
@@ -134,24 +135,16 @@ export function foldManifests(page: readonly RecordedEvent[], manifests: Documen
 
 function evolve(known: KnownManifest, event: ManifestEvent): KnownManifest {
   const manifest = evolveManifest(known.manifest, event)
+  const next: KnownManifest = { ...known, manifest, units: unitsOfManifest(known.units, event) }
   const at = (step: keyof Steps): KnownManifest => ({
-    ...known,
-    manifest,
+    ...next,
     steps: { ...known.steps, [step]: event.occurredAt },
   })
   switch (event.type) {
-    case 'ManifestFiled': {
-      const { consignor, receiver, shipper, legs, destination } = event.data
-      return {
-        ...at('filed'),
-        destination,
-        units: [...new Set([consignor.unit, receiver.unit, shipper, ...legs.map(({ carrier }) => carrier)])],
-      }
-    }
+    case 'ManifestFiled':
+      return { ...at('filed'), destination: event.data.destination }
     case 'ManifestPickedUp':
-      return { ...at('pickedUp'), units: [...new Set([...known.units, event.data.carrier])] }
-    case 'ManifestHandedOver':
-      return { ...known, manifest, units: [...new Set([...known.units, event.data.to.carrier])] }
+      return at('pickedUp')
     case 'ManifestDeparted':
       return at('departed')
     case 'ManifestArrived':
@@ -165,15 +158,15 @@ function evolve(known: KnownManifest, event: ManifestEvent): KnownManifest {
     case 'LineDecided': {
       const { line, difference, note } = event.data
       return {
-        ...known,
-        manifest,
+        ...next,
         notes: { ...known.notes, [line]: { difference, ...(note === undefined ? {} : { note }) } },
       }
     }
+    case 'ManifestHandedOver':
     case 'ManifestAbandoned':
     case 'OfficialNumberAttached':
     case 'LineReturned':
     case 'LineTreated':
-      return { ...known, manifest }
+      return next
   }
 }

@@ -1,4 +1,5 @@
 import type { Visibility } from '../../infra/identity/visibility.ts'
+import type { Concern } from '../../schemas/concern.ts'
 import type { ManifestForm } from '../../schemas/manifest/events.ts'
 import type { ManifestStatus } from '../../schemas/manifest/state.ts'
 import type { WasteStream } from '../../schemas/values/waste.ts'
@@ -93,17 +94,17 @@ export async function manifestsByName(
   return rows.map(view)
 }
 
-/** Which of these manifests, by own id, exist for this reader. */
-export async function manifestsThatExist(
+/** Whom these manifests concern, whoever asks; those that were never filed or were abandoned are left out. */
+export async function concernsOfManifests(
   database: ReadDatabase,
   ids: readonly string[],
-  to: Visibility,
-): Promise<ReadonlySet<string>> {
-  const rows = await rowsOf<{ id: string }>(
+): Promise<ReadonlyMap<string, Concern>> {
+  const rows = await rowsOf<{ id: string; stream: WasteStream; units: readonly string[] }>(
     database,
-    sql`select m.id from manifest m where ${every(sql`m.id = any(${ids}::text[])`, manifestVisible(to))}`,
+    sql`select m.id, m.stream, array(select u.unit from manifest_unit u where u.manifest = m.id) as units
+      from manifest m where m.id = any(${ids}::text[]) and m.status <> 'abandoned'`,
   )
-  return new Set(rows.map(({ id }) => id))
+  return new Map(rows.map(({ id, stream, units }) => [id, { units, streams: [stream] }]))
 }
 
 /** A page of manifests, filed last first. */

@@ -56,7 +56,7 @@ export interface Door {
 /** The GraphQL door over real read models on PostgreSQL, with the model store as its log. */
 export async function openDoor(
   tell: (store: EventStore) => Promise<number>,
-  more?: (app: Door['app'], readSide: ReadSide) => PromiseLike<unknown>,
+  more?: (app: Door['app'], readSide: ReadSide, store: EventStore) => PromiseLike<unknown>,
 ): Promise<Door> {
   const database = await freshDatabase()
   const store = openMemoryStore()
@@ -76,7 +76,7 @@ export async function openDoor(
       typeof headers['x-claims'] === 'string' ? actorOf(ActorClaims.parse(JSON.parse(headers['x-claims']))) : undefined,
   })
   await app.register(graphqlPlugin, { readSide, onFault: (fault) => void faults.push(fault) })
-  await more?.(app, readSide)
+  await more?.(app, readSide, store)
   const settled = async () => void (await runner.waitFor(await store.head(), 30_000))
   await settled()
   return {

@@ -1,73 +1,31 @@
-import type { States } from '../../../infra/commanding/states.ts'
-import type { RecordedEvent } from '../../../infra/event-store/port.ts'
-import { lotParties } from '../../../schemas/lot/actions.ts'
-import { evolveLot, noLot } from '../../../schemas/lot/state.ts'
-import { manifestParties } from '../../../schemas/manifest/actions.ts'
-import { evolveManifest, noManifest } from '../../../schemas/manifest/state.ts'
-import { UnitCode } from '../../../schemas/values/unit-code.ts'
-import { WASTE_STREAMS, WasteStream } from '../../../schemas/values/waste.ts'
+import { openStates } from '../../../infra/commanding/states.ts'
+import type { EventStore, RecordedEvent } from '../../../infra/event-store/port.ts'
+import { concernFoldOf, concernOfEvent, NOBODY, type Concern } from '../../../schemas/concern.ts'
 
-/** Whom an event concerns: the units that it names as parties, and the streams of waste that it is about. */
-export interface Concern {
-  readonly units: readonly string[]
-  readonly streams: readonly WasteStream[]
+/** Whom events concern, as the log says it now. */
+export interface Concerns {
+  of(event: RecordedEvent): Promise<Concern>
+  /** Drops what is kept of a stream that has grown. */
+  forget(stream: string): void
 }
 
-/** Where events name a party. A credit code anywhere else, in a note for instance, makes nobody a party. */
-const PARTY_FIELDS: ReadonlySet<string> = new Set(['unit', 'holder', 'carrier', 'receiver', 'shipper', 'consignor'])
-
-/** What the event itself says. Whatever fields events get later: a party stands in a field of one of these names. */
-export function namedIn(data: unknown): Concern {
-  const units = new Set<string>()
-  const streams = new Set<WasteStream>()
-  walk(data)
-  return { units: [...units], streams: [...streams] }
-
-  function walk(value: unknown): void {
-    if (typeof value !== 'object' || value === null) return
-    if (Array.isArray(value)) return value.forEach(walk)
-    for (const [field, inner] of Object.entries(value)) {
-      if (field === 'waste') streams.add(WasteStream.parse((inner as { readonly stream: unknown }).stream))
-      else if (typeof inner === 'string' && PARTY_FIELDS.has(field) && UnitCode.safeParse(inner).success)
-        units.add(inner)
-      else walk(inner)
-    }
-  }
-}
-
-const lot = { initial: noLot, evolve: evolveLot }
-const manifest = { initial: noManifest, evolve: evolveManifest }
-const present = (units: readonly (string | undefined)[]): readonly string[] =>
-  [...new Set(units)].filter((unit) => unit !== undefined)
+// Streams that are kept: a few hundred bytes each.
+const KEPT = 50_000
 
 /**
- * Whom a recorded event concerns. Master data concerns its unit, whom it names, and every office. An event that leaves its parties or
- * its waste to its stream (a departure, a label) concerns whom the stream concerns; claims of names are the park's own business.
+ * Folds whom a stream concerns from its events: the same folds that fill the read models, so that the feed and GraphQL agree, whether or not
+ * projections run. What is kept is dropped when its stream grows (`forget`), and read again where it is older than the event asked about.
  */
-export async function concernOf({ stream, data }: RecordedEvent, states: States, maxAge: number): Promise<Concern> {
-  const named = namedIn(data)
-  const [kind, ...rest] = stream.split('-')
-  switch (kind) {
-    case 'unit':
-      return { units: present([...named.units, rest.join('-')]), streams: WASTE_STREAMS }
-    case 'plan':
-      return { units: named.units, streams: ['hazardous'] }
-    case 'lot': {
-      if (named.units.length > 0 && named.streams.length > 0) return named
-      const { state } = await states.load(lot, stream, maxAge)
-      return {
-        units: named.units.length > 0 ? named.units : present(lotParties(state)),
-        streams: state.waste ? [state.waste.stream] : named.streams,
-      }
-    }
-    case 'manifest': {
-      const { state } = await states.load(manifest, stream, maxAge)
-      return {
-        units: present([...named.units, ...manifestParties(state)]),
-        streams: [...new Set([...named.streams, ...state.lines.map(({ waste }) => waste.stream)])],
-      }
-    }
-    default:
-      return { units: [], streams: [] }
+export function openConcerns(store: EventStore): Concerns {
+  const states = openStates(store, { max: KEPT })
+  return {
+    async of(event) {
+      const fold = concernFoldOf(event.stream)
+      if (!fold) return concernOfEvent(event, NOBODY)
+      const kept = await states.load(fold, event.stream, Number.POSITIVE_INFINITY)
+      const newest = kept.revision < event.revision ? await states.load(fold, event.stream, 0) : kept
+      return concernOfEvent(event, newest.state)
+    },
+    forget: (stream) => states.forget(stream),
   }
 }

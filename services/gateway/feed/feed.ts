@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { States } from '../../../infra/commanding/states.ts'
 import type { EventStore } from '../../../infra/event-store/port.ts'
 import { requireActor } from '../../../infra/http/actor.ts'
 import { commonProblems } from '../../../infra/http/openapi.ts'
@@ -8,6 +7,7 @@ import { malformedFields, read } from '../../../infra/http/malformed.ts'
 import { sendProblem } from '../../../infra/http/problem.ts'
 import { visibility, type Visibility } from '../../../infra/identity/visibility.ts'
 import { cloudEvent } from './cloud-event.ts'
+import { openConcerns } from './concern.ts'
 import { readFeed, type FeedSource } from './read-feed.ts'
 import { openStreams, type Streams } from './streams.ts'
 import { openTail, type Tail } from './tail.ts'
@@ -59,14 +59,17 @@ const documentation = {
 
 export interface FeedOptions {
   readonly store: EventStore
-  readonly states: States
 }
 
 /** `GET /events`: the ordered feed for programs outside, scoped to what concerns who asks, resumable by position. */
-export async function eventFeed(app: FastifyInstance, source: FeedOptions): Promise<void> {
+export async function eventFeed(app: FastifyInstance, { store }: FeedOptions): Promise<void> {
   app.setValidatorCompiler(() => (value) => ({ value }))
   app.setSerializerCompiler(() => JSON.stringify)
-  const tail = await openTail(source.store)
+  const concerns = openConcerns(store)
+  const source: FeedSource = { store, concerns }
+  const tail = await openTail(store, (page) => {
+    for (const { stream } of page) concerns.forget(stream)
+  })
   const streams = openStreams({ source, tail })
   // Streams have no end of their own: the server waits for none of them when it closes.
   app.addHook('preClose', async () => {

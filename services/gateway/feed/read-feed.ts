@@ -1,11 +1,10 @@
-import type { States } from '../../../infra/commanding/states.ts'
 import type { EventStore, Position, RecordedEvent } from '../../../infra/event-store/port.ts'
-import { sees, type Visibility } from '../../../infra/identity/visibility.ts'
-import { concernOf } from './concern.ts'
+import { canRead, type Visibility } from '../../../infra/identity/visibility.ts'
+import type { Concerns } from './concern.ts'
 
 export interface FeedSource {
   readonly store: Pick<EventStore, 'readAll'>
-  readonly states: States
+  readonly concerns: Pick<Concerns, 'of'>
 }
 
 export interface FeedPage {
@@ -20,12 +19,12 @@ const READ = 500
 // One question looks through no more of the log than this, however little of it is for who asks.
 const MOST_READ = 5_000
 
-// Parties of a stream hardly ever change; a reader who becomes one later has later events for it.
-const PARTIES_MAX_AGE = 60_000
-
-/** At most `limit` events after `after` that are something to who sees this much, in the order of the log. */
+/**
+ * At most `limit` events after `after` that this reader may see, in the order of the log. What happened to a thing before its reader had a
+ * part in it is in a feed that is read from the beginning, and in GraphQL's histories; a feed that had passed it does not go back for it.
+ */
 export async function readFeed(
-  { store, states }: FeedSource,
+  { store, concerns }: FeedSource,
   visibility: Visibility,
   after: Position,
   limit: number,
@@ -36,7 +35,7 @@ export async function readFeed(
     const page = await store.readAll(reached, Math.min(READ, visibility.all ? limit : READ))
     for (const event of page) {
       reached = event.position
-      if (visibility.all || sees(visibility, await concernOf(event, states, PARTIES_MAX_AGE))) events.push(event)
+      if (visibility.all || canRead(visibility, await concerns.of(event))) events.push(event)
       if (events.length === limit) return { events, reached, end: false }
     }
     if (page.length === 0) return { events, reached, end: true }

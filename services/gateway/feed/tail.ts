@@ -1,5 +1,5 @@
 import { openSignal } from '../../../infra/event-store/signal.ts'
-import type { EventStore, Subscription } from '../../../infra/event-store/port.ts'
+import type { EventStore, RecordedEvent, Subscription } from '../../../infra/event-store/port.ts'
 
 /** The end of the log as all waiting readers of this process share it: one subscription, however many wait. */
 export interface Tail {
@@ -11,10 +11,17 @@ export interface Tail {
   close(): Promise<void>
 }
 
-export async function openTail(store: Pick<EventStore, 'head' | 'subscribe'>): Promise<Tail> {
+/** `onGrowth` sees every event that is appended from now on, before any waiting reader is woken. */
+export async function openTail(
+  store: Pick<EventStore, 'head' | 'subscribe'>,
+  onGrowth: (page: readonly RecordedEvent[]) => void,
+): Promise<Tail> {
   const signal = openSignal()
   let closed = false
-  const subscription: Subscription = store.subscribe(await store.head(), async () => signal.raise())
+  const subscription: Subscription = store.subscribe(await store.head(), async (page) => {
+    onGrowth(page)
+    signal.raise()
+  })
   return {
     get count() {
       return signal.count

@@ -6,6 +6,7 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import type { Position } from '../../../infra/event-store/port.ts'
 import type { Day, Moment } from '../../../schemas/values/time.ts'
 import { mayKnowInside, type GatewayContext } from './context.ts'
+import { refusedQuery } from './errors.ts'
 
 /** The one schema builder. Ids on the wire are the things' own ids, the same as in REST: nothing is encoded. */
 export const builder = new SchemaBuilder<{
@@ -39,6 +40,7 @@ export const builder = new SchemaBuilder<{
   },
   scopeAuth: {
     authorizeOnSubscribe: true,
+    unauthorizedError: (_parent, { language }) => refusedQuery('forbidden', {}, language),
     authScopes: (context) => ({
       signedIn: context.actor.roles.length > 0,
       insideOf: (unit) => mayKnowInside(context, unit),

@@ -1,5 +1,5 @@
 import type { EventStore, RecordedEvent } from '../../../infra/event-store/port.ts'
-import type { Visibility } from '../../../infra/identity/visibility.ts'
+import { canRead, type Visibility } from '../../../infra/identity/visibility.ts'
 import { countFindings, findingsBetween, listFindings } from '../../../projections/findings/queries.ts'
 import { countCellPostings, readCellPostings } from '../../../projections/journal/queries/cell-postings.ts'
 import { readCustody } from '../../../projections/journal/queries/custody.ts'
@@ -14,13 +14,20 @@ import {
 import { EVERYTHING, type VisibleTo } from '../../../projections/journal/queries/scope.ts'
 import { readStock } from '../../../projections/journal/queries/stock.ts'
 import { lotIdOf } from '../../../projections/lots/fold.ts'
-import { countLots, identify, listLots, lotsById, lotsThatExist } from '../../../projections/lots/queries.ts'
+import {
+  concernsOfLots,
+  countLots,
+  identify,
+  listLots,
+  lotsById,
+  lotsThatExist,
+} from '../../../projections/lots/queries.ts'
 import { manifestIdOf } from '../../../projections/manifests/fold.ts'
 import {
+  concernsOfManifests,
   countManifests,
   listManifests,
   manifestsByName,
-  manifestsThatExist,
 } from '../../../projections/manifests/queries.ts'
 import {
   contractsOf,
@@ -36,6 +43,7 @@ import {
 import { countParked, listParked } from '../../../projections/runner/parked-events.ts'
 import type { Runner } from '../../../projections/runner/runner.ts'
 import type { ReadDatabase } from '../../../projections/sql.ts'
+import { concernOfEvent, NOBODY, type Concern } from '../../../schemas/concern.ts'
 import { openHandoff } from './handoff.ts'
 import type { ReadSide } from './read-side.ts'
 
@@ -66,16 +74,14 @@ export function projectedReadSide({ database, store, runner }: ReadSideParts): R
       ...new Set(events.flatMap(({ stream }) => idOf(stream) ?? [])),
     ]
     const [lotIds, manifestIds] = [idsOf(lotIdOf), idsOf(manifestIdOf)]
-    const none: ReadonlySet<string> = new Set()
+    const none: ReadonlyMap<string, Concern> = new Map()
     const [lots, manifests] = await Promise.all([
-      lotIds.length > 0 ? lotsThatExist(database, lotIds, to) : none,
-      manifestIds.length > 0 ? manifestsThatExist(database, manifestIds, to) : none,
+      lotIds.length > 0 ? concernsOfLots(database, lotIds) : none,
+      manifestIds.length > 0 ? concernsOfManifests(database, manifestIds) : none,
     ])
-    return events.filter(({ stream }) => {
-      const [lot, manifest] = [lotIdOf(stream), manifestIdOf(stream)]
-      if (lot !== undefined) return lots.has(lot)
-      if (manifest !== undefined) return manifests.has(manifest)
-      return concernsUnit(stream, to)
+    return events.filter((event) => {
+      const ofStream = lots.get(lotIdOf(event.stream) ?? '') ?? manifests.get(manifestIdOf(event.stream) ?? '')
+      return canRead(to, concernOfEvent(event, ofStream ?? NOBODY))
     })
   }
 
@@ -164,13 +170,4 @@ export function projectedReadSide({ database, store, runner }: ReadSideParts): R
     visibleEvents,
     follow,
   }
-}
-
-const UNIT = /^(?:unit-([0-9A-Z]{18})|plan-([0-9A-Z]{18})-\d{4})$/
-
-/** Master data concerns its own unit and every official; claims of names concern nobody but the book-keeper. */
-function concernsUnit(stream: string, { units = [], streams = [] }: Visibility): boolean {
-  const [, unit, planner] = UNIT.exec(stream) ?? []
-  const code = unit ?? planner
-  return code !== undefined && (streams.length > 0 || units.includes(code))
 }

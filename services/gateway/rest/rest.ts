@@ -27,7 +27,7 @@ export async function rest(
       await api.register(problemPages)
       await api.register(asyncApiDocument, { topics })
       await api.register(commands)
-      await api.register(eventFeed, { store: feed.store, states: feed.states })
+      await api.register(eventFeed, { store: feed.store })
       if (more) {
         await api.register(async (guarded) => {
           guarded.addHook('preParsing', async (request) => void requireActor(request))
