@@ -37,7 +37,7 @@ export interface Settled {
 }
 
 /** A park in which something stands at every stage, so that a command that is well made meets something to act on. */
-export async function settle(border: Border): Promise<Settled> {
+export async function settle(border: Pick<Border, 'runtime' | 'token' | 'post'>): Promise<Settled> {
   await furnish(border.runtime.store)
   const admin = await border.token({ sub: 'books', roles: ['admin'] })
   const producer = await border.token({ sub: 'clerk', unit: CONSIGNOR, roles: ['producer'] })

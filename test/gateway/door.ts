@@ -10,7 +10,7 @@ import { journalWith } from '../../projections/journal/projection.ts'
 import { lotsProjection } from '../../projections/lots/projection.ts'
 import { manifestsProjection } from '../../projections/manifests/projection.ts'
 import { registryProjection } from '../../projections/registry/projection.ts'
-import { openRunner } from '../../projections/runner/runner.ts'
+import { openRunner, type Runner } from '../../projections/runner/runner.ts'
 import { graphqlPlugin } from '../../services/gateway/graphql/plugin.ts'
 import { projectedReadSide } from '../../services/gateway/graphql/projected-read-side.ts'
 import type { ReadSide } from '../../services/gateway/graphql/read-side.ts'
@@ -39,6 +39,8 @@ export interface Answer {
 export interface Door {
   readonly store: EventStore
   readonly readSide: ReadSide
+  readonly runner: Runner
+  readonly databaseUrl: string
   readonly app: Awaited<ReturnType<typeof buildApp>>
   /** What the gateway said was its own fault. */
   readonly faults: readonly unknown[]
@@ -53,6 +55,15 @@ export interface Door {
   close(): Promise<void>
 }
 
+/** The read models behind the door. */
+export const PROJECTIONS = [
+  journalWith(LEVELS),
+  lotsProjection,
+  manifestsProjection,
+  registryProjection,
+  findingsProjection,
+]
+
 /** The GraphQL door over real read models on PostgreSQL, with the model store as its log. */
 export async function openDoor(
   tell: (store: EventStore) => Promise<number>,
@@ -64,7 +75,7 @@ export async function openDoor(
   const runner = await openRunner({
     store,
     databaseUrl: database.url,
-    projections: [journalWith(LEVELS), lotsProjection, manifestsProjection, registryProjection, findingsProjection],
+    projections: PROJECTIONS,
   })
   const pool = openPool({ connectionString: database.url, options: '-c search_path=rm' })
   const readSide = projectedReadSide({ database: pool, store, runner })
@@ -82,6 +93,8 @@ export async function openDoor(
   return {
     store,
     readSide,
+    runner,
+    databaseUrl: database.url,
     app,
     faults,
     settled,
