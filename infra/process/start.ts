@@ -1,30 +1,37 @@
 import { ConfigurationError } from '../configuration/configuration.ts'
 import type { Logger } from '../telemetry/logger.ts'
+import { end, isEnding } from './at-end.ts'
 import { reasonOf } from './reason.ts'
 
 /**
- * Ends a process that could not start: with 2 where its configuration is wrong, with 1 otherwise. Whoever reads this has something to mend that is
- * not in our code, so where in it that was found is told to those who ask for it (`debug`).
+ * Ends a process that could not start: with 2 where its configuration is wrong, with 1 otherwise, and with it all that it had started. Whoever
+ * reads this has something to mend that is not in our code, so where in it that was found is told to those who ask for it (`debug`).
  */
 export const startFailed =
   (logger: Logger) =>
-  (fault: unknown): never => {
+  (fault: unknown): Promise<never> => {
+    // A start that was broken off by a signal fails because of that.
+    if (isEnding()) return end(1)
     if (fault instanceof ConfigurationError) {
       process.stderr.write(`${fault.message}\n`)
-      process.exit(2)
+      return end(2)
     }
     logger.fatal({ reason: reasonOf(fault) }, 'the process could not start')
     logger.debug({ err: fault }, 'the process could not start')
-    process.exit(1)
+    return end(1)
   }
 
 const BUGS = [TypeError, RangeError, ReferenceError, SyntaxError]
 
-/** The same for a command that ends with its answer: what keeps it from one is told in one line, and only a fault of our own code with its place. */
+/** What keeps a command from its answer in one line, and only a fault of our own code with its place. */
+export const plainly = (fault: unknown): string =>
+  BUGS.some((kind) => fault instanceof kind) ? ((fault as Error).stack ?? String(fault)) : reasonOf(fault)
+
+/** The same for a program without `runCommand`: one line, then 2 or 1, and all that it started ends. */
 export function endPlainly(): void {
   process.on('uncaughtException', (fault) => {
-    const said = BUGS.some((kind) => fault instanceof kind) ? fault.stack : reasonOf(fault)
-    process.stderr.write(`${said}\n`)
-    process.exit(fault instanceof ConfigurationError ? 2 : 1)
+    if (isEnding()) return
+    process.stderr.write(`${plainly(fault)}\n`)
+    void end(fault instanceof ConfigurationError ? 2 : 1)
   })
 }

@@ -32,11 +32,15 @@ export interface ComposedPark {
 /** Puts all services, read models and doors of a park together. `url` is the origin by which the world reaches it. */
 export async function composePark(
   config: Configuration,
-  { url, logger }: { readonly url: string; readonly logger: Logger },
+  {
+    url,
+    logger,
+    temporary,
+  }: { readonly url: string; readonly logger: Logger; readonly temporary?: string | undefined },
 ): Promise<ComposedPark> {
   checkFeed(config)
   const metrics = openMetrics()
-  const park = await openPark(config, { metrics })
+  const park = await openPark(config, { metrics, ...(temporary === undefined ? {} : { temporary }) })
   const { runtime, store, databaseUrl, pool } = park
   const feeds = openKafkaFeeds({ config, store, databaseUrl, logger })
   const runner = await openRunner({

@@ -23,6 +23,8 @@ export interface Park {
   readonly pool: pg.Pool
   readonly store: EventStore
   readonly runtime: Runtime
+  /** Settled with one line once the embedded PostgreSQL is gone although this process uses it; never where the server is somebody else's. */
+  readonly lost: Promise<string>
   close(): Promise<void>
 }
 
@@ -39,6 +41,8 @@ export interface ParkOptions {
   readonly metrics?: Metrics
   /** What follows in the request from the commands that this process takes; of all services without it. */
   readonly policies?: readonly Policy[]
+  /** A folder that goes with the embedded server. */
+  readonly temporary?: string
 }
 
 /**
@@ -48,9 +52,9 @@ export interface ParkOptions {
 export async function openPark(
   config: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR' | 'APPEND_BATCH' | 'CONTEXT_MAX_AGE_MS'> &
     Partial<Pick<Configuration, 'EVENTSTORE_URL'>>,
-  { metrics, policies = allPolicies }: ParkOptions = {},
+  { metrics, policies = allPolicies, temporary }: ParkOptions = {},
 ): Promise<Park> {
-  const { url: databaseUrl, stop } = await database(config)
+  const { url: databaseUrl, lost, stop } = await database(config, temporary)
   const pool = openPool({ connectionString: databaseUrl, max: 8 })
   await inSession(databaseUrl, async (client) => {
     for (const migrations of MIGRATIONS) await migrate(client, migrations)
@@ -75,6 +79,7 @@ export async function openPark(
     pool,
     store,
     runtime,
+    lost,
     async close() {
       await store.close()
       await pool.end()
@@ -97,11 +102,15 @@ function openStore(
   })
 }
 
-async function database({
-  DATABASE_URL,
-  DATA_DIR,
-}: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR'>): Promise<{ url: string; stop(): Promise<void> }> {
-  if (DATABASE_URL !== undefined) return { url: DATABASE_URL, stop: () => Promise.resolve() }
-  const cluster = await startCluster({ dir: join(DATA_DIR, 'postgres') })
-  return { url: await ensureDatabase(cluster, DATABASE), stop: () => cluster.stop() }
+async function database(
+  { DATABASE_URL, DATA_DIR }: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR'>,
+  temporary?: string,
+): Promise<{ url: string; lost: Promise<string>; stop(): Promise<void> }> {
+  if (DATABASE_URL !== undefined)
+    return { url: DATABASE_URL, lost: new Promise(() => undefined), stop: () => Promise.resolve() }
+  const cluster = await startCluster({
+    dir: join(DATA_DIR, 'postgres'),
+    ...(temporary === undefined ? {} : { temporary }),
+  })
+  return { url: await ensureDatabase(cluster, DATABASE), lost: cluster.lost, stop: () => cluster.stop() }
 }

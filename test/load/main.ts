@@ -1,7 +1,9 @@
-import { rmSync } from 'node:fs'
-import { cpus, tmpdir, totalmem } from 'node:os'
+import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { ensureDatabase, startCluster } from '../../infra/postgres/cluster.ts'
+import { end } from '../../infra/process/at-end.ts'
+import { codeOf, onStop } from '../../infra/process/stop.ts'
+import { temporaryFolder } from '../../infra/process/temporary-folder.ts'
 import type { BenchLine, BenchResult } from './bench-line.ts'
 import { allLines } from './lines.ts'
 
@@ -24,8 +26,9 @@ if (unknown.length > 0 || lines.length === 0) {
 
 const quick = flags.has('--quick')
 const events = process.env['EVENTS'] === undefined ? undefined : Number(process.env['EVENTS'])
-const dir = join(tmpdir(), `wufei-bench-${process.pid}`)
-const cluster = await startCluster({ dir, settings: ['shared_buffers=1GB'] })
+const { path } = temporaryFolder('bench')
+onStop((signal) => void end(codeOf(signal)))
+const cluster = await startCluster({ dir: join(path, 'postgres'), temporary: path, settings: ['shared_buffers=1GB'] })
 const results: { line: BenchLine; result: BenchResult }[] = []
 try {
   for (const [i, line] of lines.entries()) {
@@ -39,8 +42,6 @@ try {
   }
 } finally {
   await cluster.stop()
-  rmSync(dir, { recursive: true, force: true })
-  for (const beside of ['secret', 'owner']) rmSync(`${dir}.${beside}`, { force: true })
 }
 
 const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, PostgreSQL 18, fsync on`

@@ -1,8 +1,7 @@
-import { rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { startCluster } from '../../infra/postgres/cluster.ts'
+import { temporaryFolder } from '../../infra/process/temporary-folder.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -10,14 +9,15 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL server for the whole run; every test file makes databases of its own on it. */
+/** One PostgreSQL server for the whole run; every test file makes databases of its own on it. Killed half-way, it leaves none. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dir = join(tmpdir(), `wufei-test-${process.pid}`)
-  const cluster = await startCluster({ dir, durable: false, settings: ['max_connections=400', 'shared_buffers=256MB'] })
+  const { path } = temporaryFolder('test')
+  const cluster = await startCluster({
+    dir: join(path, 'postgres'),
+    temporary: path,
+    durable: false,
+    settings: ['max_connections=400', 'shared_buffers=256MB'],
+  })
   project.provide('postgres', cluster.url())
-  return async () => {
-    await cluster.stop()
-    rmSync(dir, { recursive: true, force: true })
-    for (const beside of ['secret', 'owner']) rmSync(`${dir}.${beside}`, { force: true })
-  }
+  return () => cluster.stop()
 }

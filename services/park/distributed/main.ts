@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
@@ -9,6 +7,7 @@ import { missingForBroker } from '../../../infra/kafka/broker/libraries.ts'
 import { ensureDatabase, startCluster } from '../../../infra/postgres/cluster.ts'
 import { endPlainly } from '../../../infra/process/start.ts'
 import { closeOnSignals } from '../../../infra/process/stop.ts'
+import { temporaryFolder } from '../../../infra/process/temporary-folder.ts'
 import { importFolder } from '../import/import-folder.ts'
 import { openGatewayClient } from '../import/remote/gateway-client.ts'
 import { gatewayPark } from '../import/remote/gateway-park.ts'
@@ -29,7 +28,7 @@ const asked = arguments_()
 const config = readConfiguration()
 const temporary =
   process.env['DATA_DIR'] === undefined && config.DATABASE_URL === undefined
-    ? mkdtempSync(join(tmpdir(), 'wufei-distributed-'))
+    ? temporaryFolder('distributed').path
     : undefined
 const database = await openDatabase()
 const standIn = asked.standIn ? await startStandInProcess(database.url) : undefined
@@ -80,6 +79,7 @@ async function openDatabase() {
   // Each process has sessions of its own to write, to read, to listen and to lead.
   const cluster = await startCluster({
     dir: join(temporary ?? config.DATA_DIR, 'postgres'),
+    ...(temporary === undefined ? {} : { temporary }),
     settings: ['max_connections=500'],
   })
   return { url: await ensureDatabase(cluster, 'wufei'), stop: () => cluster.stop() }
@@ -120,7 +120,6 @@ async function close(): Promise<void> {
   await kafka.stop()
   await standIn?.stop()
   await database.stop()
-  if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true })
 }
 
 function arguments_(): {

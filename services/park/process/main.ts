@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { ConfigurationError, readConfiguration } from '../../../infra/configuration/configuration.ts'
-import { freePort } from '../../../infra/postgres/cluster.ts'
+import { askPort } from '../../../infra/process/port.ts'
 import { reasonOf } from '../../../infra/process/reason.ts'
 import { startFailed } from '../../../infra/process/start.ts'
 import { closeOnSignals } from '../../../infra/process/stop.ts'
@@ -18,9 +18,9 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const [name = '', ...group] = named()
 const open = opener(name, group)
 const config = configuration()
-const port = config.PORT === 0 ? await freePort() : config.PORT
-const url = config.PUBLIC_URL?.replace(/\/$/, '') ?? `http://${config.HOST}:${port}`
 const logger = openLogger(config.LOG_LEVEL, process.stderr).child({ process: [name, ...group].join(' ') })
+const port = await askPort(config.HOST, config.PORT).catch(startFailed(logger))
+const url = config.PUBLIC_URL?.replace(/\/$/, '') ?? `http://${config.HOST}:${port}`
 const tracing = await openTracing(config, logger)
 
 // A process that a supervisor started does not outlive it.

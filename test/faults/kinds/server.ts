@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ensureDatabase, freePort, startCluster, type Cluster } from '../../../infra/postgres/cluster.ts'
+import { temporaryFolder } from '../../../infra/process/temporary-folder.ts'
 import type { Server } from './kind.ts'
 
 /** A durable server for the stories of one kind, on a disk of its own where the kind wants to fill it. */
@@ -14,7 +14,8 @@ export interface StoryServer extends Server {
 }
 
 export async function openServer(diskMiB?: number): Promise<StoryServer> {
-  const root = mkdtempSync(join(tmpdir(), 'wufei-faults-'))
+  const temporary = temporaryFolder('faults')
+  const root = temporary.path
   const disk = join(root, 'disk')
   mkdirSync(disk)
   if (diskMiB !== undefined) run('mount', '-t', 'tmpfs', '-o', `size=${diskMiB}m,mode=755`, 'none', disk)
@@ -55,7 +56,7 @@ export async function openServer(diskMiB?: number): Promise<StoryServer> {
     async close() {
       await cluster.stop()
       if (diskMiB !== undefined) run('umount', disk)
-      rmSync(root, { recursive: true, force: true })
+      temporary.remove()
     },
   }
 }
