@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { npmScript } from '../configuration/npm-script.ts'
 
 /** One run of one process. The number alone would not do: systems hand numbers out again. */
 export interface ProcessId {
@@ -48,4 +49,4 @@ export function fromMark(mark: string): ProcessId | undefined {
 
 /** What a process is called where people read of it: its npm script, else the file that it runs. */
 export const nameOfThisProcess = (): string =>
-  process.env['npm_lifecycle_event'] ?? process.argv[1]?.split(/[/\\]/).slice(-2).join('/') ?? 'node'
+  npmScript() ?? process.argv[1]?.split(/[/\\]/).slice(-2).join('/') ?? 'node'

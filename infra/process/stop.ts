@@ -1,3 +1,4 @@
+import { npmScript } from '../configuration/npm-script.ts'
 import { end } from './at-end.ts'
 
 /** Signals that ask a process to end, with their numbers. SIGHUP: the terminal went, or npm was ended with it. */
@@ -24,7 +25,7 @@ export function onStop(stop: (signal: StopSignal) => void): void {
     stop(signal)
   }
   for (const signal of Object.keys(SIGNALS) as StopSignal[]) process.on(signal, () => asked(signal))
-  if (process.env['npm_lifecycle_event'] === undefined) return
+  if (npmScript() === undefined) return
   const parent = process.ppid
   const timer = setInterval(() => {
     if (process.ppid === parent) return
