@@ -1,4 +1,4 @@
-import { batchCodeGiven } from './batch.ts'
+import { batchCodeFits } from './batch.ts'
 import { outsideIntakeStaysOut, ratesStayWithinTheWhole } from './indicators.ts'
 import { massWellFormed, weighedInTonnes } from './quantity.ts'
 import { receiptRules } from './receipt.ts'
@@ -27,7 +27,7 @@ export const ruleCatalogue: readonly RuleRow[] = [
   generalCodeListed,
   codeOnItsPath,
   natureAsListed,
-  batchCodeGiven,
+  batchCodeFits,
   weighedInTonnes,
   massWellFormed,
   momentsInOrder,

@@ -175,12 +175,19 @@ export const natureAsListed: Rule<NatureFacts> = {
   },
 }
 
-/** Equal to the list, or narrower with a report (regulations R53). */
-function agrees(hazards: ReadonlySet<string>, { hazardSet }: HazardousEntry, report: string | undefined): boolean {
-  const within = [...hazards].every((hazard) => hazardSet.includes(hazard))
-  return within && (hazards.size === hazardSet.length || (report !== undefined && hazards.size > 0))
+/**
+ * 名录 附表 note 1: of a comma list (`C,T`) the first is certain and the others are possible, of a slash list (`T/I/R`) one or more hold; further
+ * hazards are not excluded. So one of what stands before the first comma must be there, unless a report identified the waste otherwise.
+ */
+function agrees(
+  hazards: ReadonlySet<string>,
+  { hazards: listed }: HazardousEntry,
+  report: string | undefined,
+): boolean {
+  const [certain = ''] = listed.split(',')
+  return certain.split('/').some((hazard) => hazards.has(hazard)) || (report !== undefined && hazards.size > 0)
 }
 
-/** R53: values outside the lists block, a hazard set unlike the list's warns. `pointer` leads to what holds `hazards` and `form`. */
+/** R53: values outside the lists block, a hazard set that the list's rules out warns. `pointer` leads to what holds `hazards` and `form`. */
 export const hazardFindings = (nature: Omit<NatureFacts, 'pointer'>, day: Day, pointer: string): readonly Finding[] =>
   judge(natureAsListed, { ...nature, pointer }, day)

@@ -284,6 +284,16 @@ const reasons: Terms = {
     en: 'the check digit of the organisation code, its 17th character, is wrong, compare the certificate',
     meaning: 'R01 as a warning: the check digit of GB 11714-1997, which some lawful codes lack',
   },
+  'batch-of-another-step': {
+    zh: '前缀是另一环节的编码',
+    en: 'its prefix is that of another step',
+    meaning: 'R25: a form of HJ 1259-2022 annex B, used at another step than it is meant for',
+  },
+  'batch-of-another-day': {
+    zh: '日期与该环节的日期不同',
+    en: 'its date is not that of the step',
+    meaning: 'R25: a form of HJ 1259-2022 annex B with another day in it',
+  },
   'never-filed': { zh: '联单未成立', en: 'the manifest was never filed', meaning: 'Why a reservation was released' },
   'not-on-manifest': {
     zh: '不在联单上',

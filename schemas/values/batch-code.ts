@@ -32,9 +32,12 @@ export interface Batch {
 const FORM = new RegExp(`^(${Object.keys(PREFIXES).join('|')})(\\d{4})(\\d{2})(\\d{2})(\\d{3})$`)
 const LETTERS = new Map(Object.entries(PREFIXES).map(([letters, kind]) => [kind, letters]))
 
-/** Reads a batch code such as `HWCS20251201001`; `undefined` for codes of another making, which the standard suggests but does not forbid. */
+/**
+ * Reads a batch code such as `HWCS20251201001`, in letters of either case; `undefined` for codes of another making, which are as lawful: the
+ * standard suggests its forms (可采用) and asks for none.
+ */
 export function parseBatchCode(text: string): Batch | undefined {
-  const match = FORM.exec(text)
+  const match = FORM.exec(text.toUpperCase())
   if (!match) return undefined
   const [, letters, year, month, date, serial] = match
   const day = `${year}-${month}-${date}`

@@ -135,6 +135,7 @@ describe('R25: batch codes', () => {
     ['CC20251201001', 'general-out'],
     ['CS20251201001', 'general-generation'],
     ['CZ20251201001', 'general-own-disposal'],
+    ['hwcs20251201001', 'generation'],
   ])('%s is of %s', (text, kind) => {
     expect(parseBatchCode(text)).toEqual({ kind, day: '2025-12-01', serial: 1 })
   })
@@ -146,7 +147,6 @@ describe('R25: batch codes', () => {
     'HWCS202512010001',
     'HWXX20251201001',
     'HWCS20251201000',
-    'hwcs20251201001',
     ' HWCS20251201001',
   ])('%s is none', (text) => {
     expect(parseBatchCode(text)).toBeUndefined()

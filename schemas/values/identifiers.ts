@@ -9,9 +9,10 @@ export const ManifestId = z.uuid()
 /**
  * A batch code, a record's number or a slip's number: HJ 1259-2022 annex B and 公告2021年第82号 suggest forms such as HWCS20251201001 and forbid
  * none, so letters, digits and signs of a unit's own are as good (R25 warns where a suggested form says another step or day). Visible signs
- * only, and no bar, which parts codes in one cell of a book. Case is kept: codes that differ in it are two codes. Unique within its unit.
+ * only, no bar, which parts codes in one cell of a book, and not one of `=+-@` first, which a spreadsheet runs as a formula. Case is kept:
+ * codes that differ in it are two codes. Unique within its unit.
  */
-const BATCH = /^[!-{}~\u00a1-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ud7ff\uf900-\ufaff]{1,64}$/
+const BATCH = /^(?![=+@-])[!-{}~\u00a1-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ud7ff\uf900-\ufaff]{1,64}$/
 export const BatchCode = z.string().regex(BATCH)
 /** A facility of a permit or of HJ 608: MF#### production, TS### treatment or storage. */
 export const FacilityCode = z.string().regex(/^[A-Z]{2}[0-9]{3,6}$/)

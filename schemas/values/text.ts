@@ -19,7 +19,8 @@ const VARIATION = '\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}'
 const UNSEEN = '[\\p{White_Space}\\p{Default_Ignorable_Code_Point}\\p{Cc}\\u2800]'
 const AT_START = new RegExp(`^${UNSEEN}+`, 'u')
 const AT_END = new RegExp(`(?:(?![${VARIATION}])${UNSEEN})+$`, 'u')
-const BLANKS = new RegExp(UNSEEN, 'gu')
+// A control character within a code is no slip of a hand: it stays, and the code's form refuses it.
+const BLANKS = /[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]/gu
 
 /** Printable ASCII and the Han of daily use, of which most texts are made: one of these at each end, and there is nothing to trim. */
 const plain = (unit: number): boolean => (unit > 0x20 && unit < 0x7f) || (unit >= 0x4e00 && unit <= 0x9fff)

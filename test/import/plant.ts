@@ -163,7 +163,7 @@ const CELLS: readonly Seed[] = [
     cell(file, column, 'R01', 'a wrong check digit', wrongDigit),
     ...texts(file, column, 'R01', '9132059', ''),
   ]),
-  ...every(COLUMNS.batch, (file, column) => texts(file, column, 'R25', 'HW1', 'hwcs20260301001', '='.padEnd(15, '1'))),
+  ...every(COLUMNS.batch, (file, column) => texts(file, column, 'R25', '=1+1', 'x'.repeat(65))),
   ...every(COLUMNS.kilograms, (file, column) => texts(file, column, 'R27', '0', '-5', '12.5', '1e4')),
   ...every(COLUMNS.hazardousCode, (file, column) => [
     cell(file, column, 'R02', 'an unknown code', (old) => `999-999-${old.slice(8)}`),

@@ -56,8 +56,8 @@ export const importErrors = {
   },
   'not-a-batch-code': {
     status: 422,
-    zh: '“{value}”不是批次或记录表编号：最多 64 个可见字符，不含“|”，例如 HWCS20251201001',
-    en: '“{value}” is not a batch code or record number: at most 64 visible characters without “|”, such as HWCS20251201001',
+    zh: '“{value}”不是批次或记录表编号：最多 64 个可见字符，不含“|”，不以 = + - @ 开头，例如 HWCS20251201001',
+    en: '“{value}” is not a batch code or record number: at most 64 visible characters without “|” and none of = + - @ first, such as HWCS20251201001',
   },
   'not-a-facility-code': { status: 422, zh: '“{value}”不是设施编码', en: '“{value}” is not a facility code' },
   'not-a-plate': {

@@ -49,15 +49,15 @@ describe('a lot is classified', () => {
     given(generated).when(command, { actor: BUREAU }).refusedAs('not-your-part')
     given().when(command).refusedAs('lot-unknown')
   })
-  test('R53: hazards unlike the list are a warning, fewer with a report are none', () => {
+  test('R53: hazards without the first of the list are a warning, with a report they are none', () => {
     given(generated)
       .when({ ...command, hazards: ['In'] })
       .thenWarned('R53')
     given(generated)
       .when({ ...command, hazards: ['T'] })
-      .thenWarned('R53')
+      .thenWarned()
     given(generated)
-      .when({ ...command, hazards: ['T'], report: 'JD-2025-7' })
+      .when({ ...command, hazards: ['I'], report: 'JD-2025-7' })
       .thenWarned()
   })
   test('R06: as something else only with the report of an identification', () => {

@@ -4,6 +4,7 @@ import { acceptUnlessBlocked, refusal, refuse, type Decider } from '../../../sch
 import { actsAt, guardLot, openFor } from '../../../schemas/lot/actions.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { evolveLot, freeAt, heldAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
+import { batchFindings } from '../../../schemas/rules/batch.ts'
 import { judge } from '../../../schemas/rules/rule.ts'
 import { batchChainWhole, containerLabelled, stockNeverNegative } from '../../../schemas/rules/storage.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
@@ -40,6 +41,7 @@ export const store: Decider<Lot, SealedStoreLot, LotEvent, Context> = {
       ),
       // That there is a label at all was asked above.
       ...judge(containerLabelled, { required: false, label: lot.label, scanned: label, pointer: '/label' }, day),
+      ...batchFindings(batch, 'stored', day),
       ...timeliness(command, lot.lastAt, context, 'stored'),
     ]
     const { waste } = lot

@@ -4,6 +4,7 @@ import { acceptUnlessBlocked, refusal, refuse, type Decider } from '../../../sch
 import { actsAt, guardLot, openFor } from '../../../schemas/lot/actions.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { evolveLot, freeAt, heldAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
+import { batchFindings } from '../../../schemas/rules/batch.ts'
 import { judge } from '../../../schemas/rules/rule.ts'
 import { batchChainWhole, containerLabelled, stockNeverNegative } from '../../../schemas/rules/storage.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
@@ -39,6 +40,7 @@ export const takeOut: Decider<Lot, SealedTakeOutLot, LotEvent, Context> = {
       ...(whole ? [] : judge(stockNeverNegative, { taken: grams, balance: free, pointer: '/grams' }, day)),
       ...judge(batchChainWhole, { named: storeIn, known: Object.keys(lot.storedIn), pointer: '/storeIn' }, day),
       ...judge(containerLabelled, { required: false, label: lot.label, scanned: label, pointer: '/label' }, day),
+      ...batchFindings(batch, 'taken-out', day),
       ...timeliness(command, lot.lastAt, context, 'taken-out'),
     ]
     const { waste } = lot

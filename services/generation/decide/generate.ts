@@ -3,6 +3,7 @@ import type { GenerateLot } from '../../../schemas/commands/generation.ts'
 import { acceptUnlessBlocked, refusal, refuse, type Decider, type Refusal } from '../../../schemas/decision.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { evolveLot, noLot, type Lot } from '../../../schemas/lot/state.ts'
+import { batchFindings } from '../../../schemas/rules/batch.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
 import { wasteCodeFindings } from '../../../schemas/rules/waste.ts'
 import type { Sealed } from '../../../schemas/values/person.ts'
@@ -23,6 +24,7 @@ export const generate: Decider<Lot, SealedGenerateLot, LotEvent, GenerationConte
     const { unit, waste, name, grams, batch, facility, packaging, packageCount, handler, occurredAt } = command
     const findings = [
       ...wasteCodeFindings(waste, businessDay(occurredAt), '/waste/code', context.catalogues),
+      ...batchFindings(batch, 'generated', businessDay(occurredAt)),
       ...timeliness(command, undefined, context, 'generated'),
     ]
     return acceptUnlessBlocked(findings, () => [

@@ -95,11 +95,21 @@ describe('hazardous waste is generated', () => {
   })
   test('R106: late with a finding, from a book without', () => {
     given()
-      .when({ ...command, occurredAt: '2025-11-20T12:53:00+08:00', reason: '停电' })
+      .when({ ...command, batch: undefined, occurredAt: '2025-11-20T12:53:00+08:00', reason: '停电' })
       .thenWarned('R106')
     given()
-      .when({ ...command, occurredAt: '2025-11-20T12:53:00+08:00' }, { provenance: 'book' })
+      .when({ ...command, batch: undefined, occurredAt: '2025-11-20T12:53:00+08:00' }, { provenance: 'book' })
       .thenWarned()
+  })
+  test('R25: a code of its own making is as good, one of another step or day warns', () => {
+    for (const batch of ['车间1#a', 'hw-001', 'CSHW20251201001', 'HWCS2025-12-01'])
+      given()
+        .when({ ...command, batch })
+        .thenWarned()
+    for (const batch of ['HWRK20251201001', 'hwck20251201001', 'HWCS20251130001'])
+      given()
+        .when({ ...command, batch })
+        .thenWarned('R25')
   })
 })
 
@@ -165,7 +175,7 @@ describe('general industrial waste goes into the pool of its code', () => {
   })
   test('R106: more than a day after the act with a finding', () => {
     given()
-      .when({ ...record, occurredAt: '2025-11-01T09:00:00+08:00' })
+      .when({ ...record, record: 'A-1', occurredAt: '2025-11-01T09:00:00+08:00' })
       .thenWarned('R106')
   })
   test('and no other stream is pooled', () => {

@@ -2,6 +2,7 @@ import type { OpenLot } from '../../../schemas/commands/generation.ts'
 import { acceptUnlessBlocked, refusal, refuse, type Decider } from '../../../schemas/decision.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { evolveLot, noLot, type Lot } from '../../../schemas/lot/state.ts'
+import { batchFindings } from '../../../schemas/rules/batch.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
 import { namedCodeFindings } from '../../../schemas/rules/waste.ts'
 import { present } from '../../../schemas/values/present.ts'
@@ -23,6 +24,7 @@ export const open: Decider<Lot, OpenLot, LotEvent, GenerationContext> = {
     const occurredAt = `${bornOn}T00:00:00+08:00`
     const findings = [
       ...namedCodeFindings(waste, bornOn, '/waste/code', context.catalogues),
+      ...batchFindings(batch, 'generated', bornOn),
       ...timeliness({ occurredAt, reason }, undefined, context, 'generated', '/bornOn'),
     ]
     return acceptUnlessBlocked(findings, () => [

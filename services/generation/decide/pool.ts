@@ -2,6 +2,7 @@ import type { GenerateIntoPool } from '../../../schemas/commands/generation.ts'
 import { acceptUnlessBlocked, refusal, refuse, type Decider } from '../../../schemas/decision.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { evolveLot, noLot, type Lot } from '../../../schemas/lot/state.ts'
+import { batchFindings } from '../../../schemas/rules/batch.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
 import { wasteCodeFindings } from '../../../schemas/rules/waste.ts'
 import type { Place } from '../../../schemas/values/place.ts'
@@ -37,7 +38,12 @@ export const intoPool: Decider<Lot, SealedGenerateIntoPool, LotEvent, Generation
     )
     if (waste.stream !== 'industrial' && codes.every(({ severity }) => severity === 'WARN'))
       return refuse(refusal('pool-not-industrial', '/waste/stream', { stream: waste.stream }))
-    return acceptUnlessBlocked([...codes, ...timeliness(command, undefined, context, 'generated')], () => {
+    const findings = [
+      ...codes,
+      ...batchFindings(record, 'generated', businessDay(occurredAt), '/record'),
+      ...timeliness(command, undefined, context, 'generated'),
+    ]
+    return acceptUnlessBlocked(findings, () => {
       const place = facility ?? ''
       const line: Place = { at: 'generation', holder: unit, place }
       const sorted: Place = { at: 'classification', holder: unit, place }

@@ -92,10 +92,13 @@ export const words = {
   stream: { 生活垃圾: 'municipal', 建筑垃圾: 'construction', 城镇污水污泥: 'sludge' },
 } as const
 
+/** Books copy the sign of the list (`T/I/R`, `C,T`) or write their own comma between hazards. */
+export const HAZARD_SIGNS = /[/,，、]/
+
 const hazards: Kind = {
   fold: true,
   check(value) {
-    const strange = value.split('/').find((part) => !['T', 'C', 'I', 'R', 'In'].includes(part))
+    const strange = value.split(HAZARD_SIGNS).find((part) => !['T', 'C', 'I', 'R', 'In'].includes(part))
     return strange === undefined
       ? undefined
       : { code: 'not-in-list', rule: 'R53', facts: { value: strange, choices: 'T / C / I / R / In' } }

@@ -146,7 +146,7 @@ export function readCell(raw: string, kind: Kind): Cell {
   const trimmed = trimUnseen(raw)
   const folded = kind.fold ? trimmed.normalize('NFKC') : trimmed
   const text = kind.spell?.(folded) ?? folded
-  const wrong = (kind.fold ? UNSEEN : CONTROL).test(text) ? CONTROLLED : undefined
+  const wrong = CONTROL.test(raw) || (kind.fold && UNSEEN.test(text)) ? CONTROLLED : undefined
   if (text === raw) return { text, done: NOTHING, wrong }
   const done: Trouble[] = []
   if (trimmed !== raw) done.push({ code: 'spaces-trimmed', facts: {} })

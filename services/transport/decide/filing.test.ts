@@ -246,8 +246,12 @@ describe('what stands against a filing', () => {
   })
   test('R53: hazards unlike those of the list only warn', () =>
     given()
-      .when(withLine({ hazards: ['T'] }))
+      .when(withLine({ hazards: ['I', 'R'] }))
       .thenWarned('R53'))
+  test('R53: of a comma list the first hazard alone is enough', () =>
+    given()
+      .when(withLine({ hazards: ['T'] }))
+      .thenWarned())
   test('R54: a shipper that is neither consignor nor receiver', () =>
     given()
       .when({ ...request(), shipper: CARRIER })

@@ -3,6 +3,7 @@ import type { Context } from '../../../schemas/context.ts'
 import { acceptUnlessBlocked, refusal, refuse, type Decision } from '../../../schemas/decision.ts'
 import type { Lot } from '../../../schemas/lot/state.ts'
 import type { ManifestEvent } from '../../../schemas/manifest/events.ts'
+import { batchFindings } from '../../../schemas/rules/batch.ts'
 import { judge } from '../../../schemas/rules/rule.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
 import { contractInForce } from '../../../schemas/rules/transfer.ts'
@@ -44,6 +45,7 @@ export function decideOutShipment(request: OutShipmentRequest, context: OutShipm
   const waste = context.pool.waste ?? { stream: 'industrial' as const, code }
   const findings = [
     ...timeliness(request, undefined, context, 'departed'),
+    ...batchFindings(record, 'departed', day, '/record'),
     ...wasteCodeFindings(waste, day, '/code', context.catalogues),
     ...judge(
       contractInForce,

@@ -16,7 +16,7 @@ import { present } from '../../../../schemas/values/present.ts'
 import { businessDay, yearOf } from '../../../../schemas/values/time.ts'
 import { acceptManifest, weighLoad } from '../../../disposal/commands.ts'
 import { arrive, depart, fileManifest, pickUp } from '../../../transport/commands.ts'
-import { words } from '../books.ts'
+import { HAZARD_SIGNS, words } from '../books.ts'
 import { operation, Row, type Operation, type Origin, type Plan, type Rest, type Support } from '../plans.ts'
 import { lotTakenOut } from './hazardous.ts'
 import {
@@ -222,7 +222,7 @@ function transport(
             line: no,
             code: line.must('废物代码'),
             name: line.may('废物名称') ?? nameListed(line, row, context),
-            hazards: line.may('危险特性')?.split('/'),
+            hazards: line.may('危险特性')?.split(HAZARD_SIGNS),
             form: oneOf(words.form, line.may('形态')),
             packaging: line.may('包装方式'),
             packageCount: count === undefined ? undefined : Number(count),
