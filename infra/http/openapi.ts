@@ -62,6 +62,16 @@ const CommandHeaders = z.object({
   'accept-language': z.string().optional().describe('zh-CN (default) or en'),
 })
 
+/** Headers of answers, as the document describes them. */
+const ANSWER_HEADERS = {
+  ETag: 'Tag of this content; send it back as `If-None-Match` (or, of a command, as `If-Match`)',
+  'Cache-Control': 'How long the answer may be kept',
+} as const
+
+/** Headers of an answer as OpenAPI writes them. */
+export const headersOf = (...names: readonly (keyof typeof ANSWER_HEADERS)[]) =>
+  Object.fromEntries(names.map((name) => [name, { description: ANSWER_HEADERS[name], schema: { type: 'string' } }]))
+
 const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: Problem } } })
 
 /** Answers that any route of the API may give. */

@@ -31,6 +31,16 @@ export const borderErrors = {
     zh: '此地址不支持 {method}，可用：{allow}',
     en: 'This address does not take {method}; it takes {allow}',
   },
+  'code-list-unknown': {
+    status: 404,
+    zh: '没有代码表“{name}”，可用：{names}',
+    en: 'There is no code list “{name}”; there are: {names}',
+  },
+  'edition-unknown': {
+    status: 404,
+    zh: '代码表 {name} 没有版本“{edition}”，可用：{editions}',
+    en: 'Code list {name} has no edition “{edition}”; it has: {editions}',
+  },
   'content-length-wrong': {
     status: 400,
     zh: 'Content-Length 与正文不符',

@@ -3,6 +3,7 @@ import { builder } from './builder.ts'
 import './scalars.ts'
 import './books.ts'
 import './things.ts'
+import './types/code-list.ts'
 import './node.ts'
 import './subscriptions.ts'
 

@@ -4,6 +4,7 @@ import { openApi, type OpenApiOptions } from '../../../infra/http/openapi.ts'
 import { eventFeed, type FeedOptions } from '../feed/feed.ts'
 import type { Topics } from '../../../schemas/integration/asyncapi.ts'
 import { asyncApiDocument } from './async-api.ts'
+import { codeLists } from './code-lists.ts'
 import { problemPages } from './problem-pages.ts'
 
 export interface RestOptions extends OpenApiOptions {
@@ -28,6 +29,7 @@ export async function rest(
       await api.register(asyncApiDocument, { topics })
       await api.register(commands)
       await api.register(eventFeed, { store: feed.store })
+      await api.register(codeLists)
       if (more) {
         await api.register(async (guarded) => {
           guarded.addHook('preParsing', async (request) => void requireActor(request))
