@@ -219,8 +219,8 @@ export const labelsMatch: Rule<ScanFacts> = {
   severity: 'BLOCK',
   source: '令第23号 第十三条第三款',
   effective: { from: '2022-01-01' },
-  zh: '第 {line} 行标签 {label} 与联单不符（{problem}），不予装载',
-  en: 'Label {label} of line {line} does not match the manifest ({problem}): do not load',
+  zh: '第 {line} 行与联单不符：{problem}（{label}），不予装载',
+  en: 'Line {line} does not match the manifest: {problem} ({label}); do not load',
   check({ line, scanned, expected, pointer }) {
     const foreign = [...new Set(scanned)].filter((label) => !expected.includes(label))
     const missing = expected.filter((label) => !scanned.includes(label))
@@ -234,14 +234,37 @@ export const labelsMatch: Rule<ScanFacts> = {
   },
 }
 
-export const consignorWeighed: Rule<{ readonly unweighed: readonly number[] }> = {
+/**
+ * The same article on numbers: every container of hazardous waste has a label of its own (HJ 1276-2022 5.1), so a line has as many packages
+ * as it has labelled lots.
+ */
+export const packagesCounted: Rule<{
+  readonly line: number
+  /** 包装数量 as filed; without one R52 asks for it. */
+  readonly packages: number | undefined
+  readonly labels: number
+  readonly pointer: string
+}> = {
+  ...labelsMatch,
+  check: ({ line, packages, labels, pointer }) =>
+    packages === undefined || packages === labels
+      ? undefined
+      : { pointer, facts: { line, label: `${labels} ≠ ${packages}`, problem: 'package-count' } },
+}
+
+interface Unweighed {
+  readonly line: number
+  readonly pointer: string
+}
+
+export const consignorWeighed: Rule<{ readonly unweighed: readonly Unweighed[] }> = {
   id: 'R56',
   severity: 'BLOCK',
   source: '令第23号 第十条第三项',
   effective: { from: '2022-01-01' },
-  zh: '第 {line} 行没有移出人的称重，不得起运',
-  en: 'Line {line} has not been weighed by the consignor: no departure',
-  check: ({ unweighed }) => unweighed.map((line) => ({ pointer: '', facts: { line } })),
+  zh: '第 {line} 行没有移出人的称重（移出量）：先称重再装车起运',
+  en: 'Line {line} has no weighing of the consignor (shipped): weigh it before it is loaded and departs',
+  check: ({ unweighed }) => unweighed.map(({ line, pointer }) => ({ pointer, facts: { line } })),
 }
 
 interface NamedFacts {

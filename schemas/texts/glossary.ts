@@ -300,6 +300,11 @@ const reasons: Terms = {
     en: 'not on the manifest',
     meaning: 'R55: a label was scanned that no line names',
   },
+  'package-count': {
+    zh: '标签数与包装数量不同',
+    en: 'labels and number of packages differ',
+    meaning: 'R55: every container has a label of its own',
+  },
   'not-scanned': { zh: '未扫描', en: 'not scanned', meaning: 'R55: a package of the line was not scanned' },
   'not-given': { zh: '未说明', en: 'not given', meaning: 'No reason was stated' },
 }

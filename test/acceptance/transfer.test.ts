@@ -235,11 +235,87 @@ test('A15: of a partial acceptance the accepted part is the receiver’s, the re
   })
 })
 
+type FiledLine = ReturnType<typeof filing>['lines'][number]
+const inTwoLines = (line: FiledLine): FiledLine[] =>
+  PACKAGES.map(({ lot, outBatch }, i) => ({ ...line, line: i + 1, packageCount: 1, lots: [{ lot, outBatch }] }))
+
+/** Two packages on two lines stand at the receiver's gate, weighed with `net` kilograms. */
+async function twoLinesWeighed(net: number): Promise<Runtime> {
+  const runtime = await park()
+  const [line] = filing().lines
+  if (!line) throw new Error('a filing has lines')
+  await fileManifest(runtime, filing({ lines: inTwoLines(line) }), by(consignorActor))
+  const scans = PACKAGES.map((one, i) => ({ line: i + 1, labels: [one.label], shipped: grams(one.grams) }))
+  await pickUp(runtime, pickingUp({ lines: scans }), by(carrierActor))
+  await depart(runtime, { manifest, occurredAt: at(10) }, by(carrierActor))
+  await arrive(runtime, { manifest, occurredAt: at(11) }, by(carrierActor))
+  const weighing = { manifest, grossKg: 10_000 + net, tareKg: 10_000, occurredAt: at(12) }
+  expect(await weighLoad(runtime, weighing, by(receiverActor))).toMatchObject({ status: 'done' })
+  return runtime
+}
+
+test('a line of which nothing arrived is said with its difference, and its mass is variance of the carrier', async () => {
+  const runtime = await twoLinesWeighed(300)
+  const gone = { line: 2, decision: 'refused' as const, accepted: grams(0), refused: grams(0), method: undefined }
+  expect(await acceptManifest(runtime, accepting({ ...gone, difference: 'none' }), by(receiverActor))).toMatchObject({
+    refusals: [{ rule: 'R72', pointer: '/lines/0/difference' }],
+  })
+  expect(
+    await acceptManifest(runtime, accepting({ ...gone, difference: 'quantity', note: '途中遗失' }), by(receiverActor)),
+  ).toMatchObject({ status: 'done' })
+  expect(
+    await acceptManifest(runtime, accepting({ line: 1, accepted: grams(300_000) }), by(receiverActor)),
+  ).toMatchObject({ status: 'done', state: { status: 'completed' } })
+  expect((await lotIn(runtime, YOUNG.lot)).held).toEqual({})
+  const events = await runtime.store.readAll(0, 1_000)
+  const accepted = events.flatMap(({ type, stream, data }) =>
+    type === 'LotAccepted' && stream === `lot-${YOUNG.lot}` ? [data] : [],
+  )
+  expect(accepted).toMatchObject([{ accepted: 0, refused: 0, variance: -200_000, from: { holder: CARRIER } }])
+})
+
+test('a whole load is refused although the scale is short: what arrived goes back, the rest is variance', async () => {
+  const runtime = await twoLinesWeighed(250)
+  const refusing = { manifest, difference: 'quantity' as const, note: '短少且性质不符', occurredAt: at(13) }
+  expect(await refuseManifest(runtime, refusing, by(receiverActor))).toMatchObject({
+    status: 'done',
+    state: {
+      status: 'completed',
+      lines: [
+        { accepted: 0, refused: 250_000 },
+        { accepted: 0, refused: 0 },
+      ],
+    },
+  })
+})
+
+test('R56: a load without the consignor’s weighing is not taken over, and the refusal names the field', async () => {
+  const runtime = await park()
+  await fileManifest(runtime, filing(), by(consignorActor))
+  const labels = PACKAGES.map(({ label }) => label)
+  expect(await pickUp(runtime, pickingUp({ lines: [{ line: 1, labels }] }), by(carrierActor))).toMatchObject({
+    status: 'refused',
+    refusals: [{ rule: 'R56', pointer: '/lines/0/shipped' }],
+  })
+})
+
+test('R55: as many packages are filed as there are labelled containers', async () => {
+  const runtime = await park()
+  const [line] = filing().lines
+  if (!line) throw new Error('a filing has lines')
+  expect(
+    await fileManifest(runtime, filing({ lines: [{ ...line, packageCount: 5 }] }), by(consignorActor)),
+  ).toMatchObject({
+    status: 'refused',
+    refusals: [{ rule: 'R55', pointer: '/lines/0/packageCount', facts: { label: '2 ≠ 5' } }],
+  })
+})
+
 test('B4: a line that is decided alone leaves the others open, and the manifest is complete with the last', async () => {
   const runtime = await park()
   const [line] = filing().lines
   if (!line) throw new Error('a filing has lines')
-  const both = PACKAGES.map(({ lot, outBatch }, i) => ({ ...line, line: i + 1, lots: [{ lot, outBatch }] }))
+  const both = inTwoLines(line)
   await fileManifest(runtime, filing({ lines: both }), by(consignorActor))
   const scans = PACKAGES.map((one, i) => ({ line: i + 1, labels: [one.label], shipped: grams(one.grams) }))
   await pickUp(runtime, pickingUp({ lines: scans }), by(carrierActor))
@@ -341,7 +417,9 @@ test('B30: four of ten tonnes on another truck need a manifest of their own, and
   const runtime = await park()
   const [line] = filing().lines
   if (!line) throw new Error('a filing has lines')
-  const part = (mass: number) => [{ ...line, lots: [{ lot: OLD.lot, outBatch: OLD.outBatch, grams: grams(mass) }] }]
+  const part = (mass: number) => [
+    { ...line, packageCount: 1, lots: [{ lot: OLD.lot, outBatch: OLD.outBatch, grams: grams(mass) }] },
+  ]
   const other = derivedId('another')
   expect(await fileManifest(runtime, filing({ lines: part(120_000) }), by(consignorActor))).toMatchObject({
     status: 'done',

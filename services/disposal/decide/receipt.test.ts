@@ -138,7 +138,7 @@ describe('the receiver’s decision', () => {
       .thenEvents(event, completed)
     given(...WEIGHED)
       .when(accepting({ decision: 'refused', accepted: grams(0), refused: grams(0), difference: 'nature', note }))
-      .refusedAs('decision-contradicts')
+      .refusedBy('R69')
     given(...WEIGHED)
       .when(accepting({ decision: 'refused', accepted: grams(1), difference: 'nature', note }))
       .refusedAs('decision-contradicts')

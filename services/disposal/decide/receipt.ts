@@ -161,7 +161,8 @@ function readDecision(
   const consistent = {
     accepted: accepted > 0 && refused === 0,
     'partly-accepted': accepted > 0 && refused > 0,
-    refused: accepted === 0 && refused > 0,
+    // A line of which nothing arrived is said with its difference: what was shipped of it is variance of the carrier (R72, R74).
+    refused: accepted === 0 && (refused > 0 || request.refused === 0),
   }
   if (!consistent[decision])
     return refusal('decision-contradicts', `${pointer}/decision`, { line: no, decision, accepted, refused })

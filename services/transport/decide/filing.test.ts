@@ -105,7 +105,7 @@ describe('filing a manifest', () => {
   })
 
   test('without a store-out batch takes what is staged before what lies in store', () => {
-    expect(decideFiling(withLine({ lots: [{ lot: OLD.lot }] }), context)).toMatchObject({
+    expect(decideFiling(withLine({ packageCount: 1, lots: [{ lot: OLD.lot }] }), context)).toMatchObject({
       accepted: true,
       events: [{ data: { lines: [{ lots: [{ from: staged(OLD), grams: 300_000 }] }] } }],
     })

@@ -20,6 +20,7 @@ import {
   licencesInForce,
   linePlanned,
   officialNumberWellFormed,
+  packagesCounted,
   partOneComplete,
   planFiled,
   receiverLicensed,
@@ -187,7 +188,7 @@ function filingFindings(
 }
 
 function lineFindings(
-  { waste, hazards, form, method }: FiledLine,
+  { line, waste, hazards, form, method, packageCount, lots }: FiledLine,
   pointer: string,
   { receiver, destination, occurredAt }: FilingRequest,
   context: FilingContext,
@@ -197,6 +198,11 @@ function lineFindings(
   const { code } = waste
   return [
     ...wasteCodeFindings(waste, day, `${pointer}/code`, context.catalogues),
+    ...judge(
+      packagesCounted,
+      { line, packages: packageCount, labels: lots.length, pointer: `${pointer}/packageCount` },
+      day,
+    ),
     ...hazardFindings({ hazards, form, entry: context.catalogues.hazardous(code, day) }, day, pointer),
     // Without any licence R08 has said so already.
     ...(inForce.length === 0 ? [] : judge(licenceCovers, { code, method, inForce, pointer: `${pointer}/code` }, day)),

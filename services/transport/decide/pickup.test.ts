@@ -107,18 +107,10 @@ describe('picking up', () => {
         ),
       )
   })
-  test('takes the reserved mass where nobody has weighed', () => {
+  test('R56: nothing that the consignor has not weighed', () => {
     given(FILED)
       .when(command({ shipped: undefined }))
-      .thenEvents(
-        picked(
-          [
-            { lot: OLD.lot, grams: 300_000 },
-            { lot: YOUNG.lot, grams: 200_000 },
-          ],
-          { shipped: 500_000, weighed: false },
-        ),
-      )
+      .refusedBy('R56', { line: 1 })
   })
 })
 

@@ -9,6 +9,7 @@ import { judge } from '../../../schemas/rules/rule.ts'
 import { containerLabelled } from '../../../schemas/rules/storage.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
 import {
+  consignorWeighed,
   dangerousGoodsPermits,
   labelsMatch,
   licencesInForce,
@@ -93,6 +94,9 @@ function loadLine(
   }
 }
 
+const unweighedLines = ({ lines }: PickUpRequest) =>
+  lines.flatMap(({ line, shipped }, i) => (shipped === undefined ? [{ line, pointer: `/lines/${i}/shipped` }] : []))
+
 function pickUpFindings(command: PickUpRequest, manifest: Manifest, context: PickUpContext): readonly Finding[] {
   const { carrier, plate, driver, lines, occurredAt } = command
   const day = businessDay(occurredAt)
@@ -118,6 +122,8 @@ function pickUpFindings(command: PickUpRequest, manifest: Manifest, context: Pic
         ...(book && scanned.length === 0 ? [] : judge(labelsMatch, { line, scanned, expected, pointer }, day)),
       ]
     }),
+    // 令第23号 第十条第三项: the consignor weighs first, so a load without its mass is not taken over and cannot wait for one on the road.
+    ...(hazardous ? judge(consignorWeighed, { unweighed: unweighedLines(command) }, day) : []),
     ...(hazardous ? judge(receiverLicensed, { unit: manifest.receiver, day, inForce, pointer: '' }, day) : []),
     ...(hazardous
       ? judge(dangerousGoodsPermits, { carrier: context.carrier, plate, driver, day, pointer: '' }, day)

@@ -24,7 +24,7 @@ export const depart = manifestDecider<Depart>((command, manifest, context) => {
   if (obstacle) return refuse(obstacle)
   const { occurredAt, from } = command
   const unweighed = manifest.lines.flatMap(({ line, weighed, waste }) =>
-    weighed || waste.stream !== 'hazardous' ? [] : [line],
+    weighed || waste.stream !== 'hazardous' ? [] : [{ line, pointer: '' }],
   )
   const findings = [
     ...timeliness(command, manifest.stepAt, context, 'departed'),
