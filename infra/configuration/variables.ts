@@ -91,6 +91,10 @@ export const variables = {
     about: 'EventStoreDB for the log instead of PostgreSQL, `esdb://…` or `esdb+discover://…`',
     secret: true,
   },
+  EVENTSTORE_MAX_APPEND_SIZE: {
+    schema: whole(1_024, 256 * KIB * KIB),
+    about: 'MaxAppendSize of EventStoreDB in bytes, where it is not the default of its version',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     fallback: 'info',

@@ -7,3 +7,24 @@ export class StoreBusy extends Error {
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
 }
+
+export type RefusalReason =
+  | 'access-denied'
+  | 'not-authenticated'
+  | 'bad-request'
+  | 'invalid-transaction'
+  | 'append-too-large'
+  | 'event-too-large'
+  | 'invalid-position'
+  | 'unsupported'
+
+/** The store refuses what it was asked, and would refuse it again: nothing was written. The message says what is wrong and what to do. */
+export class StoreRefused extends Error {
+  override readonly name = 'StoreRefused'
+  readonly reason: RefusalReason
+
+  constructor(reason: RefusalReason, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.reason = reason
+  }
+}

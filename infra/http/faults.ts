@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { renderRefusal } from '../../schemas/texts/render.ts'
-import { StoreBusy, StoreUnavailable } from '../event-store/faults.ts'
+import { StoreBusy, StoreRefused, StoreUnavailable } from '../event-store/faults.ts'
 import { MalformedJson } from './strict-json.ts'
 import { RequestRefused, sendProblem, type Trouble } from './problem.ts'
 
@@ -24,6 +24,8 @@ function troubleBehind(error: FastifyError): Trouble | undefined {
   if (error instanceof RequestRefused) return error.trouble
   if (error instanceof MalformedJson) return malformed(`body-${error.reason}`, error.pointer)
   if (error instanceof StoreBusy || error instanceof StoreUnavailable) return { code: 'unavailable' }
+  // Its operator has something to mend, except where what was sent is more than the store takes at once.
+  if (error instanceof StoreRefused) return { code: /too-large$/.test(error.reason) ? 'too-large' : 'unavailable' }
   const known = fastifyCodes[error.code]
   if (known) return known
   return error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
@@ -35,6 +37,7 @@ function troubleBehind(error: FastifyError): Trouble | undefined {
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const trouble = troubleBehind(error)
   if (!trouble) request.log.error({ err: error }, 'a request failed')
+  else if (error instanceof StoreRefused) request.log.error({ err: error }, 'the event store refuses a request')
   else if (trouble.code === 'unavailable') request.log.warn({ err: error }, 'a request could not be served now')
   return sendProblem(request, reply, trouble ?? { code: 'internal' })
 }

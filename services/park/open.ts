@@ -51,7 +51,7 @@ export interface ParkOptions {
  */
 export async function openPark(
   config: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR' | 'APPEND_BATCH' | 'CONTEXT_MAX_AGE_MS'> &
-    Partial<Pick<Configuration, 'EVENTSTORE_URL'>>,
+    Partial<Pick<Configuration, 'EVENTSTORE_URL' | 'EVENTSTORE_MAX_APPEND_SIZE'>>,
   { metrics, policies = allPolicies, temporary }: ParkOptions = {},
 ): Promise<Park> {
   const { url: databaseUrl, lost, stop } = await database(config, temporary)
@@ -90,11 +90,16 @@ export async function openPark(
 
 /** The log: on EventStoreDB where one is named, its index in the park's database; otherwise in that database itself. */
 function openStore(
-  { EVENTSTORE_URL, APPEND_BATCH }: Parameters<typeof openPark>[0],
+  { EVENTSTORE_URL, EVENTSTORE_MAX_APPEND_SIZE: maxAppendSize, APPEND_BATCH }: Parameters<typeof openPark>[0],
   databaseUrl: string,
   metrics?: Metrics,
 ): Promise<EventStore> {
-  if (EVENTSTORE_URL !== undefined) return openEventStoreDb({ url: EVENTSTORE_URL, databaseUrl })
+  if (EVENTSTORE_URL !== undefined)
+    return openEventStoreDb({
+      url: EVENTSTORE_URL,
+      databaseUrl,
+      ...(maxAppendSize === undefined ? {} : { maxAppendSize }),
+    })
   return openPostgresStore({
     url: databaseUrl,
     batch: { requests: APPEND_BATCH },

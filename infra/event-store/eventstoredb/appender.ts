@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import type { Admitted } from '../admission.ts'
-import { StoreUnavailable } from '../faults.ts'
+import { StoreBusy, StoreUnavailable } from '../faults.ts'
 import type { AppendResult, Position, Receipt } from '../port.ts'
 import type { Answer } from './batch-append.ts'
-import { isClosing } from './closing.ts'
+import type { ResolvedEvent } from './client.ts'
+import { isClosing, wasTruncated } from './closing.ts'
 import type { Connection } from './connection.ts'
 import { decode, encode, type WireEvent } from './envelope.ts'
 import { patiently, type Patience } from './faults.ts'
 import { openTurns } from './gate.ts'
 import type { LogIndex } from './log-index.ts'
+import { looks, turns as triesOf } from './looks.ts'
 import type { OwnAppends } from './own-appends.ts'
+import type { Refused } from './refusals.ts'
+
+// How often an append to the end of a stream may find that another one got there first.
+const AT_END_TRIES = 40
 
 /**
  * Appends until the outcome is known.
@@ -36,7 +42,7 @@ export function openAppender(
 
   /** The server would only do its best to know a repeat without a revision, so there always is one. */
   async function appendAtEnd(request: Admitted): Promise<AppendResult> {
-    for (;;) {
+    for await (const _ of triesOf(AT_END_TRIES)) {
       const [last] = await patiently(patience, () => connection.readStream(request.stream, 'end', 1))
       const entry = last && decode(last)
       if (entry) own.read(request.stream, entry.event.revision, entry.event.position)
@@ -48,6 +54,7 @@ export function openAppender(
       // Someone else was faster: they got in, so everybody together gets on.
       if (result.outcome !== 'conflict') return result
     }
+    throw new StoreBusy(`others were faster ${AT_END_TRIES} times at the end of ${request.stream}; nothing was written`)
   }
 
   async function appendAt(request: Admitted, expected: number): Promise<AppendResult> {
@@ -58,7 +65,7 @@ export function openAppender(
       // After a first try that may have got in, the stream tells whether it did.
       attempt === 1 ? connection.append(request.stream, expected, events) : settle(request, expected, events),
     )
-    return answer.outcome === 'written' ? written(request, expected, answer.position) : refused(request, answer)
+    return answer.outcome === 'written' ? written(request, answer) : refused(request, answer)
   }
 
   /** The answer that is known before anything is sent: of this command's first time, or that the stream is not there yet. */
@@ -85,8 +92,26 @@ export function openAppender(
 
   /** Number of events, without the one that closes it. */
   async function lengthOf(stream: string): Promise<number> {
-    const [last] = await patiently(patience, () => connection.readStream(stream, 'end', 1))
+    const last = await lastOf(stream)
     return last?.event ? Number(last.event.revision) + (isClosing(last) ? 0 : 1) : 0
+  }
+
+  const lastOf = async (stream: string): Promise<ResolvedEvent | undefined> =>
+    (await patiently(patience, () => connection.readStream(stream, 'end', 1)))[0]
+
+  /**
+   * Waits until a stream shows as many events as the server counts in it. It judges an expected revision by writes that cannot be read yet, the first
+   * sending of this command perhaps among them: a receipt that is asked for before that is missed.
+   * @throws StoreUnavailable where it does not in time: the write may be lost with a leader that was cut off
+   */
+  async function shows(stream: string, revision: number): Promise<ResolvedEvent | undefined> {
+    for await (const _ of looks(patience.callMs)) {
+      const last = await lastOf(stream)
+      if (Number(last?.event?.revision ?? -1) + 1 >= revision) return last
+      // What was deleted softly shows nothing and keeps its count.
+      if (!last && (await wasTruncated(connection, patience, stream))) return undefined
+    }
+    throw new StoreUnavailable(`${stream} does not show the ${revision} events that the server counts in it`)
   }
 
   /**
@@ -94,37 +119,43 @@ export function openAppender(
    * once, by this append, be it the first sending that comes late, or by another one.
    */
   async function settle({ stream }: Admitted, expected: number, events: readonly WireEvent[]): Promise<Answer> {
+    // From the place on: in a stream that was deleted softly it lies further behind.
     const [first] = await connection.readStream(stream, expected, 1)
     if (first?.event && first.event.id === events[0]?.id)
-      return { outcome: 'written', revision: expected + events.length, position: undefined }
+      return { outcome: 'written', revision: Number(first.event.revision) + events.length, position: undefined }
     const answer = await connection.append(stream, expected, events)
     // The server may know this for the repeat that it is, and answer with a place of its own choosing: the stream tells the true one.
     return answer.outcome === 'written' ? { ...answer, position: undefined } : answer
   }
 
+  /** By the answer's revision: a stream that was deleted softly goes on at its old number. */
   async function written(
     { stream, commandId, digest, events: { length: count } }: Admitted,
-    expected: number,
-    position: Position | undefined,
+    { revision, position }: Answer & { outcome: 'written' },
   ): Promise<AppendResult> {
-    const revision = expected + count
     // The server tells where the last event lies.
-    const last = position ?? (await placeOf(stream, revision))
-    const firstPosition = count === 1 ? last : await placeOf(stream, expected + 1)
-    if (last === undefined || firstPosition === undefined)
-      throw new StoreUnavailable(`${stream} does not show what was just appended to it`)
+    const last = position ?? (await placeShown(stream, revision))
+    const firstPosition = count === 1 ? last : await placeShown(stream, revision - count + 1)
     const receipt: Receipt = { stream, revision, position: last, firstPosition, count, digest }
     own.remember(commandId, receipt)
     return { outcome: 'appended', ...receipt }
   }
 
-  async function refused(request: Admitted, answer: Exclude<Answer, { outcome: 'written' }>): Promise<AppendResult> {
+  async function placeShown(stream: string, revision: number): Promise<Position> {
+    for await (const _ of looks(patience.callMs)) {
+      const place = await placeOf(stream, revision)
+      if (place !== undefined) return place
+    }
+    throw new StoreUnavailable(`${stream} does not show what was just appended to it`)
+  }
+
+  async function refused(request: Admitted, answer: Refused): Promise<AppendResult> {
+    const revision = answer.outcome === 'deleted' ? 0 : answer.revision
+    const last = revision === 0 ? undefined : await shows(request.stream, revision)
     const earlier = await receiptOf(request)
     if (earlier) return answered(request, earlier)
-    if (answer.outcome === 'deleted') return { outcome: 'closed' }
-    const [last] =
-      answer.revision === 0 ? [] : await patiently(patience, () => connection.readStream(request.stream, 'end', 1))
-    return last && isClosing(last) ? { outcome: 'closed' } : { outcome: 'conflict', revision: answer.revision }
+    if (answer.outcome === 'deleted' || (last && isClosing(last))) return { outcome: 'closed' }
+    return { outcome: 'conflict', revision: answer.revision }
   }
 
   const receiptOf = async ({ commandId }: Admitted): Promise<Receipt | undefined> =>

@@ -2,25 +2,16 @@ import { randomUUID } from 'node:crypto'
 import type { ClientDuplexStream } from '@grpc/grpc-js'
 import emptyMessage from 'google-protobuf/google/protobuf/empty_pb.js'
 import type { Position } from '../port.ts'
-import {
-  convertToCommandError,
-  parseUUID,
-  shared,
-  StreamDeletedError,
-  streams,
-  unpackToCommandError,
-  WrongExpectedVersionError,
-} from './client.ts'
+import { convertToCommandError, parseUUID, shared, streams } from './client.ts'
 import type { WireEvent } from './envelope.ts'
-import { CallTimedOut } from './faults.ts'
+import { CallTimedOut, NodeNotReady } from './faults.ts'
 import { positionOf } from './position.ts'
+import { refusedInBand, type Refused } from './refusals.ts'
 
-/** What the server says to an append; `revision` is the number of events that the stream holds. */
+/** What the server says to an append; `revision` is the number of the last event that it wrote, from 1. */
 export type Answer =
   | { readonly outcome: 'written'; readonly revision: number; readonly position: Position | undefined }
-  | { readonly outcome: 'wrong-revision'; readonly revision: number }
-  /** The stream has a tombstone: it takes nothing for ever. */
-  | { readonly outcome: 'deleted' }
+  | Refused
 
 export interface AppendCall {
   readonly stream: string
@@ -35,11 +26,13 @@ export interface BatchStream {
   readonly sound: boolean
   /** @throws CallTimedOut, or what ended the stream */
   append(call: AppendCall): Promise<Answer>
+  /** Ends it at once: what waits for an answer gets this error, and is in doubt. */
+  end(cause: Error): void
 }
 
 type Duplex = ClientDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>
 
-// Below the 4 MiB that gRPC takes in one message; the client cuts at the same place.
+// Far below the 16 MiB that the server takes in one message, and below the 4 MiB that proxies take; one event alone may be larger.
 const MESSAGE_BYTES = 3 * 1024 * 1024
 
 /**
@@ -61,7 +54,10 @@ export function openBatchStream(duplex: Duplex, callMs: number): BatchStream {
       asked?.resolve(answerIn(reply))
     } catch (error) {
       asked?.reject(error as Error)
+      // The call lives on where a node does not lead any more, and would answer so for ever.
+      if (error instanceof NodeNotReady) drop(error)
     }
+    if (!sound && waiting.size === 0) duplex.cancel()
   })
   const end = (error: Error): void => {
     ended ??= error
@@ -69,6 +65,10 @@ export function openBatchStream(duplex: Duplex, callMs: number): BatchStream {
     clearTimeout(timer)
     for (const { reject } of waiting.values()) reject(ended)
     waiting.clear()
+  }
+  const drop = (error: Error): void => {
+    end(error)
+    duplex.cancel()
   }
   duplex.on('error', (error: Error) => end(convertToCommandError(error)))
   duplex.on('end', () => end(new Error('the server ended the stream of appends')))
@@ -84,10 +84,11 @@ export function openBatchStream(duplex: Duplex, callMs: number): BatchStream {
       }
       waiting.delete(id)
       reject(new CallTimedOut(`no answer in ${callMs} ms`))
-      // What was silent once is not trusted with the next append. What waits here is answered still, or runs out of time too.
-      if (sound) duplex.end()
+      // What was silent once is not trusted with the next append. What waits here is answered still, or runs out of time too. The call is not closed
+      // from our side before: the server then sends one more answer and drops the rest, or never ends the call.
       sound = false
     }
+    if (!sound) duplex.cancel()
   }
 
   return {
@@ -104,6 +105,7 @@ export function openBatchStream(duplex: Duplex, callMs: number): BatchStream {
         for (const message of messagesOf(call, id)) duplex.write(message)
       })
     },
+    end: drop,
   }
 }
 
@@ -159,13 +161,7 @@ function proposalOf({ id, type, data, metadata }: WireEvent): streams.BatchAppen
 
 function answerIn(reply: streams.BatchAppendResp): Answer {
   const error = reply.getError()
-  if (error) {
-    const fault = unpackToCommandError(
-      error,
-      Buffer.from(reply.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString('utf8'),
-    )
-    return refusalIn(fault)
-  }
+  if (error) return refusedInBand(error)
   const success = reply.getSuccess()
   const position = success?.getPosition()
   return {
@@ -173,16 +169,4 @@ function answerIn(reply: streams.BatchAppendResp): Answer {
     revision: Number(success?.getCurrentRevision()) + 1,
     position: position && positionOf(BigInt(position.getCommitPosition())),
   }
-}
-
-/** What of the client's errors is an answer. @throws the error where it is none. */
-export function refusalIn(error: unknown): Answer {
-  if (error instanceof WrongExpectedVersionError) {
-    return {
-      outcome: 'wrong-revision',
-      revision: typeof error.actualVersion === 'bigint' ? Number(error.actualVersion) + 1 : 0,
-    }
-  }
-  if (error instanceof StreamDeletedError) return { outcome: 'deleted' }
-  throw error
 }

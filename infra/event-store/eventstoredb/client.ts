@@ -1,6 +1,5 @@
 // All that the adapter uses of its client, so that a successor of the package is a change of this file and of ../stand-in/stubs.ts.
 // `@eventstore/db-client` 6.2.1 is its last version; `@kurrent/kurrentdb-client` succeeds it on the same wire protocol (README).
-import unpacking from '@eventstore/db-client/dist/streams/appendToStream/unpackError.js'
 import grpcUuid from '@eventstore/db-client/dist/utils/grpcUUID.js'
 import gossipMessages from '@eventstore/db-client/generated/gossip_pb.js'
 import gossipServices from '@eventstore/db-client/generated/gossip_grpc_pb.js'
@@ -38,4 +37,3 @@ export type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc
 export { gossipMessages, gossipServices, shared, streams, streamServices }
 
 export const { parseUUID } = grpcUuid
-export const { unpackToCommandError } = unpacking

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { derivedId } from '../event-id.ts'
+import { StoreUnavailable } from '../faults.ts'
 import type { Connection } from './connection.ts'
+import { looks } from './looks.ts'
 
 // Without our envelope: it is no event of the log that the port shows.
 const EPOCH_STREAM = 'wufei-epoch'
@@ -13,19 +15,28 @@ async function newest(connection: Connection): Promise<{ readonly epoch: string;
   return last?.event && { epoch: epochIn(last.event.data), count: Number(last.event.revision) + 1 }
 }
 
-/** The log's epoch; a log without one gets its first. */
-export async function currentEpoch(connection: Connection): Promise<string> {
-  for (;;) {
+/** The log's epoch; a log without one gets its first. @throws StoreUnavailable where it cannot be read in so many milliseconds */
+export async function currentEpoch(connection: Connection, milliseconds: number): Promise<string> {
+  let begun = false
+  // What was begun, by us or by others, may be readable only a moment later.
+  for await (const _ of looks(milliseconds)) {
     const found = await newest(connection)
     if (found) return found.epoch
-    await begin(connection, 0)
+    if (!begun) await begin(connection, 0)
+    begun = true
   }
+  throw new StoreUnavailable('the epoch of the log cannot be read yet')
 }
 
 /** To be called once after the server's files were restored from a backup: every checkpoint of the time before is void then. */
-export async function beginEpoch(connection: Connection): Promise<string> {
-  await begin(connection, (await newest(connection))?.count ?? 0)
-  return currentEpoch(connection)
+export async function beginEpoch(connection: Connection, milliseconds: number): Promise<string> {
+  const count = (await newest(connection))?.count ?? 0
+  await begin(connection, count)
+  for await (const _ of looks(milliseconds)) {
+    const found = await newest(connection)
+    if (found && found.count > count) return found.epoch
+  }
+  throw new StoreUnavailable('the new epoch of the log cannot be read yet')
 }
 
 /** Where several begin one at once, the first one's stays, and all of them find it by reading. */

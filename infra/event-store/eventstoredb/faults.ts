@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { StoreRefused, StoreUnavailable } from '../faults.ts'
 import { ErrorType, isCommandError } from './client.ts'
-import { StoreUnavailable } from '../faults.ts'
 
 /** How long a call may take, how often it is made anew, and how long it waits in between; milliseconds. */
 export interface Patience {
@@ -17,20 +17,44 @@ export class CallTimedOut extends Error {
   override readonly name = 'CallTimedOut'
 }
 
-/** The index knows more than the log holds: the log was restored and nobody has begun a new epoch. */
+/** The server took an append and gave up waiting for a quorum, as a leader does that has lost its cluster. It may get in later. */
+export class WriteTimedOut extends Error {
+  override readonly name = 'WriteTimedOut'
+}
+
+/** The node does not lead and knows nobody who does. Nothing was done. */
+export class NodeNotReady extends Error {
+  override readonly name = 'NodeNotReady'
+}
+
+/** The node has too much to do. Nothing was done. */
+export class NodeBusy extends Error {
+  override readonly name = 'NodeBusy'
+}
+
+/** The node was left for the leader while the call was under way; what it did is not known. */
+export class NodeLeft extends Error {
+  override readonly name = 'NodeLeft'
+}
+
+/**
+ * The index knows more than the log holds, and all that could explain it but a restore was ruled out: the node that answered is the leader by a
+ * majority of its cluster (or has no cluster), and it was asked again and again.
+ */
 export class IndexAhead extends Error {
   override readonly name = 'IndexAhead'
 }
 
 /**
  * What a failed call means for its next try:
- * - `elsewhere`: another node leads. Nothing was done; the client has noted who leads, so the next call goes there at once.
+ * - `elsewhere`: the call goes to another node now. Whether this one did something is not known.
  * - `passing`: unavailable, cancelled by the server, out of time, or broken off. What it did is not known, and it may well succeed later.
  * - `lasting`: it would fail for ever: a mistake of ours, or a right that we lack.
  */
 export function verdictOn(error: unknown): 'elsewhere' | 'passing' | 'lasting' {
-  if (error instanceof CallTimedOut) return 'passing'
-  if (error instanceof TypeError || error instanceof RangeError || error instanceof IndexAhead) return 'lasting'
+  if (error instanceof NodeLeft) return 'elsewhere'
+  if (error instanceof TypeError || error instanceof RangeError) return 'lasting'
+  if (error instanceof StoreRefused || error instanceof IndexAhead) return 'lasting'
   if (!(error instanceof Error && isCommandError(error))) return 'passing'
   switch (error.type) {
     case ErrorType.NOT_LEADER:
@@ -45,6 +69,15 @@ export function verdictOn(error: unknown): 'elsewhere' | 'passing' | 'lasting' {
     default:
       return 'lasting'
   }
+}
+
+/** Whether a call that failed so may have been asked of a node that does not lead any more. */
+export function doubtsLeader(error: unknown): boolean {
+  if (error instanceof NodeNotReady || error instanceof WriteTimedOut || error instanceof CallTimedOut) return true
+  // The log of one that was cut off may have gone its own way at the end.
+  if (error instanceof StoreRefused) return error.reason === 'invalid-position'
+  if (!(error instanceof Error && isCommandError(error))) return false
+  return [ErrorType.UNAVAILABLE, ErrorType.TIMEOUT, ErrorType.DEADLINE_EXCEEDED].includes(error.type)
 }
 
 /**

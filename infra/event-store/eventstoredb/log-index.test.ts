@@ -34,6 +34,8 @@ function aLog() {
       return command
     },
     epoch: () => Promise.resolve('e'),
+    confirmLeader: () => Promise.resolve(true),
+    lookMs: 1_000,
     readAll: async (from: number, count: number) =>
       events.filter(({ event }) => Number(event?.position.commit) >= from).slice(0, count),
   }
@@ -45,7 +47,7 @@ test('receipts miss nothing that was acknowledged before, also where another pro
   log.append()
   const seenByOther = await log.readAll(0, 10)
   const command = log.append()
-  const other = openLogIndex({ epoch: log.epoch, readAll: () => Promise.resolve(seenByOther) }, shared)
+  const other = openLogIndex({ ...log, readAll: () => Promise.resolve(seenByOther) }, shared)
   const index = openLogIndex(log, {
     ...shared,
     async advance(...page) {

@@ -1,9 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { AllStreamResolvedEvent } from './client.ts'
 import { LRUCache } from 'lru-cache'
+import { StoreRefused, StoreUnavailable } from '../faults.ts'
 import type { Position, Receipt, RecordedEvent } from '../port.ts'
 import { decode, placeOf, type Entry } from './envelope.ts'
 import { IndexAhead } from './faults.ts'
+import { looks, pause } from './looks.ts'
 
 /** A stretch of the log in which the server's clock stood behind a moment that it had told before; `until` is open while it still does. */
 export interface Setback {
@@ -76,12 +77,15 @@ export interface LogIndex {
 // More than a command may append, so that a full page always holds a whole command.
 const PAGE = 2_000
 const KNOWN = 50_000
-// Between two looks at a log that shows a command's first events before its last.
-const PARTIAL_MS = 5
-
+// How often another process may be quicker to write a page of the index.
+const LOSSES = 100
 export interface IndexSource {
   readAll(from: Position, count: number): Promise<readonly AllStreamResolvedEvent[]>
   epoch(): Promise<string>
+  /** Whether the node that is asked leads, by the word of most of its cluster; see nodes.ts. */
+  confirmLeader(): Promise<boolean>
+  /** How long to look for what is about to come; milliseconds. */
+  readonly lookMs: number
 }
 
 export function openLogIndex(source: IndexSource, storage: IndexStorage): LogIndex {
@@ -94,26 +98,58 @@ export function openLogIndex(source: IndexSource, storage: IndexStorage): LogInd
   async function load(): Promise<void> {
     const current = await source.epoch()
     const kept = await storage.load(current)
-    const [newest] = kept.position === 0 ? [] : await source.readAll(kept.position, 1)
-    if (kept.position > 0 && (!newest || placeOf(newest) !== kept.position)) {
-      throw new IndexAhead(
-        `the log holds no event at ${kept.position}, where its index ends: was it restored? Begin a new epoch (README)`,
-      )
-    }
+    if (kept.position > 0 && !(await holds(kept.position))) await lookAgain(kept.position)
     epoch = current
     state = kept
     seen = kept.position
   }
 
+  async function holds(position: Position): Promise<boolean> {
+    try {
+      const [event] = await source.readAll(position, 1)
+      return event !== undefined && placeOf(event) === position
+    } catch (error) {
+      // Another log has no record that begins there.
+      if (error instanceof StoreRefused && error.reason === 'invalid-position') return false
+      throw error
+    }
+  }
+
+  /**
+   * A node that does not lead may know less than the index, and answers all the same. So the log is called another one only where the node that says so
+   * is the leader by the word of most of its cluster, or has none, and still says so after the time that a call may take.
+   * @throws IndexAhead then; StoreUnavailable where it cannot be told
+   */
+  async function lookAgain(position: Position): Promise<void> {
+    let sure = false
+    for await (const _ of looks(source.lookMs)) {
+      sure = await source.confirmLeader()
+      if (await holds(position)) return
+    }
+    if (sure)
+      throw new IndexAhead(
+        `the log holds no event at ${position}, where its index ends, and its leader was asked for ${source.lookMs} ms: ` +
+          'was it restored from a backup? If it was, stop all processes of the park and begin a new epoch (README)',
+      )
+    throw new StoreUnavailable(
+      `the node that answers holds no event at ${position}, where the index of the log ends, and most of its cluster does not name it as the leader`,
+    )
+  }
+
   /** Reads to the end of the log as it is now. Every acknowledged append lies before it, because the leader is asked. */
   async function readOn(): Promise<void> {
     if (epoch === undefined) await load()
+    let losses = 0
     for (;;) {
       const read = await source.readAll(seen, PAGE + 1)
       const fresh = read.filter((event) => placeOf(event) > seen)
       const page = indexPage(state, fresh)
       // Another process was faster, but perhaps with less than was read here: it is read again from where that ends.
-      if (page && !(await keep(page))) continue
+      if (page && !(await keep(page))) {
+        if (++losses > LOSSES) throw new StoreUnavailable(`others wrote the index ${LOSSES} times before this could`)
+        await pause(losses)
+        continue
+      }
       // What is not ours is left behind. The beginning of a command at the end is read again: it is not acknowledged yet.
       if (!page) skipForeign(fresh)
       if (read.length <= PAGE) return
@@ -160,11 +196,11 @@ export function openLogIndex(source: IndexSource, storage: IndexStorage): LogInd
 
   async function cover(position: Position): Promise<void> {
     if (state.position >= position) return
-    await catchUp()
-    while (state.position < position) {
-      await delay(PARTIAL_MS)
+    for await (const _ of looks(source.lookMs)) {
       await catchUp()
+      if (state.position >= position) return
     }
+    throw new StoreUnavailable(`the log does not show what lies at ${position} in it`)
   }
 
   function learn(command: string, receipt: Receipt): void {

@@ -25,7 +25,11 @@ async function aServer(options: StandInOptions = {}): Promise<StandIn> {
 }
 
 async function aStore({ connectionString: url }: StandIn, databaseUrl?: string): Promise<EventStoreDb> {
-  const store = await openEventStoreDb({ url, ...(databaseUrl === undefined ? {} : { databaseUrl }) })
+  const store = await openEventStoreDb({
+    url,
+    patience: { callMs: 1_000 },
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+  })
   closers.push(() => store.close())
   return store
 }
@@ -206,17 +210,21 @@ describe('an epoch', () => {
       })
     }
     const after = await aStore(await aServer({ store: restored }), url)
-    await expect(after.receipts([randomUUID()])).rejects.toThrow('Begin a new epoch')
+    await expect(after.receipts([randomUUID()])).rejects.toThrow('begin a new epoch')
     await after.beginEpoch()
     expect((await after.receipts([randomUUID()])).size).toBe(0)
     expect(await after.append(aRequest())).toMatchObject({ outcome: 'appended' })
   })
 })
 
-test('an append beyond what the server takes is a mistake of the program and says so', async () => {
+test('an append beyond what the server takes is refused by name, with the size and the limit', async () => {
   const store = await aStore(await aServer())
   const half = 'x'.repeat(600_000)
-  await expect(store.append(aRequest({ events: [anEvent(half), anEvent(half)] }))).rejects.toThrow(TypeError)
+  await expect(store.append(aRequest({ events: [anEvent(half), anEvent(half)] }))).rejects.toMatchObject({
+    name: 'StoreRefused',
+    reason: 'append-too-large',
+    message: expect.stringContaining('takes 1048576 bytes in one append'),
+  })
   expect(await store.append(aRequest({ events: [anEvent(half)] }))).toMatchObject({ outcome: 'appended' })
 })
 

@@ -97,6 +97,6 @@ export function openReader(connection: Connection, index: LogIndex, own: OwnAppe
         if (known.length < FORWARD) return position
       }
     },
-    epoch: () => patiently(patience, () => currentEpoch(connection)),
+    epoch: () => patiently(patience, () => currentEpoch(connection, patience.callMs)),
   }
 }

@@ -1,9 +1,9 @@
 import { admit } from '../admission.ts'
-import { StoreBusy, StoreUnavailable } from '../faults.ts'
+import { StoreBusy, StoreRefused, StoreUnavailable } from '../faults.ts'
 import type { EventStore, Subscription } from '../port.ts'
 import { openAppender } from './appender.ts'
 import { closeStream } from './closing.ts'
-import { connect } from './connection.ts'
+import { connect, type Connection } from './connection.ts'
 import { beginEpoch, currentEpoch } from './epoch.ts'
 import { PATIENCE, patiently, type Patience } from './faults.ts'
 import { openLogIndex } from './log-index.ts'
@@ -18,13 +18,19 @@ export interface EventStoreDbOptions {
   readonly url: string
   /** PostgreSQL for the index of the log, shared by all processes; without it each process keeps its own, in memory. */
   readonly databaseUrl?: string
-  /** Calls to the server that may be under way at once; the others wait. Beyond some hundreds the client only gets slower. */
+  /** Appends that may be under way at once; the others wait. Beyond some hundreds the client only gets slower. */
   readonly openCalls?: number
   /** Appends that may wait; one more is told that the store is busy. */
   readonly waiting?: number
   readonly patience?: Partial<Patience>
   readonly subscriptions?: Partial<SubscriptionLimits>
+  /** MaxAppendSize of the server in bytes, where it is not the default of its version. */
+  readonly maxAppendSize?: number
+  /** Between two looks at who leads a cluster, while nothing fails; milliseconds. */
+  readonly watchMs?: number
 }
+
+const WATCH_MS = 5_000
 
 export interface EventStoreDb extends EventStore {
   /** To be called once after the server was restored from a backup: checkpoints of the time before are void then, and the index is made anew. */
@@ -40,8 +46,18 @@ export async function openEventStoreDb(options: EventStoreDbOptions): Promise<Ev
   const limits = { ...SUBSCRIPTION_LIMITS, ...options.subscriptions }
 
   const storage = options.databaseUrl === undefined ? openMemoryIndex() : await openPostgresIndex(options.databaseUrl)
-  const connection = connect(options.url, openCalls, patience)
-  const index = openLogIndex({ readAll: connection.readAll, epoch: () => currentEpoch(connection) }, storage)
+  const { url, maxAppendSize } = options
+  const connection = connect({ url, openCalls, patience, maxAppendSize, watchMs: options.watchMs ?? WATCH_MS })
+  const index = openLogIndex(
+    {
+      readAll: connection.readAll,
+      epoch: () => currentEpoch(connection, patience.callMs),
+      confirmLeader: connection.confirmLeader,
+      lookMs: patience.callMs,
+    },
+    storage,
+  )
+  await mayReadAll(connection, () => index.close())
   const own = openOwnAppends()
   const reader = openReader(connection, index, own, patience)
   const appendInTurn = openAppender(connection, index, own, patience)
@@ -77,8 +93,24 @@ export async function openEventStoreDb(options: EventStoreDbOptions): Promise<Ev
       void subscription.done.catch(() => undefined).finally(() => subscriptions.delete(subscription))
       return subscription
     },
-    beginEpoch: () => patiently(patience, () => beginEpoch(connection)),
+    beginEpoch: () => patiently(patience, () => beginEpoch(connection, patience.callMs)),
     closeStream: (stream) => patiently(patience, () => closeStream(connection, stream)),
     close: () => (closing ??= close()),
+  }
+}
+
+/**
+ * Everything here is read from `$all`, which takes a login in `$admins`: a store that may not is refused when it is opened and not at its first reader.
+ * A server that does not answer yet is no reason: it is asked again with everything else.
+ * @throws StoreRefused
+ */
+async function mayReadAll(connection: Connection, closeIndex: () => Promise<void>): Promise<void> {
+  try {
+    await connection.readAll('end', 1)
+  } catch (error) {
+    if (!(error instanceof StoreRefused)) return
+    await connection.close()
+    await closeIndex()
+    throw error
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { AllStreamResolvedEvent, AllStreamSubscription } from './client.ts'
+import type { AllStreamResolvedEvent } from './client.ts'
 import type { Position, RecordedEvent, Subscription } from '../port.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, Following } from './connection.ts'
 import { decode, placeOf } from './envelope.ts'
 import { verdictOn } from './faults.ts'
 import { inOrder, type Anchor, type LogIndex } from './log-index.ts'
@@ -35,7 +35,9 @@ export function subscribe(
     let reached: Anchor | undefined
     for (let wait = limits.waitMs; !stopped(); wait = Math.min(wait * 2, limits.longestMs)) {
       reached ??= await orUndefined(() => index.anchor(after))
-      const feed = reached && openFeed(connection.subscribe(reached.position, pageSize), pageSize, stopping.signal)
+      const from = reached
+      const following = from && (await orUndefined(() => connection.subscribe(from.position, pageSize)))
+      const feed = following && openFeed(following, pageSize, stopping.signal)
       try {
         while (reached && feed) {
           const { position, latest }: Anchor = reached
@@ -92,7 +94,7 @@ interface Feed {
   close(): void
 }
 
-function openFeed(subscription: AllStreamSubscription, pageSize: number, stop: AbortSignal): Feed {
+function openFeed({ subscription, failed }: Following, pageSize: number, stop: AbortSignal): Feed {
   let failure: Error | undefined
   let wake = (): void => undefined
   const stir = (): void => wake()
@@ -122,7 +124,7 @@ function openFeed(subscription: AllStreamSubscription, pageSize: number, stop: A
       for (;;) {
         const page = buffered()
         if (page.length > 0 || quiet || stop.aborted) return page
-        if (failure) throw failure
+        if (failure) throw await failed(failure)
         await new Promise<void>((resolve) => {
           const timer = setTimeout(() => {
             quiet = true
@@ -138,6 +140,7 @@ function openFeed(subscription: AllStreamSubscription, pageSize: number, stop: A
     close() {
       stop.removeEventListener('abort', stir)
       subscription.unsubscribe().catch(() => undefined)
+      subscription.destroy()
     },
   }
 }

@@ -1,8 +1,9 @@
-import type { ServerDuplexStream, ServerReadableStream, sendUnaryData } from '@grpc/grpc-js'
-import type { streams } from './stubs.ts'
-import type { EventStore } from '../port.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Metadata, ServerDuplexStream, ServerReadableStream, sendUnaryData } from '@grpc/grpc-js'
+import { sizeRule, type Behaviour } from './behaviour.ts'
 import {
   appendReply,
+  batchRefusal,
   batchReply,
   expectedOfAppend,
   expectedOfBatch,
@@ -13,10 +14,9 @@ import {
 } from './messages.ts'
 import { requestOf, wirePosition, type Expected, type Proposed } from './records.ts'
 import type { Script } from './script.ts'
-import { begins, cancelled, deleted, tooLarge, troubleOf, unavailable, type Trouble } from './trouble.ts'
-
-/** Bytes of one append that a server takes unless it was told otherwise. */
-const APPEND_LIMIT = 1_048_576
+import type { streams } from './stubs.ts'
+import { begins, cancelled, deleted, notLeader, Refusal, troubleOf, unavailable, type Trouble } from './trouble.ts'
+import type { View } from './view.ts'
 
 export interface Appending {
   append(
@@ -26,15 +26,50 @@ export interface Appending {
   batchAppend(call: ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>): void
 }
 
+interface Proposal {
+  readonly stream: string
+  readonly expected: Expected
+  readonly events: readonly Proposed[]
+}
+
 /** The two ways to append: a call of its own for each, or many over one stream, told apart by their correlation ids. */
-export function openAppending(store: EventStore, script: Script, tombstones: ReadonlySet<string>): Appending {
-  async function write(stream: string, expected: Expected, events: readonly Proposed[]): Promise<Written> {
+export function openAppending(
+  view: View,
+  script: Script,
+  tombstones: ReadonlySet<string>,
+  behaviour: Behaviour,
+): Appending {
+  /** What a node in its state does with a write that requires a leader, before it is looked at. */
+  async function admitsWrites(): Promise<void> {
+    const { state, leader, tellsLeader, writeTimeoutMs } = behaviour
+    if (state === 'leader') return
+    if (state === 'cut-off-leader') {
+      await delay(writeTimeoutMs)
+      throw new Refusal('Timeout')
+    }
+    if (state !== 'follower') throw new Refusal('NotReady')
+    throw leader && tellsLeader ? notLeader(leader) : new Refusal('NoLeader')
+  }
+
+  /** @throws Refusal where the events are larger than the version takes */
+  function measure(events: readonly Proposed[]): void {
+    const { sizeOf, append, event } = sizeRule(behaviour)
+    let sum = 0
+    for (const proposed of events) {
+      const size = sizeOf(proposed)
+      if (size > event) throw new Refusal('MaximumAppendEventSizeExceeded', event)
+      sum += size
+    }
+    if (sum > append) throw new Refusal('MaximumAppendSizeExceeded', append)
+  }
+
+  async function write({ stream, expected, events }: Proposal): Promise<Written> {
     if (tombstones.has(stream)) return { outcome: 'deleted' }
-    if (events.reduce((bytes, { data, metadata }) => bytes + data.length + metadata.length, 0) > APPEND_LIMIT)
-      throw tooLarge(APPEND_LIMIT)
-    if (expected === 'some' && (await store.readStream(stream, { limit: 1 })).length === 0)
-      return { outcome: 'wrong-revision', revision: -1, expected }
-    const result = await store.append(requestOf(stream, expected === 'some' ? 'any' : expected, events))
+    if (expected === 'some') {
+      if (await view.isHidden(stream)) return { outcome: 'deleted' }
+      if ((await view.length(stream)) === 0) return { outcome: 'wrong-revision', revision: -1, expected }
+    }
+    const result = await view.append(requestOf(stream, expected === 'some' ? 'any' : expected, events))
     switch (result.outcome) {
       case 'appended':
       case 'replayed':
@@ -49,10 +84,12 @@ export function openAppending(store: EventStore, script: Script, tombstones: Rea
   }
 
   /** Answers with what was written, the times that the script lets the answer through: 0, 1 or 2. */
-  async function scripted(write: () => Promise<Written>, answer: (written: Written) => void): Promise<void> {
+  async function scripted(proposal: Proposal, answer: (written: Written) => void): Promise<void> {
+    measure(proposal.events)
     const fault = script.next('append')
     if (!(await begins(fault))) return
-    const written = await write()
+    if (behaviour.state !== 'leader') await admitsWrites()
+    const written = await write(proposal)
     if (fault?.kind === 'reply-lost') {
       if (fault.word === 'none') return
       throw fault.word === 'cancelled' ? cancelled() : unavailable()
@@ -81,18 +118,24 @@ export function openAppending(store: EventStore, script: Script, tombstones: Rea
           if (written.outcome === 'deleted') reply(deleted(stream))
           else reply(null, appendReply(written))
         }
-        scripted(() => write(stream, expected, events), answer).catch((error: unknown) => reply(troubleOf(error)))
+        scripted({ stream, expected, events }, answer).catch((error: unknown) => reply(troubleOf(error)))
       })
     },
 
     batchAppend(call) {
       const open = new Map<string, { readonly options: streams.BatchAppendReq.Options; readonly events: Proposed[] }>()
-      let ended = false
+      let [ended, closing, pending] = [false, false, 0]
       const end = (error?: Trouble): void => {
         if (ended) return
         ended = true
         if (error) call.emit('error', error)
         else call.end()
+      }
+      const send = (reply: streams.BatchAppendResp): void => {
+        if (ended) return
+        call.write(reply)
+        // Streams.BatchAppend.cs of 24.10.0: once the client has closed its side, the next answer is the last one.
+        if (closing && (behaviour.dropsAfterHalfClose || pending <= 1)) end()
       }
       call.on('data', (request: streams.BatchAppendReq) => {
         const correlation = request.getCorrelationId()
@@ -104,15 +147,23 @@ export function openAppending(store: EventStore, script: Script, tombstones: Rea
         if (!request.getIsFinal()) return void open.set(id, { options, events })
         open.delete(id)
         const stream = nameOf(options.getStreamIdentifier())
-        const answer = (written: Written): void => {
-          if (!ended) call.write(batchReply(correlation, stream, written))
+        const refuse = (error: unknown): void => {
+          if (error instanceof Refusal && behaviour.answersInBand) send(batchRefusal(correlation, stream, error))
+          else end(troubleOf(error))
         }
+        pending++
         // Not awaited: appends of one stream of calls go to the store in the order in which they came, and side by side.
-        scripted(() => write(stream, expectedOfBatch(options), events), answer).catch((error: unknown) =>
-          end(troubleOf(error)),
+        scripted({ stream, expected: expectedOfBatch(options), events }, (written) =>
+          send(batchReply(correlation, stream, written)),
         )
+          .catch(refuse)
+          .finally(() => pending--)
       })
-      call.on('end', () => end())
+      call.on('end', () => {
+        closing = true
+        // The server waits for one more answer, and without any for ever.
+        if (!behaviour.dropsAfterHalfClose && pending === 0) end()
+      })
       call.on('cancelled', () => {
         ended = true
       })
@@ -120,3 +171,5 @@ export function openAppending(store: EventStore, script: Script, tombstones: Rea
     },
   }
 }
+
+export const requiresLeader = (metadata: Metadata): boolean => metadata.get('requires-leader')[0] === 'true'

@@ -1,7 +1,13 @@
+import protobuf from 'google-protobuf'
 import anyMessage from 'google-protobuf/google/protobuf/any_pb.js'
 import emptyMessage from 'google-protobuf/google/protobuf/empty_pb.js'
+import { derivedId } from '../event-id.ts'
+import type { Member, NodeState } from './behaviour.ts'
 import type { Expected, Proposed, Stored } from './records.ts'
-import { shared, status, streams } from './stubs.ts'
+import { gossip, shared, status, streams } from './stubs.ts'
+import type { Refusal, RefusalKind } from './trouble.ts'
+
+const { BinaryWriter } = protobuf
 
 // Between EventStoreDB's messages, of the client's own generated stubs, and ours. 64-bit numbers are texts in them, names are bytes.
 
@@ -106,10 +112,31 @@ export function caughtUpMessage(): streams.ReadResp {
   return message
 }
 
-export function fellBehindMessage(): streams.ReadResp {
-  const message = new streams.ReadResp()
-  message.setFellBehind(new streams.ReadResp.FellBehind())
-  return message
+const MEMBER_STATES: Readonly<Record<NodeState, gossip.MemberInfo.VNodeState>> = {
+  leader: gossip.MemberInfo.VNodeState.LEADER,
+  'cut-off-leader': gossip.MemberInfo.VNodeState.LEADER,
+  'resigning-leader': gossip.MemberInfo.VNodeState.RESIGNINGLEADER,
+  'pre-leader': gossip.MemberInfo.VNodeState.PRELEADER,
+  follower: gossip.MemberInfo.VNodeState.FOLLOWER,
+  'discover-leader': gossip.MemberInfo.VNodeState.DISCOVERLEADER,
+  unknown: gossip.MemberInfo.VNodeState.UNKNOWN,
+}
+
+export function clusterMessage(members: readonly Member[]): gossip.ClusterInfo {
+  const info = new gossip.ClusterInfo()
+  for (const { host, port, state, isAlive } of members) {
+    const endpoint = new gossip.EndPoint()
+    endpoint.setAddress(host)
+    endpoint.setPort(port)
+    const member = new gossip.MemberInfo()
+    member.setInstanceId(uuid(derivedId('member', host, port)))
+    member.setTimeStamp(String(BigInt(Date.now()) * 10_000n))
+    member.setState(MEMBER_STATES[state])
+    member.setIsAlive(isAlive)
+    member.setHttpEndPoint(endpoint)
+    info.addMembers(member)
+  }
+  return info
 }
 
 /** What became of an append: `revision` from 0, of the stream's newest event, -1 where there is none. */
@@ -187,9 +214,53 @@ function streamDeleted(stream: string): status.Status {
   return errorOf(NOT_FOUND, 'StreamDeleted', deleted.serializeBinary())
 }
 
-function errorOf(code: number, name: string, bytes: Uint8Array): status.Status {
+/** A refusal inside the answer of a batch (Status.cs of the server): a code of google.rpc, its name, and details of a type of that name. */
+export function batchRefusal(
+  correlation: shared.UUID | undefined,
+  stream: string,
+  { kind, limit, message }: Refusal,
+): streams.BatchAppendResp {
+  const reply = new streams.BatchAppendResp()
+  reply.setCorrelationId(correlation)
+  reply.setStreamIdentifier(identifierOf(stream))
+  reply.setError(errorOf(IN_BAND_CODES[kind] ?? 0, message, detailsOf(kind, limit), DETAILS[kind] ?? kind))
+  return reply
+}
+
+const IN_BAND_CODES: Partial<Record<RefusalKind, number>> = {
+  Timeout: 4,
+  AccessDenied: 7,
+  BadRequest: 3,
+  InvalidTransaction: 9,
+  Unknown: 2,
+  MaximumAppendSizeExceeded: 3,
+  MaximumAppendEventSizeExceeded: 3,
+}
+const EMPTY = 'google.protobuf.Empty'
+const DETAILS: Partial<Record<RefusalKind, string>> = { NotReady: EMPTY, Busy: EMPTY, NoLeader: EMPTY }
+
+function detailsOf(kind: RefusalKind, limit: number): Uint8Array {
+  switch (kind) {
+    case 'MaximumAppendSizeExceeded':
+      return new shared.MaximumAppendSizeExceeded().setMaxappendsize(limit).serializeBinary()
+    case 'BadRequest':
+      return new shared.BadRequest().setMessage('Empty eventType provided.').serializeBinary()
+    case 'MaximumAppendEventSizeExceeded': {
+      // Not among the client's stubs: eventId, proposedEventSize and maxAppendEventSize, fields 1 to 3.
+      const writer = new BinaryWriter()
+      writer.writeString(1, 'an-event')
+      writer.writeUint32(2, limit + 1)
+      writer.writeUint32(3, limit)
+      return writer.getResultBuffer()
+    }
+    default:
+      return new Uint8Array()
+  }
+}
+
+function errorOf(code: number, name: string, bytes: Uint8Array, type = name): status.Status {
   const details = new anyMessage.Any()
-  details.pack(bytes, `event_store.client.${name}`)
+  details.pack(bytes, type === EMPTY ? type : `event_store.client.${type}`)
   const error = new status.Status()
   error.setCode(code)
   error.setMessage(name)

@@ -4,18 +4,20 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ServerWritableStream } from '@grpc/grpc-js'
 import { streams } from './stubs.ts'
 import type { EventStore, RecordedEvent, Subscription } from '../port.ts'
+import { requiresLeader } from './appending.ts'
+import type { Behaviour } from './behaviour.ts'
 import {
   caughtUpMessage,
   checkpointMessage,
   confirmationMessage,
   eventMessage,
-  fellBehindMessage,
   nameOf,
   noStreamMessage,
 } from './messages.ts'
 import { positionBelow, storedOf, wirePosition, type Stored } from './records.ts'
 import type { Fault, Script } from './script.ts'
-import { begins, cancelled, deleted, tooSlow, troubleOf, unsupported } from './trouble.ts'
+import { begins, cancelled, deleted, notLeader, Refusal, tooSlow, troubleOf, unsupported } from './trouble.ts'
+import type { View } from './view.ts'
 
 type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp>
 type Options = streams.ReadReq.Options
@@ -24,9 +26,11 @@ const PAGE = 500
 
 /** Reads of a stream or of `$all`, in both directions, and subscriptions to `$all`. `created` gives the moment that is told of an event. */
 export function openReading(
-  store: EventStore,
+  store: Pick<EventStore, 'subscribe'>,
+  view: View,
   script: Script,
   tombstones: ReadonlySet<string>,
+  behaviour: Behaviour,
   created: (event: Stored) => bigint,
 ): (call: ReadCall) => void {
   async function read(call: ReadCall): Promise<void> {
@@ -35,6 +39,8 @@ export function openReading(
     const subscribes = options.hasSubscription()
     const fault = script.next(subscribes ? 'subscribe' : 'read')
     if (!(await begins(fault))) return
+    if (options.hasAll() && behaviour.refusesAll) throw new Refusal('AccessDenied')
+    if (behaviour.state !== 'leader' && requiresLeader(call.metadata)) admitsReads()
     if (subscribes) return follow(call, options, fault)
     const send = sender(call)
     const forwards = options.getReadDirection() === streams.ReadReq.Options.ReadDirection.FORWARDS
@@ -43,6 +49,16 @@ export function openReading(
     if (!events) await send(noStreamMessage(nameOf(stream?.getStreamIdentifier())))
     else await sendAtMost(Number(options.getCount()), events, send)
     call.end()
+  }
+
+  /**
+   * What a node that does not lead does with a read that requires a leader (ClusterVNodeController of the server). One that was a leader a moment
+   * ago, or will be one, or believes to be one, answers from what it has.
+   */
+  function admitsReads(): void {
+    const { state, leader, tellsLeader, readsWithoutLeader } = behaviour
+    if (state === 'follower') throw leader && tellsLeader ? notLeader(leader) : new Refusal('NoLeader')
+    if ((state === 'unknown' || state === 'discover-leader') && !readsWithoutLeader) throw new Refusal('NotReady')
   }
 
   async function sendAtMost(
@@ -70,11 +86,13 @@ export function openReading(
     const name = nameOf(asked.getStreamIdentifier())
     if (tombstones.has(name)) throw deleted(name)
     const revision = asked.hasRevision() ? Number(asked.getRevision()) : undefined
-    const all = await store.readStream(name, forwards && revision !== undefined ? { from: revision + 1 } : {})
-    if (all.length === 0 && (await store.readStream(name, { limit: 1 })).length === 0) return undefined
+    const all = await view.readStream(name, forwards && revision !== undefined ? revision + 1 : 1)
+    if (all.length === 0 && (await view.readStream(name)).length === 0) return undefined
     if (forwards) return asked.hasEnd() ? [] : all
     return (
-      asked.hasStart() ? all.slice(0, 1) : all.slice(0, revision === undefined ? undefined : revision + 1)
+      asked.hasStart()
+        ? all.slice(0, 1)
+        : all.filter((event) => revision === undefined || event.revision <= revision + 1)
     ).toReversed()
   }
 
@@ -82,7 +100,7 @@ export function openReading(
   async function* ofAll(options: Options, forwards: boolean): AsyncGenerator<RecordedEvent> {
     if (forwards) {
       for (let after = await startOf(options); ; ) {
-        const page = await store.readAll(after, PAGE)
+        const page = await view.readAll(after, PAGE)
         yield* page
         if (page.length < PAGE) return
         after = page.at(-1)?.position ?? after
@@ -90,35 +108,44 @@ export function openReading(
     }
     // Our stores number events without a gap, so a page that ends at a position begins a page before it.
     for (let upTo = await startOf(options); upTo > 0; upTo -= PAGE) {
-      const page = await store.readAll(Math.max(0, upTo - PAGE), Math.min(PAGE, upTo))
+      const page = await view.readAll(Math.max(0, upTo - PAGE), Math.min(PAGE, upTo))
       yield* page.toReversed()
     }
   }
 
   async function startOf(options: Options): Promise<number> {
     const all = options.getAll()
-    if (all?.hasEnd()) return store.head()
+    if (all?.hasEnd()) return view.head()
     const position = all?.getPosition()
-    return position ? positionBelow(BigInt(position.getCommitPosition())) : 0
+    return position ? positionBelow(known(position.getCommitPosition())) : 0
+  }
+
+  /** A position on the wire is the beginning of a record, or it is refused: one of before a restore mostly is not. */
+  function known(commit: string): bigint {
+    const position = BigInt(commit)
+    if (position % wirePosition(1) !== 0n) throw new Refusal('InvalidPosition')
+    return position
   }
 
   async function follow(call: ReadCall, options: Options, fault: Fault | undefined): Promise<void> {
     if (!options.hasAll()) throw unsupported('subscriptions to one stream')
     const send = sender(call, fault?.kind === 'slow-reader' ? fault.milliseconds : undefined)
     await send(confirmationMessage(randomUUID()))
-    const head = await store.head()
+    const head = await view.head()
     if (fault?.kind === 'checkpoint-ahead') await send(checkpointMessage(wirePosition(head)))
     if (fault?.kind === 'deaf') return
 
     const passes = filterOf(options)
     // Unlike a read, a subscription begins behind the position that it is given.
     const position = options.getAll()?.getPosition()
-    const after = position ? positionBelow(BigInt(position.getCommitPosition()) + 1n) : await startOf(options)
+    const after = position ? positionBelow(known(position.getCommitPosition()) + 1n) : await startOf(options)
     let left = fault?.kind === 'cancelled' ? fault.after : Number.POSITIVE_INFINITY
     let behind = after < head
     if (!behind) await send(caughtUpMessage())
+    const gone = new AbortController()
     const subscription: Subscription = store.subscribe(after, async (page) => {
       for (const event of page) {
+        if (!(await view.shown(event.position, gone.signal))) return
         if (!passes(event)) continue
         if (left-- === 0) throw cancelled()
         await send(messageOf(event))
@@ -130,8 +157,12 @@ export function openReading(
         await send(caughtUpMessage())
       }
     })
-    call.on('cancelled', () => void subscription.stop())
-    call.on('close', () => void subscription.stop())
+    const stop = (): void => {
+      gone.abort()
+      void subscription.stop()
+    }
+    call.on('cancelled', stop)
+    call.on('close', stop)
     await subscription.done
   }
 
@@ -155,7 +186,7 @@ function sender(call: ReadCall, patience?: number): Send {
     if (patience === undefined) return void (await drained)
     const slow = Symbol('slow')
     if ((await Promise.race([drained, delay(patience, slow)])) !== slow) return
-    call.write(fellBehindMessage())
+    // No word of it before (FellBehind): the server has a message for that and does not send it.
     throw tooSlow()
   }
 }

@@ -1,3 +1,5 @@
+import type { RefusalKind } from './trouble.ts'
+
 /** What a caller may do to the stand-in. */
 export type Call = 'append' | 'read' | 'subscribe'
 
@@ -15,6 +17,8 @@ export type Fault =
       readonly on: Call
       readonly leader: { readonly host: string; readonly port: number }
     }
+  /** Answers that it does not carry the request out: for now, or for ever. In a batch of appends the call lives on. */
+  | { readonly kind: 'refused'; readonly on: Call; readonly as: RefusalKind | 'NotAuthenticated' }
   /** Commits the append; the answer is lost, with or without a word. */
   | { readonly kind: 'reply-lost'; readonly on: 'append'; readonly word: 'none' | 'unavailable' | 'cancelled' }
   /** Sends the answer of an append twice, the second time with a correlation id that nobody waits for any more. */
@@ -25,7 +29,7 @@ export type Fault =
   | { readonly kind: 'checkpoint-ahead'; readonly on: 'subscribe' }
   /** Confirms a subscription and then sends nothing more. */
   | { readonly kind: 'deaf'; readonly on: 'subscribe' }
-  /** Drops a subscriber who lets the channel stay full for so long. */
+  /** Drops a subscriber who lets the channel stay full for so long, as servers before 24.2 did; newer ones read on at its pace. */
   | { readonly kind: 'slow-reader'; readonly on: 'subscribe'; readonly milliseconds: number }
 
 /** Faults in the order in which they shall happen; each waits for a call of its kind. */

@@ -1,13 +1,14 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js'
+import { Server, ServerCredentials, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js'
 import { openMemoryStore } from '../memory.ts'
 import type { EventStore } from '../port.ts'
 import { openAppending } from './appending.ts'
-import { nameOf } from './messages.ts'
+import { openBehaviour, type Behaviour, type Member } from './behaviour.ts'
+import { clusterMessage, nameOf } from './messages.ts'
 import { openReading } from './reading.ts'
 import type { Stored } from './records.ts'
 import { openScript, type Script } from './script.ts'
-import { features, featureServices, streams, streamServices } from './stubs.ts'
-import { unsupported } from './trouble.ts'
+import { features, featureServices, gossip, gossipServices, streams, streamServices } from './stubs.ts'
+import { openView } from './view.ts'
 
 export interface StandInOptions {
   /** Where the events are kept; in memory by default. The stand-in does not close it. */
@@ -20,7 +21,15 @@ export interface StandInOptions {
   readonly batches?: boolean
   /** The moment that is told of an event, in ticks of 100 ns: by default when the store took it. For clocks that go back. */
   readonly created?: (event: Stored) => bigint
+  readonly behaviour?: Partial<Behaviour>
+  /** True: counts the calls that a connection has open. It costs a little with every message. */
+  readonly counts?: boolean
 }
+
+/** Calls that one connection may have open; the default of the web server below EventStoreDB (ASP.NET, MaxStreamsPerConnection). */
+const STREAMS_PER_CONNECTION = 100
+/** Bytes of one message: TFConsts.EffectiveMaxLogRecordSize of the server. */
+const MESSAGE_LIMIT = 16 * 1_048_576 - 10_000
 
 /** A server that speaks EventStoreDB's protocol. */
 export interface StandIn {
@@ -28,6 +37,10 @@ export interface StandIn {
   readonly port: number
   readonly connectionString: string
   readonly script: Script
+  /** To be changed while it runs. */
+  readonly behaviour: Behaviour
+  /** The most calls that one connection had open, and how many connections there were, where they are counted. */
+  load(): { readonly calls: number; readonly connections: number }
   /** Asks every client to go (GOAWAY) and cuts off, after `graceMs`, who stays. New connections are taken. */
   goAway(graceMs: number): void
   /** Stops at once: whatever is under way is cut off. */
@@ -43,15 +56,29 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     created = (event) => event.created,
   } = options
   const tombstones = new Set<string>()
-  const { append, batchAppend } = openAppending(store, script, tombstones)
-  const read = openReading(store, script, tombstones, created)
-  const server = new Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 })
+  const behaviour = openBehaviour(options.behaviour)
+  const view = openView(store, behaviour)
+  const { append, batchAppend } = openAppending(view, script, tombstones, behaviour)
+  const read = openReading(store, view, script, tombstones, behaviour, created)
+  const counted = openCounted()
+  const server = new Server({
+    'grpc.max_receive_message_length': MESSAGE_LIMIT,
+    'grpc.max_send_message_length': -1,
+    'grpc.max_concurrent_streams': STREAMS_PER_CONNECTION,
+    ...(options.counts === true ? { interceptors: [counted.interceptor] } : {}),
+  })
 
   server.addService(streamServices.StreamsService, {
     append,
     batchAppend,
     read,
-    delete: (_call: unknown, reply: (error: Error) => void) => reply(unsupported('soft deletion')),
+    delete(
+      call: { readonly request: streams.DeleteReq },
+      reply: (error: Error | null, done?: streams.DeleteResp) => void,
+    ) {
+      const done = (): void => reply(null, new streams.DeleteResp())
+      view.hide(nameOf(call.request.getOptions()?.getStreamIdentifier())).then(done, reply)
+    },
     tombstone(
       call: { readonly request: streams.TombstoneReq },
       reply: (error: null, done: streams.TombstoneResp) => void,
@@ -62,8 +89,13 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   })
   server.addService(featureServices.ServerFeaturesService, {
     getSupportedMethods: (_call: unknown, reply: (error: null, methods: features.SupportedMethods) => void) =>
-      reply(null, supportedMethods(options.batches ?? true)),
+      reply(null, supportedMethods(options.batches ?? true, behaviour.version)),
   })
+  server.addService(gossipServices.GossipService, {
+    read: (_call: unknown, reply: (error: null, cluster: gossip.ClusterInfo) => void) =>
+      reply(null, clusterMessage(behaviour.gossip?.() ?? [itself()])),
+  })
+  const itself = (): Member => ({ host, port, state: behaviour.state, isAlive: true })
   const port = await new Promise<number>((resolve, reject) =>
     server.bindAsync(`${host}:${options.port ?? 0}`, ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
@@ -74,6 +106,8 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     port,
     connectionString: `esdb://${host}:${port}?tls=false`,
     script,
+    behaviour,
+    load: counted.load,
     goAway: (graceMs) => server.drain(`${host}:${port}`, graceMs),
     async close() {
       server.forceShutdown()
@@ -81,9 +115,9 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   }
 }
 
-function supportedMethods(batches: boolean): features.SupportedMethods {
+function supportedMethods(batches: boolean, version: string): features.SupportedMethods {
   const methods = new features.SupportedMethods()
-  methods.setEventStoreServerVersion('24.10.0')
+  methods.setEventStoreServerVersion(version)
   for (const name of ['append', 'read', 'delete', 'tombstone', ...(batches ? ['batchappend'] : [])]) {
     const method = new features.SupportedMethod()
     method.setServiceName('event_store.client.streams.streams')
@@ -91,4 +125,31 @@ function supportedMethods(batches: boolean): features.SupportedMethods {
     methods.addMethods(method)
   }
   return methods
+}
+
+/** Counts the calls of each connection, by the address at its other end. */
+function openCounted(): { readonly interceptor: ServerInterceptor; readonly load: StandIn['load'] } {
+  const open = new Map<string, number>()
+  let most = 0
+  return {
+    load: () => ({ calls: most, connections: open.size }),
+    interceptor(_method, call) {
+      const peer = call.getPeer()
+      const count = (open.get(peer) ?? 0) + 1
+      open.set(peer, count)
+      most = Math.max(most, count)
+      let over = false
+      const leave = (): void => {
+        if (!over) open.set(peer, (open.get(peer) ?? 1) - 1)
+        over = true
+      }
+      return new ServerInterceptingCall(call, {
+        start: (next) => next({ onCancel: leave }),
+        sendStatus(status, next) {
+          leave()
+          next(status)
+        },
+      })
+    },
+  }
 }
