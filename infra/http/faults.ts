@@ -25,7 +25,7 @@ function troubleBehind(error: FastifyError): Trouble | undefined {
   if (error instanceof MalformedJson) return malformed(`body-${error.reason}`, error.pointer)
   if (error instanceof StoreBusy || error instanceof StoreUnavailable) return { code: 'unavailable' }
   // Its operator has something to mend, except where what was sent is more than the store takes at once.
-  if (error instanceof StoreRefused) return { code: /too-large$/.test(error.reason) ? 'too-large' : 'unavailable' }
+  if (error instanceof StoreRefused) return { code: error.reason.endsWith('too-large') ? 'too-large' : 'unavailable' }
   const known = fastifyCodes[error.code]
   if (known) return known
   return error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500

@@ -1,3 +1,4 @@
+import { status as codes } from '@grpc/grpc-js'
 import protobuf from 'google-protobuf'
 import { StoreRefused } from '../faults.ts'
 import {
@@ -91,9 +92,6 @@ function eventSizeIn(bytes: Uint8Array): { readonly id: string; readonly bytes: 
   return found
 }
 
-// Codes of gRPC (statuscodes.md).
-const [INVALID_ARGUMENT, PERMISSION_DENIED, UNIMPLEMENTED, UNAUTHENTICATED] = [3, 7, 12, 16]
-
 /** What an append of its own that failed says of its stream. @throws the error where it says nothing of it */
 export function refusedBy(error: unknown): Refused {
   if (error instanceof WrongExpectedVersionError)
@@ -111,15 +109,15 @@ export function plainly(error: unknown, doing: string): unknown {
   if (error instanceof InvalidTransactionError) return invalidTransaction(error)
   if (!(error instanceof Error && isCommandError(error))) return error
   const { code } = error
-  if (code === UNAUTHENTICATED)
+  if (code === codes.UNAUTHENTICATED)
     return new StoreRefused(
       'not-authenticated',
       `EventStoreDB does not know the login of EVENTSTORE_URL: it was not let ${doing}. Check its name and password`,
       { cause: error },
     )
-  if (error instanceof AccessDeniedError || code === PERMISSION_DENIED) return accessDenied(doing, error)
+  if (error instanceof AccessDeniedError || code === codes.PERMISSION_DENIED) return accessDenied(doing, error)
   if (NOT_READY.test(error.message)) return new NodeNotReady(error.message, { cause: error })
-  if (code === INVALID_ARGUMENT)
+  if (code === codes.INVALID_ARGUMENT)
     return /invalid position/i.test(error.message)
       ? new StoreRefused(
           'invalid-position',
@@ -127,7 +125,7 @@ export function plainly(error: unknown, doing: string): unknown {
           { cause: error },
         )
       : badRequest(error.message, error)
-  if (code === UNIMPLEMENTED)
+  if (code === codes.UNIMPLEMENTED)
     return new StoreRefused('unsupported', `the server cannot ${doing}: ${error.message}`, { cause: error })
   return error
 }

@@ -7,7 +7,7 @@ import { clusterMessage, nameOf } from './messages.ts'
 import { openReading } from './reading.ts'
 import type { Stored } from './records.ts'
 import { openScript, type Script } from './script.ts'
-import { features, featureServices, gossip, gossipServices, streams, streamServices } from './stubs.ts'
+import { features, featureServices, type gossip, gossipServices, streams, streamServices } from './stubs.ts'
 import { openView } from './view.ts'
 
 export interface StandInOptions {
@@ -72,12 +72,11 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     append,
     batchAppend,
     read,
-    delete(
-      call: { readonly request: streams.DeleteReq },
-      reply: (error: Error | null, done?: streams.DeleteResp) => void,
-    ) {
-      const done = (): void => reply(null, new streams.DeleteResp())
-      view.hide(nameOf(call.request.getOptions()?.getStreamIdentifier())).then(done, reply)
+    delete(call: { readonly request: streams.DeleteReq }, reply: (error: null, done: streams.DeleteResp) => void) {
+      void (async () => {
+        await view.hide(nameOf(call.request.getOptions()?.getStreamIdentifier()))
+        reply(null, new streams.DeleteResp())
+      })()
     },
     tombstone(
       call: { readonly request: streams.TombstoneReq },
