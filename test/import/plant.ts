@@ -153,12 +153,12 @@ const earlier = (moment: string) =>
 /** Seeds that spoil cells: bad form first, then what only the rules find. */
 const CELLS: readonly Seed[] = [
   ...every(COLUMNS.mass, (file, column) =>
-    texts(file, column, 'R27', '-1', '1e3', '0.12345', '1,5', 'NaN', '12345678901', '=1+1'),
+    texts(file, column, 'R27', '-1', '1e3', '0.12345', '1,5', '0①', 'NaN', '12345678901', '=1+1'),
   ),
   ...every(COLUMNS.moment, (file, column) =>
-    texts(file, column, 'not-a-moment', '2026-02-30T08:00:00+08:00', '2026-03-05 08:00', '2026-03-05T25:00:00+08:00'),
+    texts(file, column, 'not-a-moment', '2026-02-30T08:00:00+08:00', '2026/2/30 08:00', '2026-03-05T25:00:00+08:00'),
   ),
-  ...every(COLUMNS.day, (file, column) => texts(file, column, 'not-a-day', '2026-02-30', '2026/3/5', '20260305')),
+  ...every(COLUMNS.day, (file, column) => texts(file, column, 'not-a-day', '2026-02-30', '2026/2/30', '20260305')),
   ...every(COLUMNS.unit, (file, column) => [
     cell(file, column, 'R01', 'a wrong check digit', wrongDigit),
     ...texts(file, column, 'R01', '9132059', ''),
@@ -203,7 +203,10 @@ const CELLS: readonly Seed[] = [
   ),
   cell('hw-manifest-lines', '移出量(吨)', 'R28', 'more than was taken out', plus(3)),
   cell('hw-manifest-lines', '出库批次编码', 'R29', 'a batch that is not there', (old) => `${old}|HWCK20260101999`),
-  cell('hw-manifest-lines', '联单编号', 'R47', 'a manifest that is not there', (old) => `${old.slice(0, 8)}999999`),
+  // Of a manifest with one line: without one of several it would rightly be said to weigh too much (R69).
+  cell('hw-manifest-lines', '联单编号', 'R47', 'a manifest that is not there', (old, table) =>
+    table.rows.filter((cells) => cells.includes(old)).length === 1 ? `${old.slice(0, 8)}999999` : undefined,
+  ),
   cell('hw-storage-in', '产生批次编码', 'R29', 'a batch that is not there', (old) => `${old.slice(0, -3)}999`),
   cell('hw-storage-out', '入库批次编码', 'R29', 'a batch that is not there', (old) => `${old.slice(0, -3)}999`),
   cell('hw-storage-out', '出库量', 'R28', 'more than lies in store', plus(5)),

@@ -3,7 +3,31 @@ import type { ErrorRows } from './row.ts'
 /** What can be wrong with the books themselves, before or beside the rules: folders, files, lines, cells, and rows against each other. */
 export const importErrors = {
   'no-books': { status: 400, zh: '没有可识别的台账文件', en: 'There is no file of the books here' },
-  'file-unknown': { status: 422, zh: '不认识的文件，已忽略', en: 'Not a file of the books; ignored' },
+  'file-unknown': {
+    status: 422,
+    zh: '不认识的文件，未读取；台账文件名应为 {known}',
+    en: 'Not a file of the books, and not read; books are called {known}',
+  },
+  'file-misnamed': {
+    status: 422,
+    zh: '不认识的文件，未读取；如果是“{nearest}”，请改名后再导入',
+    en: 'Not a file of the books, and not read; if “{nearest}” is meant, rename it and import again',
+  },
+  'file-twice': {
+    status: 422,
+    zh: '与“{nearest}”是同一台账，未读取；请只保留一个文件',
+    en: 'The same book as “{nearest}”, and not read; keep one of the two files',
+  },
+  'spreadsheet-not-read': {
+    status: 422,
+    zh: '暂不能读取电子表格工作簿，未读取；请另存为 CSV（“{nearest}”）后再导入',
+    en: 'Workbooks of spreadsheets are not read yet, so this one was not; save it as CSV (“{nearest}”) and import again',
+  },
+  'archive-not-read': {
+    status: 422,
+    zh: '压缩包未读取；请解压后再导入',
+    en: 'An archive, not read; unpack it and import again',
+  },
   'file-empty': { status: 422, zh: '文件是空的，连表头也没有', en: 'The file is empty, without even a header' },
   'column-missing': { status: 422, zh: '缺少列“{column}”', en: 'The column “{column}” is missing' },
   'column-unknown': {
@@ -22,6 +46,59 @@ export const importErrors = {
     en: 'The file begins with a byte order mark; dropped',
   },
   crlf: { status: 422, zh: '行尾为 CRLF 或 CR，按 LF 读取', en: 'Lines end in CRLF or CR; read as LF' },
+  'encoding-broken': { status: 422, zh: '该行不是 {encoding} 编码', en: 'The row is not {encoding}' },
+  'head-missing': {
+    status: 422,
+    zh: '没有找到表头：前 30 行里没有这种台账的列名',
+    en: 'No head row: none of the first 30 lines names a column of this book',
+  },
+  'cells-alike': { status: 422, zh: '{count} 行（第 {rows} 行等）：', en: '{count} rows (row {rows} and on): ' },
+  'read-as-encoding': { status: 422, zh: '文件按 {encoding} 编码读取', en: 'The file was read as {encoding}' },
+  'read-with-separator': {
+    status: 422,
+    zh: '文件以“{separator}”分列',
+    en: 'The cells of the file are separated by “{separator}”',
+  },
+  'titles-skipped': {
+    status: 422,
+    zh: '表头之上有 {titles} 行标题，已略过；行号从表头之下第一行起计',
+    en: '{titles} rows of titles above the head row were skipped; rows count from the first below it',
+  },
+  'read-as-date': {
+    status: 422,
+    zh: '“{column}”{count} 个单元格按日期时间读取（如“{value}”读作 {read}；未写时区的按北京时间）',
+    en: '{count} cells of “{column}” were read as dates (“{value}” as {read}; without an offset, Asia/Shanghai)',
+  },
+  'read-as-serial': {
+    status: 422,
+    zh: '“{column}”{count} 个单元格是电子表格的日期序列值（如“{value}”读作 {read}）',
+    en: '{count} cells of “{column}” are date serials of a spreadsheet (“{value}” was read as {read})',
+  },
+  'time-of-day-missing': {
+    status: 422,
+    zh: '“{column}”{count} 个单元格只有日期没有时刻，按当日零时读取（如“{value}”读作 {read}）',
+    en: '{count} cells of “{column}” name a day without a time; read as its first moment (“{value}” as {read})',
+  },
+  'read-as-number': {
+    status: 422,
+    zh: '“{column}”{count} 个单元格带千分位或多余的零（如“{value}”读作 {read}）',
+    en: '{count} cells of “{column}” have thousands separators or idle zeros (“{value}” was read as {read})',
+  },
+  'read-with-unit': {
+    status: 422,
+    zh: '“{column}”{count} 个单元格带有单位（如“{value}”读作 {read}）',
+    en: '{count} cells of “{column}” carry their unit (“{value}” was read as {read})',
+  },
+  'read-as-text': {
+    status: 422,
+    zh: '“{column}”{count} 个单元格以公式或撇号保存为文本（如“{value}”读作 {read}）',
+    en: '{count} cells of “{column}” are kept as text by a formula or an apostrophe (“{value}” was read as {read})',
+  },
+  'code-became-number': {
+    status: 422,
+    zh: '“{value}”：电子表格已把编码变成数字，原来的编码在文件里已经丢失；请把该列设为“文本”格式，从原始数据重新填入后再保存',
+    en: '“{value}”: a spreadsheet has turned the code into a number, and what it was is lost in this file; format the column as text, take the values again from their source, and save it again',
+  },
   'not-utf-8': { status: 422, zh: '该行不是 UTF-8 编码', en: 'The row is not UTF-8' },
   'row-broken': {
     status: 422,
@@ -92,8 +169,16 @@ export const importErrors = {
     zh: '“{value}”不是百分数（0 至 100，至多两位小数）',
     en: '“{value}” is not a percentage (0 to 100, at most two decimals)',
   },
-  'not-a-moment': { status: 422, zh: '“{value}”不是带时区的时间', en: '“{value}” is not a time with its offset' },
-  'not-a-day': { status: 422, zh: '“{value}”不是日期', en: '“{value}” is not a day' },
+  'not-a-moment': {
+    status: 422,
+    zh: '“{value}”不是时间；应如 2026-03-01T10:00:00+08:00 或 2026/3/1 10:00',
+    en: '“{value}” is not a time such as 2026-03-01T10:00:00+08:00 or 2026/3/1 10:00',
+  },
+  'not-a-day': {
+    status: 422,
+    zh: '“{value}”不是日期；应如 2026-03-01 或 2026/3/1',
+    en: '“{value}” is not a day such as 2026-03-01 or 2026/3/1',
+  },
   'not-in-list': { status: 422, zh: '“{value}”不在 {choices} 之中', en: '“{value}” is not one of {choices}' },
   'cell-malformed': { status: 422, zh: '“{value}”不合要求', en: '“{value}” is not acceptable here' },
   'duplicate-row': {

@@ -1,14 +1,20 @@
 import { expect, test } from 'vitest'
-import { csvRecords, type CsvRecord, type CsvSigns } from './csv-records.ts'
+import { csvRecords, type CsvRecord, type Separator } from './csv-records.ts'
+import { textLines, type TextSigns } from './text-lines.ts'
 
-async function read(bytes: Buffer | string, chunk = 7): Promise<{ records: CsvRecord[]; signs: CsvSigns }> {
+async function read(
+  bytes: Buffer | string,
+  chunk = 7,
+  separator: Separator = ',',
+): Promise<{ records: CsvRecord[]; signs: TextSigns }> {
   const all = Buffer.from(bytes)
-  const signs: CsvSigns = { bom: false, crlf: false }
+  const signs: TextSigns = { encoding: 'utf-8', bom: false, crlf: false }
   async function* chunks() {
     for (let from = 0; from < all.length; from += chunk) yield all.subarray(from, from + chunk)
   }
   const records: CsvRecord[] = []
-  for await (const group of csvRecords(chunks(), signs)) records.push(...group)
+  const form = { separator, width: all.toString().split('\n')[0]?.split(separator).length }
+  for await (const group of csvRecords(textLines(chunks(), signs), form)) records.push(...group)
   return { records, signs }
 }
 
@@ -66,6 +72,22 @@ test('a line that is not UTF-8 is told apart from its neighbours', async () => {
 test('a byte order mark and CRLF are dropped and noticed', async () => {
   const { records, signs } = await read('\ufeffa,b\r\n1,2\r\n')
   expect(cells(records)).toEqual(['a|b', '1|2'])
-  expect(signs).toEqual({ bom: true, crlf: true })
-  expect((await read('a\n1\n')).signs).toEqual({ bom: false, crlf: false })
+  expect(signs).toEqual({ encoding: 'utf-8', bom: true, crlf: true })
+  expect((await read('a\n1\n')).signs).toEqual({ encoding: 'utf-8', bom: false, crlf: false })
+})
+
+test('lines of separators and blanks alone are no rows', async () => {
+  expect(cells((await read('a,b\n,\n1,2\n , \t\n,,,,,\n"",""\n3,4\n,\n')).records)).toEqual(['a|b', '1|2', '3|4'])
+})
+
+test('cells are cut at semicolons and tabs where those separate them, and commas are then text', async () => {
+  expect(cells((await read('a;b\n1,5;"x;y"\n', 7, ';')).records)).toEqual(['a|b', '1,5|x;y'])
+  expect(cells((await read('a\tb\n1,5\t"x\ty"\n', 7, '\t')).records)).toEqual(['a|b', '1,5|x\ty'])
+})
+
+test('a formula that keeps a code text needs no quotes around it', async () => {
+  expect((await read('a,b\n="0012",="a,b"\nx,"=""3"""\n')).records.slice(1)).toEqual([
+    { cells: ['="0012"', '="a,b"'] },
+    { cells: ['x', '="3"'] },
+  ])
 })

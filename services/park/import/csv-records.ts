@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync'
+import type { Line } from './text-lines.ts'
 
 /** One record of a file as text, or why it could not be read as one. Cells are as written; nothing is trimmed yet. */
 export interface CsvRecord {
@@ -6,87 +7,93 @@ export interface CsvRecord {
   readonly trouble?: 'not-utf-8' | 'quote-broken'
 }
 
-export interface CsvSigns {
-  bom: boolean
-  crlf: boolean
-}
+/** What stands between the cells of a line. */
+export const SEPARATORS = [',', '\t', ';'] as const
+export type Separator = (typeof SEPARATORS)[number]
 
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-const lossy = new TextDecoder('utf-8', { ignoreBOM: true })
-const LF = 0x0a
 const QUOTE = '"'
-// A quoted cell may hold line breaks, but a quote that nobody closes must not swallow the rest of the book.
+// A quoted cell may hold line breaks, but a quote that is never closed must not swallow the rest of the book.
 const MOST_LINES_OF_A_RECORD = 20
 
-interface Line {
-  readonly text: string
-  readonly utf8: boolean
+/** How a file is cut into cells. */
+export interface CsvForm {
+  readonly separator: Separator
+  /** Number of columns in the header, once it is known. */
+  readonly width: number | undefined
 }
 
 /**
- * The records of a CSV file, in order, in small groups; a record that is broken or not UTF-8 comes as its own trouble and costs no
- * other. Lines without a quotation mark are split at their commas, which is all that RFC 4180 asks of them; csv-parse does the rest.
+ * The records of a CSV file, in order, in small groups; a record that is broken or not in the file's encoding comes as its own trouble and
+ * costs no other. Lines without a quotation mark are split at their separators, which is all that RFC 4180 asks of them; csv-parse does the
+ * rest. Lines of separators and blanks alone are no rows, no more than empty ones: spreadsheets write them below a table.
  */
 export async function* csvRecords(
-  bytes: AsyncIterable<Uint8Array>,
-  signs: CsvSigns,
+  groups: AsyncIterable<readonly Line[]>,
+  form: CsvForm,
 ): AsyncGenerator<readonly CsvRecord[]> {
-  let open: Line[] = []
-  let width: number | undefined
-  for await (const lines of textLines(bytes, signs)) {
-    const pending = [...open, ...lines]
-    const { records, used } = recordsOf(pending, width, false)
+  let open: readonly Line[] = []
+  for await (const lines of groups) {
+    const pending = open.length === 0 ? lines : [...open, ...lines]
+    const { records, used } = recordsOf(pending, form, false)
     open = pending.slice(used)
-    width ??= records[0]?.cells.length
     yield records
   }
-  yield recordsOf(open, width, true).records
+  yield recordsOf(open, form, true).records
 }
 
-/** `width`: number of columns in the header, once it is known. */
-function recordsOf(
+/** Records of lines, each with the number of lines that it and those before it take; `end`: no more lines follow. */
+export function recordsOf(
   lines: readonly Line[],
-  width: number | undefined,
+  form: CsvForm,
   end: boolean,
-): { records: readonly CsvRecord[]; used: number } {
-  const whole = wholeQuoted(lines)
+): { readonly records: readonly CsvRecord[]; readonly ends: readonly number[]; readonly used: number } {
+  const { separator } = form
+  const whole = wholeQuoted(lines, separator)
   const records: CsvRecord[] = []
+  const ends: number[] = []
   let at = 0
+  const push = (record: CsvRecord, taken: number): void => {
+    at += taken
+    if (!isBlank(record)) {
+      records.push(record)
+      ends.push(at)
+    }
+  }
   while (at < lines.length) {
     const first = lines[at] as Line
     const known = whole.get(at)
-    if (known !== undefined) {
-      records.push({ cells: known })
-      at++
-    } else if (!first.utf8) {
-      records.push({ cells: first.text.split(','), trouble: 'not-utf-8' })
-      at++
-    } else if (!first.text.includes(QUOTE)) {
-      if (first.text.trim() !== '') records.push({ cells: first.text.split(',') })
-      at++
-    } else {
-      const taken = quotedRecord(lines, at, width ?? records[0]?.cells.length, end)
+    if (known !== undefined) push({ cells: known }, 1)
+    else if (first.broken) push({ cells: first.text.split(separator), trouble: 'not-utf-8' }, 1)
+    else if (!first.text.includes(QUOTE)) push({ cells: first.text.split(separator) }, 1)
+    else {
+      const taken = quotedRecord(lines, at, form, end)
       if (taken === undefined) break
-      records.push(taken.record)
-      at += taken.lines
+      push(taken.record, taken.lines)
     }
   }
-  return { records, used: at }
+  return { records, ends, used: at }
 }
+
+const isBlank = ({ cells, trouble }: CsvRecord): boolean =>
+  trouble === undefined &&
+  (cells[0] === undefined || cells[0].trim() === '') &&
+  cells.every((cell) => cell.trim() === '')
 
 /**
  * Lines that are quoted and whole, parsed all at once, which is many times cheaper than one by one. Where the answer is not one record a
  * line, something is wrong with one of them, and none is taken: they are then looked at singly.
  */
-function wholeQuoted(lines: readonly Line[]): ReadonlyMap<number, readonly string[]> {
+function wholeQuoted(lines: readonly Line[], separator: Separator): ReadonlyMap<number, readonly string[]> {
   const places = [...lines.keys()].filter((at) => {
-    const { text, utf8 } = lines[at] as Line
-    return utf8 && text.includes(QUOTE) && quotesIn(text) % 2 === 0
+    const { text, broken } = lines[at] as Line
+    return !broken && text.includes(QUOTE) && quotesIn(text) % 2 === 0
   })
   // An open quote before a line may make it the middle of a record; then all of the group is read in order.
-  const open = lines.some(({ text, utf8 }) => utf8 && text.includes(QUOTE) && quotesIn(text) % 2 === 1)
+  const open = lines.some(({ text, broken }) => !broken && text.includes(QUOTE) && quotesIn(text) % 2 === 1)
   const records =
-    open || places.length === 0 ? undefined : parsed(places.map((at) => (lines[at] as Line).text).join('\n'))
+    open || places.length === 0
+      ? undefined
+      : parsed(places.map((at) => formulasQuoted((lines[at] as Line).text)).join('\n'), separator)
   return new Map(
     records?.length === places.length ? places.map((at, index) => [at, records[index] as readonly string[]]) : [],
   )
@@ -99,7 +106,7 @@ function wholeQuoted(lines: readonly Line[]): ReadonlyMap<number, readonly strin
 function quotedRecord(
   lines: readonly Line[],
   at: number,
-  width: number | undefined,
+  { separator, width }: CsvForm,
   end: boolean,
 ): { record: CsvRecord; lines: number } | undefined {
   let text = ''
@@ -109,76 +116,29 @@ function quotedRecord(
       if (!end) return undefined
       break
     }
-    if (!line.utf8) break
+    if (line.broken) break
     text = count === 1 ? line.text : `${text}\n${line.text}`
     if (quotesIn(text) % 2 === 0) {
-      const [cells, ...more] = parsed(text) ?? []
+      const [cells, ...more] = parsed(formulasQuoted(text), separator) ?? []
       if (cells && more.length === 0 && (count === 1 || width === undefined || cells.length === width))
         return { record: { cells }, lines: count }
       break
     }
   }
-  return { record: { cells: (lines[at] as Line).text.split(','), trouble: 'quote-broken' }, lines: 1 }
+  return { record: { cells: (lines[at] as Line).text.split(separator), trouble: 'quote-broken' }, lines: 1 }
 }
 
 const quotesIn = (text: string): number => text.split(QUOTE).length - 1
 
-function parsed(text: string): readonly (readonly string[])[] | undefined {
+// `="9132…"`, written so that a spreadsheet leaves the code alone: RFC 4180 would have the whole of it in quotes.
+const FORMULA = /(^|[,;\t])="([^"]*)"(?=$|[,;\t])/g
+const formulasQuoted = (text: string): string =>
+  text.includes('="') ? text.replace(FORMULA, (_, before: string, value: string) => `${before}"=""${value}"""`) : text
+
+function parsed(text: string, delimiter: Separator): readonly (readonly string[])[] | undefined {
   try {
-    return parse(text, { relax_column_count: true })
+    return parse(text, { relax_column_count: true, delimiter, skip_empty_lines: false })
   } catch {
     return undefined
-  }
-}
-
-async function* textLines(bytes: AsyncIterable<Uint8Array>, signs: CsvSigns): AsyncGenerator<readonly Line[]> {
-  let rest: Buffer = Buffer.alloc(0)
-  let begun = false
-  let fed = false
-  for await (const chunk of bytes) {
-    rest = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk])
-    if (!begun && rest.length < 3) continue
-    if (!begun) rest = withoutMark(rest, signs)
-    begun = true
-    const lines: Line[] = []
-    let from = 0
-    for (let to = rest.indexOf(LF); to >= 0; to = rest.indexOf(LF, from)) {
-      lines.push(line(rest.subarray(from, to), signs))
-      from = to + 1
-    }
-    rest = rest.subarray(from)
-    fed ||= lines.length > 0
-    yield lines
-  }
-  if (!begun) rest = withoutMark(rest, signs)
-  if (rest.length > 0) yield fed ? [line(rest, signs)] : linesIn(rest, signs)
-}
-
-function withoutMark(start: Buffer, signs: CsvSigns): Buffer {
-  signs.bom = start.length >= 3 && start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf
-  return signs.bom ? start.subarray(3) : start
-}
-
-/** All the lines of a file without a line feed: one, or such as end in CR alone, as old spreadsheets write them. */
-function linesIn(bytes: Buffer, signs: CsvSigns): readonly Line[] {
-  const whole = line(bytes, signs)
-  if (!whole.text.includes('\r')) return [whole]
-  const parts = whole.text.split('\r')
-  if (parts.some((part) => quotesIn(part) % 2 === 1)) return [whole]
-  signs.crlf = true
-  return parts.map((text) => ({ text, utf8: whole.utf8 }))
-}
-
-function line(bytes: Buffer, signs: CsvSigns): Line {
-  let end = bytes.length
-  if (end > 0 && bytes[end - 1] === 0x0d) {
-    signs.crlf = true
-    end--
-  }
-  const own = bytes.subarray(0, end)
-  try {
-    return { text: strict.decode(own), utf8: true }
-  } catch {
-    return { text: lossy.decode(own), utf8: false }
   }
 }

@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { Runtime } from '../../../infra/commanding/execute.ts'
 import { derivedId } from '../../../infra/event-store/event-id.ts'
-import { BOOKS, bookNamed, MASTER_DATA } from './books.ts'
+import { BOOKS, MASTER_DATA } from './books.ts'
 import { carryOut, failWith, type Desk } from './carry-out.ts'
+import { fileKind } from './file-names.ts'
 import { FailedGroups } from './failed-groups.ts'
 import type { ImportPark } from './import-park.ts'
 import { KeyedWindow } from './keyed-window.ts'
@@ -44,17 +45,18 @@ const CHUNK = 512
 
 /** Reads a folder of books and sends each row through the command path. @throws NoBooks; faults of the store. */
 export async function importFolder(folder: string, options: ImportOptions): Promise<ImportResult> {
-  let names: readonly string[]
+  let names: string[]
   try {
     names = await readdir(folder)
   } catch (cause) {
     throw new NoBooks(`the folder ${folder} cannot be read`, { cause })
   }
-  const files = names
-    .filter((name) => /\.csv$/i.test(name))
-    .map((name): BookFile => ({ name, bytes: () => createReadStream(join(folder, name)) }))
-  if (!files.some(({ name }) => bookNamed.has(basename(name).replace(/\.csv$/i, ''))))
-    throw new NoBooks(`there is no file of the books in ${folder}`)
+  const files = names.sort().map((name): BookFile => ({ name, bytes: () => createReadStream(join(folder, name)) }))
+  const unread = files.filter(({ name }) => fileKind(name).is === 'unread').map(({ name }) => name)
+  if (!files.some(({ name }) => fileKind(name).is === 'book'))
+    throw new NoBooks(
+      `there is no file of the books in ${folder}${unread.length === 0 ? '' : `; not read: ${unread.join(', ')}`}`,
+    )
   return importFiles(files, options)
 }
 
@@ -136,13 +138,14 @@ async function planOf(desk: Desk, ordinal: number, context: MappingContext): Pro
 function settleLine(desk: Desk, line: Row): void {
   const number = line.must('联单编号')
   const manifest = desk.books.meant('manifest', number)
-  if (manifest === undefined)
+  if (manifest === undefined) {
     desk.books.refuse(line.ordinal, '联单编号', {
       code: 'line-without-manifest',
       rule: 'R47',
       facts: { value: number },
     })
-  else if (desk.books.rows.failed(manifest))
+    desk.books.strayLine(line.ordinal)
+  } else if (desk.books.rows.failed(manifest))
     failWith(desk, { rows: [line.ordinal] }, line.ordinal, '联单编号', manifest)
 }
 

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { systemIds } from '../../../infra/commanding/clock.ts'
 import { refusal, type Refusal } from '../../../schemas/decision.ts'
-import { bookNamed } from './books.ts'
+import { fileKind } from './file-names.ts'
 import { importFiles, type Progress } from './import-folder.ts'
 import type { ImportPark } from './import-park.ts'
 import type { ImportResult } from './report.ts'
@@ -14,7 +14,8 @@ export const ImportUpload = z.strictObject({
   files: z
     .array(
       z.strictObject({
-        name: z.string().regex(/^[\w.-]{1,100}$/),
+        // A name, never a path.
+        name: z.string().regex(/^[^/\\\u0000-\u001f]{1,100}$/),
         content: z.string(),
         encoding: z.enum(['utf-8', 'base64']).default('utf-8'),
       }),
@@ -78,7 +79,7 @@ export function openImports(parkFor: ParkFor, onFault: (fault: unknown) => void)
   return {
     start(upload, authorization) {
       if (running) return { refusals: [refusal('import-busy')] }
-      if (!upload.files.some(({ name }) => bookNamed.has(name.replace(/\.csv$/i, ''))))
+      if (!upload.files.some(({ name }) => fileKind(name).is === 'book'))
         return { refusals: [refusal('no-books', '/files')] }
       const job: ImportJob = {
         id: systemIds.next(),

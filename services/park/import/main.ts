@@ -6,7 +6,7 @@ import { settlePark } from '../settle.ts'
 import { importFolder, NoBooks, type Progress } from './import-folder.ts'
 import { GatewayRefused, openGatewayClient } from './remote/gateway-client.ts'
 import { gatewayPark } from './remote/gateway-park.ts'
-import type { ImportResult } from './report.ts'
+import { wholly, type ImportResult } from './report.ts'
 
 /** `npm run import -- FOLDER [--dry-run | --gateway URL] [--json]`: exits 1 where a row was refused or held, 2 on wrong use. */
 endPlainly()
@@ -17,7 +17,7 @@ try {
   const result = await importFolder(asked.folder, { ...into.options, onProgress: progressOn(process.stderr) })
   if (asked.json) process.stdout.write(`${JSON.stringify(result)}\n`)
   else process.stdout.write(printed(result, asked.dryRun))
-  process.exitCode = result.refused + result.held > 0 ? 1 : 0
+  process.exitCode = wholly(result) ? 0 : 1
 } catch (error) {
   if (!(error instanceof NoBooks || error instanceof GatewayRefused)) throw error
   process.stderr.write(`${error.message}\n`)
@@ -86,7 +86,7 @@ function progressOn(stream: NodeJS.WriteStream): (progress: Progress) => void {
 }
 
 function printed(
-  { rows, accepted, unchanged, refused, held, events, seconds, files, problems }: ImportResult,
+  { rows, accepted, unchanged, refused, held, events, seconds, files, problems, notices }: ImportResult,
   dryRun: boolean,
 ): string {
   const lines = problems.map(({ file, row, column, key, rule, severity, zh, en }) =>
@@ -94,10 +94,13 @@ function printed(
       .filter((part) => part !== '')
       .join('  '),
   )
+  const read = notices.map(({ file, column, zh, en }) =>
+    ['NOTE', [file, column].filter((part) => part !== '').join(':'), zh, en].filter((part) => part !== '').join('  '),
+  )
   const table = Object.entries(files).map(
     ([name, counts]) =>
       `${name.padEnd(24)} ${counts.rows} rows: ${counts.accepted} accepted, ${counts.unchanged} unchanged, ${counts.refused} refused, ${counts.held} held`,
   )
   const total = `${dryRun ? 'would be recorded: ' : ''}${rows} rows: ${accepted} accepted, ${unchanged} unchanged, ${refused} refused, ${held} held; ${events} events in ${seconds.toFixed(1)} s`
-  return `${[...lines, ...table, total].join('\n')}\n`
+  return `${[...read, ...lines, ...table, total].join('\n')}\n`
 }

@@ -1,5 +1,6 @@
 import { BOOKS, bookNamed, MASTER_DATA, type Book, type Name, type Namespace } from './books.ts'
 import type { Trouble } from './cells.ts'
+import { fileKind, sayUnread } from './file-names.ts'
 import { KeyIndex } from './key-index.ts'
 import { LostNames } from './lost-names.ts'
 import { readFile, type ReadRow } from './read-file.ts'
@@ -30,6 +31,8 @@ export interface Books {
   storedTwice(unit: string, batch: string): boolean
   /** The year in which most of the rows happened; undefined where none has a time. */
   readonly year: number | undefined
+  /** Remembers a line whose manifest is not there: one without lines may be the manifest that it was meant to name. */
+  strayLine(ordinal: number): void
   /** Remembers that this column of a row is what is wrong with it. */
   blame(ordinal: number, column: string): void
   /** Refuses a row for what is wrong with it; later troubles of the same row are still said. */
@@ -80,6 +83,10 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
     get year() {
       return [...years].sort(([a, many], [b, more]) => more - many || a - b)[0]?.[0]
     },
+    strayLine(ordinal) {
+      const parts = [rows.cells(ordinal)[columnAt(rows.book(ordinal), '联单编号')] ?? '']
+      lost.add(ordinal, { space: 'line-of', parts, faulty: [true], anywhere: [] })
+    },
     blame(ordinal, column) {
       if (column !== '') faults.set(ordinal, (faults.get(ordinal) ?? new Set()).add(column))
     },
@@ -111,6 +118,8 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
     const key = keyText(book, read.cells)
     for (const { column, ...done } of read.done)
       report.say({ book, row, column, key, code: done.code, rule: done.rule, severity: 'WARN', facts: done.facts })
+    for (const { column, code, value, read: as } of read.ways)
+      report.note({ book, row, column, code, facts: { value, read: as } })
     for (const { column, ...trouble } of read.wrong) books.refuse(ordinal, column, trouble)
     if (read.faulty.size > 0) lose(ordinal, spec, read)
     else if (spec.time !== undefined && read.wrong.length === 0) {
@@ -176,10 +185,19 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
     report.decided(book, 'unchanged')
   }
 
+  const read = new Map<number, string>()
   for (const file of files) {
-    const book = bookNamed.get(file.name.replace(/\.csv$/i, ''))
-    if (book === undefined) report.sayOf(file.name, 'file-unknown', {})
-    else columns.set(book, await readFile(file, book, report, (row, read) => take(book, row, read)))
+    const kind = fileKind(file.name)
+    if (kind.is === 'unread') sayUnread(report, file.name, kind.code, kind.nearest)
+    if (kind.is !== 'book') continue
+    const { book } = kind
+    const other = read.get(book)
+    if (other !== undefined) {
+      sayUnread(report, file.name, 'file-twice', other)
+      continue
+    }
+    read.set(book, file.name)
+    columns.set(book, await readFile(file, book, report, (row, cells) => take(book, row, cells)))
   }
   return books
 }

@@ -1,17 +1,31 @@
+import type { Facts } from '../../../schemas/decision.ts'
 import { BOOKS, type Book } from './books.ts'
 import { readCell, type Trouble } from './cells.ts'
-import { csvRecords, type CsvRecord, type CsvSigns } from './csv-records.ts'
+import { csvRecords, type CsvRecord } from './csv-records.ts'
+import { columnName, findHead, HEAD_LINES, type HeadRow } from './head-row.ts'
 import type { BookFile } from './read-books.ts'
 import type { Report } from './report.ts'
+import type { SpreadsheetCode } from './spreadsheet.ts'
+import { textLines, type Line, type TextSigns } from './text-lines.ts'
 
 /** A trouble and the column that it is about; no column: the whole row. */
 export type CellTrouble = Trouble & { readonly column: string }
+
+/** A cell that was read otherwise than it is written, as spreadsheets save it. */
+export interface CellWay {
+  readonly column: string
+  readonly code: SpreadsheetCode
+  /** As it is written, and as it was read. */
+  readonly value: string
+  readonly read: string
+}
 
 /** A row as it was read: its cells in the order of the book's columns. */
 export interface ReadRow {
   readonly cells: readonly string[]
   /** What was tidied up, or is left out without a rule that minds. */
   readonly done: readonly CellTrouble[]
+  readonly ways: readonly CellWay[]
   /** What refuses the row. */
   readonly wrong: readonly CellTrouble[]
   /** Columns whose cells are not what the row meant. Of a row that could not be split they are a guess. */
@@ -27,51 +41,101 @@ export async function readFile(
 ): Promise<ReadonlySet<string>> {
   report.file(book)
   const spec = BOOKS[book] as Book
-  const signs: CsvSigns = { bom: false, crlf: false }
+  const signs: TextSigns = { encoding: 'utf-8', bom: false, crlf: false }
   const about = (code: Trouble['code'], column = ''): void =>
     report.say({ book, row: 0, column, key: '', code, severity: 'WARN', facts: {} })
-  let header: Header | undefined
+  const lines = textLines(file.bytes(), signs)
+  const { head, after } = await headOf(lines, spec)
+  if (signs.encoding !== 'utf-8')
+    report.note({ book, row: 0, column: '', code: 'read-as-encoding', facts: { encoding: NAMES[signs.encoding] } })
+  const header = head && readHeader(spec, head, about)
+  if (head) sayHead(head, book, report)
   let row = 0
-  for await (const records of csvRecords(file.bytes(), signs)) {
-    for (const record of records) {
-      if (header === undefined) {
-        if (record.trouble) about(record.trouble)
-        header = readHeader(spec, record, about)
-      } else take(++row, readRow(spec, header, record))
-    }
+  if (header) {
+    for await (const records of csvRecords(after, { separator: head.separator, width: header.width }))
+      for (const record of records) take(++row, readRow(spec, header, record, NAMES[signs.encoding]))
   }
-  if (signs.bom) about('byte-order-mark')
+  if (signs.bom && signs.encoding === 'utf-8') about('byte-order-mark')
   if (signs.crlf) about('crlf')
   if (header === undefined) about('file-empty')
   return new Set(spec.columns.flatMap(({ name }, at) => ((header?.places[at] ?? -1) < 0 ? [] : [name])))
 }
 
+const NAMES = { 'utf-8': 'UTF-8', gb18030: 'GB18030', 'utf-16le': 'UTF-16', 'utf-16be': 'UTF-16' } as const
+
+const BREAKS: Readonly<Record<string, (facts: { cells: number; columns: number; encoding: string }) => Facts>> = {
+  'row-broken': ({ cells, columns }) => ({ cells, columns }),
+  'encoding-broken': ({ encoding }) => ({ encoding }),
+}
+
+/** The head row of a file, and the lines after it. */
+async function headOf(
+  groups: AsyncGenerator<readonly Line[], void, undefined>,
+  spec: Book,
+): Promise<{ head: HeadRow | undefined; after: AsyncIterable<readonly Line[]> }> {
+  let first: readonly Line[] = []
+  while (first.length < HEAD_LINES) {
+    const { value, done } = await groups.next()
+    if (done) break
+    first = [...first, ...value]
+  }
+  const head = findHead(first, spec)
+  async function* after() {
+    yield first.slice(head?.lines ?? 0)
+    yield* groups
+  }
+  return { head, after: after() }
+}
+
+function sayHead({ record, separator, titles, known }: HeadRow, book: number, report: Report): void {
+  if (record.trouble)
+    report.say({ book, row: 0, column: '', key: '', code: record.trouble, severity: 'WARN', facts: {} })
+  if (known === 0) return
+  if (titles > 0) report.note({ book, row: 0, column: '', code: 'titles-skipped', facts: { titles } })
+  if (separator !== ',')
+    report.note({ book, row: 0, column: '', code: 'read-with-separator', facts: { separator: SIGNS[separator] } })
+}
+
+const SIGNS = { '\t': 'Tab', ';': ';' } as const
+
 interface Header {
   /** For each column of the book its place in the file, or -1. */
   readonly places: readonly number[]
   readonly width: number
+  /** Whether it names any column of the book. */
+  readonly known: boolean
 }
 
 function readHeader(
   { columns }: Book,
-  { cells }: CsvRecord,
-  about: (code: Trouble['code'], column: string) => void,
+  { record: { cells }, known }: HeadRow,
+  about: (code: Trouble['code'], column?: string) => void,
 ): Header {
-  const names = cells.map((cell) => cell.trim().normalize('NFKC'))
-  const known = new Set(columns.map(({ name }) => name.normalize('NFKC')))
+  const names = cells.map(columnName)
+  const places = columns.map(({ name }) => names.indexOf(columnName(name)))
+  if (known === 0) return { places, width: cells.length, known: false }
   for (const [at, name] of names.entries()) {
-    if (!known.has(name)) about('column-unknown', name)
-    else if (names.indexOf(name) !== at) about('column-twice', name)
+    if (name === '') continue
+    if (!places.includes(names.indexOf(name))) about('column-unknown', (cells[at] as string).trim())
+    else if (names.indexOf(name) !== at) about('column-twice', (cells[at] as string).trim())
   }
-  const places = columns.map(({ name }) => names.indexOf(name.normalize('NFKC')))
   for (const [at, { name, need }] of columns.entries())
     if (need === 'must' && (places[at] as number) < 0) about('column-missing', name)
-  return { places, width: cells.length }
+  return { places, width: cells.length, known: true }
 }
 
-function readRow({ columns }: Book, { places, width }: Header, { cells: raw, trouble }: CsvRecord): ReadRow {
-  const broken = trouble ?? (raw.length === width ? undefined : 'row-broken')
+function readRow(
+  { columns }: Book,
+  { places, width, known }: Header,
+  { cells: raw, trouble }: CsvRecord,
+  encoding: string,
+): ReadRow {
+  // Separators behind the last column are cells that nothing is written in.
+  const long = raw.length > width && raw.slice(width).every((cell) => cell.trim() === '')
+  const unread = trouble === 'not-utf-8' && encoding !== NAMES['utf-8'] ? 'encoding-broken' : trouble
+  const broken = unread ?? (!known ? 'head-missing' : raw.length === width || long ? undefined : 'row-broken')
   const done: CellTrouble[] = []
+  const ways: CellWay[] = []
   const wrong: CellTrouble[] = []
   const cells = columns.map(({ name, kind, need, rule = kind.rule }, at) => {
     const place = places[at] as number
@@ -79,25 +143,28 @@ function readRow({ columns }: Book, { places, width }: Header, { cells: raw, tro
       if (need === 'must') wrong.push({ column: name, code: 'column-missing', facts: {} })
       return ''
     }
-    const cell = readCell(raw[place] ?? '', kind)
+    const value = raw[place] ?? ''
+    const cell = readCell(value, kind)
     for (const made of cell.done) done.push({ column: name, ...made })
-    const empty = { column: name, code: 'cell-empty', facts: {}, ...(rule ? { rule } : {}) } as const
+    for (const code of cell.ways) ways.push({ column: name, code, value: value.trim(), read: cell.text })
     if (cell.wrong) wrong.push({ column: name, ...cell.wrong })
-    else if (cell.text !== '') wrong.push(...about(name, kind.check(cell.text)))
-    else if (need === 'ask') done.push(empty)
-    else if (need !== 'may') wrong.push(empty)
+    else if (cell.text === '' && need !== 'may') {
+      const empty = { column: name, code: 'cell-empty', facts: {}, ...(rule ? { rule } : {}) } as const
+      if (need === 'ask') done.push(empty)
+      else wrong.push(empty)
+    }
     return cell.text
   })
   const faulty = new Set(wrong.map(({ column }) => column))
-  if (!broken) return { cells, done, wrong, faulty }
+  if (!broken) return { cells, done, ways, wrong, faulty }
   // Of a broken row the cells are kept only so that the rows which rest on it can say so.
   return {
     cells,
     done: [],
-    wrong: [{ column: '', code: broken, facts: broken === 'row-broken' ? { cells: raw.length, columns: width } : {} }],
+    ways: [],
+    wrong: [
+      { column: '', code: broken, facts: BREAKS[broken]?.({ cells: raw.length, columns: width, encoding }) ?? {} },
+    ],
     faulty,
   }
 }
-
-const about = (column: string, trouble: Trouble | undefined): readonly CellTrouble[] =>
-  trouble ? [{ column, ...trouble }] : []

@@ -1,6 +1,7 @@
 import type { Facts } from '../../../schemas/decision.ts'
 import type { RuleId } from '../../../schemas/rules/rule.ts'
 import { BOOKS } from './books.ts'
+import { gathered, type Placed } from './alike.ts'
 import { textsOf } from './texts.ts'
 import type { Fate } from './row-table.ts'
 
@@ -21,6 +22,23 @@ export interface Problem {
   readonly severity: Severity
   readonly zh: string
   readonly en: string
+  /** Where one message speaks for many cells that fail alike: how many, and the first rows of them; `row` is then 0. */
+  readonly count?: number
+  readonly rows?: readonly number[]
+}
+
+/** How a file, or a column of it, was read where it is not written as the books are: nothing that anybody must mend. */
+export interface Notice {
+  readonly file: string
+  /** Empty where it is about the file. */
+  readonly column: string
+  readonly code: string
+  /** Cells that were read so; 1 where it is about the file. */
+  readonly count: number
+  /** The first of their rows; 0 is the file itself. */
+  readonly rows: readonly number[]
+  readonly zh: string
+  readonly en: string
 }
 
 export interface Counts {
@@ -38,7 +56,12 @@ export interface ImportResult extends Counts {
   readonly seconds: number
   readonly files: Readonly<Record<string, Counts>>
   readonly problems: readonly Problem[]
+  readonly notices: readonly Notice[]
 }
+
+/** Whether everything that was handed over is in: no row was refused or held, and no file that looks like a book was left unread. */
+export const wholly = ({ problems, refused, held }: ImportResult): boolean =>
+  refused + held === 0 && problems.every(({ severity }) => severity === 'WARN')
 
 export interface Finding {
   readonly book: number
@@ -55,6 +78,17 @@ export interface Finding {
   readonly texts?: { readonly zh: string; readonly en: string } | undefined
 }
 
+interface Noted {
+  readonly book: number
+  readonly column: string
+  readonly code: string
+  readonly facts: Facts
+  readonly rows: number[]
+  count: number
+}
+
+const FIRST_ROWS = 5
+
 const none = (): { -readonly [K in keyof Counts]: number } => ({
   rows: 0,
   accepted: 0,
@@ -66,7 +100,8 @@ const none = (): { -readonly [K in keyof Counts]: number } => ({
 /** Counts rows by what became of them and gathers what there is to say. */
 export class Report {
   readonly #counts = new Map<number, ReturnType<typeof none>>()
-  readonly #problems: (Problem & { readonly place: number })[] = []
+  readonly #problems: Placed[] = []
+  readonly #notices = new Map<string, Noted>()
 
   file(book: number): void {
     if (!this.#counts.has(book)) this.#counts.set(book, none())
@@ -97,8 +132,20 @@ export class Report {
     })
   }
 
+  /** Takes note of how a file or a cell was read; cells of one column that were read alike are one notice. */
+  note({ book, row, column, code, facts }: Omit<Finding, 'key' | 'severity' | 'rule'>): void {
+    const name = `${book}\u001f${column}\u001f${code}`
+    const known = this.#notices.get(name)
+    if (known === undefined) {
+      this.#notices.set(name, { book, column, code, facts, rows: [row], count: 1 })
+      return
+    }
+    known.count++
+    if (known.rows.length < FIRST_ROWS) known.rows.push(row)
+  }
+
   /** About a file that is none of the books, or about the import as a whole (`file` empty). */
-  sayOf(file: string, code: string, facts: Facts, rule?: RuleId): void {
+  sayOf(file: string, code: string, facts: Facts, rule?: RuleId, severity: Severity = 'WARN'): void {
     this.#problems.push({
       place: file === '' ? -1 : BOOKS.length,
       file,
@@ -107,7 +154,7 @@ export class Report {
       key: '',
       rule: rule ?? null,
       code,
-      severity: 'WARN',
+      severity,
       ...textsOf(code, rule, facts),
     })
   }
@@ -122,9 +169,22 @@ export class Report {
   result(events: number, seconds: number): ImportResult {
     const files: Record<string, Counts> = {}
     for (const [book, counts] of [...this.#counts].sort(([a], [b]) => a - b)) files[`${BOOKS[book]?.name}.csv`] = counts
-    const problems = this.#problems
+    const problems = gathered(this.#problems, (file) => files[file]?.rows ?? 0)
       .sort((a, b) => a.place - b.place || a.row - b.row)
       .map(({ place: _, ...problem }) => problem)
-    return { ...this.totals(), events, seconds, files, problems }
+    return { ...this.totals(), events, seconds, files, problems, notices: this.#noticed() }
+  }
+
+  #noticed(): readonly Notice[] {
+    return [...this.#notices.values()]
+      .sort((a, b) => a.book - b.book)
+      .map(({ book, column, code, facts, rows, count }) => ({
+        file: book < 0 ? '' : `${BOOKS[book]?.name}.csv`,
+        column,
+        code,
+        count,
+        rows,
+        ...textsOf(code, undefined, { column, count, rows: rows.join(', '), ...facts }),
+      }))
   }
 }

@@ -19,6 +19,17 @@ const Problem = z.object({
   severity: z.enum(['BLOCK', 'HOLD', 'WARN']),
   zh: z.string(),
   en: z.string(),
+  count: z.int().optional().describe('Where one message speaks for many cells that fail alike: how many'),
+  rows: z.array(z.int()).optional().describe('The first rows of those'),
+})
+const Notice = z.object({
+  file: z.string(),
+  column: z.string(),
+  code: z.string(),
+  count: z.int().describe('Cells that were read so'),
+  rows: z.array(z.int()).describe('The first rows of those'),
+  zh: z.string(),
+  en: z.string(),
 })
 const Job = z.object({
   id: z.string(),
@@ -32,6 +43,7 @@ const Job = z.object({
       seconds: z.number(),
       files: z.record(z.string(), z.object(Counts)),
       problems: z.array(Problem),
+      notices: z.array(Notice).describe('How files and columns were read that are not written as the books are'),
     })
     .optional(),
 })
