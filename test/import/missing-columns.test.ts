@@ -104,7 +104,7 @@ describe('a column that is there and empty is one', () => {
     ['hw-manifest-lines', '废物名称', 'R52', () => true],
     ['hw-manifest-lines', '是否存在重大差异', 'R72', () => true],
     ['hw-manifest-lines', '差异说明', 'R72', (cell: string) => cell !== ''],
-    ['trips', '含水率(%)', '-', (cell: string) => cell !== ''],
+    ['trips', '含水率(%)', 'R94', (cell: string) => cell !== ''],
     ['hw-treatment', '残渣废物代码', 'R77', (cell: string) => cell !== ''],
   ] as const)('%s %s', async (file, column, rule, where) => {
     const tables = await readTables(folder)

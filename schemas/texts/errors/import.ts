@@ -94,6 +94,11 @@ export const importErrors = {
     zh: '“{column}”{count} 个单元格以公式或撇号保存为文本（如“{value}”读作 {read}）',
     en: '{count} cells of “{column}” are kept as text by a formula or an apostrophe (“{value}” was read as {read})',
   },
+  'label-before-its-law': {
+    status: 422,
+    zh: '“{column}”{count} 个单元格是单位自编的容器编码（如“{value}”）：2023-07-01 HJ 1276 施行之前允许，不作为标签登记',
+    en: '{count} cells of “{column}” are container codes of the unit’s own (“{value}”): lawful before HJ 1276 came into force on 2023-07-01, and not recorded as labels',
+  },
   'code-became-number': {
     status: 422,
     zh: '“{value}”：电子表格已把编码变成数字，原来的编码在文件里已经丢失；请把该列设为“文本”格式，从原始数据重新填入后再保存',

@@ -166,7 +166,7 @@ function turnDown(
     key: books.keyOf(row),
     code,
     rule,
-    implied: ruleBehind(code, facts),
+    implied: ruleBehind(code, facts, BOOKS[books.rows.book(row)]?.name ?? ''),
     severity,
     facts,
     texts,

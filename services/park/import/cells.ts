@@ -16,6 +16,7 @@ import {
   readPercent,
   readWhole,
   readYear,
+  showsAsNumber,
   type Reading,
   type SpreadsheetCode,
 } from './spreadsheet.ts'
@@ -100,11 +101,12 @@ const coded = (kind: Kind): Kind => ({
   ...kind,
   check(value) {
     const trouble = kind.check(value)
-    const always = trouble !== undefined || kind.rule === undefined
-    if (!always || !becameNumber(value)) return trouble
+    if (!(trouble === undefined ? showsAsNumber(value) : becameNumber(value))) return trouble
     return { code: 'code-became-number', ...(kind.rule ? { rule: kind.rule } : {}), facts: { value } }
   },
 })
+
+const batch = coded({ ...matching(BatchCode, 'not-a-batch-code', 'R25'), spell: foldBatchCode })
 
 /** A unit that is named: its check digit is judged here, so that the row with the slip is the one that is reported (R01). */
 const namedUnit: Kind = {
@@ -134,13 +136,16 @@ export const kinds = {
   codes: short(2000, true),
   number: coded(short(64, true)),
   unit: coded(namedUnit),
-  batch: coded({ ...matching(BatchCode, 'not-a-batch-code', 'R25'), spell: foldBatchCode }),
+  batch,
   batches: {
     fold: true,
     spell: foldBatchCode,
     check(value: string): Trouble | undefined {
-      const strange = value.split('|').find((code) => !BatchCode.safeParse(code.trim()).success)
-      return strange === undefined ? undefined : { code: 'not-a-batch-code', rule: 'R25', facts: { value: strange } }
+      for (const code of value.split('|')) {
+        const trouble = batch.check(code.trim())
+        if (trouble) return trouble
+      }
+      return undefined
     },
   },
   facility: matching(FacilityCode, 'not-a-facility-code'),

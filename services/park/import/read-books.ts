@@ -5,6 +5,7 @@ import { KeyIndex } from './key-index.ts'
 import { LostNames } from './lost-names.ts'
 import { readFile, type ReadRow } from './read-file.ts'
 import type { Report } from './report.ts'
+import { ruleBehind } from './texts.ts'
 import { RowTable } from './row-table.ts'
 import { businessDay, yearOf } from '../../../schemas/values/time.ts'
 
@@ -99,6 +100,7 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
         key: this.keyOf(ordinal),
         code,
         rule,
+        implied: ruleBehind(code, facts, BOOKS[book]?.name ?? ''),
         severity: 'BLOCK',
         facts,
       })

@@ -1,4 +1,6 @@
 import type { Facts } from '../../../schemas/decision.ts'
+import { labelSaysWhatItIs } from '../../../schemas/rules/storage.ts'
+import { businessDay, Day, Moment } from '../../../schemas/values/time.ts'
 import { BOOKS, type Book } from './books.ts'
 import { readCell, type Trouble } from './cells.ts'
 import { csvRecords, type CsvRecord } from './csv-records.ts'
@@ -14,7 +16,7 @@ export type CellTrouble = Trouble & { readonly column: string }
 /** A cell that was read otherwise than it is written, as spreadsheets save it. */
 export interface CellWay {
   readonly column: string
-  readonly code: SpreadsheetCode
+  readonly code: SpreadsheetCode | 'label-before-its-law'
   /** As it is written, and as it was read. */
   readonly value: string
   readonly read: string
@@ -125,7 +127,7 @@ function readHeader(
 }
 
 function readRow(
-  { columns }: Book,
+  { columns, time = BORN_ON }: Book,
   { places, width, known }: Header,
   { cells: raw, trouble }: CsvRecord,
   encoding: string,
@@ -155,6 +157,7 @@ function readRow(
     }
     return cell.text
   })
+  if (wrong.some(isOfLabels)) lawfulBefore({ columns, time }, cells, wrong, ways)
   const faulty = new Set(wrong.map(({ column }) => column))
   if (!broken) return { cells, done, ways, wrong, faulty }
   // Of a broken row the cells are kept only so that the rows which rest on it can say so.
@@ -167,4 +170,25 @@ function readRow(
     ],
     faulty,
   }
+}
+
+const BORN_ON = '产生日期'
+const isOfLabels = ({ rule, code }: CellTrouble): boolean =>
+  rule === labelSaysWhatItIs.id && (code === 'not-a-label' || code === 'cell-empty')
+
+/** R31 by the day of the row: until HJ 1276 was in force, a container bore what its unit wrote on it, or nothing. */
+function lawfulBefore(
+  { columns, time }: Pick<Book, 'columns'> & { readonly time: string },
+  cells: readonly string[],
+  wrong: CellTrouble[],
+  ways: CellWay[],
+): void {
+  const at = cells[columns.findIndex(({ name }) => name === time)] ?? ''
+  const day = Day.safeParse(at).success ? at : Moment.safeParse(at).success ? businessDay(at) : undefined
+  if (day === undefined || day >= labelSaysWhatItIs.effective.from) return
+  for (const { column } of wrong.filter(isOfLabels)) {
+    const value = cells[columns.findIndex(({ name }) => name === column)] ?? ''
+    if (value !== '') ways.push({ column, code: 'label-before-its-law', value, read: '' })
+  }
+  wrong.splice(0, wrong.length, ...wrong.filter((trouble) => !isOfLabels(trouble)))
 }

@@ -115,5 +115,11 @@ export function readAsText(text: string): Reading | undefined {
 const EXPONENT = /^\d(?:\.\d+)?E\+?\d{1,3}$/i
 const ROUNDED = /^\d{15}(?:0{3}|0{22})$/
 
+// As a spreadsheet shows a number with more than eleven digits; no code is made so by hand.
+const SHOWN = /^\d(?:\.\d+)?E\+\d{2,3}$/
+
+/** Whether a code is a number as a spreadsheet shows it, even where a code may have nearly any form. */
+export const showsAsNumber = (text: string): boolean => SHOWN.test(text)
+
 /** Whether a spreadsheet has turned a code into a number: what it was cannot be read from the file any more. */
 export const becameNumber = (text: string): boolean => EXPONENT.test(text) || ROUNDED.test(text)

@@ -37,10 +37,25 @@ const BEHIND: Readonly<Record<string, RuleId>> = {
   'decision-contradicts': 'R72',
   'planned-differs': 'R56',
   'lot-of-other-waste': 'R55',
+  // Method code at acceptance, of the list and of the plan.
+  'method-unknown': 'R76',
+  // A number names one manifest.
+  'manifest-already-filed': 'R48',
+  'number-already-attached': 'R48',
+  'treatment-twice': 'R77',
+  'moisture-missing': 'R94',
 }
 
-export function ruleBehind(code: string, { code: cover = '' }: Facts): RuleId | undefined {
+/** The same where it depends on the book whose row is refused. */
+const BEHIND_IN: Readonly<Record<string, Readonly<Record<string, RuleId>>>> = {
+  // A licence names the methods that it allows.
+  licences: { 'method-unknown': 'R09' },
+  'hw-manifests': { 'already-exists-with-other-content': 'R48' },
+  'hw-treatment': { 'already-exists-with-other-content': 'R77' },
+}
+
+export function ruleBehind(code: string, { code: cover = '' }: Facts, book: string): RuleId | undefined {
   // A licence names categories and codes.
   if (code === 'category-unknown') return String(cover).startsWith('HW') ? 'R03' : 'R02'
-  return BEHIND[code]
+  return BEHIND_IN[book]?.[code] ?? BEHIND[code]
 }

@@ -4,7 +4,7 @@ import { ClassifyLot, LabelLot } from '../../../../schemas/commands/classificati
 import { StoreLot, TakeOutLot } from '../../../../schemas/commands/collection.ts'
 import { GenerateLot, OpenLot } from '../../../../schemas/commands/generation.ts'
 import { evolveLot, noLot, type Lot } from '../../../../schemas/lot/state.ts'
-import { lotStream } from '../../../../schemas/values/identifiers.ts'
+import { LabelCode, lotStream } from '../../../../schemas/values/identifiers.ts'
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import { present } from '../../../../schemas/values/present.ts'
 import { businessDay } from '../../../../schemas/values/time.ts'
@@ -26,6 +26,12 @@ import {
 
 const LABEL = '容器/包装编码'
 
+/** The label of a row; a container code of the unit's own, lawful before HJ 1276, is none. */
+export function labelOf(row: Row): string | undefined {
+  const text = row.may(LABEL)
+  return text !== undefined && LabelCode.safeParse(text).success ? text : undefined
+}
+
 /** The lot of a generation batch: the same id that the generation service makes of it. */
 export const lotOf = (unit: string, batch: string): string => derivedId('lot', unit, batch)
 
@@ -46,7 +52,7 @@ export const openingStock: Mapper = async (row, context) => {
   const unit = row.must('单位代码')
   const batch = row.must('批次编码')
   const lot = lotOf(unit, batch)
-  const label = row.may(LABEL)
+  const label = labelOf(row)
   const bornOn = row.must('产生日期')
   const open = operation({
     step: 'open',
@@ -124,7 +130,7 @@ const labelledHere = (
   before: readonly (Row | undefined)[],
 ) =>
   before.every((earlier) => earlier && !books.hasColumn(earlier.ordinal, LABEL))
-    ? labelling(row, lot, row.may(LABEL), occurredAt, labelledBefore)
+    ? labelling(row, lot, labelOf(row), occurredAt, labelledBefore)
     : []
 
 const GENERATED_FROM: readonly Origin[] = [
@@ -191,7 +197,7 @@ export const generation: Mapper = async (row, context) => {
     streams: [lotStream(lot)],
     rests: [...restsOnUnits(row, context), ...ground.rests],
     supports: [],
-    operations: [generate, classify, ...labelling(row, lot, row.may(LABEL), occurredAt)],
+    operations: [generate, classify, ...labelling(row, lot, labelOf(row), occurredAt)],
     troubles: ground.troubles,
   }
 }
@@ -226,7 +232,7 @@ export const storageIn: Mapper = async (row, context) => {
       part: context.books.storedTwice(unit, generationBatch) ? true : undefined,
       batch: row.must('入库批次编码'),
       generationBatch,
-      label: row.may(LABEL),
+      label: labelOf(row),
       handler: person(row, '贮存部门经办人'),
       occurredAt: row.must('入库时间'),
     }),
@@ -338,7 +344,7 @@ export const storageOut: Mapper = async (row, context) => {
       batch: row.must('出库批次编码'),
       // Under what batch that stock once went in, nobody says.
       storeIn: named && !context.books.hasColumn(named.ordinal, '入库批次编码') ? undefined : storeIn,
-      label: row.may(LABEL),
+      label: labelOf(row),
       handler: person(row, '出库部门经办人'),
       occurredAt: row.must('出库时间'),
     }),

@@ -11,14 +11,15 @@ import {
 import { judge } from '../../../../schemas/rules/rule.ts'
 import { officialNumberWellFormed } from '../../../../schemas/rules/transfer.ts'
 import { lotStream, manifestStream } from '../../../../schemas/values/identifiers.ts'
+import { parseManifestNumber } from '../../../../schemas/values/manifest-number.ts'
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import { present } from '../../../../schemas/values/present.ts'
-import { businessDay, yearOf } from '../../../../schemas/values/time.ts'
+import { businessDay, yearOf, type Moment } from '../../../../schemas/values/time.ts'
 import { acceptManifest, weighLoad } from '../../../disposal/commands.ts'
 import { arrive, depart, fileManifest, pickUp } from '../../../transport/commands.ts'
 import { HAZARD_SIGNS, words } from '../books.ts'
 import { operation, Row, type Operation, type Origin, type Plan, type Rest, type Support } from '../plans.ts'
-import { lotTakenOut } from './hazardous.ts'
+import { labelOf, lotTakenOut } from './hazardous.ts'
 import {
   codeOfLot,
   oneOf,
@@ -77,9 +78,23 @@ export const manifests: Mapper = async (row, context) => {
   }
 }
 
+const LONGEST_WAIT_MS = 31 * 86_400_000
+
+/**
+ * When a manifest was filed: the book has no column for it, so it is taken to be the handover. A number of the year before says that it was
+ * filed in that year (R48), at the latest in its last second; a load that waited longer than a month is no such case.
+ */
+function filedAt(row: Row): Moment {
+  const handedOver = row.must('交付时间')
+  const year = yearOf(businessDay(handedOver)) - 1
+  const latest = `${year}-12-31T23:59:59+08:00`
+  const waited = Date.parse(handedOver) - Date.parse(latest)
+  return parseManifestNumber(row.must('联单编号'))?.year === year && waited <= LONGEST_WAIT_MS ? latest : handedOver
+}
+
 /** R48 before anything else: under a number that is none there are no lines either. */
 function numbered(row: Row): Plan['troubles'][number][] {
-  const day = businessDay(row.must('交付时间'))
+  const day = businessDay(filedAt(row))
   const facts = { number: row.must('联单编号'), year: yearOf(day), consignor: row.must('移出人代码'), pointer: '' }
   return judge(officialNumberWellFormed, facts, day).map(({ rule, facts: found }) => ({
     row: row.ordinal,
@@ -107,7 +122,7 @@ async function readLine(manifest: Row, row: Row, context: MappingContext): Promi
   const consignor = manifest.must('移出人代码')
   const receiver = manifest.must('接受人代码')
   const code = row.must('废物代码')
-  const year = manifest.must('交付时间').slice(0, 4)
+  const year = String(yearOf(businessDay(filedAt(manifest))))
   const day = businessDay(manifest.must('交付时间'))
   const troubles: Plan['troubles'][number][] = [...unlisted(row, context, '废物代码', day)]
   const from = row.ordinal
@@ -128,7 +143,7 @@ async function readLine(manifest: Row, row: Row, context: MappingContext): Promi
     const meant = context.books.meant('storage-out', consignor, named)
     if (meant !== undefined) rests.push({ row: meant, column: '出库批次编码', from })
     if (out && source !== undefined) {
-      lots.push({ lot: source.lot, outBatch: named, label: out.may('容器/包装编码') })
+      lots.push({ lot: source.lot, outBatch: named, label: labelOf(out) })
       taken += parseTonnes(out.must('出库量')) ?? 0
       if (troubles.length === 0) troubles.push(...codeOfLot(row, context, '废物代码', day, source.code, 'R55'))
     } else if (meant === undefined)
@@ -215,7 +230,7 @@ function transport(
         receiver: present({ unit: row.must('接受人代码'), licence: row.may('许可证编号') }),
         legs: [present({ carrier, plate, driver })],
         destination: oneOf(words.destination, lines[0]?.plan?.must('转移类型')) ?? 'in-province',
-        occurredAt: row.must('交付时间'),
+        occurredAt: filedAt(row),
         lines: lines.map(({ row: line, no, plan, lots }) => {
           const count = line.may('包装数量')
           return present({
