@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type pg from 'pg'
 import { openPool } from '../postgres/sessions.ts'
 import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
+import { defaultBounds } from '../../schemas/commands/bounds.ts'
 import { claimStream } from '../../schemas/values/identifiers.ts'
 import { freshDatabase } from '../../test/support/database.ts'
 import { openMemoryStore } from '../event-store/memory.ts'
@@ -30,6 +31,7 @@ function world() {
     ids: { next: v7 },
     people: { seal: () => Promise.reject(new Error('nobody here')) },
     catalogues: builtinCatalogues,
+    bounds: defaultBounds,
     contextMaxAge: 0,
     react: () => Promise.resolve(0),
   }

@@ -3,6 +3,7 @@ import type { Actor } from '../../schemas/actor.ts'
 import type { Decider, Finding, Refusal } from '../../schemas/decision.ts'
 import { versionOf, type DomainEvent, type Provenance } from '../../schemas/event.ts'
 import type { Catalogues } from '../../schemas/catalogues/catalogue.ts'
+import type { Bounds } from '../../schemas/commands/bounds.ts'
 import type { Person, SealedPerson } from '../../schemas/values/person.ts'
 import { eventId } from '../event-store/event-id.ts'
 import type { AppendRequest, EventStore, Receipt } from '../event-store/port.ts'
@@ -70,6 +71,8 @@ export interface Runtime {
   readonly ids: Ids
   readonly people: People
   readonly catalogues: Catalogues
+  /** What the park takes at all: doors ask before they call a use case (`outOfBounds`). */
+  readonly bounds: Bounds
   /** How old the knowledge of other streams may be in a decision, milliseconds; 0 where other processes write too. */
   readonly contextMaxAge: number
   /** Runs what follows from these events; answers the last position reached. Set by whoever composes the services. */

@@ -1,3 +1,4 @@
+import { defaultBounds } from '../../schemas/commands/bounds.ts'
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { accept, type Decider, refuse, refusal } from '../../schemas/decision.ts'
@@ -41,6 +42,7 @@ function aService() {
       states: openStates(watched),
       clock: systemClock,
       ids: systemIds,
+      bounds: defaultBounds,
       contextMaxAge: 0,
       react: () => Promise.resolve(0),
     }) as unknown as Runtime

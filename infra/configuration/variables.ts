@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Day } from '../../schemas/values/time.ts'
 import { isEventStoreUrl } from './event-store-url.ts'
 
 // Environment variables are text: numbers are read strictly, so that `1e3`, ` 5` or `5 minutes` are told, not guessed.
@@ -47,6 +48,7 @@ function headerIn(pair: string): readonly [string, string] {
   if (name === '') throw new URIError('a header without a name')
   return [name, decodeURIComponent(value)]
 }
+const day = Day.refine((text) => text >= '1900-01-01' && text <= '2100-01-01', 'must be a day from 1900 to 2099')
 const KIB = 1_024
 
 /** One variable: how it is read, what holds without it, and what it is for. The README's table is printed from these rows. */
@@ -164,6 +166,23 @@ export const variables = {
     fallback: '0',
     about:
       'how old a decision’s knowledge of other streams may be, milliseconds; leave 0 where more than one process writes',
+  },
+  BOOKS_FROM: {
+    schema: day,
+    fallback: '2000-01-01',
+    about: 'first business day of the books: an act before it is refused (422 `before-the-books`)',
+  },
+  OPENING_STOCK_FROM: {
+    schema: day,
+    fallback: '1990-01-01',
+    about: 'first day on which stock of earlier years may have been generated',
+  },
+  ACT_MASS_LIMIT_TONNES: {
+    // Sums of blocks of the journal are kept as bigint; up to here 90 million acts of the bound fit into one.
+    schema: whole(1, 100_000),
+    fallback: '50000',
+    about:
+      'most tonnes that one act may bring about or move, at each of its masses and their sum; a year, a store or a count may hold 1,000 times as much',
   },
   BODY_LIMIT_BYTES: {
     schema: whole(KIB, 16 * KIB * KIB),

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { renderRefusal } from '../../schemas/texts/render.ts'
-import type { Envelope, Runtime } from '../commanding/execute.ts'
+import { outOfBounds } from '../commanding/bounded.ts'
+import type { Envelope, Outcome, Runtime } from '../commanding/execute.ts'
 import { canonicalJson } from '../event-store/canonical-json.ts'
 import { recordedActor, type AuthenticatedActor } from '../identity/actor.ts'
 import { requireActor } from './actor.ts'
@@ -49,9 +50,7 @@ async function perform(
   if (!command.success) return sendProblem(request, reply, malformedFields(command.error.issues))
 
   const envelope = envelopeOf(request, given, command.data, actor, runtime)
-  const outcome = (await isSpent(runtime, envelope))
-    ? ({ status: 'reused' } as const)
-    : await route.perform(runtime, command.data, envelope)
+  const outcome = await outcomeOf(route, runtime, command.data, envelope)
   if (outcome.status === 'refused') runtime.refused?.(outcome.refusals)
   const answered = answerTo(route, outcome, actor)
   if (!answered.done) return sendProblem(request, reply, answered.trouble)
@@ -65,6 +64,17 @@ async function perform(
       ...(answered.replayed ? { 'idempotency-replayed': 'true' } : {}),
     })
     .send(answered.answer)
+}
+
+async function outcomeOf(
+  route: CommandRoute,
+  runtime: Runtime,
+  command: unknown,
+  envelope: Envelope,
+): Promise<Outcome<unknown>> {
+  if (await isSpent(runtime, envelope)) return { status: 'reused' }
+  const refusals = await outOfBounds(runtime, route.command, command, envelope)
+  return refusals.length > 0 ? { status: 'refused', refusals } : route.perform(runtime, command, envelope)
 }
 
 /**

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { GivenBatchCode, GivenFacilityCode, GivenLabelCode, LotId } from '../values/identifiers.ts'
+import { CountedGrams } from '../values/mass.ts'
 import { Person } from '../values/person.ts'
 import { Plate } from '../values/plate.ts'
 import { Moment } from '../values/time.ts'
 import { GivenUnitCode } from '../values/unit-code.ts'
 import { WasteStream } from '../values/waste.ts'
-import { acted, mass, massOrNone, place, text, wasteCode } from './common.ts'
+import { acted, mass, place, text, wasteCode } from './common.ts'
 
 /** B.2 入库. `part` where a share of the lot stays outside; otherwise the whole package was weighed. */
 export const StoreLot = z.strictObject({
@@ -61,7 +62,7 @@ export const RecordTrip = z.strictObject({
 export type RecordTrip = z.infer<typeof RecordTrip>
 
 /** 盘点: what was counted at one place of a lot. */
-export const TakeStock = z.strictObject({ lot: LotId, at: place, counted: massOrNone, note: text(500), ...acted })
+export const TakeStock = z.strictObject({ lot: LotId, at: place, counted: CountedGrams, note: text(500), ...acted })
 export type TakeStock = z.infer<typeof TakeStock>
 
 /** A part of a lot in one place becomes a lot of its own. */

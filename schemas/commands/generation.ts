@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { GivenBatchCode, GivenFacilityCode, LotId } from '../values/identifiers.ts'
 import { Person } from '../values/person.ts'
-import { Day } from '../values/time.ts'
+import { OpeningDay } from '../values/time.ts'
 import { GivenUnitCode } from '../values/unit-code.ts'
 import { acted, mass, text, waste } from './common.ts'
 
@@ -44,7 +44,7 @@ export const OpenLot = z.strictObject({
   batch: GivenBatchCode,
   storeIn: GivenBatchCode.optional(),
   store: GivenFacilityCode,
-  bornOn: Day,
+  bornOn: OpeningDay,
   reason: acted.reason,
 })
 export type OpenLot = z.infer<typeof OpenLot>

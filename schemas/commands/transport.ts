@@ -98,7 +98,7 @@ export type Depart = z.infer<typeof Depart>
 /** The next carrier takes over at one place and time, having checked consignor, previous carrier and waste (art 17). */
 export const HandOverLeg = z.strictObject({
   manifest: ManifestId,
-  leg: z.int().positive(),
+  leg: z.int().positive().max(9),
   to: LegRequest,
   place: text(200),
   previousArrivedAt: Moment,

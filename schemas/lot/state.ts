@@ -100,6 +100,10 @@ export function freeAt(lot: Lot, place: Place): number {
 
 export const heldAt = (lot: Lot, place: Place): number => lot.held[accountKey(place)]?.grams ?? 0
 
+/** Whether a lot can hold so much more: what it holds in all its places stays a whole number that is exact. Grams. */
+export const hasRoomFor = ({ held }: Lot, more: number): boolean =>
+  Number.isSafeInteger(Object.values(held).reduce((sum, { grams }) => sum + grams, more))
+
 /** The fold of a lot's events: total, in the order of the stream. */
 export function evolveLot(lot: Lot, event: LotEvent): Lot {
   return { ...applied(lot, event), lastAt: event.occurredAt }

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { MovedGrams } from '../values/mass.ts'
+import { CapacityGrams } from '../values/mass.ts'
 import { UnitCode } from '../values/unit-code.ts'
 
 export const PlanLine = z.strictObject({
   code: z.string(),
   receiver: UnitCode,
   method: z.string(),
-  planned: MovedGrams,
+  planned: CapacityGrams,
   destination: z.enum(['in-province', 'cross-province', 'abroad']),
 })
 export type PlanLine = z.infer<typeof PlanLine>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { FacilityCode } from '../values/identifiers.ts'
-import { MovedGrams } from '../values/mass.ts'
+import { CapacityGrams, MovedGrams } from '../values/mass.ts'
 import { SealedPerson } from '../values/person.ts'
 import { RecordedPlate } from '../values/plate.ts'
 import { Day } from '../values/time.ts'
@@ -31,7 +31,7 @@ export const unitEventSchemas = {
     facility: FacilityCode,
     name: z.string(),
     kind: z.enum(['production', 'warehouse', 'yard', 'pool', 'tank-farm', 'storage-point', 'treatment']),
-    capacity: MovedGrams.optional(),
+    capacity: CapacityGrams.optional(),
     site: z.string().optional(),
   }),
   LicenceGranted: z.strictObject({
@@ -39,7 +39,7 @@ export const unitEventSchemas = {
     kind: z.enum(['comprehensive', 'collection']),
     /** HW categories or eight-digit codes. */ covers: z.array(z.string()).min(1),
     methods: z.array(z.string()).min(1),
-    /** 年经营规模, grams a licence year. */ annual: MovedGrams,
+    /** 年经营规模, grams a licence year. */ annual: CapacityGrams,
     from: Day,
     to: Day,
   }),

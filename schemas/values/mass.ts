@@ -1,11 +1,18 @@
 import { z } from 'zod'
+import { measures } from './measures.ts'
 
 /** Mass in whole grams: an integer, never a float, never negative. A register of tonnes is only a way to print it. */
-export const Grams = z.int().nonnegative().brand('Grams')
+export const Grams = z.int().nonnegative().brand('Grams').register(measures, { measure: 'act-mass' })
 export type Grams = z.infer<typeof Grams>
 
 /** Grams that move: R27 asks for more than zero. */
-export const MovedGrams = z.int().positive().brand('Grams')
+export const MovedGrams = z.int().positive().brand('Grams').register(measures, { measure: 'act-mass' })
+
+/** Mass that is counted in a place. */
+export const CountedGrams = z.int().nonnegative().brand('Grams').register(measures, { measure: 'held-mass' })
+
+/** Mass that a year of a plan or a licence, or a store, may hold. */
+export const CapacityGrams = z.int().positive().brand('Grams').register(measures, { measure: 'held-mass' })
 
 /** A difference of two weighings, signed: positive where the later scale showed more. */
 export const SignedGrams = z.int()
@@ -16,6 +23,9 @@ export function grams(value: number): Grams {
   if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`not a mass in whole grams: ${value}`)
   return value as Grams
 }
+
+/** Grams of a tonne. */
+export const TONNE = 1_000_000
 
 const TONNES = /^(\d{1,9})(?:\.(\d{1,4})0*)?$/
 

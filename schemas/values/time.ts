@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { measures } from './measures.ts'
 
 // Four digits of a year without 0000, which PostgreSQL lacks and JavaScript has; and the 29th of February of leap years only, because
 // Date.parse takes that of any year for the 1st of March. Spelled out without lookahead, so that it reads the same in every dialect.
@@ -27,12 +28,17 @@ const DOCUMENTED = { pattern: MOMENT, abort: false }
  * JavaScript take, and read alike. Years 0001 to 9999 but for the very first and last day, offsets below 16 hours, at most twelve digits of a
  * second, no leap second, no 24:00.
  */
-export const Moment = z.stringFormat('datetime', (text) => MOMENT.test(text) && !EDGE.test(text), DOCUMENTED)
+export const Moment = z
+  .stringFormat('datetime', (text) => MOMENT.test(text) && !EDGE.test(text), DOCUMENTED)
+  .register(measures, { measure: 'moment' })
 export type Moment = string
 
 /** A calendar day in Asia/Shanghai, `2025-12-06`: years 0001 to 9999. */
-export const Day = z.stringFormat('date', DAY)
+export const Day = z.stringFormat('date', DAY).register(measures, { measure: 'paper-day' })
 export type Day = string
+
+/** The day on which waste of an earlier year was generated. */
+export const OpeningDay = z.stringFormat('date', DAY).register(measures, { measure: 'opening-day' })
 
 /** A calendar month in Asia/Shanghai, `2025-12`. */
 export const Month = z.string().regex(new RegExp(`^${YEAR}-${MONTH}$`))

@@ -31,9 +31,10 @@ export async function takeOutLot(runtime: Runtime, command: TakeOutLot, envelope
 }
 
 export function takeStock(runtime: Runtime, command: TakeStock, envelope: Envelope): Promise<Outcome<Lot>> {
+  const context = async () => ({ ...contextOf(runtime, envelope), actMass: runtime.bounds.actMass })
   return execute(
     runtime,
-    { decider: countedStock, stream: lotStream(command.lot), command, context: plainContext(runtime, envelope) },
+    { decider: countedStock, stream: lotStream(command.lot), command, context },
     because(envelope, command),
   )
 }

@@ -15,6 +15,7 @@ import { inSession, openPool } from '../../infra/postgres/sessions.ts'
 import { measuredStore } from '../../infra/telemetry/measured-store.ts'
 import type { Metrics } from '../../infra/telemetry/metrics.ts'
 import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
+import { boundsFrom, type BoundsConfiguration } from './bounds.ts'
 import { policies as allPolicies } from './policies.ts'
 
 /** A park without doors: its database, its log and what a command needs to run. */
@@ -51,7 +52,8 @@ export interface ParkOptions {
  */
 export async function openPark(
   config: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR' | 'APPEND_BATCH' | 'CONTEXT_MAX_AGE_MS'> &
-    Partial<Pick<Configuration, 'EVENTSTORE_URL' | 'EVENTSTORE_MAX_APPEND_SIZE'>>,
+    Partial<Pick<Configuration, 'EVENTSTORE_URL' | 'EVENTSTORE_MAX_APPEND_SIZE'>> &
+    Partial<BoundsConfiguration>,
   { metrics, policies = allPolicies, temporary }: ParkOptions = {},
 ): Promise<Park> {
   const { url: databaseUrl, lost, stop } = await database(config, temporary)
@@ -70,6 +72,7 @@ export async function openPark(
     ids: systemIds,
     people: openPeople(pool),
     catalogues: builtinCatalogues,
+    bounds: boundsFrom(config),
     contextMaxAge: config.CONTEXT_MAX_AGE_MS,
     react: (events, envelope) => reactions.run(runtime, events, envelope),
     ...(metrics ? { refused: metrics.refused } : {}),

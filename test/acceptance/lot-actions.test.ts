@@ -8,6 +8,7 @@ import { takeOut } from '../../services/collection/decide/take-out.ts'
 import { takeStock } from '../../services/collection/decide/take-stock.ts'
 import type { Actor } from '../../schemas/actor.ts'
 import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
+import { defaultBounds } from '../../schemas/commands/bounds.ts'
 import type { Context } from '../../schemas/context.ts'
 import type { Decision } from '../../schemas/decision.ts'
 import { actsAt, LOT_ACTIONS, lotActions, openFor, type LotAction } from '../../schemas/lot/actions.ts'
@@ -75,7 +76,10 @@ function attempt(
     case 'split':
       return split.decide({ ...about, child: 'child', at, grams: mass }, lot, { ...context, childExists: false })
     case 'stock-take':
-      return takeStock.decide({ ...about, at, counted: grams(heldAt(lot, at) + 1), note: '盘盈' }, lot, context)
+      return takeStock.decide({ ...about, at, counted: grams(heldAt(lot, at) + 1), note: '盘盈' }, lot, {
+        ...context,
+        actMass: defaultBounds.actMass,
+      })
   }
 }
 

@@ -8,6 +8,7 @@ import { openMemoryStore } from '../../infra/event-store/memory.ts'
 import type { EventStore } from '../../infra/event-store/port.ts'
 import type { Actor } from '../../schemas/actor.ts'
 import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
+import { defaultBounds } from '../../schemas/commands/bounds.ts'
 
 export const ADMIN: Actor = { subject: 'books', roles: ['admin'] }
 export const BUREAU: Actor = { subject: 'official', roles: ['bureau'] }
@@ -40,6 +41,7 @@ export function testRuntime(
     ids: { next: () => v7() },
     people: { seal: ({ name, phone = '' }) => Promise.resolve({ id: hash(`${name}|${phone}`), sealed: hash(name) }) },
     catalogues: builtinCatalogues,
+    bounds: defaultBounds,
     contextMaxAge: 0,
     react: (events, envelope) => reactions.run(runtime, events, envelope),
   }

@@ -1,3 +1,4 @@
+import { defaultBounds } from '../../../schemas/commands/bounds.ts'
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '../../../schemas/actor.ts'
 import { systemClock, systemIds } from '../../commanding/clock.ts'
@@ -15,6 +16,7 @@ export function commandSender(store: EventStore): () => Promise<void> {
     states: openStates(store),
     clock: systemClock,
     ids: systemIds,
+    bounds: defaultBounds,
     contextMaxAge: 0,
     react: () => Promise.resolve(0),
   } as unknown as Runtime

@@ -10,6 +10,31 @@ export const commonErrors = {
     zh: '同一 Idempotency-Key 已用于另一请求',
     en: 'This Idempotency-Key was used for another request',
   },
+  'before-the-books': {
+    status: 422,
+    zh: '时间 {at} 早于本园区账册的第一天 {from}，请核对年份；更早的存量按往年贮存登记',
+    en: '{at} is earlier than {from}, the first day of the books of this park: check the year; older stock is recorded as opening stock',
+  },
+  'before-opening-stock': {
+    status: 422,
+    zh: '产生日期 {at} 早于往年贮存可登记的第一天 {from}，请核对年份',
+    en: '{at} is earlier than {from}, the first day on which opening stock may have been generated: check the year',
+  },
+  'day-out-of-range': {
+    status: 422,
+    zh: '日期 {at} 不在 {from} 至 {to} 之间，请核对年份；长期有效的请填可预见的截止日',
+    en: '{at} does not lie between {from} and {to}: check the year; what holds without end is given a day that can be foreseen',
+  },
+  'mass-above-bound': {
+    status: 422,
+    zh: '数量 {grams} 克超过一次可登记的上限 {limit} 克，请核对单位和小数点；确属实的请分次登记',
+    en: '{grams} g is more than the limit of {limit} g: check unit and decimal point; what is right is recorded in several acts',
+  },
+  'masses-above-bound': {
+    status: 422,
+    zh: '各行数量合计 {sum} 克，超过一次可登记的上限 {limit} 克，请核对单位和小数点；确属实的请分次登记',
+    en: 'Together {sum} g, which is more than the limit of {limit} g: check units and decimal points; what is right is recorded in several acts',
+  },
   'revision-conflict': {
     status: 409,
     zh: '记录已被他人更改，当前版本 {revision}',

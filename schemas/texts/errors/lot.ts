@@ -36,6 +36,11 @@ export const lotErrors = {
     zh: '其中 {promised} 克已列入联单',
     en: '{promised} g of it are promised to manifests',
   },
+  'lot-full': {
+    status: 422,
+    zh: '一个批次最多容纳 {limit} 克',
+    en: 'A lot holds at most {limit} g',
+  },
   'lot-exists': { status: 422, zh: '批次 {lot} 已存在', en: 'Lot {lot} exists already' },
   'batch-reused': {
     status: 422,

@@ -1,6 +1,7 @@
 import { describe, test } from 'vitest'
 import { specification } from '../../../infra/commanding/specification.ts'
 import { builtinCatalogues } from '../../../schemas/catalogues/builtin.ts'
+import { defaultBounds } from '../../../schemas/commands/bounds.ts'
 import type { Context } from '../../../schemas/context.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { grams } from '../../../schemas/values/mass.ts'
@@ -253,7 +254,7 @@ describe('a lot is split', () => {
 })
 
 describe('stock is counted', () => {
-  const given = specification(takeStock, context)
+  const given = specification(takeStock, { ...context, actMass: defaultBounds.actMass })
   const command = { lot: 'L1', at: inStore, counted: grams(30_000), note: '盘亏', occurredAt: at('15:00') }
   const ready = [generated, classified, labelled, stored]
   test('and what was counted stands', () => {

@@ -3,13 +3,18 @@ import type { Context } from '../../../schemas/context.ts'
 import { accept, acceptUnlessBlocked, refusal, refuse, type Decider } from '../../../schemas/decision.ts'
 import { actsAt, guardLot, openFor } from '../../../schemas/lot/actions.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
-import { evolveLot, freeAt, heldAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
+import { evolveLot, freeAt, hasRoomFor, heldAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
 import { grams } from '../../../schemas/values/mass.ts'
 import { accountKey } from '../../../schemas/values/place.ts'
 
+export interface TakeStockContext extends Context {
+  /** Most grams of one act: a count may find no more than that beyond the books. */
+  readonly actMass: number
+}
+
 /** 盘点: what was counted at one place stands from then on. A count that agrees with the books is no event. */
-export const takeStock: Decider<Lot, TakeStock, LotEvent, Context> = {
+export const takeStock: Decider<Lot, TakeStock, LotEvent, TakeStockContext> = {
   initial: noLot,
   evolve: evolveLot,
   decide(command, lot, context) {
@@ -22,6 +27,10 @@ export const takeStock: Decider<Lot, TakeStock, LotEvent, Context> = {
     if (!lot.waste || !at) return refuse(refusal('place-not-open', '/at'))
     const booked = grams(heldAt(lot, at))
     if (counted === booked) return accept([])
+    const found = counted - booked
+    if (found > context.actMass)
+      return refuse(refusal('mass-above-bound', '/counted', { grams: found, limit: context.actMass }))
+    if (!hasRoomFor(lot, found)) return refuse(refusal('lot-full', '/counted', { limit: Number.MAX_SAFE_INTEGER }))
     // What is promised to a manifest cannot be counted away: the manifest is cancelled first.
     const promised = booked - freeAt(lot, at)
     if (counted < promised) return refuse(refusal('lot-promised', '/counted', { promised }))

@@ -1,7 +1,7 @@
 import type { GenerateIntoPool } from '../../../schemas/commands/generation.ts'
 import { acceptUnlessBlocked, refusal, refuse, type Decider } from '../../../schemas/decision.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
-import { evolveLot, noLot, type Lot } from '../../../schemas/lot/state.ts'
+import { evolveLot, hasRoomFor, noLot, type Lot } from '../../../schemas/lot/state.ts'
 import { batchFindings } from '../../../schemas/rules/batch.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
 import { wasteCodeFindings } from '../../../schemas/rules/waste.ts'
@@ -25,10 +25,11 @@ export const POOL = 'pool'
 export const intoPool: Decider<Lot, SealedGenerateIntoPool, LotEvent, GenerationContext> = {
   initial: noLot,
   evolve: evolveLot,
-  decide(command, _, context) {
+  decide(command, lot, context) {
     const stranger = notTheirs(command.unit, context)
     if (stranger) return refuse(stranger)
     const { unit, waste, name, grams, record, facility, handler, occurredAt } = command
+    if (!hasRoomFor(lot, grams)) return refuse(refusal('lot-full', '/grams', { limit: Number.MAX_SAFE_INTEGER }))
     // R06: this is the path of general industrial waste, whatever stream the sender calls it.
     const codes = wasteCodeFindings(
       { stream: 'industrial', code: waste.code },

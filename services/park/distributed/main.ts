@@ -8,6 +8,7 @@ import { ensureDatabase, startCluster } from '../../../infra/postgres/cluster.ts
 import { endPlainly } from '../../../infra/process/start.ts'
 import { closeOnSignals } from '../../../infra/process/stop.ts'
 import { temporaryFolder } from '../../../infra/process/temporary-folder.ts'
+import { boundsFrom } from '../bounds.ts'
 import { importFolder } from '../import/import-folder.ts'
 import { openGatewayClient } from '../import/remote/gateway-client.ts'
 import { gatewayPark } from '../import/remote/gateway-park.ts'
@@ -58,7 +59,7 @@ const client = openGatewayClient({
   clientId: config.CLIENT_ID,
   clientSecret: config.CLIENT_SECRET,
 })
-const into = gatewayPark(client)
+const into = gatewayPark(client, boundsFrom(config))
 const result = await importFolder(asked.folder, { park: into })
 await folded(String(into.position()))
 client.close()

@@ -175,12 +175,20 @@ function leaveUnchanged({ books, report }: Desk, { rows }: Plan, ahead: PoolsAhe
   }
 }
 
-function mappingContext(books: Books, ahead: PoolsAhead, { catalogues, unit, lotOfLabel }: ImportPark): MappingContext {
+function mappingContext(
+  books: Books,
+  ahead: PoolsAhead,
+  { catalogues, booksFrom, unit, lotOfLabel }: ImportPark,
+): MappingContext {
+  const year = morning(`${books.year ?? new Date().getUTCFullYear()}-01-01`)
+  const parkBegins = morning(booksFrom)
   return {
     books,
     catalogues,
     ahead,
-    booksBegin: morning(`${books.year ?? new Date().getUTCFullYear()}-01-01`),
+    // A park may begin its books within a year.
+    booksBegin: year < parkBegins ? parkBegins : year,
+    parkBegins,
     unit,
     lotOfLabel,
   }

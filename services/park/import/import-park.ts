@@ -1,5 +1,6 @@
 import type { Catalogues } from '../../../schemas/catalogues/catalogue.ts'
 import type { Finding, Refusal } from '../../../schemas/decision.ts'
+import type { Day } from '../../../schemas/values/time.ts'
 import type { Operation } from './plans.ts'
 
 /** What is said about a command where its texts were made elsewhere. */
@@ -42,6 +43,8 @@ export interface ImportPark {
   /** Makes up for what an import that was broken off left out, before these books build on it. */
   settle?(): Promise<void>
   readonly catalogues: Catalogues
+  /** First business day of the park's books. */
+  readonly booksFrom: Day
   /** Rows that may usefully be under way at once. */
   readonly window: number
   /** Whether work that is not fresh may rest on what is only presumed: then what it is refused for is asked once more. */

@@ -14,10 +14,11 @@ const WINDOW = 1_024
 /** The services in this process, over its store; on a trial run nothing of what they decide is written, and nothing settled. */
 export function localPark(park: Runtime, dryRun: boolean, settle?: () => Promise<void>): ImportPark {
   const { runtime, watched, begin } = importRuntime(park, dryRun)
-  const { store, states, catalogues } = runtime
+  const { store, states, catalogues, bounds } = runtime
   return {
     ...(settle && !dryRun ? { settle } : {}),
     catalogues,
+    booksFrom: bounds.booksFrom,
     window: WINDOW,
     presumes: true,
     holdsAnything: async () => (await store.head()) > 0,

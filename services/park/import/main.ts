@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { readConfiguration } from '../../../infra/configuration/configuration.ts'
 import { endPlainly } from '../../../infra/process/start.ts'
+import { boundsFrom } from '../bounds.ts'
 import { openPark } from '../open.ts'
 import { settlePark } from '../settle.ts'
 import { importFolder, NoBooks, type Progress } from './import-folder.ts'
@@ -37,7 +38,7 @@ async function thisPark() {
 /** The services behind a gateway decide; this process only reads the books. */
 function elsewhere(origin: string) {
   const client = openGatewayClient({ origin, clientId: config.CLIENT_ID, clientSecret: config.CLIENT_SECRET })
-  return { options: { park: gatewayPark(client) }, close: () => Promise.resolve(client.close()) }
+  return { options: { park: gatewayPark(client, boundsFrom(config)) }, close: () => Promise.resolve(client.close()) }
 }
 
 function arguments_(): {

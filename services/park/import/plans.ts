@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { outOfBounds } from '../../../infra/commanding/bounded.ts'
 import type { Envelope, Outcome, Runtime } from '../../../infra/commanding/execute.ts'
 import { BOOKS } from './books.ts'
 import type { Trouble } from './cells.ts'
@@ -129,6 +130,8 @@ export function operation<S extends z.ZodType>(asked: Asked<S>): Operation {
       ...known,
       malformed: NOTHING,
       async send(runtime, envelope) {
+        const refusals = await outOfBounds(runtime, schema, parsed.data, envelope)
+        if (refusals.length > 0) return { status: 'refused', refusals }
         return (await unless?.(runtime, parsed.data)) ?? perform(runtime, parsed.data, envelope)
       },
     }

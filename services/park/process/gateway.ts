@@ -46,6 +46,7 @@ export async function openGateway({ config, url, logger }: ProcessOptions): Prom
             unit: async (code) => unitOf(runtime, code),
             lotOfLabel: (label) => lotOfLabel(runtime.states, label),
           },
+          runtime.bounds,
         )
   const doors = await openDoors({
     config,

@@ -15,6 +15,7 @@ import { operation, type Origin, type Row } from '../plans.ts'
 import {
   codeOfLot,
   morning,
+  noEarlier,
   onFacility,
   person,
   restsOn,
@@ -78,7 +79,8 @@ export const openingStock: Mapper = async (row, context) => {
     streams: [lotStream(lot)],
     rests: [...restsOnUnits(row, context), ...ground.rests],
     supports: [],
-    operations: [open, ...labelling(row, lot, label, morning(bornOn))],
+    // The stock is older than the books may be; what was done to it stands in them no earlier than they begin.
+    operations: [open, ...labelling(row, lot, label, noEarlier(morning(bornOn), context))],
     troubles: ground.troubles,
   }
 }

@@ -15,6 +15,8 @@ export interface MappingContext {
   readonly catalogues: Catalogues
   /** First moment of the year in which the books begin: when what has no date of its own was there already. */
   readonly booksBegin: Moment
+  /** First moment of the park's own books: nothing happened earlier. */
+  readonly parkBegins: Moment
   readonly ahead: PoolsAhead
   /** A unit as it is registered by now. */
   unit(code: string): Promise<KnownUnit>
@@ -27,6 +29,10 @@ export type Mapper = (row: Row, context: MappingContext) => Plan | Promise<Plan>
 
 /** The park's clock is Asia/Shanghai: the first moment of a day there. */
 export const morning = (day: string): Moment => `${day}T00:00:00+08:00`
+
+/** The same moment, or the first of the park's books where it is older than they are. */
+export const noEarlier = (at: Moment, { parkBegins }: Pick<MappingContext, 'parkBegins'>): Moment =>
+  at < parkBegins ? parkBegins : at
 
 /** The value behind a word of a form. */
 export function oneOf<T>(words: Readonly<Record<string, T>>, word: string): T

@@ -19,7 +19,16 @@ import {
 } from '../../../registry/commands.ts'
 import { words } from '../books.ts'
 import { operation, type Operation, type Origin, type Plan, type Row } from '../plans.ts'
-import { morning, oneOf, person, restsOnUnits, unlisted, type Mapper, type MappingContext } from './mapper.ts'
+import {
+  morning,
+  noEarlier,
+  oneOf,
+  person,
+  restsOnUnits,
+  unlisted,
+  type Mapper,
+  type MappingContext,
+} from './mapper.ts'
 
 const alone = (
   row: Row,
@@ -33,10 +42,13 @@ const alone = (
   supports: [],
 })
 
-/** A licence, contract or plan that begins later is in the books when they begin; an older one is as old as it says. */
-const noLaterThan = (day: string, { booksBegin }: MappingContext): string => {
+/**
+ * A licence, contract or plan that begins later is in the books when they begin; an older one is as old as it says, as far as the books of the
+ * park go back.
+ */
+const noLaterThan = (day: string, context: MappingContext): string => {
   const own = morning(day)
-  return own < booksBegin ? own : booksBegin
+  return own > context.booksBegin ? context.booksBegin : noEarlier(own, context)
 }
 
 /** Units were there before the first row of the books happened. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Bounds } from '../../../../schemas/commands/bounds.ts'
 import { routes } from '../../routes.ts'
 import { GatewayRefused, type GatewayClient } from './gateway-client.ts'
 import { remotePark, type RemotePark } from './remote-park.ts'
@@ -20,8 +21,8 @@ const UNIT = 'query Unit($code: ID!) { unit(code: $code) { facilities { code } }
 /** Most ids that one question may hold. */
 const QUESTION = 2_000
 
-/** A park that is reached by its gateway alone. */
-export function gatewayPark(client: GatewayClient): RemotePark {
+/** A park that is reached by its gateway alone; its books begin on the day that this process is configured with. */
+export function gatewayPark(client: GatewayClient, bounds?: Pick<Bounds, 'booksFrom'>): RemotePark {
   return remotePark(
     commandSender(routes, (_, path, body, headers) => client.post(path, body, headers)),
     {
@@ -59,5 +60,6 @@ export function gatewayPark(client: GatewayClient): RemotePark {
         }
       },
     },
+    bounds,
   )
 }

@@ -1,4 +1,5 @@
 import { builtinCatalogues } from '../../../../schemas/catalogues/builtin.ts'
+import { defaultBounds, type Bounds } from '../../../../schemas/commands/bounds.ts'
 import type { ImportPark, KnownUnit } from '../import-park.ts'
 import type { commandSender } from './send-command.ts'
 
@@ -24,12 +25,17 @@ export interface RemotePark extends ImportPark {
  * The services behind a gateway: each command goes the way that everybody's goes and is recorded as soon as it is accepted. A row that asks
  * for several and is refused half way therefore keeps what came before; sent again when it is mended, it goes on from there.
  */
-export function remotePark(send: ReturnType<typeof commandSender>, questions: RemoteQuestions): RemotePark {
+export function remotePark(
+  send: ReturnType<typeof commandSender>,
+  questions: RemoteQuestions,
+  { booksFrom }: Pick<Bounds, 'booksFrom'> = defaultBounds,
+): RemotePark {
   const before = new Set<string>()
   let events = 0
   let position = 0
   return {
     catalogues: builtinCatalogues,
+    booksFrom,
     window: WINDOW,
     presumes: false,
     holdsAnything: () => questions.holdsAnything(),
