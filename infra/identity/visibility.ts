@@ -36,3 +36,12 @@ export const canRead = ({ all, units = [], streams = [] }: Visibility, concern: 
   all ||
   concern.units.some((unit) => units.includes(unit)) ||
   concern.streams.some((stream) => streams.includes(stream))
+
+/**
+ * Streams of waste that an office is not competent for: what it does not see of them is not shown, which is something else than zero. Empty for
+ * everybody but officials, whose view is bounded by units.
+ */
+export function outsideCompetence({ all, streams, units = [] }: Visibility): readonly WasteStream[] {
+  if (all || streams === undefined || (streams.length === 0 && units.length > 0)) return []
+  return WASTE_STREAMS.filter((stream) => !streams.includes(stream))
+}

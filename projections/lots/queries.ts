@@ -27,6 +27,8 @@ export interface LotFilter {
   readonly status?: LotStatus
   readonly bornFrom?: string
   readonly bornTo?: string
+  /** These lots and no others. */
+  readonly ids?: readonly string[]
 }
 
 /** After this lot in the order of lists: youngest first. */
@@ -71,6 +73,7 @@ const matches = (filter: LotFilter): Sql =>
     filter.code === undefined ? undefined : sql`l.code = ${filter.code}`,
     filter.status === undefined ? undefined : sql`l.status = ${filter.status}`,
     filter.bornFrom === undefined ? undefined : sql`l.born_on >= ${filter.bornFrom}::date`,
+    filter.ids === undefined ? undefined : sql`l.id = any(${filter.ids}::text[])`,
     filter.bornTo === undefined ? undefined : sql`l.born_on <= ${filter.bornTo}::date`,
   )
 
@@ -131,6 +134,15 @@ export async function listLots(
   ).map(view)
 }
 
+/** Whether any lot of this code exists for this reader. */
+export async function codeExists(database: ReadDatabase, code: string, to: Visibility): Promise<boolean> {
+  const rows = await rowsOf(
+    database,
+    sql`select from lot l where ${every(sql`l.code = ${code}`, lotVisible(to))} limit 1`,
+  )
+  return rows.length > 0
+}
+
 export async function countLots(database: ReadDatabase, filter: LotFilter, to: Visibility): Promise<number> {
   const rows = await rowsOf<{ total: string }>(
     database,
@@ -140,7 +152,8 @@ export async function countLots(database: ReadDatabase, filter: LotFilter, to: V
 }
 
 export interface Identified {
-  readonly kind: 'label' | 'batch' | 'record' | 'manifest-number'
+  /** `id`: the thing's own id. */
+  readonly kind: 'id' | 'label' | 'batch' | 'record' | 'manifest-number'
   readonly value: string
   /** Unit within which the name is unique; empty for names that are unique everywhere. */
   readonly unit: string
@@ -166,8 +179,8 @@ export async function identify(database: ReadDatabase, name: string, to: Visibil
     sql`select i.kind, i.value, i.unit, i.target_kind, i.target
       from (
         select kind, value, unit, target_kind, target from identifier where value = ${value} and ${unit === undefined ? sql`true` : sql`unit = ${unit}`}
-        union all select 'label', ${name}, '', 'lot', id from lot where id = ${name}
-        union all select 'manifest-number', ${name}, '', 'manifest', id from manifest where id = ${name}
+        union all select 'id', ${name}, '', 'lot', id from lot where id = ${name}
+        union all select 'id', ${name}, '', 'manifest', id from manifest where id = ${name}
       ) i
       where exists (select from lot l where ${lots}) or exists (select from manifest m where ${manifests})
       order by i.target_kind, i.target limit 20`,

@@ -3,7 +3,7 @@ import type { Concern } from '../../schemas/concern.ts'
 import type { ManifestForm } from '../../schemas/manifest/events.ts'
 import type { ManifestStatus } from '../../schemas/manifest/state.ts'
 import type { WasteStream } from '../../schemas/values/waste.ts'
-import { every, rowsOf, sql, visibleAs, type ReadDatabase, type Sql } from '../sql.ts'
+import { every, rowsOf, some, sql, visibleAs, type ReadDatabase, type Sql } from '../sql.ts'
 import type { KnownManifest } from './fold.ts'
 
 export interface ManifestView extends KnownManifest {
@@ -81,18 +81,38 @@ const matches = (filter: ManifestFilter): Sql =>
       : sql`m.filed_at < ${`${filter.filedTo}T00:00:00+08:00`}::timestamptz + interval '1 day'`,
   )
 
-/** Manifests by own id or by number, as far as they exist for this reader. A record's number may be borne by manifests of several units. */
+/**
+ * Manifests by own id or by number, as far as they exist for this reader. Several units may use the same number for a record; with the
+ * consignor before it, `<unit>/<number>`, it is one.
+ */
 export async function manifestsByName(
   database: ReadDatabase,
   names: readonly string[],
   to: Visibility,
 ): Promise<readonly ManifestView[]> {
+  const owned = names.flatMap((name) => {
+    const [, unit, number] = OWNED.exec(name) ?? []
+    return unit === undefined || number === undefined ? [] : [{ unit, number }]
+  })
+  const numbers = owned.map(({ number }) => number)
+  const units = owned.map(({ unit }) => unit)
   const rows = await rowsOf<Row>(
     database,
-    sql`select ${columns} from manifest m where (m.id = any(${names}::text[]) or m.number = any(${names}::text[])) and ${manifestVisible(to)}`,
+    sql`select ${columns} from manifest m where ${every(
+      some(
+        sql`m.id = any(${names}::text[])`,
+        sql`m.number = any(${names}::text[])`,
+        owned.length === 0
+          ? undefined
+          : sql`(m.number, m.consignor) in (select * from unnest(${numbers}::text[], ${units}::text[]))`,
+      ),
+      manifestVisible(to),
+    )}`,
   )
   return rows.map(view)
 }
+
+const OWNED = /^([0-9A-Z]{18})\/(.+)$/
 
 /** Whom these manifests concern, whoever asks; those that were never filed or were abandoned are left out. */
 export async function concernsOfManifests(

@@ -80,6 +80,23 @@ export async function unitsByCode(
   ).map(unitView)
 }
 
+/** Whether a unit of this reader, or for an official any unit, has a site or a facility with this code. */
+export async function placeRegistered(database: ReadDatabase, code: string, to: Visibility): Promise<boolean> {
+  const rows = await rowsOf(
+    database,
+    sql`select from unit u where ${every(
+      visibleAs(
+        to,
+        (units) => sql`u.code = any(${units}::text[])`,
+        () => sql`true`,
+      ),
+      sql`(exists (select from facility f where f.unit = u.code and f.facility = ${code})
+        or exists (select from site s where s.unit = u.code and s.site = ${code}))`,
+    )} limit 1`,
+  )
+  return rows.length > 0
+}
+
 /** A page of units by their codes. */
 export async function listUnits(
   database: ReadDatabase,

@@ -173,6 +173,39 @@ describe('the feed', () => {
     expect({ ...seen, data: 0 }).toEqual({ ...own, data: 0 })
   })
 
+  test.each(['', '&wait=5'])(
+    'refuses to go on from beyond the end of the log, and says where that is%s',
+    async (more) => {
+      const [head, epoch] = [await border.runtime.store.head(), await border.runtime.store.epoch()]
+      const answer = await feed(await admin(), `?after=${head + 1}${more}`)
+      expect(answer.statusCode).toBe(409)
+      expect(answer.json()).toMatchObject({ code: 'position-beyond-head', head: String(head), epoch })
+      expect(answer.headers).toMatchObject({ 'wufei-position': String(head), 'wufei-epoch': epoch })
+      expect((await feed(await admin(), `?after=${head}`)).headers['wufei-epoch']).toBe(epoch)
+    },
+  )
+
+  test('refuses a position of an epoch that is over', async () => {
+    const epoch = await border.runtime.store.epoch()
+    expect((await feed(await admin(), `?after=1&epoch=${epoch}`)).statusCode).toBe(200)
+    const answer = await feed(await admin(), '?after=1&epoch=00000000-0000-4000-8000-000000000000')
+    expect([answer.statusCode, answer.json().code]).toEqual([409, 'epoch-changed'])
+  })
+
+  test.each([
+    ['999999999', 409, 'position-beyond-head'],
+    ['-1', 400, 'malformed'],
+    ['x', 400, 'malformed'],
+    ['99999999999999999999', 400, 'malformed'],
+  ])('as a stream is not opened after %s: it would stay deaf', async (last, status, code) => {
+    const answer = await border.send(await admin(), {
+      method: 'GET',
+      url: '/api/v1/events',
+      headers: { accept: 'text/event-stream', 'last-event-id': last },
+    })
+    expect([answer.statusCode, answer.json().code]).toEqual([status, code])
+  })
+
   test('is closed to who does not say who they are', async () => {
     expect((await border.send(undefined, { method: 'GET', url: '/api/v1/events' })).statusCode).toBe(401)
   })

@@ -115,6 +115,70 @@ test('a finding that is raised now is told to whom it concerns, and to nobody el
   expect(said).toMatchObject([{ data: { findingRaised: { rule: 'R31', subject: LOT } } }])
 })
 
+test('of an event with two findings the second is told to who was cut off after the first', async () => {
+  const commandId = derivedId('told', 'two findings')
+  const finding = (rule: string) => ({ rule, severity: 'WARN' as const, pointer: '', facts: {} })
+  const result = await door.store.append({
+    stream: `lot-${LOT}`,
+    expected: 'any',
+    commandId,
+    events: [
+      {
+        type: 'LotLabelled',
+        occurredAt: '2025-12-08T10:00:00+08:00',
+        data: { label: `${P}9004040620251208002` },
+        schemaVersion: 1,
+        metadata: {
+          commandId,
+          actor: { subject: 'x', roles: ['admin'] },
+          provenance: 'live',
+          findings: [finding('R31'), finding('R42')],
+        },
+      },
+    ],
+  })
+  const position = result.outcome === 'appended' ? result.position : 0
+  await tell(
+    `lot-${LOT}`,
+    { type: 'LotLabelled', occurredAt: '2025-12-08T11:00:00+08:00', data: { label: `${P}9004040620251208003` } },
+    'R60',
+  )
+  const raised = async (after: string, count: number) =>
+    (await listen(producer(P), `findingRaised(${after}) { id rule }`, count))
+      .slice(0, count)
+      .map(({ data }) => (data as { findingRaised: { id: string; rule: string } }).findingRaised)
+  const [first] = await raised(`after: "${position - 1}"`, 1)
+  expect(first).toEqual({ id: `${position}-0`, rule: 'R31' })
+  const rest = ['R42', 'R60']
+  expect((await raised(`after: "${position}"`, 2)).map(({ rule }) => rule)).toEqual(rest)
+  expect((await raised(`afterFinding: "${first?.id}"`, 2)).map(({ rule }) => rule)).toEqual(rest)
+  expect((await raised(`afterFinding: "${position}-1"`, 1)).map(({ rule }) => rule)).toEqual(['R60'])
+})
+
+test('a subscription after what is no place in this log is refused by name, not left deaf', async () => {
+  const head = await door.store.head()
+  const refusal = async (subscription: string) => {
+    const [said] = await listen(admin, subscription, 1)
+    return (said as { errors?: { extensions: { code: string; facts: object } }[] }).errors?.[0]?.extensions
+  }
+  for (const [field, selection] of [
+    ['manifestChanged', 'position'],
+    ['findingRaised', 'id'],
+    ['ledgerChanged', 'position'],
+  ] as const) {
+    expect(await refusal(`${field}(after: "${head + 1}") { ${selection} }`)).toMatchObject({
+      code: 'position-beyond-head',
+      facts: { head: String(head), epoch: await door.store.epoch() },
+    })
+    expect(await refusal(`${field}(after: "-1") { ${selection} }`)).toMatchObject({ code: 'query-invalid' })
+  }
+  expect(await refusal(`findingRaised(afterFinding: "${head + 1}-0") { id }`)).toMatchObject({
+    code: 'position-beyond-head',
+  })
+  expect(await refusal('findingRaised(afterFinding: "x") { id }')).toMatchObject({ code: 'cursor-invalid' })
+  expect(await refusal('findingRaised(after: "0", afterFinding: "1-0") { id }')).toMatchObject({ code: 'after-twice' })
+})
+
 test('the ledger’s changes name the streams and days to ask for again', async () => {
   const said = await listen(bureau('hazardous'), 'ledgerChanged(after: "0") { position streams businessDays }', 1)
   expect(said[0]).toMatchObject({

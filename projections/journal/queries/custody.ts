@@ -10,7 +10,7 @@ export interface CustodyQuestion {
   /** Where to begin; the caller found them by label, batch or manifest. */
   readonly lots: readonly string[]
   readonly direction?: Direction
-  /** How many times from lot to lot; every one by default. */
+  /** How many times from lot to lot; every one by default. An edge is at most one such step, so this holds every chain of so many edges. */
   readonly depth?: number
   readonly asOf?: AsOf
   /** Most edges of the answer; what goes beyond is cut off at the end of the history. */
@@ -32,6 +32,8 @@ export interface CustodyNode {
   readonly open: number
   /** A lot next to the ones that were walked: its other edges are not in the graph. */
   readonly beyond: boolean
+  /** Where its lot came to be: mass came in here from an origin or out of another lot. */
+  readonly birth: boolean
 }
 
 export interface CustodyEdge {
@@ -76,7 +78,10 @@ const MAX_EDGES = 5_000
 const MAX_LOTS = 2_000
 const EVERY = 1_000
 
-/** The chain of custody around some lots: places and ends as nodes, moves with grams as edges, as the system knew it at `asOf`. */
+/**
+ * All that happened to some lots and to the lots on their way: places and ends as nodes, moves with grams as edges in the order of the journal, as
+ * the system knew it at `asOf`. What of it lies upstream or downstream, and how near, is `chainOf` (chain.ts).
+ */
 export async function readCustody(
   reading: Reading,
   { lots, direction = 'both', depth = EVERY, asOf, maxEdges = MAX_EDGES }: CustodyQuestion,
@@ -95,11 +100,13 @@ export async function readCustody(
     from journal_entry e
     where e.entry_no <= ${entryNo}::bigint and (lot_from = any(${[...walked]}::text[]) or (lot_to = any(${[...walked]}::text[]) and lot_from <> lot_to))
     group by e.position, code, lot_from, lot_to, from_kind, from_holder, from_place, from_document, to_kind, to_holder, to_place, to_document
-    order by min(e.entry_no) limit ${maxEdges + 1}::integer`,
+    order by min(e.entry_no) ${direction === 'upstream' ? sql`desc` : sql`asc`} limit ${maxEdges + 1}::integer`,
   )
   const truncated = rows.length > maxEdges || walked.size > MAX_LOTS
-  const graph = graphOf(rows.slice(0, maxEdges), walked)
-  // What was cut off is the end of the history; the stock of today says nothing about the graph before it.
+  // What is too much is cut off at the far end: the newest where the way goes downstream, the oldest upstream.
+  const kept = rows.slice(0, maxEdges)
+  const graph = graphOf(direction === 'upstream' ? kept.toReversed() : kept, walked)
+  // The stock says nothing about a graph of which a part was cut off.
   const stock = truncated ? undefined : await openIn(reading, [...walked], position)
   return { ...graph, balanced: balances(graph.nodes, graph.edges, stock), truncated, position }
 }
@@ -146,9 +153,10 @@ async function openIn(
 
 const nodeId = (lot: string, account: string): string => `${lot}@${account}`
 
-interface GrowingNode extends Omit<CustodyNode, 'grams' | 'open'> {
+interface GrowingNode extends Omit<CustodyNode, 'grams' | 'open' | 'birth'> {
   into: number
   out: number
+  birth: boolean
 }
 
 function graphOf(
@@ -172,6 +180,7 @@ function graphOf(
       into: 0,
       out: 0,
       beyond: !walked.has(lot),
+      birth: false,
     }
     nodes.set(id, fresh)
     return fresh
@@ -183,6 +192,7 @@ function graphOf(
     const to = nodeOf(row.lot_to, accountOf(toKind, row.to_holder, row.to_place, row.to_document), row.code)
     from.out += row.grams
     to.into += row.grams
+    if (from.kind === 'origin' || from.lot !== to.lot) to.birth = true
     return {
       from: from.id,
       to: to.id,

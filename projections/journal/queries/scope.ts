@@ -1,4 +1,4 @@
-import { every, sql, type Sql } from '../../sql.ts'
+import { every, rowsOf, sql, type ReadDatabase, type Sql } from '../../sql.ts'
 import type { WasteStream } from '../../../schemas/values/waste.ts'
 import { streamCode } from '../kinds.ts'
 
@@ -62,4 +62,10 @@ export function entriesIn(scope: Scope, visible: VisibleTo): Sql {
     insideOnly(scope),
     streamsIn(visible),
   )
+}
+
+/** Whether any entry that this reader may see has a side at this facility, store or vehicle. */
+export async function placeInJournal(database: ReadDatabase, site: string, visible: VisibleTo): Promise<boolean> {
+  const rows = await rowsOf(database, sql`select from journal_entry where ${entriesIn({ site }, visible)} limit 1`)
+  return rows.length > 0
 }

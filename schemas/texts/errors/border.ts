@@ -49,6 +49,16 @@ export const borderErrors = {
   'url-malformed': { status: 400, zh: '地址不合法', en: 'The URL is malformed' },
   'idempotency-key-malformed': { status: 400, zh: 'Idempotency-Key 应为 UUID', en: 'Idempotency-Key must be a UUID' },
   'if-match-malformed': { status: 400, zh: 'If-Match 应为版本号', en: 'If-Match must be a revision number' },
+  'header-position-malformed': {
+    status: 400,
+    zh: '请求头 {header} 应为日志位置（数字）',
+    en: 'The header {header} must be a position of the log, digits',
+  },
+  'epoch-changed': {
+    status: 409,
+    zh: '日志已从备份恢复，纪元现为 {epoch}，末尾为 {head}；请核对后从末尾之前续读',
+    en: 'The log was restored from a backup: its epoch is {epoch} and its end {head}; go on from a position up to its end',
+  },
   'provenance-malformed': {
     status: 400,
     zh: 'Wufei-Provenance 应为 live 或 book',

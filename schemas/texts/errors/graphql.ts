@@ -34,8 +34,8 @@ export const graphqlErrors = {
   },
   'identifier-ambiguous': {
     status: 422,
-    zh: '“{name}”指向 {count} 个对象，请写作“单位代码/编码”',
-    en: '“{name}” names {count} things; write it as unit/code',
+    zh: '“{name}”指向 {count} 个对象，请写作“单位代码/编码”（18 位统一社会信用代码）',
+    en: '“{name}” names {count} things; write it as unit/code, with the credit code of the unit',
   },
   'event-parked': {
     status: 409,
@@ -46,5 +46,50 @@ export const graphqlErrors = {
     status: 409,
     zh: '位置 {position} 的事件在等待同一流中位置 {first} 的事件，后者处理后自动计入',
     en: 'The event at {position} waits for the one at {first} in the same stream, and is folded with it',
+  },
+  'identifier-of-several-lots': {
+    status: 422,
+    zh: '“{name}”是含 {count} 个批次的联单，请用 lots(filter: {number: …}) 查询',
+    en: '“{name}” is a manifest of {count} lots; ask lots(filter: {number: …}) for them',
+  },
+  'position-beyond-head': {
+    status: 409,
+    zh: '位置 {position} 超出日志末尾 {head}（纪元 {epoch}）；日志可能已从备份恢复，请核对后从末尾之前续读',
+    en: 'Position {position} lies beyond the end of the log, {head} (epoch {epoch}); the log may have been restored from a backup: go on from a position up to its end',
+  },
+  'position-not-reached': {
+    status: 503,
+    zh: '读模型目前到位置 {reached}，尚未到 {position}，请稍后重试',
+    en: 'The read models have reached position {reached} and not yet {position}; ask again shortly',
+  },
+  'site-unknown': {
+    status: 422,
+    zh: '没有编码为“{site}”的场所、设施或贮存点',
+    en: 'There is no site, facility or store with the code “{site}”',
+  },
+  'waste-code-unknown': {
+    status: 422,
+    zh: '废物代码“{code}”不在任何名录中，也没有记录；应形如 900-404-06 或 900-003-S17',
+    en: 'The waste code “{code}” is in no list and in no record; codes look like 900-404-06 or 900-003-S17',
+  },
+  'rule-unknown': {
+    status: 422,
+    zh: '没有编号为“{rule}”的规则；编号形如 R31',
+    en: 'There is no rule “{rule}”; rules are named like R31',
+  },
+  'not-in-your-competence': {
+    status: 403,
+    zh: '“{what}”不在您部门的职责范围',
+    en: '“{what}” is not within the competence of your office',
+  },
+  'argument-out-of-range': {
+    status: 400,
+    zh: '参数 {argument} 应为 {min} 至 {max}',
+    en: 'The argument {argument} must be {min} to {max}',
+  },
+  'after-twice': {
+    status: 400,
+    zh: 'after 与 afterFinding 只能给出其一',
+    en: 'Give either after or afterFinding',
   },
 } as const satisfies ErrorRows

@@ -6,6 +6,7 @@ import { commonProblems } from '../../../infra/http/openapi.ts'
 import { malformedFields, read } from '../../../infra/http/malformed.ts'
 import { sendProblem } from '../../../infra/http/problem.ts'
 import { visibility, type Visibility } from '../../../infra/identity/visibility.ts'
+import { beyondLog, logFor, malformedHeader } from './beyond-log.ts'
 import { cloudEvent } from './cloud-event.ts'
 import { openConcerns } from './concern.ts'
 import { readFeed, type FeedSource } from './read-feed.ts'
@@ -19,6 +20,11 @@ const MAX_PAGE = 100
 const MAX_WAIT_SECONDS = 30
 
 const FeedQuery = z.strictObject({
+  epoch: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('Epoch that `after` is of, as the header Wufei-Epoch said; the log of another one is answered with 409'),
   after: digits.default('0').describe('Position of the last event that is known; 0 for the beginning'),
   limit: number(1, MAX_PAGE).default(MAX_PAGE).describe('Most events of a page, at most 100'),
   wait: number(0, MAX_WAIT_SECONDS)
@@ -42,7 +48,7 @@ const documentation = {
   operationId: 'events',
   summary: '事件流（CloudEvents） · The ordered feed of events (CloudEvents 1.0)',
   description:
-    'A batch of events in the order of the log; the header Wufei-Position says how far the log was looked through, which is `after` of the next question. With `Accept: text/event-stream` the feed stays open (Last-Event-ID resumes it).',
+    'A batch of events in the order of the log; the header Wufei-Position says how far the log was looked through, which is `after` of the next question. With `Accept: text/event-stream` the feed stays open (Last-Event-ID resumes it). A position that the log has not reached, as after a restore from a backup, is 409 with `head` and `epoch`.',
   security: [{ oidc: [] }],
   querystring: FeedQuery,
   response: {
@@ -54,6 +60,10 @@ const documentation = {
       },
     },
     ...commonProblems,
+    409: {
+      description: 'Beyond the end of the log, or of another epoch: `head` and `epoch` say which log this is',
+      content: commonProblems[400].content,
+    },
   },
 }
 
@@ -90,18 +100,26 @@ async function events(
   const actor = requireActor(request)
   const query = read(FeedQuery, request.query)
   if (!query.success) return sendProblem(request, reply, malformedFields(query.error.issues))
-  const { after, limit, wait } = query.data
+  const { after, limit, wait, epoch } = query.data
   const sight = visibility(actor)
-
   // A HEAD has no body to stream.
-  if (request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) {
-    const last = digits.safeParse(request.headers['last-event-id'])
-    return streams.start(request, reply, actor.subject, sight, Number(last.success ? last.data : after))
+  const streaming = request.method === 'GET' && request.headers.accept?.includes('text/event-stream') === true
+  const last = streaming ? request.headers['last-event-id'] : undefined
+  const resumed = digits.safeParse(last === undefined || last === '' ? after : last)
+  if (!resumed.success) return sendProblem(request, reply, malformedHeader('Last-Event-ID'))
+  const from = Number(resumed.data)
+  const log = await logFor(source.store, tail, from)
+  const beyond = beyondLog(log, from, epoch)
+  if (beyond) return sendProblem(request, reply, beyond)
+  void reply.header('wufei-epoch', log.epoch)
+
+  if (streaming) {
+    return streams.start(request, reply, actor.subject, sight, from)
       ? reply
       : sendProblem(request, reply, { code: 'too-many-requests', headers: { 'retry-after': '10' } })
   }
 
-  const page = await pageOrWait(source, tail, sight, { after: Number(after), limit, wait }, request.raw)
+  const page = await pageOrWait(source, tail, sight, { after: from, limit, wait }, request.raw)
   const next = `/api/v1/events?after=${page.reached}&limit=${limit}`
   return reply
     .headers({

@@ -3,7 +3,7 @@ import { canRead, type Visibility } from '../../../infra/identity/visibility.ts'
 import type { Concerns } from './concern.ts'
 
 export interface FeedSource {
-  readonly store: Pick<EventStore, 'readAll'>
+  readonly store: EventStore
   readonly concerns: Pick<Concerns, 'of'>
 }
 

@@ -43,7 +43,10 @@ export function openStreams({ source, tail }: { readonly source: FeedSource; rea
       // An id without data moves the reader's Last-Event-ID past what was not for them, and keeps the connection alive.
       if (page.reached > position || page.end) raw.write(`id: ${page.reached}\n\n`)
       position = page.reached
-      if (page.end) await tail.grown(seen, KEEP_ALIVE_MS)
+      if (!page.end) continue
+      await tail.grown(seen, KEEP_ALIVE_MS)
+      // A log that has become shorter was restored from a backup: its reader comes again and is told so (409).
+      if (tail.count === seen && (await source.store.head()) < position) return
     }
   }
 

@@ -1,14 +1,17 @@
 import { builder } from './builder.ts'
 import { seenOf } from './custody-seen.ts'
-import type { GatewayContext } from './context.ts'
 import { Direction, WasteStream } from './enums.ts'
 import { refusedQuery } from './errors.ts'
 import { AsOf, asOfOf, awaitPosition, periodOf, ScopeInput, scopeOf } from './inputs.ts'
+import { requireCompetence } from './known.ts'
+import { lotsNamed } from './names.ts'
 import { CustodyGraph } from './types/custody.ts'
 import { Ledger } from './types/ledger.ts'
 import { MassBalance } from './types/mass-balance.ts'
 import { RecyclingRate } from './types/recycling-rate.ts'
 import { StockRow } from './types/stock.ts'
+
+const MAX_DEPTH = 1_000
 
 /** Queries that sum or walk the journal. What sums cost at the database is in `field`. */
 const SUM = 100
@@ -27,7 +30,11 @@ builder.queryFields((t) => {
       args: { ...period, ...view },
       complexity: SUM,
       resolve: async (_root, { from, to, scope: asked, asOf, minPosition }, context) => {
-        const question = { ...periodOf(from, to, context), scope: scopeOf(asked), asOf: await asOfOf(asOf, context) }
+        const question = {
+          ...periodOf(from, to, context),
+          scope: await scopeOf(asked, context),
+          asOf: await asOfOf(asOf, context),
+        }
         await awaitPosition(minPosition, context)
         return { ...(await context.readSide.ledger(question, context.visibility)), scope: question.scope }
       },
@@ -37,10 +44,11 @@ builder.queryFields((t) => {
       args: { ...period, stream, ...view },
       complexity: SUM,
       resolve: async (_root, { from, to, stream, scope, asOf, minPosition }, context) => {
+        requireCompetence(stream, context)
         const question = {
           ...periodOf(from, to, context),
           stream,
-          scope: scopeOf(scope),
+          scope: await scopeOf(scope, context),
           asOf: await asOfOf(asOf, context),
         }
         await awaitPosition(minPosition, context)
@@ -52,10 +60,11 @@ builder.queryFields((t) => {
       args: { ...period, stream, ...view },
       complexity: SUM,
       resolve: async (_root, { from, to, stream, scope: asked, asOf, minPosition }, context) => {
+        requireCompetence(stream, context)
         const question = {
           ...periodOf(from, to, context),
           stream,
-          scope: scopeOf(asked),
+          scope: await scopeOf(asked, context),
           asOf: await asOfOf(asOf, context),
         }
         await awaitPosition(minPosition, context)
@@ -72,23 +81,27 @@ builder.queryFields((t) => {
             'Lot id, label, batch code or manifest number; `<unit>/<code>` where several units use the same code.',
         }),
         direction: t.arg({ type: Direction, defaultValue: 'both' }),
-        depth: t.arg.int(),
+        depth: t.arg.int({
+          description:
+            'Edges between where the lots came to be and what is shown: 1 is one edge away. Without it: all.',
+        }),
         asOf: t.arg({ type: AsOf }),
         minPosition: t.arg({ type: 'Position' }),
       },
       resolve: async (_root, { of, direction, depth, asOf, minPosition }, context) => {
+        const { readSide, visibility, language } = context
+        if (typeof depth === 'number' && (depth < 0 || depth > MAX_DEPTH))
+          throw refusedQuery('argument-out-of-range', { argument: 'depth', min: 0, max: MAX_DEPTH }, language)
         const known = await asOfOf(asOf, context)
         await awaitPosition(minPosition, context)
-        const { readSide, visibility } = context
-        const lots = await lotsNamed(of, context)
-        const graph = await readSide.custody({
-          lots,
-          direction: direction ?? 'both',
-          asOf: known,
-          ...(depth === null || depth === undefined ? {} : { depth: Math.max(depth, 0) }),
-        })
+        const asked = {
+          lots: await lotsNamed(of, context),
+          direction: direction ?? ('both' as const),
+          ...(typeof depth === 'number' ? { depth } : {}),
+        }
+        const graph = await readSide.custody({ ...asked, asOf: known })
         const exists = await readSide.lotsThatExist([...new Set(graph.nodes.map(({ lot }) => lot))], visibility)
-        return seenOf(graph, lots, exists)
+        return seenOf(graph, asked, exists)
       },
     }),
     stock: t.field({
@@ -96,26 +109,10 @@ builder.queryFields((t) => {
       args: view,
       complexity: { field: SUM, multiplier: 100 },
       resolve: async (_root, { scope, asOf, minPosition }, context) => {
-        const question = { scope: scopeOf(scope), asOf: await asOfOf(asOf, context) }
+        const question = { scope: await scopeOf(scope, context), asOf: await asOfOf(asOf, context) }
         await awaitPosition(minPosition, context)
         return [...(await context.readSide.stock(question, context.visibility))]
       },
     }),
   }
 })
-
-/**
- * Lots behind a name: the lot itself, or all lots of a manifest.
- * @throws a refused query where nothing of that name exists for the reader, or more than one thing
- */
-async function lotsNamed(name: string, { readSide, visibility, language }: GatewayContext): Promise<readonly string[]> {
-  const targets = new Map((await readSide.identify(name, visibility)).map(({ target }) => [target.id, target]))
-  const [target] = targets.values()
-  if (!target) throw refusedQuery('not-found', {}, language)
-  if (targets.size > 1) throw refusedQuery('identifier-ambiguous', { name, count: targets.size }, language)
-  if (target.kind === 'lot') return [target.id]
-  const manifests = await readSide.manifestsByName([target.id], visibility)
-  return [
-    ...new Set(manifests.flatMap(({ manifest }) => manifest.lines.flatMap(({ lots }) => lots.map(({ lot }) => lot)))),
-  ]
-}

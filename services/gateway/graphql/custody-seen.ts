@@ -1,3 +1,4 @@
+import { chainOf, type ChainQuestion } from '../../../projections/journal/queries/chain.ts'
 import type { CustodyGraph, CustodyNode } from '../../../projections/journal/queries/custody.ts'
 import type { Kind } from '../../../projections/journal/kinds.ts'
 
@@ -15,9 +16,10 @@ export interface SeenGraph extends Omit<CustodyGraph, 'nodes'> {
 
 /**
  * Cuts a graph at the lots that do not exist for its reader. Mass that goes on into such a lot ends in a node without a name, so that
- * what was seen stays whole; what comes out of one begins where it reaches a lot that exists. `lots` are the roots, all of them visible.
+ * what was seen stays whole; what comes out of one begins where it reaches a lot that exists. Of what is left, the chain that was asked for: its
+ * lots are the roots, all of them visible.
  */
-export function seenOf(graph: CustodyGraph, lots: readonly string[], exists: ReadonlySet<string>): SeenGraph {
+export function seenOf(graph: CustodyGraph, asked: ChainQuestion, exists: ReadonlySet<string>): SeenGraph {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]))
   const lotOf = (id: string): string => byId.get(id)?.lot ?? ''
   const nameless = new Map<string, string>()
@@ -44,9 +46,11 @@ export function seenOf(graph: CustodyGraph, lots: readonly string[], exists: Rea
         wasteCode: null,
         grams: into(id),
         open: 0,
+        birth: false,
       }),
     ),
   ]
-  const root = graph.nodes.find(({ lot }) => lots.includes(lot))?.id ?? lots[0] ?? ''
-  return { ...graph, root, nodes, edges }
+  const chain = chainOf({ nodes, edges }, asked)
+  const root = nodes.find(({ lot, birth }) => birth && lot === asked.lots[0])?.id ?? asked.lots[0] ?? ''
+  return { ...graph, root, nodes: chain.nodes, edges: chain.edges, truncated: graph.truncated || chain.cut }
 }

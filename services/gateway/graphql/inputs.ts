@@ -3,6 +3,7 @@ import type { Day } from '../../../schemas/values/time.ts'
 import { builder } from './builder.ts'
 import type { GatewayContext } from './context.ts'
 import { refusedQuery } from './errors.ts'
+import { requireCode, requireSite, requireUnits } from './known.ts'
 import type { Period } from '../../../projections/journal/queries/flows.ts'
 import type { Scope } from '../../../projections/journal/queries/scope.ts'
 import type { AsOf as AsOfView } from './read-side.ts'
@@ -31,7 +32,19 @@ export const given = <T extends object>(input: T | null | undefined): { [K in ke
     [K in keyof T]?: NonNullable<T[K]>
   }
 
-export const scopeOf = (scope: GivenScope | null | undefined): Scope => given<GivenScope>(scope)
+/**
+ * The part of the park that is asked for.
+ * @throws a refused query for a unit, site or code that does not exist for the reader: what is not there has no figures, not even zeros
+ */
+export async function scopeOf(scope: GivenScope | null | undefined, context: GatewayContext): Promise<Scope> {
+  const asked: Scope = given<GivenScope>(scope)
+  await Promise.all([
+    requireUnits([asked.unit], context),
+    requireCode(asked.wasteCode, context),
+    requireSite(asked.site, context),
+  ])
+  return asked
+}
 
 // A century of days: enough for every book, and a bound for what one query may sum.
 const MAX_DAYS = 36_600
@@ -49,23 +62,39 @@ interface GivenAsOf {
   readonly position?: Position | null | undefined
 }
 
-/** @throws a refused query where both a moment and a position are given */
-export async function asOfOf(
-  asOf: GivenAsOf | null | undefined,
-  { readSide, language }: GatewayContext,
-): Promise<AsOfView> {
+/** @throws a refused query where both a moment and a position are given, or one that the log has not reached */
+export async function asOfOf(asOf: GivenAsOf | null | undefined, context: GatewayContext): Promise<AsOfView> {
   const { knownAt, position } = given<GivenAsOf>(asOf)
-  if (knownAt !== undefined && position !== undefined) throw refusedQuery('as-of-twice', {}, language)
-  if (knownAt !== undefined) return { position: await readSide.positionAt(knownAt) }
+  if (knownAt !== undefined && position !== undefined) throw refusedQuery('as-of-twice', {}, context.language)
+  if (knownAt !== undefined) return { position: await context.readSide.positionAt(knownAt) }
+  await awaitPosition(position, context)
   return position === undefined ? {} : { position }
 }
 
 const WAIT_MS = 5_000
+// Another process may have answered with a position that this one has not seen yet.
+const GRACE_MS = 500
 
-/** Read your writes: waits for the read models; the answer's position says what was served. */
-export async function awaitPosition(
-  minPosition: Position | null | undefined,
-  { readSide }: GatewayContext,
-): Promise<void> {
-  if (minPosition !== null && minPosition !== undefined) await readSide.waitFor(minPosition, WAIT_MS)
+/** @throws a refused query, with head and epoch, for a position that the log has not reached: it is another log's, or one before a restore */
+export async function requireInLog(position: Position, { readSide, language }: GatewayContext): Promise<void> {
+  const { head } = await readSide.head()
+  if (position <= head || (await readSide.waitFor(position, GRACE_MS))) return
+  const { head: newest, epoch } = await readSide.head()
+  if (position > newest) {
+    const facts = { position: String(position), head: String(newest), epoch }
+    throw refusedQuery('position-beyond-head', facts, language)
+  }
+}
+
+/**
+ * Read your writes: waits for the read models.
+ * @throws a refused query where the log ends before that position, or the read models are not there in time
+ */
+export async function awaitPosition(position: Position | null | undefined, context: GatewayContext): Promise<void> {
+  if (position === null || position === undefined) return
+  await requireInLog(position, context)
+  const { readSide, language } = context
+  if (await readSide.waitFor(position, WAIT_MS)) return
+  const facts = { position: String(position), reached: String(await readSide.position()) }
+  throw refusedQuery('position-not-reached', facts, language)
 }

@@ -2,6 +2,7 @@ import { complexityFromQuery } from '@pothos/plugin-complexity'
 import { getOperationAST, Kind, visit, type DocumentNode, type GraphQLError, type GraphQLSchema } from 'graphql'
 import type { Language } from '../../../schemas/texts/fill.ts'
 import { refusedQuery } from './errors.ts'
+import { asksForForbiddenText } from './forbidden-text.ts'
 
 export interface QueryLimits {
   /** Fields that an answer may hold, sums at the database weighing more. A whole ledger with 20 postings a cell costs about 12,000. */
@@ -21,6 +22,7 @@ export function overLimit(
   language: Language,
   limits: QueryLimits = defaultQueryLimits,
 ): GraphQLError | undefined {
+  if (asksForForbiddenText(document, variables)) return refusedQuery('body-forbidden-character', {}, language)
   const { aliases, depth, cost } = weightOf(schema, document, operationName, variables)
   if (aliases > limits.aliases) return refusedQuery('too-many-aliases', { aliases, limit: limits.aliases }, language)
   if (depth > limits.depth) return refusedQuery('query-too-deep', { depth, limit: limits.depth }, language)
@@ -35,7 +37,8 @@ interface Weight {
 const NOTHING: Weight = { aliases: 0, depth: 0, cost: 0 }
 
 // Weighing costs as much as running many a query, and the same few documents come again and again; the parser hands out one document for one
-// text. What an operation costs depends on its page sizes and on what it skips: numbers and booleans among its variables, nothing else.
+// text. What an operation costs depends on its page sizes, on what it skips and on whether it asks for one cell: of its variables on numbers and
+// booleans, and on which of the others are there.
 const weighed = new WeakMap<DocumentNode, Map<string, Weight>>()
 const KEPT = 64
 
@@ -49,7 +52,10 @@ function weightOf(
   weighed.set(document, byVariables)
   const key = JSON.stringify([
     operationName,
-    Object.entries(variables).filter(([, value]) => typeof value === 'number' || typeof value === 'boolean'),
+    Object.entries(variables).map(([name, value]) => [
+      name,
+      typeof value === 'number' || typeof value === 'boolean' ? value : value !== null && value !== undefined,
+    ]),
   ])
   const known = byVariables.get(key)
   if (known) return known

@@ -1,5 +1,5 @@
 import type { EventStore, RecordedEvent } from '../../../infra/event-store/port.ts'
-import { canRead, type Visibility } from '../../../infra/identity/visibility.ts'
+import { canRead, outsideCompetence, type Visibility } from '../../../infra/identity/visibility.ts'
 import { countFindings, findingsBetween, listFindings } from '../../../projections/findings/queries.ts'
 import { countCellPostings, readCellPostings } from '../../../projections/journal/queries/cell-postings.ts'
 import { readCustody } from '../../../projections/journal/queries/custody.ts'
@@ -11,10 +11,11 @@ import {
   readRateEvents,
   readRecyclingRate,
 } from '../../../projections/journal/queries/recycling-rate.ts'
-import { EVERYTHING, type VisibleTo } from '../../../projections/journal/queries/scope.ts'
+import { EVERYTHING, placeInJournal, type VisibleTo } from '../../../projections/journal/queries/scope.ts'
 import { readStock } from '../../../projections/journal/queries/stock.ts'
 import { lotIdOf } from '../../../projections/lots/fold.ts'
 import {
+  codeExists,
   concernsOfLots,
   countLots,
   identify,
@@ -35,6 +36,7 @@ import {
   facilitiesOf,
   licencesOf,
   listUnits,
+  placeRegistered,
   planLinesOf,
   sitesOf,
   unitsByCode,
@@ -108,10 +110,18 @@ export function projectedReadSide({ database, store, runner }: ReadSideParts): R
 
   return {
     position: () => runner.position(),
-    waitFor: async (position, timeoutMs) => void (await runner.waitFor(position, timeoutMs)),
+    waitFor: (position, timeoutMs) => runner.waitFor(position, timeoutMs),
+    async head() {
+      const [head, epoch] = await Promise.all([store.head(), store.epoch()])
+      return { head, epoch }
+    },
     positionAt: (moment) => store.positionAt(moment),
 
-    ledger: (question, to) => readLedger(reading, { ...question, visible: sumsFor(to) }),
+    async ledger(question, to) {
+      const ledger = await readLedger(reading, { ...question, visible: sumsFor(to) })
+      const outside = outsideCompetence(to)
+      return { ...ledger, cells: ledger.cells.filter(({ stream }) => !outside.includes(stream)) }
+    },
     postings: async ({ position, ...question }, page, to) =>
       readCellPostings(reading, { ...question, ...page, known: await knownNow(position), visible: sumsFor(to) }),
     countPostings: async ({ position, ...question }, to) =>
@@ -136,6 +146,9 @@ export function projectedReadSide({ database, store, runner }: ReadSideParts): R
     lotsById: (ids, to) => lotsById(database, ids, to),
     lots: (filter, page, to) => listLots(database, filter, page, to),
     countLots: (filter, to) => countLots(database, filter, to),
+    codeExists: (code, to) => codeExists(database, code, to),
+    placeExists: async (site, to) =>
+      (await placeRegistered(database, site, to)) || (await placeInJournal(database, site, sumsFor(to))),
     lotsThatExist: (ids, to) => lotsThatExist(database, ids, to),
     manifestsByName: (names, to) => manifestsByName(database, names, to),
     manifests: (filter, page, to) => listManifests(database, filter, page, to),

@@ -56,7 +56,7 @@ export interface StreamQuestion extends LedgerQuestion {
 export interface CustodyQuestion {
   readonly lots: readonly string[]
   readonly direction: Direction
-  /** How many times from lot to lot; every one without it. */
+  /** How many edges away from where the lots came to be; every one without it. */
   readonly depth?: number
   readonly asOf: AsOf
 }
@@ -70,11 +70,14 @@ export interface Page<C> {
 export interface ReadSide {
   /** Position that every read model has reached. */
   position(): Promise<Position>
-  /** Waits until the read models hold everything up to `position`, or until the time is over; whoever answers says what was served. */
-  waitFor(position: Position, timeoutMs: number): Promise<void>
+  /** Waits until the read models hold everything up to `position`; false where they do not in time. */
+  waitFor(position: Position, timeoutMs: number): Promise<boolean>
+  /** End of the log, and which log it is: the epoch changes when it is restored from a backup. */
+  head(): Promise<{ readonly head: Position; readonly epoch: string }>
   /** Last position that was recorded at or before a moment. */
   positionAt(moment: Moment): Promise<Position>
 
+  /** An office gets the cells of its streams only. */
   ledger(question: LedgerQuestion, to: Visibility): Promise<Ledger>
   postings(question: CellQuestion, page: Page<PostingCursor>, to: Visibility): Promise<readonly Posting[]>
   countPostings(question: CellQuestion, to: Visibility): Promise<number>
@@ -91,6 +94,9 @@ export interface ReadSide {
   lotsById(ids: readonly string[], to: Visibility): Promise<readonly LotView[]>
   lots(filter: LotFilter, page: Page<LotCursor>, to: Visibility): Promise<readonly LotView[]>
   countLots(filter: LotFilter, to: Visibility): Promise<number>
+  codeExists(code: string, to: Visibility): Promise<boolean>
+  /** Whether anything of the reader's ever lay at this site, facility or store, or a unit of theirs has it. */
+  placeExists(site: string, to: Visibility): Promise<boolean>
   /** Which of these lots exist for the reader. */
   lotsThatExist(ids: readonly string[], to: Visibility): Promise<ReadonlySet<string>>
   /** By own id or number. */

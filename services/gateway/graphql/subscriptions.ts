@@ -6,6 +6,9 @@ import type { WasteStream as Stream } from '../../../schemas/values/waste.ts'
 import { builder } from './builder.ts'
 import type { GatewayContext } from './context.ts'
 import { WasteStream } from './enums.ts'
+import { refusedQuery } from './errors.ts'
+import { awaitPosition } from './inputs.ts'
+import { spelled } from './names.ts'
 import { Event } from './types/event.ts'
 import { Finding } from './types/finding.ts'
 import { Manifest } from './types/manifest.ts'
@@ -50,7 +53,7 @@ async function* manifestChanges(
     const wanted =
       number === undefined
         ? undefined
-        : new Set((await readSide.manifestsByName([number], visibility)).map(({ id }) => id))
+        : new Set((await readSide.manifestsByName([spelled(number)], visibility)).map(({ id }) => id))
     for (const event of await readSide.visibleEvents(concerned, visibility)) {
       const manifest = manifestIdOf(event.stream) ?? ''
       if (wanted === undefined || wanted.has(manifest)) yield { position: event.position, manifest, event }
@@ -58,15 +61,44 @@ async function* manifestChanges(
   }
 }
 
+/** Where findings go on: behind one of an event's findings. The later ones of the same event come first. */
+interface AfterFinding {
+  readonly position: Position
+  readonly seq: number
+}
+
+/**
+ * An event can have several findings, which share its position. After a position alone the first of them counts as received and the others are
+ * told (again, where they were received: `id` says so), so that none is lost.
+ */
 async function* findingsRaised(
-  after: Position | undefined,
+  after: AfterFinding | undefined,
   { readSide, visibility, signal }: GatewayContext,
 ): AsyncGenerator<FindingView> {
-  for await (const page of readSide.follow(after, signal())) {
+  if (after !== undefined && after.position > 0) {
+    const ofEvent = await readSide.findingsBetween(after.position - 1, after.position, visibility)
+    yield* ofEvent.filter(({ seq }) => seq > after.seq)
+  }
+  for await (const page of readSide.follow(after?.position, signal())) {
     const [first, last] = [page.at(0), page.at(-1)]
     if (!first || !last || page.every(({ metadata: { findings = [] } }) => findings.length === 0)) continue
     yield* await readSide.findingsBetween(first.position - 1, last.position, visibility)
   }
+}
+
+const FINDING_ID = /^(\d{1,15})-(\d{1,9})$/
+
+/** @throws a refused query where both are given, or what is no id of a finding */
+function afterFindingOf(
+  after: Position | null | undefined,
+  id: string | null | undefined,
+  { language }: GatewayContext,
+): AfterFinding | undefined {
+  if (id === null || id === undefined) return typeof after === 'number' ? { position: after, seq: 0 } : undefined
+  if (typeof after === 'number') throw refusedQuery('after-twice', {}, language)
+  const [, position, seq] = FINDING_ID.exec(id) ?? []
+  if (position === undefined || seq === undefined) throw refusedQuery('cursor-invalid', {}, language)
+  return { position: Number(position), seq: Number(seq) }
 }
 
 async function* ledgerChanges(
@@ -98,20 +130,35 @@ builder.subscriptionType({
       manifestChanged: t.field({
         type: ManifestChange,
         args: { number: t.arg.id(), after },
-        subscribe: (_root, { number, after }, context) =>
-          manifestChanges(number ?? undefined, after ?? undefined, context),
+        subscribe: async (_root, { number, after }, context) => {
+          await awaitPosition(after, context)
+          return manifestChanges(number ?? undefined, after ?? undefined, context)
+        },
         resolve: (change) => change,
       }),
       findingRaised: t.field({
         type: Finding,
-        args: { after },
-        subscribe: (_root, { after }, context) => findingsRaised(after ?? undefined, context),
+        args: {
+          after,
+          afterFinding: t.arg.id({
+            description:
+              'Id of the last finding that was received: exact where an event has several, which share a position.',
+          }),
+        },
+        subscribe: async (_root, { after, afterFinding }, context) => {
+          const from = afterFindingOf(after, afterFinding, context)
+          await awaitPosition(from?.position, context)
+          return findingsRaised(from, context)
+        },
         resolve: (finding) => finding,
       }),
       ledgerChanged: t.field({
         type: LedgerChange,
         args: { after },
-        subscribe: (_root, { after }, context) => ledgerChanges(after ?? undefined, context),
+        subscribe: async (_root, { after }, context) => {
+          await awaitPosition(after, context)
+          return ledgerChanges(after ?? undefined, context)
+        },
         resolve: (change) => change,
       }),
     }

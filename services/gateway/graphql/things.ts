@@ -5,6 +5,8 @@ import { hasRole } from '../../../schemas/actor.ts'
 import { builder } from './builder.ts'
 import { refusedQuery } from './errors.ts'
 import { awaitPosition, given } from './inputs.ts'
+import { requireCode, requireCompetence, requireUnits } from './known.ts'
+import { lotIdsNamed, lotNamed, spelled } from './names.ts'
 import { connection, pageCost } from './paging.ts'
 import { Actor } from './types/actor.ts'
 import { Event } from './types/event.ts'
@@ -29,10 +31,17 @@ builder.queryFields((t) => {
     manifest: t.field({
       type: Manifest,
       nullable: true,
-      args: { number: t.arg.id({ required: true, description: '联单编号、记录表编号或本系统 id。' }), ...min },
+      args: {
+        number: t.arg.id({
+          required: true,
+          description:
+            '联单编号、记录表编号或本系统 id；多个单位用同一记录表编号时写作“单位代码/编号”。 Number or own id; `<unit>/<number>` where several units use the same record number.',
+        }),
+        ...min,
+      },
       resolve: async (_root, { number, minPosition }, context) => {
         await awaitPosition(minPosition, context)
-        const [manifest, ...others] = await context.readSide.manifestsByName([number], context.visibility)
+        const [manifest, ...others] = await context.readSide.manifestsByName([spelled(number)], context.visibility)
         if (others.length > 0)
           throw refusedQuery('identifier-ambiguous', { name: number, count: others.length + 1 }, context.language)
         return manifest ?? null
@@ -46,6 +55,9 @@ builder.queryFields((t) => {
         await awaitPosition(minPosition, context)
         const { readSide, visibility } = context
         const wanted: ManifestFilterView = given<GivenManifestFilter>(filter)
+        requireCompetence(wanted.stream, context)
+        await requireUnits([wanted.unit, wanted.consignor, wanted.receiver], context)
+        await requireCode(wanted.wasteCode, context)
         return connection(
           args,
           context,
@@ -58,10 +70,17 @@ builder.queryFields((t) => {
     lot: t.field({
       type: Lot,
       nullable: true,
-      args: { id, ...min },
+      args: {
+        id: t.arg.id({
+          required: true,
+          description:
+            'Lot id, label, batch or record code, or the number of a manifest with one lot; `<unit>/<code>` where several units use the same code.',
+        }),
+        ...min,
+      },
       resolve: async (_root, { id, minPosition }, context) => {
         await awaitPosition(minPosition, context)
-        return id
+        return lotNamed(id, context)
       },
     }),
     lots: t.field({
@@ -71,7 +90,12 @@ builder.queryFields((t) => {
       resolve: async (_root, { filter, minPosition, ...args }, context) => {
         await awaitPosition(minPosition, context)
         const { readSide, visibility } = context
-        const wanted: LotFilterView = given<GivenLotFilter>(filter)
+        const { identifier, label, batch, number, ...plain } = given<GivenLotFilter>(filter)
+        requireCompetence(plain.stream, context)
+        await requireUnits([plain.unit, plain.originUnit], context)
+        await requireCode(plain.code, context)
+        const ids = await lotIdsNamed({ identifier, label, batch, number }, context)
+        const wanted: LotFilterView = ids === undefined ? plain : { ...plain, ids }
         return connection(
           args,
           context,

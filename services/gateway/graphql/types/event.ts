@@ -40,13 +40,15 @@ export const EventConnection = builder.connectionObject({ type: Event, name: 'Ev
 
 /** Events of one list, by position. */
 export const eventWalk: Walk<RecordedEvent, number> = {
+  list: 'events',
   parts: z.tuple([cursorParts.whole]),
   toParts: ({ position }) => [position],
   toCursor: ([position]) => Number(position),
 }
 
 const byRevision: Walk<RecordedEvent, number> = {
-  parts: z.tuple([cursorParts.whole]),
+  list: 'history',
+  parts: z.tuple([cursorParts.count]),
   toParts: ({ revision }) => [revision],
   toCursor: ([revision]) => Number(revision),
 }

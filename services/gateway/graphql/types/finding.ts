@@ -10,6 +10,7 @@ import { builder } from '../builder.ts'
 import type { GatewayContext } from '../context.ts'
 import { Severity, WasteStream } from '../enums.ts'
 import { given } from '../inputs.ts'
+import { requireCompetence, requireRule, requireUnits } from '../known.ts'
 import { connection, cursorParts, type PageArgs, type Walk } from '../paging.ts'
 import { Event } from './event.ts'
 
@@ -51,7 +52,7 @@ export const FindingConnection = builder.connectionObject(
 
 export const FindingFilter = builder.inputType('FindingFilter', {
   fields: (t) => ({
-    rule: t.string(),
+    rule: t.string({ description: 'Id of a rule, such as R31.' }),
     severity: t.field({ type: Severity }),
     unit: t.id(),
     stream: t.field({ type: WasteStream }),
@@ -62,7 +63,8 @@ export const FindingFilter = builder.inputType('FindingFilter', {
 })
 
 const walk: Walk<FindingView, FindingCursor> = {
-  parts: z.tuple([cursorParts.whole, cursorParts.whole]),
+  list: 'findings',
+  parts: z.tuple([cursorParts.whole, cursorParts.count]),
   toParts: ({ position, seq }) => [position, seq],
   toCursor: ([position, seq]) => ({ position: Number(position), seq: Number(seq) }),
 }
@@ -70,8 +72,11 @@ const walk: Walk<FindingView, FindingCursor> = {
 type Given = { readonly [K in keyof FindingFilterView]?: FindingFilterView[K] | null | undefined }
 
 /** Findings, newest first. */
-export function findingsOf(filter: Given | null | undefined, args: PageArgs, context: GatewayContext) {
+export async function findingsOf(filter: Given | null | undefined, args: PageArgs, context: GatewayContext) {
   const wanted: FindingFilterView = given<Given>(filter)
+  requireRule(wanted.rule, context)
+  requireCompetence(wanted.stream, context)
+  await requireUnits([wanted.unit], context)
   const { readSide, visibility } = context
   return connection(
     args,

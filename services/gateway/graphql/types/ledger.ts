@@ -2,9 +2,12 @@ import type {
   Ledger as LedgerAnswer,
   LedgerCell as LedgerCellAnswer,
 } from '../../../../projections/journal/queries/ledger.ts'
+import { outsideCompetence } from '../../../../infra/identity/visibility.ts'
 import type { Scope } from '../../../../projections/journal/queries/scope.ts'
+import { STAGES, WASTE_STREAMS } from '../../../../schemas/values/waste.ts'
 import { builder } from '../builder.ts'
 import { Stage, WasteStream } from '../enums.ts'
+import { requireCompetence } from '../known.ts'
 import { connection, pageCost } from '../paging.ts'
 import type { CellQuestion } from '../read-side.ts'
 import { PostingConnection, postingWalk } from './posting.ts'
@@ -51,12 +54,26 @@ Ledger.implement({
     // The 25 cells come from one statement; what a cell opens to is asked for cell by cell.
     cells: t.field({
       type: [LedgerCell],
-      complexity: { field: 25, multiplier: 25 },
-      resolve: ({ cells, from, to, scope, position }) =>
-        cells.map((cell) => ({
+      description:
+        'All 25 cells, or those of one stage, of one stream, or the one of both. An office gets those of its own streams.',
+      args: { stage: t.arg({ type: Stage }), stream: t.arg({ type: WasteStream }) },
+      complexity: ({ stage, stream }) => {
+        const cells = (stage ? 1 : STAGES.length) * (stream ? 1 : WASTE_STREAMS.length)
+        return { field: cells, multiplier: cells }
+      },
+      resolve: ({ cells, from, to, scope, position }, { stage, stream }, context) => {
+        requireCompetence(stream, context)
+        const wanted = cells.filter((cell) => (!stage || cell.stage === stage) && (!stream || cell.stream === stream))
+        return wanted.map((cell) => ({
           ...cell,
           question: { from, to, scope, position, stage: cell.stage, stream: cell.stream },
-        })),
+        }))
+      },
+    }),
+    notInYourCompetence: t.field({
+      type: [WasteStream],
+      description: 'Streams without cells here, because the office that asks is not competent for them.',
+      resolve: (_ledger, _args, { visibility }) => [...outsideCompetence(visibility)],
     }),
     trialBalance: t.expose('trialBalance', { type: 'Grams', description: '试算平衡，恒为 0。' }),
     position: t.expose('position', { type: 'Position', description: 'What of the log these figures hold.' }),

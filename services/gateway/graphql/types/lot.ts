@@ -5,6 +5,7 @@ import type { Holding as HoldingView } from '../../../../schemas/lot/state.ts'
 import { lotStream } from '../../../../schemas/values/identifiers.ts'
 import { builder } from '../builder.ts'
 import { AccountKind, LotStatus, WasteStream } from '../enums.ts'
+import type { LotNames } from '../names.ts'
 import { cursorParts, pageCost, type Walk } from '../paging.ts'
 import { AvailableAction } from './action.ts'
 import { EventConnection, history } from './event.ts'
@@ -103,13 +104,22 @@ export const LotFilter = builder.inputType('LotFilter', {
     status: t.field({ type: LotStatus }),
     bornFrom: t.field({ type: 'Date' }),
     bornTo: t.field({ type: 'Date' }),
+    identifier: t.id({
+      description: 'Lot id, label, batch or record code, or number of a manifest; `<unit>/<code>`, too.',
+    }),
+    label: t.id({ description: 'The 37 characters of a label.' }),
+    batch: t.id({ description: 'Batch or record code.' }),
+    number: t.id({ description: 'Number of a manifest or record: the lots on its lines.' }),
   }),
 })
 
 /** A lot filter as GraphQL hands it over. */
-export type GivenLotFilter = { readonly [K in keyof LotFilterView]?: LotFilterView[K] | null | undefined }
+export type GivenLotFilter = {
+  readonly [K in keyof Omit<LotFilterView, 'ids'>]?: LotFilterView[K] | null | undefined
+} & LotNames
 
 export const lotWalk: Walk<LotView, LotCursor> = {
+  list: 'lots',
   parts: z.tuple([cursorParts.day, cursorParts.word]),
   toParts: ({ id, lot }) => [lot.bornOn, id],
   toCursor: ([bornOn, id]) => ({ bornOn: String(bornOn), id: String(id) }),

@@ -145,7 +145,8 @@ export type GivenManifestFilter = {
 }
 
 export const manifestWalk: Walk<ManifestView, ManifestCursor> = {
-  parts: z.tuple([cursorParts.digits, cursorParts.word]),
+  list: 'manifests',
+  parts: z.tuple([cursorParts.micros, cursorParts.word]),
   toParts: ({ filedMicros, id }) => [filedMicros, id],
   toCursor: ([filedMicros, id]) => ({ filedMicros: String(filedMicros), id: String(id) }),
 }

@@ -44,6 +44,7 @@ export const ParkedEventConnection = builder.connectionObject(
 
 /** Parked events, by their place in the log. */
 export const parkedWalk: Walk<ParkedEventView, ParkedCursor> = {
+  list: 'parked',
   parts: z.tuple([cursorParts.whole, cursorParts.word]),
   toParts: ({ position, projection }) => [position, projection],
   toCursor: ([position, projection]) => ({ position: Number(position), projection: String(projection) }),

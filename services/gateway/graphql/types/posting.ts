@@ -49,6 +49,7 @@ export const PostingConnection = builder.connectionObject(
 )
 
 export const postingWalk: Walk<PostingView, PostingCursor> = {
+  list: 'postings',
   parts: z.tuple([cursorParts.day, cursorParts.whole]),
   toParts: ({ businessDay, entryNo }) => [businessDay, entryNo],
   toCursor: ([businessDay, entryNo]) => ({ businessDay: String(businessDay), entryNo: Number(entryNo) }),

@@ -171,6 +171,7 @@ export const UnitFilter = builder.inputType('UnitFilter', {
 })
 
 export const unitWalk: Walk<UnitView, string> = {
+  list: 'units',
   parts: z.tuple([cursorParts.word]),
   toParts: ({ code }) => [code],
   toCursor: ([code]) => String(code),
