@@ -63,6 +63,7 @@ interface Row {
   readonly index: number
 }
 const walk: Walk<Row, number> = {
+  list: 'code-list',
   parts: z.tuple([cursorParts.whole]),
   toParts: ({ index }) => [index],
   toCursor: ([index]) => Number(index),
