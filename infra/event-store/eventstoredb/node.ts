@@ -62,8 +62,28 @@ export const LEADER = { requiresLeader: true } as const
 const CALLS = 96
 const BESIDE = 6
 
+let connections = 0
+
+/**
+ * The connection string of one more connection. Clients of a process whose addresses and settings are the same share one (the pool of grpc-js), and with
+ * it the calls that it carries; so each gets a keepAliveTimeout of its own, by a few milliseconds.
+ */
+function ownConnection(url: string): string {
+  const [hosts = url, query] = url.split('?')
+  const options = query?.split('&') ?? []
+  const isTimeout = (option: string): boolean => /^keepAliveTimeout=/i.test(option)
+  const base = Number(options.find(isTimeout)?.split('=')[1] ?? KEEP_ALIVE_TIMEOUT_MS)
+  connections = (connections + 1) % 1_000
+  const own = `keepAliveTimeout=${(base < 0 ? NEVER_MS : base) + connections}`
+  return `${hosts}?${[...options.filter((option) => !isTimeout(option)), own].join('&')}`
+}
+
+// The client's default, and what it may take instead of "never", in milliseconds.
+const KEEP_ALIVE_TIMEOUT_MS = 10_000
+const NEVER_MS = 900_000_000
+
 export function openNode(address: string, url: string, { callMs, maxAppendSize }: NodeOptions): Node {
-  const client = EventStoreDBClient.connectionString(url)
+  const client = EventStoreDBClient.connectionString(ownConnection(url))
   const parts = client as unknown as ClientParts
   const calls = openGate(CALLS - BESIDE)
   const answered = <T>(call: Promise<T>): Promise<T> =>
@@ -124,7 +144,7 @@ export function openNode(address: string, url: string, { callMs, maxAppendSize }
   function lane(): (typeof lanes)[number] {
     const free = lanes.find(({ open }) => open < CALLS)
     if (free) return free
-    const added = { client: EventStoreDBClient.connectionString(url), open: 0 }
+    const added = { client: EventStoreDBClient.connectionString(ownConnection(url)), open: 0 }
     lanes.push(added)
     return added
   }

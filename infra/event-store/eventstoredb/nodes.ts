@@ -131,7 +131,7 @@ export function openNodes({ url, patience: { callMs }, watchMs, ...options }: No
 
   // A node that was cut off answers reads as before, and a process that only reads would never notice.
   const watch = setInterval(() => {
-    if (node && isCluster() && !seeking) void confirmLeader().catch(() => undefined)
+    if (node && (isCluster() || !looked) && !seeking) void confirmLeader().catch(() => undefined)
   }, watchMs)
   watch.unref()
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { Behaviour } from './behaviour.ts'
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
 
@@ -12,8 +13,11 @@ export interface StandInProcess {
 }
 
 /** Starts the stand-in as a process of its own, its events in a database or, without one, in its memory. */
-export async function startStandInProcess(databaseUrl?: string): Promise<StandInProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
+export async function startStandInProcess(
+  databaseUrl?: string,
+  behaviour: Partial<Behaviour> = {},
+): Promise<StandInProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '0', JSON.stringify(behaviour)], {
     // Nothing of our own environment: it speaks of another process.
     env: databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl },
     stdio: ['ignore', 'pipe', 'inherit'],

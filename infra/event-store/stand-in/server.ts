@@ -39,8 +39,8 @@ export interface StandIn {
   readonly script: Script
   /** To be changed while it runs. */
   readonly behaviour: Behaviour
-  /** The most calls that one connection had open, and how many connections there were, where they are counted. */
-  load(): { readonly calls: number; readonly connections: number }
+  /** The most calls that one connection had open at once, and how many all have now, where they are counted. */
+  load(): { readonly most: number; readonly open: number }
   /** Asks every client to go (GOAWAY) and cuts off, after `graceMs`, who stays. New connections are taken. */
   goAway(graceMs: number): void
   /** Stops at once: whatever is under way is cut off. */
@@ -131,7 +131,7 @@ function openCounted(): { readonly interceptor: ServerInterceptor; readonly load
   const open = new Map<string, number>()
   let most = 0
   return {
-    load: () => ({ calls: most, connections: open.size }),
+    load: () => ({ most, open: [...open.values()].reduce((sum, count) => sum + count, 0) }),
     interceptor(_method, call) {
       const peer = call.getPeer()
       const count = (open.get(peer) ?? 0) + 1

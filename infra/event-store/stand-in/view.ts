@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { derivedId } from '../event-id.ts'
 import type { AppendRequest, AppendResult, EventStore, RecordedEvent } from '../port.ts'
 import type { Behaviour } from './behaviour.ts'
 import { Refusal } from './trouble.ts'
@@ -51,6 +52,7 @@ export function openView(store: EventStore, behaviour: Behaviour): View {
       return result
     },
     async readStream(stream, from = 1) {
+      if (stream.startsWith('$$')) return metadataOf(stream, truncated)
       const hidden = truncated.get(stream) ?? 0
       return shownOf(await store.readStream(stream, { from: Math.max(from, hidden + 1) }))
     },
@@ -69,4 +71,24 @@ export function openView(store: EventStore, behaviour: Behaviour): View {
     },
     isHidden: async (stream) => truncated.has(stream) && truncated.get(stream) === (await length(stream)),
   }
+}
+
+/** What soft deletion leaves in a stream's metadata: nothing is shown that lies before the highest number there is. */
+function metadataOf(stream: string, truncated: ReadonlyMap<string, number>): readonly RecordedEvent[] {
+  if (!truncated.has(stream.slice(2))) return []
+  const id = derivedId('metadata', stream)
+  return [
+    {
+      position: 1,
+      stream,
+      revision: 1,
+      id,
+      type: '$metadata',
+      schemaVersion: 1,
+      occurredAt: '1970-01-01T00:00:00Z',
+      recordedAt: '1970-01-01T00:00:00.000000Z',
+      data: { id, contentType: 'application/json', data: '{"$tb":9223372036854775807}', metadata: '{}' },
+      metadata: { commandId: id, actor: { subject: 'eventstoredb', roles: [] }, provenance: 'live' },
+    },
+  ]
 }
