@@ -29,7 +29,11 @@ function world() {
     clock,
     states: openStates(store),
     ids: { next: v7 },
-    people: { seal: () => Promise.reject(new Error('nobody here')) },
+    people: {
+      seal: () => Promise.reject(new Error('nobody here')),
+      compare: () => Promise.reject(new Error('nobody here')),
+      reveal: () => Promise.reject(new Error('nobody here')),
+    },
     catalogues: builtinCatalogues,
     bounds: defaultBounds,
     contextMaxAge: 0,

@@ -61,6 +61,23 @@ export type Outcome<S> =
 /** Seals persons before anything about them is decided or stored; see infra/personal-data. */
 export interface People {
   seal(person: Person): Promise<SealedPerson>
+  /**
+   * Whether two sealed persons are one: `same` where name and number are, `alike` where the names are and one of them gives no number. One
+   * that was erased is only the same as its own id.
+   */
+  compare(a: SealedPerson, b: SealedPerson): Promise<'same' | 'alike' | 'other'>
+  /**
+   * The persons behind sealed texts, in their order, for an actor of whom the caller has made sure that they may know; undefined for one that
+   * was erased. Each look is recorded before it is answered.
+   */
+  reveal(sealed: readonly SealedPerson[], look: Look): Promise<readonly (Person | undefined)[]>
+}
+
+/** Who looks at a person, in the stream of which thing, and why. */
+export interface Look {
+  readonly actor: Actor
+  readonly about: string
+  readonly reason: string
 }
 
 /** What a command runs with; one of them for a process. */

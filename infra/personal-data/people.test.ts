@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPool } from '../postgres/sessions.ts'
@@ -5,6 +6,7 @@ import { freshDatabase } from '../../test/support/database.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { personalDataMigrations } from './migrations.ts'
 import { openPeople } from './people.ts'
+import { seal } from './seal.ts'
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
 let pool: pg.Pool
@@ -43,6 +45,57 @@ test('the same person gets the same id and text, also from another process; anot
   expect(await elsewhere.seal(driver)).toEqual(await here.seal(driver))
   expect((await here.seal({ ...driver, phone: '13900002222' })).id).not.toBe((await here.seal(driver)).id)
   expect((await here.seal({ name: driver.name })).id).not.toBe((await here.seal(driver)).id)
+})
+
+test('the same person gets the same id however name and number are spelled, and what was typed is kept', async () => {
+  const people = openPeople(pool)
+  const plain = await people.seal({ name: '李强', phone: '13800000003' })
+  for (const phone of ['138 0000 0003', '+86 138-0000-0003', '0086 13800000003', '１３８００００００03']) {
+    const typed = await people.seal({ name: '李 强', phone })
+    expect(typed.id).toBe(plain.id)
+    expect(await people.open(typed)).toEqual({ name: '李 强', phone })
+    expect(await people.compare(plain, typed)).toBe('same')
+  }
+})
+
+test('the id of a person in plain spelling is the one that earlier versions made, so that old events name the same person', async () => {
+  const { rows } = await pool.query<{ value: Buffer }>('select value from personal.secret')
+  const earlier = createHmac('sha256', rows[0]?.value ?? '')
+    .update('王建国\u000013900001111')
+    .digest('hex')
+  expect((await openPeople(pool).seal(driver)).id).toBe(earlier)
+})
+
+test('a person whom an earlier version sealed under the text as typed is found by opening it', async () => {
+  const people = openPeople(pool)
+  const key = randomBytes(32)
+  const typed = { name: '赵敏', phone: '+86 137 0000 0001' }
+  await pool.query('insert into personal.key (person, key) values ($1, $2)', ['as-typed', key])
+  const old = seal('as-typed', key, typed)
+  expect(await people.compare(old, await people.seal({ name: '赵敏', phone: '13700000001' }))).toBe('same')
+  expect(await people.compare(old, await people.seal({ name: '赵敏' }))).toBe('alike')
+  expect(await people.compare(old, await people.seal({ name: '赵敏', phone: '13700000002' }))).toBe('other')
+  expect(await people.erase('as-typed')).toBe(true)
+  expect(await people.compare(old, await people.seal({ name: '赵敏', phone: '13700000001' }))).toBe('other')
+})
+
+test('a look at persons is recorded before it is answered, erased ones among them, and stands for good', async () => {
+  const people = openPeople(pool)
+  const [one, gone] = [await people.seal({ name: '钱一' }), await people.seal({ name: '孙二' })]
+  await people.erase(gone.id)
+  const actor = { subject: 'official', roles: ['bureau'] }
+  expect(await people.reveal([one, gone], { actor, about: 'manifest-1', reason: '核查' })).toEqual([
+    { name: '钱一' },
+    undefined,
+  ])
+  const looks = await people.looks({ limit: 10 })
+  expect(looks).toMatchObject([
+    { actor, about: 'manifest-1', reason: '核查', person: one.id, at: expect.stringMatching(/Z$/) },
+    { actor, person: gone.id },
+  ])
+  expect(await people.looks({ after: looks[0]?.seq ?? 0, limit: 1 })).toHaveLength(1)
+  for (const change of ["update personal.look set reason = 'x'", 'delete from personal.look', 'truncate personal.look'])
+    await expect(pool.query(change)).rejects.toThrow('append-only')
 })
 
 test('an erased person stays closed for good, even when the same person comes again', async () => {

@@ -3,15 +3,25 @@ import DataLoader from 'dataloader'
 import { LRUCache } from 'lru-cache'
 import type pg from 'pg'
 import type { Person, SealedPerson } from '../../schemas/values/person.ts'
-import type { People } from '../commanding/execute.ts'
-import { personId, seal, unseal } from './seal.ts'
+import type { Look, People } from '../commanding/execute.ts'
+import { identityOf, personId, sameness, seal, unseal, type Identity } from './seal.ts'
 
 /** Seals persons into events and, for readers who may see them, opens them again. */
 export interface PeopleRegister extends People {
-  /** The person behind a sealed text; undefined once they have been erased. The caller has made sure that the reader may know. */
+  /** The person behind a sealed text, for nobody to see; undefined once they have been erased. */
   open(sealed: SealedPerson): Promise<Person | undefined>
+  /** Looks in the order in which they were taken, after the one of that number. */
+  looks(page: { readonly after?: number; readonly limit: number }): Promise<readonly RecordedLook[]>
   /** Deletes the person's key: all that was ever sealed stays closed for good. False where there was none. */
   erase(person: string): Promise<boolean>
+}
+
+/** One look at one person: who, whose, when, why. */
+export interface RecordedLook extends Look {
+  readonly seq: number
+  /** RFC 3339 in UTC, by the database's clock. */
+  readonly at: string
+  readonly person: string
 }
 
 // How long another process may go on with a key that was erased elsewhere, milliseconds.
@@ -25,6 +35,8 @@ export function openPeople(pool: pg.Pool): PeopleRegister {
     cache: false,
     maxBatchSize: BATCH,
   })
+  // An id stands for one spelling of one person, so that what it was found to be never changes while its key stands.
+  const identities = new LRUCache<string, Identity>({ max: 20_000, ttl: KEY_MAX_AGE })
   const made = new DataLoader<string, Uint8Array>((persons) => readOrMakeKeys(pool, persons), {
     cache: false,
     maxBatchSize: BATCH,
@@ -41,22 +53,45 @@ export function openPeople(pool: pg.Pool): PeopleRegister {
     }
   }
 
+  async function open(sealed: SealedPerson): Promise<Person | undefined> {
+    const key = keys.get(sealed.id) ?? (await known.load(sealed.id))
+    if (!key) return undefined
+    keys.set(sealed.id, key, { noUpdateTTL: true })
+    return unseal(sealed, key)
+  }
+
+  async function identity(sealed: SealedPerson): Promise<Identity | undefined> {
+    const cached = identities.get(sealed.id)
+    if (cached) return cached
+    const person = await open(sealed)
+    if (!person) return undefined
+    const found = identityOf(await parkSecret(), person)
+    identities.set(sealed.id, found)
+    return found
+  }
+
   return {
+    open,
     async seal(person) {
       const id = personId(await parkSecret(), person)
       const key = keys.get(id) ?? (await made.load(id))
       keys.set(id, key, { noUpdateTTL: true })
       return seal(id, key, person)
     },
-    async open(sealed) {
-      const key = keys.get(sealed.id) ?? (await known.load(sealed.id))
-      if (!key) return undefined
-      keys.set(sealed.id, key, { noUpdateTTL: true })
-      return unseal(sealed, key)
+    async compare(a, b) {
+      if (a.id === b.id) return 'same'
+      const [one, other] = await Promise.all([identity(a), identity(b)])
+      return one && other ? sameness(one, other) : 'other'
     },
+    async reveal(sealed, look) {
+      if (sealed.length > 0) await recordLooks(pool, [...new Set(sealed.map(({ id }) => id))], look)
+      return Promise.all(sealed.map(open))
+    },
+    looks: (page) => readLooks(pool, page),
     async erase(person) {
       const { rowCount } = await pool.query('delete from personal.key where person = $1', [person])
       keys.delete(person)
+      identities.delete(person)
       return (rowCount ?? 0) > 0
     },
   }
@@ -92,4 +127,38 @@ async function readOrMakeSecret(pool: pg.Pool): Promise<Uint8Array> {
   const [row] = rows
   if (!row) throw new Error('the park has no secret for person ids')
   return row.value
+}
+
+async function recordLooks(
+  pool: pg.Pool,
+  persons: readonly string[],
+  { actor: { subject, unit, roles }, about, reason }: Look,
+): Promise<void> {
+  await pool.query(
+    `insert into personal.look (subject, unit, roles, person, about, reason)
+     select $1, $2, $3, person, $5, $6 from unnest($4::text[]) as person`,
+    [subject, unit ?? null, roles, persons, about, reason],
+  )
+}
+
+async function readLooks(
+  pool: pg.Pool,
+  { after = 0, limit }: { readonly after?: number; readonly limit: number },
+): Promise<readonly RecordedLook[]> {
+  const { rows } = await pool.query<{
+    seq: string
+    at: Date
+    subject: string
+    unit: string | null
+    roles: string[]
+    person: string
+    about: string
+    reason: string
+  }>('select * from personal.look where seq > $1 order by seq limit $2', [after, limit])
+  return rows.map(({ seq, at, subject, unit, roles, ...look }) => ({
+    ...look,
+    seq: Number(seq),
+    at: at.toISOString(),
+    actor: { subject, ...(unit === null ? {} : { unit }), roles },
+  }))
 }

@@ -19,7 +19,13 @@ export const unitTable = table('unit', ['code'], {
   inside: 'boolean',
   management_class: 'text',
 })
-const siteTable = table('site', ['unit', 'site'], { unit: 'text', site: 'text', name: 'text', address: 'text' })
+const siteTable = table('site', ['unit', 'site'], {
+  unit: 'text',
+  site: 'text',
+  name: 'text',
+  address: 'text',
+  division: 'text',
+})
 const facilityTable = table('facility', ['unit', 'facility'], {
   unit: 'text',
   facility: 'text',
@@ -58,6 +64,7 @@ const driverTable = table('driver', ['unit', 'person'], {
   permit: 'text',
   valid_to: 'date',
   dangerous_goods: 'boolean',
+  sealed: 'text',
 })
 const contractTable = table('contract', ['unit', 'number'], {
   unit: 'text',
@@ -114,7 +121,7 @@ function rowOf(recorded: RecordedEvent): readonly [Table, readonly Cell[]] | und
       ]
     }
     case 'SiteAdded':
-      return [siteTable, [unit, event.data.site, event.data.name, event.data.address]]
+      return [siteTable, [unit, event.data.site, event.data.name, event.data.address, event.data.division ?? null]]
     case 'FacilityAdded': {
       const { facility, name, kind, capacity, site } = event.data
       return [facilityTable, [unit, facility, name, kind, capacity ?? null, site ?? null]]
@@ -131,7 +138,7 @@ function rowOf(recorded: RecordedEvent): readonly [Table, readonly Cell[]] | und
     }
     case 'DriverRegistered': {
       const { driver, permit, validTo, dangerousGoods } = event.data
-      return [driverTable, [unit, driver.id, permit, validTo, dangerousGoods]]
+      return [driverTable, [unit, driver.id, permit, validTo, dangerousGoods, driver.sealed]]
     }
     case 'ContractConcluded': {
       const { number, receiver, code, from, to } = event.data

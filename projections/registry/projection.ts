@@ -5,7 +5,7 @@ import { foldRegistry, registryTables } from './fold.ts'
 
 export const registryProjection: Projection = {
   name: 'registry',
-  version: 1,
+  version: 2,
   byStream: true,
   tables: registryTables,
   ddl: new URL('./tables.sql', import.meta.url),

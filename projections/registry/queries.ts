@@ -1,5 +1,6 @@
 import type { Visibility } from '../../infra/identity/visibility.ts'
 import type { UnitRole } from '../../schemas/unit/events.ts'
+import type { SealedPerson } from '../../schemas/values/person.ts'
 import { every, rowsOf, sql, visibleAs, type ReadDatabase, type Sql } from '../sql.ts'
 
 export interface UnitView {
@@ -134,6 +135,8 @@ export interface Site {
   readonly code: string
   readonly name: string
   readonly address: string
+  /** GB/T 2260, six digits, where it was given. */
+  readonly division: string | undefined
 }
 export interface Licence {
   readonly unit: string
@@ -153,6 +156,13 @@ export interface Vehicle {
   readonly permit: string
   readonly validTo: string
   readonly rated: number | undefined
+  readonly dangerousGoods: boolean
+}
+export interface Driver {
+  readonly unit: string
+  readonly person: SealedPerson
+  readonly permit: string
+  readonly validTo: string
   readonly dangerousGoods: boolean
 }
 export interface Contract {
@@ -197,10 +207,11 @@ export async function facilitiesOf(database: ReadDatabase, units: readonly strin
 }
 
 export async function sitesOf(database: ReadDatabase, units: readonly string[]): Promise<readonly Site[]> {
-  return rowsOf<Site>(
+  const rows = await rowsOf<Omit<Site, 'division'> & { readonly division: string | null }>(
     database,
-    sql`select unit, site as code, name, address from site where unit = any(${units}::text[]) order by unit, site`,
+    sql`select unit, site as code, name, address, division from site where unit = any(${units}::text[]) order by unit, site`,
   )
+  return rows.map(({ division, ...site }) => ({ ...site, division: division ?? undefined }))
 }
 
 /** Licences of these units, revoked ones among them. */
@@ -245,6 +256,27 @@ export async function vehiclesOf(database: ReadDatabase, units: readonly string[
     ...vehicle,
     validTo: valid_to,
     rated: rated === null ? undefined : Number(rated),
+    dangerousGoods: dangerous_goods,
+  }))
+}
+
+/** Drivers of these units, sealed, by the opaque ids of the persons. */
+export async function driversOf(database: ReadDatabase, units: readonly string[]): Promise<readonly Driver[]> {
+  const rows = await rowsOf<{
+    unit: string
+    person: string
+    sealed: string
+    permit: string
+    valid_to: string
+    dangerous_goods: boolean
+  }>(
+    database,
+    sql`select unit, person, sealed, permit, valid_to::text, dangerous_goods from driver where unit = any(${units}::text[]) order by unit, person`,
+  )
+  return rows.map(({ person, sealed, valid_to, dangerous_goods, ...driver }) => ({
+    ...driver,
+    person: { id: person, sealed },
+    validTo: valid_to,
     dangerousGoods: dangerous_goods,
   }))
 }

@@ -9,7 +9,10 @@ create table unit (
   management_class text,
   position bigint not null
 );
-create table site (unit text not null, site text not null, name text not null, address text not null, position bigint not null, primary key (unit, site));
+create table site (
+  unit text not null, site text not null, name text not null, address text not null, division text, position bigint not null,
+  primary key (unit, site)
+);
 create table facility (
   unit text not null, facility text not null, name text not null, kind text not null, capacity bigint, site text, position bigint not null,
   primary key (unit, facility)
@@ -24,8 +27,12 @@ create table vehicle (
   unit text not null, plate text not null, permit text not null, valid_to date not null, rated bigint, dangerous_goods boolean not null, position bigint not null,
   primary key (unit, plate)
 );
--- A driver is known here by an opaque id; name and phone stay sealed in the event.
-create table driver (unit text not null, person text not null, permit text not null, valid_to date not null, dangerous_goods boolean not null, position bigint not null, primary key (unit, person));
+-- A driver is known here by an opaque id; name and phone are sealed, and closed for good once the person is erased.
+create table driver (
+  unit text not null, person text not null, permit text not null, valid_to date not null, dangerous_goods boolean not null, sealed text not null,
+  position bigint not null,
+  primary key (unit, person)
+);
 create table contract (
   unit text not null, number text not null, receiver text not null, code text not null, valid_from date not null, valid_to date not null, position bigint not null,
   primary key (unit, number)

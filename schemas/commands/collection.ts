@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { GivenBatchCode, GivenFacilityCode, GivenLabelCode, LotId } from '../values/identifiers.ts'
 import { CountedGrams } from '../values/mass.ts'
 import { Person } from '../values/person.ts'
-import { Plate } from '../values/plate.ts'
+import { Plate, TrailerPlate } from '../values/plate.ts'
 import { Moment } from '../values/time.ts'
 import { GivenUnitCode } from '../values/unit-code.ts'
 import { WasteStream } from '../values/waste.ts'
@@ -47,6 +47,8 @@ export const RecordTrip = z.strictObject({
   source: GivenUnitCode,
   carrier: GivenUnitCode,
   plate: Plate,
+  /** 挂车 beside its tractor, 苏E1234挂. */
+  trailer: TrailerPlate.optional(),
   driver: Person.optional(),
   departedAt: Moment,
   receiver: GivenUnitCode,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { PlanLine } from '../plan/events.ts'
 import { unitEventSchemas } from '../unit/events.ts'
+import { GivenDivision } from '../values/division.ts'
 import { GivenFacilityCode } from '../values/identifiers.ts'
 import { Person } from '../values/person.ts'
 import { Plate } from '../values/plate.ts'
@@ -33,7 +34,15 @@ export type RegisterUnit = z.infer<typeof RegisterUnit>
 
 const ofUnit = { unit: GivenUnitCode, ...acted }
 const site = text(32)
-export const AddSite = z.strictObject({ ...SiteAdded.shape, site, name: text(200), address: text(500), ...ofUnit })
+export const AddSite = z.strictObject({
+  ...SiteAdded.shape,
+  site,
+  name: text(200),
+  address: text(500),
+  /** 行政区划 (GB/T 2260): where waste that leaves it is moved from (R48). */
+  division: GivenDivision.optional(),
+  ...ofUnit,
+})
 export type AddSite = z.infer<typeof AddSite>
 export const AddFacility = z.strictObject({
   ...FacilityAdded.shape,

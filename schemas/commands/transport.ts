@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { GivenBatchCode, GivenLabelCode, LotId, ManifestId } from '../values/identifiers.ts'
 import { Person } from '../values/person.ts'
-import { Plate } from '../values/plate.ts'
+import { Plate, TrailerPlate } from '../values/plate.ts'
 import { foldCode } from '../values/text.ts'
 import { Moment } from '../values/time.ts'
 import { GivenUnitCode } from '../values/unit-code.ts'
@@ -30,7 +30,13 @@ export const ManifestLineRequest = z.strictObject({
   planned: mass.optional(),
   lots: z.array(LineLotRequest).min(1).max(500),
 })
-export const LegRequest = z.strictObject({ carrier: GivenUnitCode, plate: Plate, driver: Person.optional() })
+export const LegRequest = z.strictObject({
+  carrier: GivenUnitCode,
+  plate: Plate,
+  /** 挂车 beside its tractor, 苏E1234挂. */
+  trailer: TrailerPlate.optional(),
+  driver: Person.optional(),
+})
 
 /** Files a transfer manifest (令第23号 arts 10, 14-16): one consignor, one receiver, one vehicle trip a leg, lines over lots. */
 export const FileManifest = z.strictObject({
@@ -60,6 +66,7 @@ export const RecordOutShipment = z.strictObject({
   grams: mass,
   carrier: GivenUnitCode,
   plate: Plate,
+  trailer: TrailerPlate.optional(),
   driver: Person.optional(),
   receiver: GivenUnitCode,
   destination: z.enum(['in-province', 'cross-province', 'abroad']).default('in-province'),
@@ -83,6 +90,7 @@ export const PickUp = z.strictObject({
   manifest: ManifestId,
   carrier: GivenUnitCode,
   plate: Plate,
+  trailer: TrailerPlate.optional(),
   driver: Person.optional(),
   lines: z
     .array(z.strictObject({ line: lineNo, labels: z.array(GivenLabelCode).max(500), shipped: mass.optional() }))

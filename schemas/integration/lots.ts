@@ -4,6 +4,7 @@ import { BatchCode, LabelCode, LotId, ManifestId } from '../values/identifiers.t
 import { Grams, MovedGrams, SignedGrams } from '../values/mass.ts'
 import { SealedPerson } from '../values/person.ts'
 import { Place } from '../values/place.ts'
+import { RecordedPlate } from '../values/plate.ts'
 import { Day } from '../values/time.ts'
 import { UnitCode } from '../values/unit-code.ts'
 import { Hazard, PhysicalForm, Waste } from '../values/waste.ts'
@@ -92,7 +93,7 @@ export const lotMessages = {
   ),
   LotPickedUp: alike(lotEventSchemas.LotPickedUp)(
     told('picked-up', 1, 'Waste was weighed and handed to a carrier (移出)'),
-    z.strictObject({ ...measured, ...underLine }),
+    z.strictObject({ ...measured, ...underLine, trailer: RecordedPlate.optional() }),
   ),
   LotHandedOver: alike(lotEventSchemas.LotHandedOver)(
     told('handed-over', 1, 'Waste went from one carrier to the next'),

@@ -12,7 +12,12 @@ import { alike, renamed } from './message.ts'
 
 // Spelled out here and not taken from the stored events: what was promised outside must not change because a stored event does.
 const line = z.int().positive().max(999)
-const leg = z.strictObject({ carrier: UnitCode, plate: RecordedPlate, driver: SealedPerson.optional() })
+const leg = z.strictObject({
+  carrier: UnitCode,
+  plate: RecordedPlate,
+  trailer: RecordedPlate.optional(),
+  driver: SealedPerson.optional(),
+})
 const filedLine = z.strictObject({
   line,
   waste: Waste,
@@ -95,6 +100,7 @@ export const manifestMessages = {
     z.strictObject({
       carrier: UnitCode,
       plate: RecordedPlate,
+      trailer: RecordedPlate.optional(),
       driver: SealedPerson.optional(),
       lines: z.array(pickedUpLine).min(1),
     }),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { claimEventSchemas, type ClaimEventType } from '../claim/events.ts'
 import { planEventSchemas, type PlanEventType } from '../plan/events.ts'
 import { unitEventSchemas, type UnitEventType } from '../unit/events.ts'
+import { Division } from '../values/division.ts'
 import { FacilityCode } from '../values/identifiers.ts'
 import { MovedGrams } from '../values/mass.ts'
 import { SealedPerson } from '../values/person.ts'
@@ -30,7 +31,12 @@ export const registryMessages = {
   ),
   SiteAdded: alike(unitEventSchemas.SiteAdded)(
     told('unit.site-added', 1, 'A unit has a further site'),
-    z.strictObject({ site: z.string().max(32), name: z.string(), address: z.string() }),
+    z.strictObject({
+      site: z.string().max(32),
+      name: z.string(),
+      address: z.string(),
+      division: Division.optional(),
+    }),
   ),
   FacilityAdded: alike(unitEventSchemas.FacilityAdded)(
     told('unit.facility-added', 1, 'A unit has a further facility'),

@@ -3,6 +3,7 @@ import { BatchCode, LabelCode, LotId, ManifestId } from '../values/identifiers.t
 import { Grams, MovedGrams, SignedGrams } from '../values/mass.ts'
 import { SealedPerson } from '../values/person.ts'
 import { Place } from '../values/place.ts'
+import { RecordedPlate } from '../values/plate.ts'
 import { Day } from '../values/time.ts'
 import { UnitCode } from '../values/unit-code.ts'
 import { Hazard, PhysicalForm, Waste } from '../values/waste.ts'
@@ -84,8 +85,8 @@ export const lotEventSchemas = {
     ...underLine,
     reason: z.enum(['never-filed', 'cancelled', 'picked-up-elsewhere']),
   }),
-  /** Measures: 移出量. Consumes the reservation of that line. */
-  LotPickedUp: z.strictObject({ ...measured, ...underLine }),
+  /** Measures: 移出量. Consumes the reservation of that line. `trailer`: of a weighed trip, whose vehicle no manifest names. */
+  LotPickedUp: z.strictObject({ ...measured, ...underLine, trailer: RecordedPlate.optional() }),
   /** Follows: from one carrier to the next (令第23号 art 17). */
   LotHandedOver: z.strictObject({ ...move, ...underLine, leg: z.int().positive() }),
   /**

@@ -41,7 +41,13 @@ export const FiledLine = z.strictObject({
 })
 export type FiledLine = z.infer<typeof FiledLine>
 
-export const Leg = z.strictObject({ carrier: UnitCode, plate: RecordedPlate, driver: SealedPerson.optional() })
+export const Leg = z.strictObject({
+  carrier: UnitCode,
+  plate: RecordedPlate,
+  /** 挂车: the trailer beside its tractor. */
+  trailer: RecordedPlate.optional(),
+  driver: SealedPerson.optional(),
+})
 export type Leg = z.infer<typeof Leg>
 
 /** 是否存在重大差异: in what the load differs from its manifest. */
@@ -94,6 +100,7 @@ export const manifestEventSchemas = {
   ManifestPickedUp: z.strictObject({
     carrier: UnitCode,
     plate: RecordedPlate,
+    trailer: RecordedPlate.optional(),
     driver: SealedPerson.optional(),
     lines: z
       .array(

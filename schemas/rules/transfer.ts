@@ -1,5 +1,5 @@
 import type { PlanLine } from '../plan/events.ts'
-import type { Licence, Unit } from '../unit/state.ts'
+import type { DriverPermit, Licence, Unit } from '../unit/state.ts'
 import { categoryOf } from '../catalogues/hazardous-waste.ts'
 import type { SealedPerson } from '../values/person.ts'
 import { parseManifestNumber } from '../values/manifest-number.ts'
@@ -58,12 +58,18 @@ export const licenceCovers: Rule<CoverageFacts> = {
 interface CarriageFacts {
   readonly carrier: Unit
   readonly plate: string
+  readonly trailer?: string | undefined
   readonly driver?: SealedPerson | undefined
+  /** The driver's entry in the carrier's register, where it was found under another id than the driver has here. */
+  readonly permit?: DriverPermit | undefined
   readonly day: Day
   readonly pointer: string
 }
 
-/** Vehicle and, where they are registered, driver. A driver nobody has registered is no breach: the books name drivers by name only. */
+/**
+ * Vehicle and, where they are registered, trailer and driver. A driver or a trailer that is not registered is no breach: the books name
+ * drivers by name only, and have no column for trailers.
+ */
 export const dangerousGoodsPermits: Rule<CarriageFacts> = {
   id: 'R17',
   severity: 'BLOCK',
@@ -71,12 +77,15 @@ export const dangerousGoodsPermits: Rule<CarriageFacts> = {
   effective: { from: '2022-01-01' },
   zh: '{subject} 在 {day} 没有有效的危险货物运输许可',
   en: '{subject} has no permit for dangerous goods in force on {day}',
-  check({ carrier, plate, driver, day, pointer }) {
+  check({ carrier, plate, trailer, driver, permit, day, pointer }) {
     const breaches: Breach[] = []
     const vehicle = carrier.vehicles[plate]
     if (!vehicle?.dangerousGoods || vehicle.validTo < day)
       breaches.push({ pointer: `${pointer}/plate`, facts: { subject: plate, day } })
-    const known = driver && carrier.drivers[driver.id]
+    const drawn = trailer === undefined ? undefined : carrier.vehicles[trailer]
+    if (trailer !== undefined && drawn && (!drawn.dangerousGoods || drawn.validTo < day))
+      breaches.push({ pointer: `${pointer}/trailer`, facts: { subject: trailer, day } })
+    const known = permit ?? (driver && carrier.drivers[driver.id])
     if (known && (!known.dangerousGoods || known.validTo < day))
       breaches.push({ pointer: `${pointer}/driver`, facts: { subject: 'driver', day } })
     return breaches
@@ -267,9 +276,16 @@ export const consignorWeighed: Rule<{ readonly unweighed: readonly Unweighed[] }
   check: ({ unweighed }) => unweighed.map(({ line, pointer }) => ({ pointer, facts: { line } })),
 }
 
+interface Vehicle {
+  readonly carrier: string
+  readonly plate: string
+  readonly trailer?: string | undefined
+  readonly driver?: SealedPerson | undefined
+}
+
 interface NamedFacts {
-  readonly named: { readonly carrier: string; readonly plate: string; readonly driver?: SealedPerson | undefined }
-  readonly actual: { readonly carrier: string; readonly plate: string; readonly driver?: SealedPerson | undefined }
+  readonly named: Vehicle
+  readonly actual: Vehicle
   /** A carrier that has not signed yet may come with another vehicle; the first one is bound by what was filed. */
   readonly vehicleBound: boolean
   readonly pointer: string
@@ -294,9 +310,18 @@ export const namedCarrier: Rule<NamedFacts> = {
         pointer: `${pointer}/plate`,
         facts: { field: 'plate', actual: actual.plate, named: named.plate },
       })
-    // Persons are told apart by their opaque ids, which say nothing to a reader.
+    // A trailer that only one of the two names is no difference: forms without a field for it leave it out.
+    if (vehicleBound && actual.trailer && named.trailer && actual.trailer !== named.trailer)
+      breaches.push({
+        pointer: `${pointer}/trailer`,
+        facts: { field: 'trailer', actual: actual.trailer, named: named.trailer },
+      })
+    // Ids say nothing to a reader. Who may know the names gets them where the refusal leaves (`withDriversNamed`).
     if (vehicleBound && actual.driver && named.driver && actual.driver.id !== named.driver.id) {
-      breaches.push({ pointer: `${pointer}/driver`, facts: { field: 'driver', actual: 'other', named: 'filed' } })
+      breaches.push({
+        pointer: `${pointer}/driver`,
+        facts: { field: 'driver', actual: 'another-driver', named: 'filed-driver' },
+      })
     }
     return breaches
   },

@@ -146,6 +146,7 @@ const things: Terms = {
 
 /** Fields of documents, as rules point at them. */
 const fields: Terms = {
+  trailer: { zh: '挂车号牌', en: 'plate of the trailer', meaning: 'Of the trailer beside the tractor of a leg' },
   plate: { zh: '车牌', en: 'number plate', meaning: 'Of the vehicle or vessel of a leg' },
   emergencyPhone: { zh: '应急联系电话', en: 'emergency phone', meaning: 'Of the consignor, part one of the manifest' },
   hazards: {
@@ -293,6 +294,21 @@ const reasons: Terms = {
     zh: '日期与该环节的日期不同',
     en: 'its date is not that of the step',
     meaning: 'R25: a form of HJ 1259-2022 annex B with another day in it',
+  },
+  'erased-person': {
+    zh: '已删除的人员',
+    en: 'a person whose data was erased',
+    meaning: 'A person whose key was deleted (PIPL art 47): nobody can read the name any more',
+  },
+  'another-driver': {
+    zh: '另一名驾驶员',
+    en: 'another driver',
+    meaning: 'R57: the driver at the pickup, where the reader may not know the name',
+  },
+  'filed-driver': {
+    zh: '填报联单时登记的驾驶员',
+    en: 'the driver named when the manifest was filed',
+    meaning: 'R57: the driver that was filed, where the reader may not know the name',
   },
   'never-filed': { zh: '联单未成立', en: 'the manifest was never filed', meaning: 'Why a reservation was released' },
   'not-on-manifest': {

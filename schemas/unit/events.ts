@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Division } from '../values/division.ts'
 import { FacilityCode } from '../values/identifiers.ts'
 import { CapacityGrams, MovedGrams } from '../values/mass.ts'
 import { SealedPerson } from '../values/person.ts'
@@ -26,7 +27,12 @@ export const unitEventSchemas = {
     managementClass: ManagementClass.optional(),
     contact: SealedPerson.optional(),
   }),
-  SiteAdded: z.strictObject({ site: z.string().max(32), name: z.string(), address: z.string() }),
+  SiteAdded: z.strictObject({
+    site: z.string().max(32),
+    name: z.string(),
+    address: z.string(),
+    division: Division.optional(),
+  }),
   FacilityAdded: z.strictObject({
     facility: FacilityCode,
     name: z.string(),

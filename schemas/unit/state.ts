@@ -1,6 +1,7 @@
 import type { UnitEvent, UnitEventOf, UnitRole } from './events.ts'
 
 type Data<T extends UnitEvent['type']> = UnitEventOf<T>['data']
+export type DriverPermit = Data<'DriverRegistered'>
 export type Licence = Data<'LicenceGranted'> & { readonly revokedFrom?: string }
 
 /** A unit and what it may do, as its own events tell it. */

@@ -16,6 +16,7 @@ import { graphqlPlugin } from '../gateway/graphql/plugin.ts'
 import type { ReadSide } from '../gateway/graphql/read-side.ts'
 import { oidc } from '../gateway/oidc/mount.ts'
 import { pages } from '../gateway/pages/pages.ts'
+import { personLooks } from '../gateway/rest/person-looks.ts'
 import { rest } from '../gateway/rest/rest.ts'
 import type { Imports } from './import/jobs.ts'
 import { importRoutes } from './import/routes.ts'
@@ -70,6 +71,7 @@ export async function openDoors({
   if (builtIn) await app.register(oidc, { issuer: builtIn })
   await app.register(graphqlPlugin, {
     readSide,
+    reveal: (sealed, look) => park.people.reveal(sealed, look),
     limits: {
       cost: config.GRAPHQL_MAX_COST,
       depth: config.GRAPHQL_MAX_DEPTH,
@@ -84,7 +86,10 @@ export async function openDoors({
     topics: { prefix: config.KAFKA_TOPIC_PREFIX, partitions: config.KAFKA_PARTITIONS },
     version: VERSION,
     openIdConnectUrl: `${issuer.url}/.well-known/openid-configuration`,
-    more: (api) => importRoutes(api, { imports, store: park.store, limitBytes: config.IMPORT_LIMIT_BYTES }),
+    more: async (api) => {
+      await importRoutes(api, { imports, store: park.store, limitBytes: config.IMPORT_LIMIT_BYTES })
+      await personLooks(api, { readSide, people: park.people })
+    },
   })
   await app.register(pages, { readSide, viewer: builtIn ? demoViewer : undefined })
 

@@ -8,7 +8,7 @@ import type { Configuration } from '../../infra/configuration/configuration.ts'
 import { openEventStoreDb } from '../../infra/event-store/eventstoredb/store.ts'
 import type { EventStore } from '../../infra/event-store/port.ts'
 import { openPostgresStore } from '../../infra/event-store/postgres/store.ts'
-import { openPeople } from '../../infra/personal-data/people.ts'
+import { openPeople, type PeopleRegister } from '../../infra/personal-data/people.ts'
 import { ensureDatabase, startCluster } from '../../infra/postgres/cluster.ts'
 import { migrate } from '../../infra/postgres/migrate.ts'
 import { inSession, openPool } from '../../infra/postgres/sessions.ts'
@@ -24,6 +24,7 @@ export interface Park {
   readonly pool: pg.Pool
   readonly store: EventStore
   readonly runtime: Runtime
+  readonly people: PeopleRegister
   /** Settled with one line once the embedded PostgreSQL is gone although this process uses it; never where the server is somebody else's. */
   readonly lost: Promise<string>
   close(): Promise<void>
@@ -64,13 +65,14 @@ export async function openPark(
   const opened = await openStore(config, databaseUrl, metrics)
   const store = metrics ? measuredStore(opened, metrics) : opened
 
+  const people = openPeople(pool)
   const reactions = reactor(policies)
   const runtime: Runtime = {
     store,
     states: openStates(store),
     clock: systemClock,
     ids: systemIds,
-    people: openPeople(pool),
+    people,
     catalogues: builtinCatalogues,
     bounds: boundsFrom(config),
     contextMaxAge: config.CONTEXT_MAX_AGE_MS,
@@ -82,6 +84,7 @@ export async function openPark(
     pool,
     store,
     runtime,
+    people,
     lost,
     async close() {
       await store.close()

@@ -10,6 +10,7 @@ import type {
   RevokeLicence,
 } from '../../schemas/commands/registry.ts'
 import { because, contextOf, sealed, unitOf } from '../../infra/commanding/context.ts'
+import { recordedDriver } from '../../infra/commanding/drivers.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
 import type { Plan } from '../../schemas/plan/events.ts'
 import type { Unit } from '../../schemas/unit/state.ts'
@@ -75,7 +76,10 @@ export async function registerDriver(
   command: RegisterDriver,
   envelope: Envelope,
 ): Promise<Outcome<Unit>> {
-  return enter(runtime, unit.registerDriver, await sealed(runtime, command, 'driver'), envelope)
+  const given = await sealed(runtime, command, 'driver')
+  const { drivers } = await unitOf(runtime, command.unit)
+  const known = await recordedDriver(runtime.people, drivers, given.driver)
+  return enter(runtime, unit.registerDriver, known ? { ...given, driver: known } : given, envelope)
 }
 
 export const concludeContract = (

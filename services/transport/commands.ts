@@ -1,4 +1,5 @@
 import { because, contextOf, sealed, unitOf } from '../../infra/commanding/context.ts'
+import { registeredDriver } from '../../infra/commanding/drivers.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
 import { lotsOf, manifestOf, planOf } from '../../infra/commanding/stocks.ts'
 import { derivedId } from '../../infra/event-store/event-id.ts'
@@ -13,10 +14,11 @@ import type {
   RecordOutShipment,
 } from '../../schemas/commands/transport.ts'
 import type { Context } from '../../schemas/context.ts'
-import { refusal } from '../../schemas/decision.ts'
+import { refusal, type Refusal } from '../../schemas/decision.ts'
 import { noLot } from '../../schemas/lot/state.ts'
 import type { Manifest } from '../../schemas/manifest/state.ts'
 import { manifestStream, poolId } from '../../schemas/values/identifiers.ts'
+import type { Person, SealedPerson } from '../../schemas/values/person.ts'
 import { businessDay, yearOf } from '../../schemas/values/time.ts'
 import { decideFiling, type FilingContext, type FilingRequest } from './decide/filing.ts'
 import type { ManifestDecider } from './decide/manifest.ts'
@@ -84,13 +86,21 @@ async function filingContext(
     Promise.all(carriers.map(async (code) => [code, await unitOf(runtime, code)] as const)),
     planOf(runtime, consignor.unit, yearOf(businessDay(occurredAt))),
   ])
+  const carriersByCode = new Map(carrierUnits)
+  const permits = await Promise.all(
+    legs.map(({ carrier, driver }) => {
+      const unit = carriersByCode.get(carrier)
+      return unit && registeredDriver(runtime.people, unit, driver)
+    }),
+  )
   return {
     ...contextOf(runtime, envelope),
     manifest,
     lots,
     consignor: consignorUnit,
     receiver: receiverUnit,
-    carriers: new Map(carrierUnits),
+    carriers: carriersByCode,
+    permits,
     plan,
   }
 }
@@ -154,7 +164,9 @@ export async function attachNumber(
 /** 交付: labels scanned, masses weighed; the mass moves onto the road. */
 export async function pickUp(runtime: Runtime, command: PickUp, envelope: Envelope): Promise<Outcome<Manifest>> {
   const request = await sealed(runtime, command, 'driver')
-  return decideOn(runtime, pickUpDecider, request, envelope, async ({ lines, receiver }) => {
+  let filed: SealedPerson | undefined
+  const outcome = await decideOn(runtime, pickUpDecider, request, envelope, async ({ lines, receiver, legs }) => {
+    filed = legs[0]?.driver
     const [lots, receiverUnit, carrier] = await Promise.all([
       lotsOf(
         runtime,
@@ -163,9 +175,40 @@ export async function pickUp(runtime: Runtime, command: PickUp, envelope: Envelo
       unitOf(runtime, receiver),
       unitOf(runtime, command.carrier),
     ])
-    return { ...contextOf(runtime, envelope), lots, receiver: receiverUnit, carrier }
+    const filedDriver = await sameAs(runtime, filed, request.driver)
+    const permit = await registeredDriver(runtime.people, carrier, filedDriver ?? request.driver)
+    return { ...contextOf(runtime, envelope), lots, receiver: receiverUnit, carrier, filedDriver, permit }
   })
+  return outcome.status === 'refused' ? withDriversNamed(runtime, outcome, command, filed, envelope) : outcome
 }
+
+/** The driver who was filed, where the one at the pickup is that person under another id. */
+async function sameAs(
+  { people }: Runtime,
+  filed: SealedPerson | undefined,
+  actual: SealedPerson | undefined,
+): Promise<SealedPerson | undefined> {
+  if (!filed || !actual || filed.id === actual.id) return undefined
+  return (await people.compare(filed, actual)) === 'other' ? undefined : filed
+}
+
+/** R57 in words: the carrier sees the names of its own drivers, and that it looked is recorded. Everybody else reads that it is another. */
+async function withDriversNamed<R extends { readonly refusals: readonly Refusal[] }>(
+  { people }: Runtime,
+  refused: R,
+  { manifest, carrier, driver }: PickUp,
+  filed: SealedPerson | undefined,
+  { actor }: Envelope,
+): Promise<R> {
+  const differs = ({ rule, pointer }: Refusal) => rule === 'R57' && pointer === '/driver'
+  if (actor.unit !== carrier || !driver || !filed || !refused.refusals.some(differs)) return refused
+  const [known] = await people.reveal([filed], { actor, about: manifestStream(manifest), reason: 'R57' })
+  const facts = { field: 'driver', actual: inWords(driver), named: known ? inWords(known) : 'erased-person' }
+  return { ...refused, refusals: refused.refusals.map((one) => (differs(one) ? { ...one, facts } : one)) }
+}
+
+/** Name and, where there is one, the end of the number, by which namesakes are told apart. */
+const inWords = ({ name, phone = '' }: Person): string => (phone === '' ? name : `${name} (…${phone.slice(-4)})`)
 
 /** The vehicle leaves with what the consignor weighed. */
 export const depart = (runtime: Runtime, command: Depart, envelope: Envelope): Promise<Outcome<Manifest>> =>
@@ -178,10 +221,11 @@ export async function handOverLeg(
   envelope: Envelope,
 ): Promise<Outcome<Manifest>> {
   const request = { ...command, to: await sealed(runtime, command.to, 'driver') }
-  return decideOn(runtime, handOverDecider, request, envelope, async () => ({
-    ...contextOf(runtime, envelope),
-    carrier: await unitOf(runtime, command.to.carrier),
-  }))
+  return decideOn(runtime, handOverDecider, request, envelope, async () => {
+    const carrier = await unitOf(runtime, command.to.carrier)
+    const permit = await registeredDriver(runtime.people, carrier, request.to.driver)
+    return { ...contextOf(runtime, envelope), carrier, permit }
+  })
 }
 
 export const arrive = (runtime: Runtime, command: Arrive, envelope: Envelope): Promise<Outcome<Manifest>> =>

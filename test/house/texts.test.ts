@@ -53,7 +53,8 @@ describe('the error catalogue', () => {
     '%s speaks both languages about the same facts',
     (_, { zh, en }: ErrorRow) => {
       expect(zh).toMatch(HAN)
-      expect(en).not.toMatch(HAN)
+      // An example of a plate is Chinese in every language.
+      expect(en.replace(/苏E[0-9D]+挂?/g, '')).not.toMatch(HAN)
       expect(placeholdersOf(en)).toEqual(placeholdersOf(zh))
     },
   )

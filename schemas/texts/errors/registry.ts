@@ -8,6 +8,16 @@ export const registryErrors = {
     zh: '{kind} {key} 已登记，内容不同',
     en: '{kind} {key} is registered already, with other content',
   },
+  'look-at-what': {
+    status: 400,
+    zh: '须且只须给出联单（manifest）或事件（event）之一',
+    en: 'Give exactly one of manifest and event',
+  },
+  'not-a-division': {
+    status: 400,
+    zh: '“{value}”不是六位行政区划代码，例如 320571（苏州工业园区）',
+    en: '“{value}” is not a division code of six digits, such as 320571 (Suzhou Industrial Park)',
+  },
   'licence-unknown': {
     status: 404,
     zh: '该单位没有编号为 {number} 的许可证',

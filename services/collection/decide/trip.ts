@@ -111,8 +111,20 @@ function events(
   { kind, landfill }: Method,
   context: TripContext,
 ): readonly LotEvent[] {
-  const { trip, source, carrier, receiver, plate, driver, departedAt, arrivedAt, grossKg, tareKg, moisturePercent } =
-    command
+  const {
+    trip,
+    source,
+    carrier,
+    receiver,
+    plate,
+    trailer,
+    driver,
+    departedAt,
+    arrivedAt,
+    grossKg,
+    tareKg,
+    moisturePercent,
+  } = command
   const net = grams((grossKg - tareKg) * 1_000)
   const moisture = moisturePercent === undefined ? undefined : Math.round(moisturePercent * 100)
   const dryGrams = moisture === undefined ? undefined : dryMass(net, moisture)
@@ -153,7 +165,7 @@ function events(
     {
       type: 'LotPickedUp',
       occurredAt: departedAt,
-      data: { waste, from: collected, to: road, grams: net, whole: true, ...under },
+      data: { waste, from: collected, to: road, grams: net, whole: true, ...under, ...present({ trailer }) },
     },
     {
       type: 'LotAccepted',

@@ -3,6 +3,7 @@ import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GraphQLError, type ExecutionArgs, type parse as parseDocument } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
+import type { People } from '../../../infra/commanding/execute.ts'
 import { requireActor } from '../../../infra/http/actor.ts'
 import { languageOf } from '../../../infra/http/language.ts'
 import { contextFor, type GatewayContext } from './context.ts'
@@ -13,6 +14,8 @@ import { schema } from './schema.ts'
 
 export interface GraphqlOptions {
   readonly readSide: ReadSide
+  /** Opens persons for readers who may know them; without it every name is masked. */
+  readonly reveal?: People['reveal'] | undefined
   readonly limits?: QueryLimits
   /** Told of faults behind answers of `internal`. */
   readonly onFault?: (fault: unknown) => void
@@ -68,7 +71,7 @@ const usePublicErrors = (onFault: (fault: unknown) => void): Plugin<GatewayConte
 /** `/graphql`: reading, by queries and by subscriptions over SSE. Without a token: 401. */
 export async function graphqlPlugin(
   app: FastifyInstance,
-  { readSide, limits = defaultQueryLimits, onFault = () => undefined }: GraphqlOptions,
+  { readSide, reveal, limits = defaultQueryLimits, onFault = () => undefined }: GraphqlOptions,
 ): Promise<void> {
   const closing = new AbortController()
   const yoga = createYoga<GatewayContext>({
@@ -95,6 +98,7 @@ export async function graphqlPlugin(
       actor: requireActor(request),
       language,
       readSide,
+      reveal,
       signal: () => AbortSignal.any([goneOf(reply), closing.signal, AbortSignal.timeout(STREAM_MS)]),
     })
     const response = await yoga.fetch(

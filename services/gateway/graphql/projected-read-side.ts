@@ -33,6 +33,7 @@ import {
 import {
   contractsOf,
   countUnits,
+  driversOf,
   facilitiesOf,
   licencesOf,
   listUnits,
@@ -164,6 +165,7 @@ export function projectedReadSide({ database, store, runner }: ReadSideParts): R
     facilitiesOf: (units) => facilitiesOf(database, units),
     licencesOf: (units) => licencesOf(database, units),
     vehiclesOf: (units) => vehiclesOf(database, units),
+    driversOf: (units) => driversOf(database, units),
     contractsOf: (units) => contractsOf(database, units),
     planLinesOf: (units) => planLinesOf(database, units),
 

@@ -13,6 +13,7 @@ import type { Identified, LotCursor, LotFilter, LotView } from '../../../project
 import type { ManifestCursor, ManifestFilter, ManifestView } from '../../../projections/manifests/queries.ts'
 import type {
   Contract,
+  Driver,
   Facility,
   Licence,
   PlannedTransfer,
@@ -114,6 +115,7 @@ export interface ReadSide {
   facilitiesOf(units: readonly string[]): Promise<readonly Facility[]>
   licencesOf(units: readonly string[]): Promise<readonly Licence[]>
   vehiclesOf(units: readonly string[]): Promise<readonly Vehicle[]>
+  driversOf(units: readonly string[]): Promise<readonly Driver[]>
   contractsOf(units: readonly string[]): Promise<readonly Contract[]>
   planLinesOf(units: readonly string[]): Promise<readonly PlannedTransfer[]>
 

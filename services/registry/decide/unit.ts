@@ -11,6 +11,7 @@ import { creditCodeValid } from '../../../schemas/rules/registry.ts'
 import { judge } from '../../../schemas/rules/rule.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
 import { evolveUnit, noUnit } from '../../../schemas/unit/state.ts'
+import { present } from '../../../schemas/values/present.ts'
 import type { Sealed } from '../../../schemas/values/person.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 import { byUnit, contentOf, entry, once, under, type UnitDecider } from './entry.ts'
@@ -38,8 +39,13 @@ export const registerUnit: UnitDecider<SealedUnit> = {
   },
 }
 
-export const addSite = entry<AddSite>(byUnit, ({ occurredAt, site, name, address }, { sites }) =>
-  once({ type: 'SiteAdded', occurredAt, data: { site, name, address } }, under(sites, site), 'site', site),
+export const addSite = entry<AddSite>(byUnit, ({ occurredAt, site, name, address, division }, { sites }) =>
+  once(
+    { type: 'SiteAdded', occurredAt, data: { site, name, address, ...present({ division }) } },
+    under(sites, site),
+    'site',
+    site,
+  ),
 )
 
 export const addFacility = entry<AddFacility>(byUnit, (command, { facilities }) => {

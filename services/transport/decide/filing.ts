@@ -28,7 +28,7 @@ import {
   type FormField,
 } from '../../../schemas/rules/transfer.ts'
 import { hazardFindings, wasteCodeFindings } from '../../../schemas/rules/waste.ts'
-import type { Unit } from '../../../schemas/unit/state.ts'
+import type { DriverPermit, Unit } from '../../../schemas/unit/state.ts'
 import { grams } from '../../../schemas/values/mass.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { businessDay, yearOf, type Day } from '../../../schemas/values/time.ts'
@@ -47,6 +47,8 @@ export interface FilingContext extends Context {
   /** By credit code, one for each leg. */
   readonly carriers: ReadonlyMap<string, Unit>
   readonly plan: Plan
+  /** For each leg the entry of its driver in the register of its carrier, where there is one (R17). */
+  readonly permits?: readonly (DriverPermit | undefined)[]
 }
 
 /** A filing is the consignor's; only the park's book-keeper files for others. */
@@ -177,9 +179,16 @@ function filingFindings(
       day,
     ),
     ...judge(planFiled, { unit: consignor.unit, day, lines: context.plan.lines }, day),
-    ...legs.flatMap(({ carrier, plate, driver }, i) => {
+    ...legs.flatMap(({ carrier, plate, trailer, driver }, i) => {
       const unit = context.carriers.get(carrier)
-      return unit ? judge(dangerousGoodsPermits, { carrier: unit, plate, driver, day, pointer: `/legs/${i}` }, day) : []
+      const permit = context.permits?.[i]
+      return unit
+        ? judge(
+            dangerousGoodsPermits,
+            { carrier: unit, plate, trailer, driver, permit, day, pointer: `/legs/${i}` },
+            day,
+          )
+        : []
     }),
     // A book has columns of its own: what it does not hold is no violation, and its reader refuses what it holds empty (readings, "all").
     ...(context.provenance === 'book' ? [] : judge(partOneComplete, { fields: partOne(request, lines) }, day)),

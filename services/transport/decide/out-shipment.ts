@@ -32,7 +32,7 @@ const LINE = 1
 
 /** 附表3 (公告2021年第82号): the record is filing, pickup and departure in one; what it weighs is what left the pool. */
 export function decideOutShipment(request: OutShipmentRequest, context: OutShipmentContext): Decision<ManifestEvent> {
-  const { unit, code, name, record, carrier, plate, driver, receiver, destination, occurredAt } = request
+  const { unit, code, name, record, carrier, plate, trailer, driver, receiver, destination, occurredAt } = request
   const outsider = notTheConsignor(unit, context.actor)
   if (outsider) return refuse({ ...outsider, pointer: '/unit' })
   const strangers = [
@@ -64,7 +64,7 @@ export function decideOutShipment(request: OutShipmentRequest, context: OutShipm
   )
   if ('code' in lot) return refuse({ ...lot, pointer: '/grams' })
 
-  const leg = present({ carrier, plate, driver })
+  const leg = present({ carrier, plate, trailer, driver })
   const line = {
     line: LINE,
     waste,

@@ -16,9 +16,9 @@ import {
   namedCarrier,
   receiverLicensed,
 } from '../../../schemas/rules/transfer.ts'
-import type { Unit } from '../../../schemas/unit/state.ts'
+import type { DriverPermit, Unit } from '../../../schemas/unit/state.ts'
 import { grams } from '../../../schemas/values/mass.ts'
-import type { Sealed } from '../../../schemas/values/person.ts'
+import type { Sealed, SealedPerson } from '../../../schemas/values/person.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 import type { Lots } from './locate.ts'
@@ -31,6 +31,9 @@ export interface PickUpContext extends Context {
   readonly lots: Lots
   readonly receiver: Unit
   readonly carrier: Unit
+  /** The driver as the one who was filed, where the two are one person under two ids: in another spelling, or by name alone. */
+  readonly filedDriver?: SealedPerson | undefined
+  readonly permit?: DriverPermit | undefined
 }
 
 type PickedLine = ManifestEventOf<'ManifestPickedUp'>['data']['lines'][number]
@@ -46,12 +49,19 @@ export const pickUp = manifestDecider<PickUpRequest, PickUpContext>((command, ma
   const obstacles = [...strange, ...loaded.flatMap(({ refusals }) => refusals)]
   if (obstacles.length > 0) return refuse(...obstacles)
 
-  const { carrier, plate, driver, occurredAt } = command
+  const { carrier, plate, trailer, occurredAt } = command
+  const driver = context.filedDriver ?? command.driver
   return acceptUnlessBlocked(pickUpFindings(command, manifest, context), () => [
     {
       type: 'ManifestPickedUp',
       occurredAt,
-      data: present({ carrier, plate, driver, lines: loaded.flatMap(({ picked }) => (picked ? [picked] : [])) }),
+      data: present({
+        carrier,
+        plate,
+        trailer,
+        driver,
+        lines: loaded.flatMap(({ picked }) => (picked ? [picked] : [])),
+      }),
     },
   ])
 })
@@ -98,7 +108,8 @@ const unweighedLines = ({ lines }: PickUpRequest) =>
   lines.flatMap(({ line, shipped }, i) => (shipped === undefined ? [{ line, pointer: `/lines/${i}/shipped` }] : []))
 
 function pickUpFindings(command: PickUpRequest, manifest: Manifest, context: PickUpContext): readonly Finding[] {
-  const { carrier, plate, driver, lines, occurredAt } = command
+  const { carrier, plate, trailer, lines, occurredAt } = command
+  const driver = context.filedDriver ?? command.driver
   const day = businessDay(occurredAt)
   const [named] = manifest.legs
   const hazardous = manifest.form === 'transfer-manifest'
@@ -108,7 +119,11 @@ function pickUpFindings(command: PickUpRequest, manifest: Manifest, context: Pic
   return [
     ...timeliness(command, manifest.stepAt, context, 'handover'),
     ...(named
-      ? judge(namedCarrier, { named, actual: { carrier, plate, driver }, vehicleBound: true, pointer: '' }, day)
+      ? judge(
+          namedCarrier,
+          { named, actual: { carrier, plate, trailer, driver }, vehicleBound: true, pointer: '' },
+          day,
+        )
       : []),
     ...manifest.lines.flatMap(({ line, lots, waste }) => {
       const index = lines.findIndex((scanned) => scanned.line === line)
@@ -126,7 +141,11 @@ function pickUpFindings(command: PickUpRequest, manifest: Manifest, context: Pic
     ...(hazardous ? judge(consignorWeighed, { unweighed: unweighedLines(command) }, day) : []),
     ...(hazardous ? judge(receiverLicensed, { unit: manifest.receiver, day, inForce, pointer: '' }, day) : []),
     ...(hazardous
-      ? judge(dangerousGoodsPermits, { carrier: context.carrier, plate, driver, day, pointer: '' }, day)
+      ? judge(
+          dangerousGoodsPermits,
+          { carrier: context.carrier, plate, trailer, driver, permit: context.permit, day, pointer: '' },
+          day,
+        )
       : []),
   ]
 }

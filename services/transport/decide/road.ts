@@ -13,7 +13,7 @@ import {
   namedCarrier,
   officialNumberWellFormed,
 } from '../../../schemas/rules/transfer.ts'
-import type { Unit } from '../../../schemas/unit/state.ts'
+import type { DriverPermit, Unit } from '../../../schemas/unit/state.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { businessDay, yearOf } from '../../../schemas/values/time.ts'
 import { manifestDecider } from './manifest.ts'
@@ -36,6 +36,7 @@ export const depart = manifestDecider<Depart>((command, manifest, context) => {
 export type HandOverRequest = Omit<HandOverLeg, 'to'> & { readonly to: Leg }
 export interface HandOverContext extends Context {
   readonly carrier: Unit
+  readonly permit?: DriverPermit | undefined
 }
 
 /**
@@ -65,7 +66,7 @@ export const handOver = manifestDecider<HandOverRequest, HandOverContext>((comma
     ...(manifest.form === 'transfer-manifest'
       ? judge(
           dangerousGoodsPermits,
-          { carrier: context.carrier, plate: to.plate, driver: to.driver, day, pointer: '/to' },
+          { ...to, carrier: context.carrier, permit: context.permit, day, pointer: '/to' },
           day,
         )
       : []),

@@ -14,6 +14,7 @@ import { AvailableAction } from './action.ts'
 import { EventConnection, history } from './event.ts'
 import { FindingConnection, findingsOf } from './finding.ts'
 import { ManifestLine } from './manifest-line.ts'
+import { Person } from './person.ts'
 import { Unit } from './unit.ts'
 
 export const Manifest = builder.loadableNodeRef('Manifest', {
@@ -24,20 +25,20 @@ export const Manifest = builder.loadableNodeRef('Manifest', {
   load: (ids: string[], { readSide, visibility }) => readSide.manifestsByName(ids, visibility),
 })
 
-const Person = builder.objectRef<{ readonly id: string }>('Person')
-Person.implement({
-  description: 'A person, by an opaque id. Names and phones stay sealed.',
-  fields: (t) => ({ id: t.exposeID('id'), name: t.string({ description: 'Masked.', resolve: () => '***' }) }),
-})
-
-const Leg = builder.objectRef<LegView>('Leg')
+const Leg = builder.objectRef<LegView & { readonly manifest: string }>('Leg')
 Leg.implement({
   description: 'One carrier’s part of the way.',
   fields: (t) => ({
     carrierCode: t.exposeID('carrier'),
     carrier: t.field({ type: Unit, nullable: true, resolve: ({ carrier }) => carrier }),
     plate: t.exposeString('plate'),
-    driver: t.field({ type: Person, nullable: true, resolve: ({ driver }) => driver ?? null }),
+    trailer: t.string({ nullable: true, description: '挂车号牌。', resolve: ({ trailer }) => trailer ?? null }),
+    driver: t.field({
+      type: Person,
+      nullable: true,
+      resolve: ({ driver, carrier, manifest }) =>
+        driver ? { ...driver, holder: carrier, about: manifestStream(manifest) } : null,
+    }),
   }),
 })
 
@@ -84,7 +85,10 @@ Manifest.implement({
         resolve: ({ manifest }) => manifest.licence ?? null,
       }),
       destination: t.exposeString('destination'),
-      legs: t.field({ type: [Leg], resolve: ({ manifest }) => [...manifest.legs] }),
+      legs: t.field({
+        type: [Leg],
+        resolve: ({ id, manifest }) => manifest.legs.map((leg) => ({ ...leg, manifest: id })),
+      }),
       leg: t.int({ description: 'Index of who carries it now.', resolve: ({ manifest }) => manifest.leg }),
       lines: t.field({
         type: [ManifestLine],

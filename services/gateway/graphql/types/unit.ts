@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type {
   Contract as ContractView,
+  Driver as DriverView,
   Facility as FacilityView,
   Licence as LicenceView,
   PlannedTransfer,
@@ -10,7 +11,9 @@ import type {
 } from '../../../../projections/registry/queries.ts'
 import { builder } from '../builder.ts'
 import { UnitRole } from '../enums.ts'
+import { unitStream } from '../../../../schemas/values/identifiers.ts'
 import { cursorParts, type Walk } from '../paging.ts'
+import { Person } from './person.ts'
 
 /** A registered unit. Its public face shows to whoever deals with it; what it keeps to itself only to itself and to officials. */
 export const Unit = builder.loadableNodeRef('Unit', {
@@ -40,7 +43,16 @@ Facility.implement({
 const Site = builder.objectRef<SiteView>('Site')
 Site.implement({
   description: '场所。',
-  fields: (t) => ({ code: t.exposeID('code'), name: t.exposeString('name'), address: t.exposeString('address') }),
+  fields: (t) => ({
+    code: t.exposeID('code'),
+    name: t.exposeString('name'),
+    address: t.exposeString('address'),
+    division: t.string({
+      nullable: true,
+      description: '行政区划代码（GB/T 2260）。 Division that waste leaving it moves from.',
+      resolve: ({ division }) => division ?? null,
+    }),
+  }),
 })
 
 const Licence = builder.objectRef<LicenceView>('Licence')
@@ -65,6 +77,20 @@ Vehicle.implement({
     permit: t.exposeString('permit'),
     validTo: t.expose('validTo', { type: 'Date' }),
     rated: t.expose('rated', { type: 'Grams', nullable: true }),
+    dangerousGoods: t.exposeBoolean('dangerousGoods'),
+  }),
+})
+
+const Driver = builder.objectRef<DriverView>('Driver')
+Driver.implement({
+  description: '登记的驾驶员及其从业资格。 A registered driver with their permit.',
+  fields: (t) => ({
+    person: t.field({
+      type: Person,
+      resolve: ({ person, unit }) => ({ ...person, holder: unit, about: unitStream(unit) }),
+    }),
+    permit: t.exposeString('permit'),
+    validTo: t.expose('validTo', { type: 'Date' }),
     dangerousGoods: t.exposeBoolean('dangerousGoods'),
   }),
 })
@@ -142,6 +168,13 @@ Unit.implement({
       authScopes: inside,
       unauthorizedResolver: none,
       load: (codes: string[], { readSide }) => readSide.vehiclesOf(codes),
+    }),
+    drivers: t.loadableGroup({
+      type: Driver,
+      ...grouped,
+      authScopes: inside,
+      unauthorizedResolver: none,
+      load: (codes: string[], { readSide }) => readSide.driversOf(codes),
     }),
     contracts: t.loadableGroup({
       type: Contract,
