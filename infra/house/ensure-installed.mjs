@@ -16,12 +16,25 @@ function installed() {
   )
 }
 
+/** `engines.node` of package.json holds parts `^20.19.4` and `>=24.0.0` only, so that it is read here without a package. */
+function supported(version, range) {
+  const own = version.split('.').map(Number)
+  return range.split('||').some((part) => {
+    const least = part
+      .replace(/^\s*(\^|>=)\s*/, '')
+      .split('.')
+      .map(Number)
+    const at = [0, 1, 2].find((i) => own[i] !== (least[i] ?? 0))
+    return (at === undefined || own[at] > least[at]) && (!part.includes('^') || own[0] === least[0])
+  })
+}
+
+const { engines } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+if (!supported(process.versions.node, engines.node)) {
+  process.stderr.write(`Wufei needs Node ${engines.node}; this is ${process.versions.node}\n`)
+  process.exit(2)
+}
 if (!installed()) {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  if (major < 20 || (major === 20 && minor < 19)) {
-    process.stderr.write(`Wufei needs Node 20.19 or newer; this is ${process.versions.node}\n`)
-    process.exit(2)
-  }
   process.stderr.write('installing what is missing (npm ci)\n')
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
     cwd: root,
