@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import type { ClientBase } from 'pg'
+import { type Former, upgradeFormer } from './former.ts'
 
 /** Numbered SQL files of one part of the system, `0001-log.sql`, `0002-append.sql` and so on without a hole. */
 export interface Migrations {
@@ -8,6 +9,20 @@ export interface Migrations {
   readonly part: string
   /** Folder of the files, with a slash at the end. */
   readonly directory: URL
+  /** Earlier editions of the same files that databases may still have. */
+  readonly formerly?: readonly Former[]
+}
+
+/** A database that this version cannot go on with; the message says what to do. */
+export class OtherVersion extends Error {
+  override readonly name = 'OtherVersion'
+}
+
+interface Applied {
+  readonly number: number
+  readonly name: string
+  readonly checksum: string
+  readonly applied_at: Date
 }
 
 interface File {
@@ -27,9 +42,13 @@ const BOOKS = `create table if not exists public.migration (
 /**
  * Brings a part up to its newest file: forward only, each file in a transaction of its own, one process at a time. Answers the names of
  * the files that it ran.
- * @throws Error where an applied file was changed since, is gone, or the numbers have a hole: a schema that nobody can tell is not touched.
+ * @throws OtherVersion where an applied file is otherwise here, or is not here: a schema that nobody can tell is not touched
+ * @throws Error where the numbers have a hole, or a file fails
  */
-export async function migrate(client: ClientBase, { part, directory }: Migrations): Promise<readonly string[]> {
+export async function migrate(
+  client: ClientBase,
+  { part, directory, formerly = [] }: Migrations,
+): Promise<readonly string[]> {
   const files = await readFiles(directory)
   await client.query('select pg_advisory_lock($1, $2)', LOCK)
   try {
@@ -37,10 +56,15 @@ export async function migrate(client: ClientBase, { part, directory }: Migration
       `select to_regclass('public.migration') is not null as found`,
     )
     if (!books[0]?.found) await client.query(BOOKS)
-    const { rows: applied } = await client.query<Omit<File, 'sql'>>(
-      'select number, name, checksum from public.migration where part = $1 order by number',
-      [part],
-    )
+    const read = async (): Promise<readonly Applied[]> =>
+      (
+        await client.query<Applied>(
+          'select number, name, checksum, applied_at from public.migration where part = $1 order by number',
+          [part],
+        )
+      ).rows
+    let applied = await read()
+    if (await upgradeFormer(client, part, { formerly, applied, files })) applied = await read()
     for (const one of applied) checkApplied(part, one, files)
     const missing = files.filter(({ number }) => !applied.some((one) => one.number === number))
     for (const file of missing) await apply(client, part, file)
@@ -63,12 +87,19 @@ async function readFiles(directory: URL): Promise<readonly File[]> {
   )
 }
 
-function checkApplied(part: string, applied: Omit<File, 'sql'>, files: readonly File[]): void {
+function checkApplied(part: string, applied: Applied, files: readonly File[]): void {
   const file = files.find(({ number }) => number === applied.number)
+  const on = applied.applied_at.toISOString().slice(0, 10)
   if (!file)
-    throw new Error(`the database has ${part}/${applied.name}, which this version does not know: run the newer version`)
+    throw new OtherVersion(
+      `a newer version of Wufei wrote this database: ${part}/${applied.name} of ${on} is unknown to this one. Run that version or a newer one; nothing was changed`,
+    )
   if (file.checksum !== applied.checksum)
-    throw new Error(`${part}/${file.name} was changed after it was applied: restore the file and write a new one`)
+    throw new OtherVersion(
+      `another version of Wufei wrote this database: its ${part}/${applied.name}, applied on ${on}, has SHA-256 ${applied.checksum}, and this version knows no way from there. ` +
+        `The version that wrote it can read it: check out the commit of ${on} or before whose file has that sum, and run the park there. ` +
+        'To go on with this version, name an empty DATA_DIR (or database) and import the books again (npm run import); nothing was changed',
+    )
 }
 
 async function apply(client: ClientBase, part: string, { number, name, sql, checksum }: File): Promise<void> {

@@ -3,7 +3,18 @@ import type { Receipt } from '../port.ts'
 import { BEGINNING, type IndexStorage, type Setback } from './log-index.ts'
 import { inSession, openPool } from '../../postgres/sessions.ts'
 
-const MIGRATIONS: Migrations = { part: 'eventstoredb-index', directory: new URL('migrations/', import.meta.url) }
+const MIGRATIONS: Migrations = {
+  part: 'eventstoredb-index',
+  directory: new URL('migrations/', import.meta.url),
+  formerly: [
+    // In use on 2026-11-25 until 14:10 UTC (commit 11267ab; edited by 3444a44).
+    {
+      checksums: ['2b1741f4927b6f0bd2c8acd3652ccdfa8dfaaa6554e00f6e1b37e6e3dfccb504'],
+      upgrade: new URL('formerly/2026-11-25.sql', import.meta.url),
+      again: [],
+    },
+  ],
+}
 
 // Sessions; an index asks little and one after another.
 const SESSIONS = 4

@@ -5,6 +5,7 @@ import { observedBatches } from '../observed-batches.ts'
 import type { EventStore, Subscription } from '../port.ts'
 import { openSignal } from '../signal.ts'
 import { subscribeByReading } from '../subscription.ts'
+import { formerLogs } from './formerly.ts'
 import { clientConfig, openConnection, PATIENCE, type Patience } from './connection.ts'
 import { openListener, type Listener } from './listener.ts'
 import { openReader, READER_SETTINGS } from './reader.ts'
@@ -14,6 +15,7 @@ import { inSession, openPool } from '../../postgres/sessions.ts'
 export const EVENT_STORE_MIGRATIONS: Migrations = {
   part: 'event-store',
   directory: new URL('migrations/', import.meta.url),
+  formerly: formerLogs,
 }
 
 export interface PostgresStoreOptions {
