@@ -43,9 +43,9 @@ const passes = (path: string, { uid, gid }: ServerUser): boolean =>
  * directory, which root enters before it hands over: PostgreSQL works in its data folder from start to end. Elsewhere that is refused.
  * @throws ConfigurationError with the folder that is closed
  */
-export function nameFor(dir: string, user: ServerUser): string {
+export function nameFor(dir: string, user: ServerUser, platform: string = process.platform): string {
   if (passes(dirname(dir), user)) return dir
-  if (process.platform === 'linux') return '/proc/self/cwd'
+  if (platform === 'linux') return '/proc/self/cwd'
   const closed = closedAbove(dir, user)
   throw new ConfigurationError([
     `DATA_DIR: PostgreSQL runs as ${user.name}, because root may not run it, and ${user.name} may not pass ${closed}: name a folder that it may pass, or use a server of your own by DATABASE_URL`,
@@ -73,7 +73,7 @@ export function makeParent(dir: string): void {
  */
 export function checkFormerPlace(dir: string): void {
   const former = join('/var/tmp', `wufei-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`)
-  if (!existsSync(join(former, 'PG_VERSION'))) return
+  if (existsSync(join(dir, 'PG_VERSION')) || !existsSync(join(former, 'PG_VERSION'))) return
   throw new ConfigurationError([
     `DATA_DIR: an earlier version put the data of ${dir} into ${former}. Move them: mv ${former} ${dir} && mv ${former}.secret ${dir}.secret`,
   ])
