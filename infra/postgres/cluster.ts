@@ -44,6 +44,8 @@ export interface ClusterOptions {
   readonly settings?: readonly string[]
   /** A folder that goes with the server. */
   readonly temporary?: string
+  /** File of a lease of this process that goes with it. */
+  readonly lease?: string
 }
 
 interface Postmaster {
@@ -78,7 +80,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   makeParent(dir)
   enter(dir)
   const known = uses.get(dir)
-  const unwatch = known?.unwatch ?? watch({ dir, binaries: binariesLink(dir), temporary: options.temporary })
+  const unwatch =
+    known?.unwatch ?? watch({ dir, binaries: binariesLink(dir), temporary: options.temporary, lease: options.lease })
   const leaving = (): Promise<void> => leaveServer(dir, options.temporary).finally(unwatch)
   // Entered before the server is there, because this process may be asked to end while it comes up.
   const forget = known?.forget ?? atEnd(leaving)

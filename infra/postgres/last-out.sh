@@ -1,9 +1,11 @@
 #!/bin/sh
-# usage: last-out.sh OWN_MARK FOLDER_OF_MARKS DATA LINK_TO_BINARIES TEMPORARY_FOLDER; with the process that uses the server at the other end of stdin.
+# usage: last-out.sh OWN_MARK FOLDER_OF_MARKS DATA LINK_TO_BINARIES TEMPORARY_FOLDER LEASE; with the process that uses the server at the other end of stdin.
 # What `leave` (users.ts) and the stop of a server (cluster.ts) do, once that process is gone: kill -9 leaves nobody else to do it.
 # Marks are <pid>-<began>. postmaster.pid goes with its server, which writes first what the buffers hold: it waits for that 60 s at most.
 read -r _
 rm -f -- "$1"
+own=${1##*/}
+if [ -n "$6" ] && grep -q "\"pid\":${own%%-*}," "$6" 2>/dev/null; then rm -f -- "$6"; fi
 for mark in "$2"/*; do
   [ -e "$mark" ] || continue
   pid=${mark##*/}

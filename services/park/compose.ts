@@ -13,7 +13,7 @@ import { checkFeed, openKafkaFeeds } from './feed.ts'
 import { foldingCheck, reportParked } from './folding.ts'
 import { openImports } from './import/jobs.ts'
 import { localPark } from './import/local-park.ts'
-import { openPark, type Park } from './open.ts'
+import { openPark, type Park, type ParkOptions } from './open.ts'
 import { policies, watches } from './policies.ts'
 import { readingPool } from './reading-pool.ts'
 import { routes } from './routes.ts'
@@ -32,15 +32,11 @@ export interface ComposedPark {
 /** Puts all services, read models and doors of a park together. `url` is the origin by which the world reaches it. */
 export async function composePark(
   config: Configuration,
-  {
-    url,
-    logger,
-    temporary,
-  }: { readonly url: string; readonly logger: Logger; readonly temporary?: string | undefined },
+  { url, logger, ...own }: { readonly url: string; readonly logger: Logger } & Pick<ParkOptions, 'temporary' | 'lease'>,
 ): Promise<ComposedPark> {
   checkFeed(config)
   const metrics = openMetrics()
-  const park = await openPark(config, { metrics, ...(temporary === undefined ? {} : { temporary }) })
+  const park = await openPark(config, { metrics, ...own })
   const { runtime, store, databaseUrl, pool } = park
   const feeds = openKafkaFeeds({ config, store, databaseUrl, logger })
   const runner = await openRunner({

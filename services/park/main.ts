@@ -20,7 +20,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const { demo, config } = read()
 const logger = openLogger(config.LOG_LEVEL, process.stderr)
 // What may refuse this start is asked before anything is made that would have to be undone.
-const ownFolder = config.DATABASE_URL === undefined && !(demo && process.env['DATA_DIR'] === undefined)
+const ownFolder = config.DATABASE_URL === undefined && !(demo && !process.env['DATA_DIR'])
 const lease = join(config.DATA_DIR, 'park.json')
 if (ownFolder) await refuseSecond(holderOf(lease))
 const PORT = await askPort(config.HOST, config.PORT).catch(refused)
@@ -31,13 +31,14 @@ let stop: () => Promise<void> = async () => undefined
 const stopped = (fault: unknown): void => logger.error({ err: fault }, 'the park did not stop cleanly')
 closeOnSignals(() => stop(), stopped)
 
-const temporary = demo && process.env['DATA_DIR'] === undefined ? temporaryFolder('demo') : undefined
+const temporary = demo && !process.env['DATA_DIR'] ? temporaryFolder('demo') : undefined
 const settings: Configuration = { ...config, PORT, DATA_DIR: temporary?.path ?? config.DATA_DIR }
 const tracing = await openTracing(settings, logger)
 const { app, park, runner, close } = await composePark(settings, {
   url: origin,
   logger,
-  temporary: temporary?.path,
+  ...(temporary === undefined ? {} : { temporary: temporary.path }),
+  ...(ownFolder ? { lease: resolve(lease) } : {}),
 }).catch(startFailed(logger))
 stop = () => close().then(() => tracing.stop())
 park.lost.then((said) => startFailed(logger)(new Error(said)), stopped)

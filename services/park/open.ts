@@ -45,6 +45,8 @@ export interface ParkOptions {
   readonly policies?: readonly Policy[]
   /** A folder that goes with the embedded server. */
   readonly temporary?: string
+  /** The lease by which this process holds `DATA_DIR`; its file goes with the process. */
+  readonly lease?: string
 }
 
 /**
@@ -55,9 +57,9 @@ export async function openPark(
   config: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR' | 'APPEND_BATCH' | 'CONTEXT_MAX_AGE_MS'> &
     Partial<Pick<Configuration, 'EVENTSTORE_URL' | 'EVENTSTORE_MAX_APPEND_SIZE'>> &
     Partial<BoundsConfiguration>,
-  { metrics, policies = allPolicies, temporary }: ParkOptions = {},
+  { metrics, policies = allPolicies, ...own }: ParkOptions = {},
 ): Promise<Park> {
-  const { url: databaseUrl, lost, stop } = await database(config, temporary)
+  const { url: databaseUrl, lost, stop } = await database(config, own)
   const pool = openPool({ connectionString: databaseUrl, max: 8 })
   await inSession(databaseUrl, async (client) => {
     for (const migrations of MIGRATIONS) await migrate(client, migrations)
@@ -115,13 +117,10 @@ function openStore(
 
 async function database(
   { DATABASE_URL, DATA_DIR }: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR'>,
-  temporary?: string,
+  own: Pick<ParkOptions, 'temporary' | 'lease'>,
 ): Promise<{ url: string; lost: Promise<string>; stop(): Promise<void> }> {
   if (DATABASE_URL !== undefined)
     return { url: DATABASE_URL, lost: new Promise(() => undefined), stop: () => Promise.resolve() }
-  const cluster = await startCluster({
-    dir: join(DATA_DIR, 'postgres'),
-    ...(temporary === undefined ? {} : { temporary }),
-  })
+  const cluster = await startCluster({ dir: join(DATA_DIR, 'postgres'), ...own })
   return { url: await ensureDatabase(cluster, DATABASE), lost: cluster.lost, stop: () => cluster.stop() }
 }

@@ -28,9 +28,7 @@ endPlainly()
 const asked = arguments_()
 const config = readConfiguration()
 const temporary =
-  process.env['DATA_DIR'] === undefined && config.DATABASE_URL === undefined
-    ? temporaryFolder('distributed').path
-    : undefined
+  !process.env['DATA_DIR'] && config.DATABASE_URL === undefined ? temporaryFolder('distributed').path : undefined
 const database = await openDatabase()
 const standIn = asked.standIn ? await startStandInProcess(database.url) : undefined
 const kafka = await openBrokers()
