@@ -3,6 +3,7 @@ import { businessDay } from '../values/time.ts'
 import type { Waste } from '../values/waste.ts'
 import { accountKey, lineDocument, type Place } from '../values/place.ts'
 import type { LotEvent, Origin } from './events.ts'
+import { flowWith, type Flow } from './pool-flow.ts'
 
 /** Mass of one lot in one account. */
 export interface Holding {
@@ -31,6 +32,8 @@ export interface Lot {
   readonly storedIn: Readonly<Record<string, number>>
   /** Store-out batch to the account where it is staged (B.3). */
   readonly takenOut: Readonly<Record<string, Place>>
+  /** Of a pool: by business day, the grams that came into its stock less those that left. Its records may come in any order. */
+  readonly flow: Flow
   /** When the last event happened, for the order of times (R59). */
   readonly lastAt: string
 }
@@ -51,6 +54,7 @@ export const noLot: Lot = {
   reserved: {},
   storedIn: {},
   takenOut: {},
+  flow: {},
   lastAt: '',
 }
 
@@ -106,7 +110,12 @@ export const hasRoomFor = ({ held }: Lot, more: number): boolean =>
 
 /** The fold of a lot's events: total, in the order of the stream. */
 export function evolveLot(lot: Lot, event: LotEvent): Lot {
-  return { ...applied(lot, event), lastAt: event.occurredAt }
+  const next = applied(lot, event)
+  return {
+    ...next,
+    flow: next.pool ? flowWith(lot, event, (at) => heldAt(lot, at)) : next.flow,
+    lastAt: event.occurredAt,
+  }
 }
 
 function applied(lot: Lot, event: LotEvent): Lot {

@@ -444,6 +444,15 @@ test('B30: four of ten tonnes on another truck need a manifest of their own, and
   })
 })
 
+test('R28: what leaves a pool lay there on that day, whatever was recorded since', async () => {
+  const runtime = await park()
+  const late = outShipment({ grams: grams(1_000), occurredAt: '2025-10-01T10:00:00+08:00' })
+  expect(await recordOutShipment(runtime, late, by(consignorActor))).toMatchObject({
+    status: 'refused',
+    refusals: [{ rule: 'R28', pointer: '/grams', facts: { taken: 1_000, balance: 0 } }],
+  })
+})
+
 describe('an official number', () => {
   test('R48: is borne by one manifest only', async () => {
     const runtime = await park()

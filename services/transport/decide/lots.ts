@@ -1,8 +1,10 @@
 import { accept, refusal, refuse, type Decider, type Decision, type Refusal } from '../../../schemas/decision.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
+import { poolFreeOn } from '../../../schemas/lot/pool-flow.ts'
 import { evolveLot, freeAt, heldAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
 import type { Grams } from '../../../schemas/values/mass.ts'
 import { accountKey, lineDocument, type Place } from '../../../schemas/values/place.ts'
+import { businessDay } from '../../../schemas/values/time.ts'
 import type { Waste } from '../../../schemas/values/waste.ts'
 
 /**
@@ -48,7 +50,7 @@ export const reserveLot = lotDecider<ReserveLot>(({ manifest, line, from, grams,
     return promised.grams === grams && accountKey(promised.place) === accountKey(from)
       ? accept([])
       : refuse(refusal('already-reserved'))
-  const free = freeAt(lot, from)
+  const free = Math.min(freeAt(lot, from), poolFreeOn(lot, businessDay(occurredAt)))
   if (free < grams) return refuse(tooLittle(grams, free))
   return accept([{ type: 'LotReserved', occurredAt, data: { manifest, line, from, grams } }])
 })

@@ -1,6 +1,7 @@
 import type { RecordOutShipment } from '../../../schemas/commands/transport.ts'
 import type { Context } from '../../../schemas/context.ts'
 import { acceptUnlessBlocked, refusal, refuse, type Decision } from '../../../schemas/decision.ts'
+import { poolFreeOn } from '../../../schemas/lot/pool-flow.ts'
 import type { Lot } from '../../../schemas/lot/state.ts'
 import type { ManifestEvent } from '../../../schemas/manifest/events.ts'
 import { batchFindings } from '../../../schemas/rules/batch.ts'
@@ -15,6 +16,7 @@ import { present } from '../../../schemas/values/present.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 import { notTheConsignor, unregistered } from './filing.ts'
 import { locateLot } from './locate.ts'
+import { tooLittle } from './lots.ts'
 
 export type OutShipmentRequest = Sealed<RecordOutShipment, 'driver'>
 
@@ -63,6 +65,8 @@ export function decideOutShipment(request: OutShipmentRequest, context: OutShipm
     '/grams',
   )
   if ('code' in lot) return refuse({ ...lot, pointer: '/grams' })
+  const free = poolFreeOn(context.pool, day)
+  if (request.grams > free) return refuse(tooLittle(request.grams, free))
 
   const leg = present({ carrier, plate, trailer, driver })
   const line = {
