@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { claimMark, databaseTime } from './caretaker-mark.ts'
+import { CareHandedOver, claimMark, databaseTime, type CaretakerMark } from './caretaker-mark.ts'
 import { openCaretaker, type CaretakerOptions } from './caretaker.ts'
 import type { Runtime } from './execute.ts'
 
@@ -11,14 +11,24 @@ export interface SettleOptions extends Pick<CaretakerOptions, 'policies' | 'watc
 
 /**
  * Does at once what follows from events and was left out by a process that died: for whoever is about to build on it and cannot wait for the
- * caretaker's grace. A caretaker of the same service that is at work loses its mark by this, and takes it up again.
+ * caretaker's grace. A caretaker of the same service that is at work loses its mark by this, and takes it up again; it may do so before this
+ * look-through is over, and then the mark is moved by it alone.
  */
 export async function settle(runtime: Runtime, { service, pool, policies, watches }: SettleOptions): Promise<void> {
   await openCaretaker(runtime, {
     policies,
     ...(watches ? { watches } : {}),
-    mark: await claimMark(pool, service),
+    mark: unlessTakenUp(await claimMark(pool, service)),
     time: () => databaseTime(pool),
     grace: 0,
   }).sweep()
 }
+
+/** A mark that is left to whichever caretaker claimed it since: what is done here stays done, and its own look begins where it found the mark. */
+const unlessTakenUp = (mark: CaretakerMark): CaretakerMark => ({
+  load: (epoch) => mark.load(epoch),
+  save: (epoch, position) =>
+    mark.save(epoch, position).catch((fault: unknown) => {
+      if (!(fault instanceof CareHandedOver)) throw fault
+    }),
+})

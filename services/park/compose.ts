@@ -11,6 +11,7 @@ import type { ReadSide } from '../gateway/graphql/read-side.ts'
 import { openDoors } from './doors.ts'
 import { checkFeed, openKafkaFeeds } from './feed.ts'
 import { foldingCheck, reportParked } from './folding.ts'
+import { FIGURES_MS } from './import/figures.ts'
 import { openImports } from './import/jobs.ts'
 import { localPark } from './import/local-park.ts'
 import { openPark, type Park, type ParkOptions } from './open.ts'
@@ -74,6 +75,7 @@ export async function composePark(
     commands: (api) => commandRoutes(api, { routes, runtime }),
     imports: openImports(
       ({ dryRun }) => localPark(runtime, dryRun, () => settlePark(park)),
+      async (position) => ((await runner.waitFor(position, FIGURES_MS)) ? 'shown' : 'behind'),
       (fault) => logger.error({ err: fault }, 'an import broke off'),
     ),
   })

@@ -249,8 +249,6 @@ test('the same number with other content is refused where it was recorded before
   await importSpoilt(bundle, async () => undefined, runtime)
   const head = await runtime.store.head()
   const changed: readonly (readonly [string, string, (old: string) => string])[] = [
-    ['units', '单位名称', (old) => `${old}（改）`],
-    ['licences', '年经营规模(吨)', () => '1'],
     ['opening-stock', '贮存量(吨)', () => '0.7'],
     ['hw-generation', '产生量', () => '0.0123'],
     ['hw-storage-in', '入库量', () => '0.0123'],

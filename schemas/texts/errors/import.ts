@@ -99,6 +99,21 @@ export const importErrors = {
     zh: '“{column}”{count} 个单元格是单位自编的容器编码（如“{value}”）：2023-07-01 HJ 1276 施行之前允许，不作为标签登记',
     en: '{count} cells of “{column}” are container codes of the unit’s own (“{value}”): lawful before HJ 1276 came into force on 2023-07-01, and not recorded as labels',
   },
+  'figures-behind': {
+    status: 422,
+    zh: '数字还没有算到日志位置 {position}：稍后再查询，或查询时给出 minPosition',
+    en: 'The figures have not reached position {position} of the log yet: ask again later, or with minPosition',
+  },
+  'figures-not-folded': {
+    status: 422,
+    zh: '没有进程在汇总数字：园区启动后（npm start），到日志位置 {position} 为止的记录才会显示',
+    en: 'No process folds figures here: they show the log up to position {position} once the park runs (npm start)',
+  },
+  'master-data-kept': {
+    status: 422,
+    zh: '“{column}”已登记为“{was}”，本台账为“{is}”：主数据变更暂不受理，仍按已登记的执行',
+    en: '“{column}” is registered as “{was}”, this book has “{is}”: changes of master data are not taken yet, so what is registered stays in force',
+  },
   'code-became-number': {
     status: 422,
     zh: '“{value}”：电子表格已把编码变成数字，原来的编码在文件里已经丢失；请把该列设为“文本”格式，从原始数据重新填入后再保存',

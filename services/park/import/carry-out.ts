@@ -2,6 +2,7 @@ import { BOOKS } from './books.ts'
 import type { Trouble } from './cells.ts'
 import type { FailedGroups } from './failed-groups.ts'
 import type { Answer, ImportPark, SaidRefusal, Work } from './import-park.ts'
+import { knownOtherwise, sayKept } from './standing.ts'
 import { locate, Row, type Operation, type Plan } from './plans.ts'
 import type { Books } from './read-books.ts'
 import { ruleBehind } from './texts.ts'
@@ -44,11 +45,14 @@ export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): 
   const first = plan.rows[0] as number
   if (desk.putOff.open && plan.rests.some(({ row }) => desk.putOff.rows.has(row))) return waitForTheEnd(desk, plan, ids)
   const missing = plan.rests.find(({ row }) => books.rows.failed(row))
-  if (missing) return failWith(desk, plan, missing.from ?? first, missing.column, missing.row)
   const later = plan.rests.find(({ row }) => books.rows.time(row) > books.rows.time(first))
+  if (missing) {
+    failWith(desk, plan, missing.from ?? first, missing.column, missing.row)
+    if (later) tooEarly(desk, first, later.row)
+    return ownFaults(desk, plan)
+  }
   if (later) {
-    const facts = { file: `${new Row(books, later.row).name}.csv`, row: books.rows.row(later.row) }
-    refuse(desk, first, BOOKS[books.rows.book(first)]?.time ?? '', { code: 'before-its-ground', rule: 'R59', facts })
+    tooEarly(desk, first, later.row)
     return failOthers(desk, plan.rows, first)
   }
   if (plan.troubles.length > 0) {
@@ -62,6 +66,11 @@ export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): 
     if (tries === 0 && desk.park.presumes && answers.some(({ answer }) => answer?.status === 'refused')) continue
     if (desk.putOff.open && answers.some(({ answer }) => answer !== undefined && shortPool(answer)))
       return waitForTheEnd(desk, plan, ids)
+    const [only] = answers
+    if (only?.answer && answers.length === 1 && knownOtherwise(new Row(books, first), only.answer)) {
+      await sayKept(desk, first, only.operation)
+      return settle(desk, first, answers, took)
+    }
     const vain = answers.some((answer) => !succeeded(answer) && answer.operation.vital)
     // Of a plan that cannot be done nothing is recorded; what it leaves out by itself is.
     if (!vain && !(await work.commit(took))) continue
@@ -72,6 +81,35 @@ export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): 
   throw new Error(
     `row ${books.rows.row(first)} of ${new Row(books, first).name} found another writer first ${TRIES} times`,
   )
+}
+
+function tooEarly(desk: Desk, row: number, ground: number): void {
+  const { books } = desk
+  const facts = { file: `${new Row(books, ground).name}.csv`, row: books.rows.row(ground) }
+  refuse(desk, row, BOOKS[books.rows.book(row)]?.time ?? '', { code: 'before-its-ground', rule: 'R59', facts })
+}
+
+// What two rows say against each other: while one of them is refused it is not known which of them is wrong.
+const ECHOES: ReadonlySet<string> = new Set([
+  'waste-code-differs',
+  'shipped-more-than-taken-out',
+  'shipped-less-than-taken-out',
+  'weighed-otherwise',
+  'not-the-receiver',
+  'book-line-unknown',
+  'manifest-without-lines',
+  'storage-in-unknown',
+  'storage-out-unknown',
+  'facility-unknown',
+])
+
+/** What stands against the rows of a plan by their own content, where they rest on a refused row: to be mended together with that one. */
+function ownFaults(desk: Desk, { troubles, operations }: Plan): void {
+  const malformed = operations.flatMap((operation) =>
+    operation.malformed.map(({ pointer, trouble }) => ({ ...locate(operation, pointer), trouble })),
+  )
+  for (const { row, column, trouble } of [...troubles, ...malformed])
+    if (desk.books.sure(row, column) && !ECHOES.has(trouble.code)) refuse(desk, row, column, trouble)
 }
 
 function waitForTheEnd({ putOff: { plans, rows } }: Desk, plan: Plan, ids: readonly string[]): void {
@@ -150,9 +188,12 @@ function turnDown(
 ): number {
   const { books, report } = desk
   const { row, column } = locate(operation, pointer, code)
-  for (const { group, breaks, from, column: named } of plan.supports) {
+  for (const { group, breaks, grams, from, column: named } of plan.supports) {
     const cause = breaks.some((broken) => broken === rule || broken === code) ? desk.failed.find(group) : undefined
     if (cause === undefined) continue
+    // Of a pool only so much is owed to refused rows as they would have brought; what lacks beyond that is the row's own.
+    const lacking = grams === undefined ? 0 : grams - balanceOf(code, facts)
+    if (lacking > desk.failed.grams(group, cause)) continue
     depend(desk, from ?? row, named, cause)
     return from ?? row
   }
@@ -174,6 +215,10 @@ function turnDown(
   fail(desk, row, held ? 'held' : 'refused')
   return row
 }
+
+/** What a pool holds, by a refusal that lacks something of it; where that is not said, all that is asked for. */
+const balanceOf = (code: string, { balance }: SaidRefusal['facts']): number =>
+  typeof balance === 'number' ? balance : code === 'lot-unknown' ? 0 : Number.POSITIVE_INFINITY
 
 function refuse(desk: Desk, row: number, column: string, trouble: Trouble): void {
   desk.books.refuse(row, column, trouble)

@@ -1,3 +1,4 @@
+import { parseTonnes } from '../../../schemas/values/mass.ts'
 import { distanceOf, nearest } from './lost-names.ts'
 import { Row } from './plans.ts'
 import type { Books } from './read-books.ts'
@@ -14,6 +15,7 @@ const GROUPED: Readonly<Record<string, readonly [kind: string, first: string, se
   'gisw-generation': ['pool', '单位代码', '代码'],
 }
 
+const POOLED = '产生数量(吨)'
 const UNTOLD = '\u0000'
 const keyOf = (kind: string, first: string, second: string): string => [kind, first, second].join('\u001f')
 
@@ -46,6 +48,17 @@ export class FailedGroups {
       ...this.#likely(keyOf(kind, UNTOLD, second), 1, first),
       ...this.#likely(keyOf(kind, first, UNTOLD), 2, second),
     ])
+  }
+
+  /** Mass that the failed rows of a pool would have brought; unbounded where one of them does not say it. `cause`: the one that was found. */
+  grams([kind, first, second]: Group, cause: number): number {
+    const rows = this.#rows.get(keyOf(kind, first, second)) ?? [cause]
+    return rows.reduce((sum, ordinal) => {
+      const told = this.#books.sure(ordinal, POOLED)
+        ? parseTonnes(new Row(this.#books, ordinal).must(POOLED))
+        : undefined
+      return sum + (told ?? Number.POSITIVE_INFINITY)
+    }, 0)
   }
 
   #likely(key: string, at: 1 | 2, right: string) {

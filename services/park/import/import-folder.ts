@@ -5,6 +5,7 @@ import type { Runtime } from '../../../infra/commanding/execute.ts'
 import { derivedId } from '../../../infra/event-store/event-id.ts'
 import { BOOKS, MASTER_DATA } from './books.ts'
 import { carryOut, failWith, type Desk } from './carry-out.ts'
+import type { AwaitFigures } from './figures.ts'
 import { fileKind } from './file-names.ts'
 import { FailedGroups } from './failed-groups.ts'
 import type { ImportPark } from './import-park.ts'
@@ -26,6 +27,8 @@ interface Pace {
   /** Rows that may be under way at once. */
   readonly window?: number
   readonly onProgress?: (progress: Progress) => void
+  /** Waited for at the end, so that who reads after the import misses nothing of it. */
+  readonly figures?: AwaitFigures
 }
 
 /** The services in this process, where `dryRun` decides everything and writes nothing; or a park wherever it is. */
@@ -39,6 +42,8 @@ export type ImportOptions = Pace &
 export class NoBooks extends Error {
   override readonly name = 'NoBooks'
 }
+
+const UNSHOWN = { behind: 'figures-behind', 'not-folded': 'figures-not-folded' } as const
 
 // Rows that are planned, and looked up among what was recorded before, at once.
 const CHUNK = 512
@@ -77,7 +82,11 @@ export async function importFiles(files: readonly BookFile[], options: ImportOpt
     await carryOutAll(desk, options.window ?? park.window, options.onProgress)
     const { accepted } = report.totals()
     if (accepted > 0) report.sayOf('', 'recorded-from-books', { rows: accepted }, 'R106')
-    return report.result(park.events(), (performance.now() - began) / 1_000)
+    const seconds = (performance.now() - began) / 1_000
+    const position = await park.position()
+    const shown = (await options.figures?.(position)) ?? 'shown'
+    if (shown !== 'shown') report.note({ book: -1, row: 0, column: '', code: UNSHOWN[shown], facts: { position } })
+    return report.result({ events: park.events(), seconds, position })
   } finally {
     books.rows.close()
   }

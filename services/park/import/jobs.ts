@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { systemIds } from '../../../infra/commanding/clock.ts'
 import { refusal, type Refusal } from '../../../schemas/decision.ts'
 import { fileKind } from './file-names.ts'
+import type { AwaitFigures } from './figures.ts'
 import { importFiles, type Progress } from './import-folder.ts'
 import type { ImportPark } from './import-park.ts'
 import type { ImportResult } from './report.ts'
@@ -52,8 +53,8 @@ const JOBS_KEPT = 20
 /** The park for one import: `authorization` is the header of whoever asked for it. */
 export type ParkFor = (asked: { readonly dryRun: boolean; readonly authorization: string }) => ImportPark
 
-/** Imports run one at a time: two would only wait for each other’s streams. `onFault` hears of an import that broke off. */
-export function openImports(parkFor: ParkFor, onFault: (fault: unknown) => void): Imports {
+/** Imports run one at a time: two would only wait for each other’s streams. One is done when the park's figures hold it. `onFault` hears of an import that broke off. */
+export function openImports(parkFor: ParkFor, figures: AwaitFigures, onFault: (fault: unknown) => void): Imports {
   const jobs = new LRUCache<string, ImportJob>({ max: JOBS_KEPT })
   let running: Promise<void> | undefined
 
@@ -67,6 +68,7 @@ export function openImports(parkFor: ParkFor, onFault: (fault: unknown) => void)
       }))
       const report = await importFiles(books, {
         park: parkFor({ dryRun, authorization }),
+        ...(dryRun ? {} : { figures }),
         onProgress: (progress) => keep({ progress }),
       })
       keep({ state: 'done', report })

@@ -24,6 +24,7 @@ export function localPark(park: Runtime, dryRun: boolean, settle?: () => Promise
     holdsAnything: async () => (await store.head()) > 0,
     recorded: async (commandIds) => new Set((await store.receipts(commandIds)).keys()),
     unit: (code) => unitNamed(states, code),
+    personOf: async (person) => (await runtime.people.seal(person)).id,
     lotOfLabel: (label) => lotOfLabel(states, label),
     begin(options) {
       const work = begin(options)
@@ -37,6 +38,8 @@ export function localPark(park: Runtime, dryRun: boolean, settle?: () => Promise
       }
     },
     events: () => watched.events(),
+    // A trial run's own events lie nowhere.
+    position: () => park.store.head(),
   }
 }
 

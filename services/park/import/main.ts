@@ -1,52 +1,75 @@
 import { parseArgs } from 'node:util'
-import { readConfiguration } from '../../../infra/configuration/configuration.ts'
-import { endPlainly } from '../../../infra/process/start.ts'
+import { type Configuration, readConfiguration } from '../../../infra/configuration/configuration.ts'
+import { runCommand, WrongUse } from '../../../infra/process/command.ts'
 import { boundsFrom } from '../bounds.ts'
 import { openPark } from '../open.ts'
 import { settlePark } from '../settle.ts'
-import { importFolder, NoBooks, type Progress } from './import-folder.ts'
+import { unlessLost } from '../unless-lost.ts'
+import { figuresAsked, figuresIn } from './figures.ts'
+import { importFolder, NoBooks, type ImportOptions, type Progress } from './import-folder.ts'
 import { GatewayRefused, openGatewayClient } from './remote/gateway-client.ts'
-import { gatewayPark } from './remote/gateway-park.ts'
+import { gatewayPark, shownBy } from './remote/gateway-park.ts'
 import { wholly, type ImportResult } from './report.ts'
 
-/** `npm run import -- FOLDER [--dry-run | --gateway URL] [--json]`: exits 1 where a row was refused or held, 2 on wrong use. */
-endPlainly()
-const asked = arguments_()
-const config = readConfiguration()
-const into = asked.gateway === undefined ? await thisPark() : elsewhere(asked.gateway)
-try {
-  const result = await importFolder(asked.folder, { ...into.options, onProgress: progressOn(process.stderr) })
-  if (asked.json) process.stdout.write(`${JSON.stringify(result)}\n`)
-  else process.stdout.write(printed(result, asked.dryRun))
-  process.exitCode = wholly(result) ? 0 : 1
-} catch (error) {
-  if (!(error instanceof NoBooks || error instanceof GatewayRefused)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = 2
-} finally {
-  await into.close()
+interface Asked {
+  readonly folder: string
+  readonly dryRun: boolean
+  readonly gateway: string | undefined
 }
 
-async function thisPark() {
-  const park = await openPark(config)
-  return {
-    options: { runtime: park.runtime, dryRun: asked.dryRun, settle: () => settlePark(park) },
-    close: () => park.close(),
+/**
+ * `npm run import -- FOLDER [--dry-run | --gateway URL] [--json]`: exits 1 where a row was refused or held, or a file that looks like a book
+ * was not read; 2 on wrong use.
+ */
+await runCommand(async ({ answer }) => {
+  const asked = arguments_()
+  const config = readConfiguration()
+  try {
+    const result = await (asked.gateway === undefined ? here(asked, config) : elsewhere(asked, asked.gateway, config))
+    answer(result, printed(result, asked.dryRun))
+    return wholly(result) ? 0 : 1
+  } catch (fault) {
+    if (fault instanceof NoBooks || fault instanceof GatewayRefused) throw new WrongUse(fault.message)
+    throw fault
   }
+})
+
+function importInto({ folder }: Asked, options: ImportOptions): Promise<ImportResult> {
+  return importFolder(folder, { ...options, onProgress: progressOn(process.stderr) })
+}
+
+/** The park of this configuration. */
+async function here(asked: Asked, config: Configuration): Promise<ImportResult> {
+  const park = await openPark(config)
+  const { runtime, pool } = park
+  const { dryRun } = asked
+  const result = await unlessLost(park, () =>
+    importInto(asked, {
+      runtime,
+      dryRun,
+      settle: () => settlePark(park),
+      ...(dryRun ? {} : { figures: figuresIn(pool) }),
+    }),
+  )
+  await park.close()
+  return result
 }
 
 /** The services behind a gateway decide; this process only reads the books. */
-function elsewhere(origin: string) {
+async function elsewhere(asked: Asked, origin: string, config: Configuration): Promise<ImportResult> {
   const client = openGatewayClient({ origin, clientId: config.CLIENT_ID, clientSecret: config.CLIENT_SECRET })
-  return { options: { park: gatewayPark(client, boundsFrom(config)) }, close: () => Promise.resolve(client.close()) }
+  try {
+    await client.reach()
+    return await importInto(asked, {
+      park: gatewayPark(client, boundsFrom(config)),
+      figures: figuresAsked(() => shownBy(client)),
+    })
+  } finally {
+    client.close()
+  }
 }
 
-function arguments_(): {
-  readonly folder: string
-  readonly dryRun: boolean
-  readonly json: boolean
-  readonly gateway: string | undefined
-} {
+function arguments_(): Asked {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
@@ -57,20 +80,19 @@ function arguments_(): {
       },
     })
     const [folder, ...more] = positionals
-    if (folder === undefined || more.length > 0) return usage('name one folder of books')
+    if (folder === undefined || more.length > 0) throw usage('name one folder of books')
     const { gateway } = values
-    if (gateway !== undefined && !URL.canParse(gateway)) return usage(`${gateway} is no address of a gateway`)
+    if (gateway !== undefined && !URL.canParse(gateway)) throw usage(`${gateway} is no address of a gateway`)
     if (gateway !== undefined && values['dry-run'])
-      return usage('a trial run decides in this process, so it goes with no gateway')
-    return { folder, dryRun: values['dry-run'], json: values.json, gateway }
+      throw usage('a trial run decides in this process, so it goes with no gateway')
+    return { folder, dryRun: values['dry-run'], gateway }
   } catch (error) {
-    return usage(error instanceof Error ? error.message : String(error))
+    throw error instanceof WrongUse ? error : usage(error instanceof Error ? error.message : String(error))
   }
 }
 
-function usage(problem: string): never {
-  process.stderr.write(`${problem}\nusage: npm run import -- FOLDER [--dry-run | --gateway URL] [--json]\n`)
-  process.exit(2)
+function usage(problem: string): WrongUse {
+  return new WrongUse(`${problem}\nusage: npm run import -- FOLDER [--dry-run | --gateway URL] [--json]`)
 }
 
 /** A bar on a terminal, a line every five per cent elsewhere. */
@@ -86,22 +108,20 @@ function progressOn(stream: NodeJS.WriteStream): (progress: Progress) => void {
   }
 }
 
-function printed(
-  { rows, accepted, unchanged, refused, held, events, seconds, files, problems, notices }: ImportResult,
-  dryRun: boolean,
-): string {
+function printed(result: ImportResult, dryRun: boolean): string {
+  const { rows, accepted, unchanged, refused, held, events, seconds, position, files, problems, notices } = result
+  const read = notices.map(({ file, column, zh, en }) =>
+    ['NOTE', [file, column].filter((part) => part !== '').join(':'), zh, en].filter((part) => part !== '').join('  '),
+  )
   const lines = problems.map(({ file, row, column, key, rule, severity, zh, en }) =>
     [severity, [file, row > 0 ? row : '', column].filter((part) => part !== '').join(':'), key, rule ?? '', zh, en]
       .filter((part) => part !== '')
       .join('  '),
   )
-  const read = notices.map(({ file, column, zh, en }) =>
-    ['NOTE', [file, column].filter((part) => part !== '').join(':'), zh, en].filter((part) => part !== '').join('  '),
-  )
   const table = Object.entries(files).map(
     ([name, counts]) =>
       `${name.padEnd(24)} ${counts.rows} rows: ${counts.accepted} accepted, ${counts.unchanged} unchanged, ${counts.refused} refused, ${counts.held} held`,
   )
-  const total = `${dryRun ? 'would be recorded: ' : ''}${rows} rows: ${accepted} accepted, ${unchanged} unchanged, ${refused} refused, ${held} held; ${events} events in ${seconds.toFixed(1)} s`
+  const total = `${dryRun ? 'would be recorded: ' : ''}${rows} rows: ${accepted} accepted, ${unchanged} unchanged, ${refused} refused, ${held} held; ${events} events in ${seconds.toFixed(1)} s, log at ${position}`
   return `${[...read, ...lines, ...table, total].join('\n')}\n`
 }

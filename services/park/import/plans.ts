@@ -43,6 +43,8 @@ export interface Support {
   readonly group: Group
   readonly column: string
   readonly breaks: readonly string[]
+  /** What is taken from it, where the group is a pool. */
+  readonly grams?: number | undefined
   readonly from?: number
 }
 

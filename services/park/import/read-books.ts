@@ -24,6 +24,8 @@ export interface Books {
   meant(space: Namespace, ...parts: readonly string[]): number | undefined
   /** Whether something stands against that column of a refused row. */
   faulty(ordinal: number, column: string): boolean
+  /** Whether a cell of a row says what the row meant, as far as is known. */
+  sure(ordinal: number, column: string): boolean
   /** Whether the file of a row's book has that column. */
   hasColumn(ordinal: number, column: string): boolean
   /** Lines of a manifest, in the order of their file. */
@@ -68,6 +70,8 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
   const years = new Map<number, number>()
   const lost = new LostNames()
   const faults = new Map<number, Set<string>>()
+  // Rows that could not be split: of none of their cells it is known which column it belongs to.
+  const shifted = new Set<number>()
   const columns = new Map<number, ReadonlySet<string>>()
 
   const books: Books = {
@@ -75,6 +79,7 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
     find: (space, ...parts) => index.find([space, ...parts].join(SEPARATOR)),
     meant: (space, ...parts) => index.find([space, ...parts].join(SEPARATOR)) ?? lost.find(space, parts),
     faulty: (ordinal, column) => faults.get(ordinal)?.has(column) ?? false,
+    sure: (ordinal, column) => !shifted.has(ordinal) && !(faults.get(ordinal)?.has(column) ?? false),
     hasColumn: (ordinal, column) => columns.get(rows.book(ordinal))?.has(column) ?? false,
     linesOf(manifest) {
       const any = this.find('line-of', manifest)
@@ -123,6 +128,7 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
     for (const { column, code, value, read: as } of read.ways)
       report.note({ book, row, column, code, facts: { value, read: as } })
     for (const { column, ...trouble } of read.wrong) books.refuse(ordinal, column, trouble)
+    if (read.wrong.some(({ column }) => column === '')) shifted.add(ordinal)
     if (read.faulty.size > 0) lose(ordinal, spec, read)
     else if (spec.time !== undefined && read.wrong.length === 0) {
       const year = yearOf(businessDay(new Date(time).toISOString()))

@@ -54,6 +54,8 @@ export interface ImportResult extends Counts {
   /** Events appended, those that follow by policies included. */
   readonly events: number
   readonly seconds: number
+  /** Digits of a position of the log that holds all of it: what a reader gives as `minPosition`. */
+  readonly position: string
   readonly files: Readonly<Record<string, Counts>>
   readonly problems: readonly Problem[]
   readonly notices: readonly Notice[]
@@ -166,13 +168,14 @@ export class Report {
     return total
   }
 
-  result(events: number, seconds: number): ImportResult {
+  result({ events, seconds, position }: { events: number; seconds: number; position: number }): ImportResult {
     const files: Record<string, Counts> = {}
     for (const [book, counts] of [...this.#counts].sort(([a], [b]) => a - b)) files[`${BOOKS[book]?.name}.csv`] = counts
     const problems = gathered(this.#problems, (file) => files[file]?.rows ?? 0)
       .sort((a, b) => a.place - b.place || a.row - b.row)
       .map(({ place: _, ...problem }) => problem)
-    return { ...this.totals(), events, seconds, files, problems, notices: this.#noticed() }
+    const notices = this.#noticed()
+    return { ...this.totals(), events, seconds, position: String(position), files, problems, notices }
   }
 
   #noticed(): readonly Notice[] {

@@ -41,6 +41,9 @@ const Job = z.object({
       ...Counts,
       events: z.int(),
       seconds: z.number(),
+      position: z
+        .string()
+        .describe('Position of the log that holds all of it; the figures hold it, too, once the import is done'),
       files: z.record(z.string(), z.object(Counts)),
       problems: z.array(Problem),
       notices: z.array(Notice).describe('How files and columns were read that are not written as the books are'),

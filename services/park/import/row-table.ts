@@ -1,6 +1,6 @@
-import { closeSync, ftruncateSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryFolder } from '../../../infra/process/temporary-folder.ts'
 
 export type Fate = 'pending' | 'accepted' | 'unchanged' | 'refused' | 'held'
 const FATES: readonly Fate[] = ['pending', 'accepted', 'unchanged', 'refused', 'held']
@@ -26,8 +26,8 @@ export class RowTable {
   readonly #recent = new Int32Array(RECENT).fill(-1)
   readonly #recentCells: (readonly string[])[] = []
 
-  readonly #folder = mkdtempSync(join(tmpdir(), 'wufei-import-'))
-  readonly #file = openSync(join(this.#folder, 'rows'), 'w+')
+  readonly #folder = temporaryFolder('import')
+  readonly #file = openSync(join(this.#folder.path, 'rows'), 'w+')
   #pending: Buffer = Buffer.allocUnsafe(BUFFER)
   #filled = 0
   #written = 0
@@ -99,7 +99,7 @@ export class RowTable {
   close(): void {
     ftruncateSync(this.#file)
     closeSync(this.#file)
-    rmSync(this.#folder, { recursive: true, force: true })
+    this.#folder.remove()
   }
 
   #flush(need: number): void {

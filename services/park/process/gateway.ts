@@ -7,6 +7,7 @@ import { forwardedCommands } from '../../gateway/forwarding/forwarded-commands.t
 import { jsonMessage, openForwarder } from '../../gateway/forwarding/forwarder.ts'
 import { projectedReadSide } from '../../gateway/graphql/projected-read-side.ts'
 import { openDoors } from '../doors.ts'
+import { figuresIn } from '../import/figures.ts'
 import { openImports, type ParkFor } from '../import/jobs.ts'
 import { localPark, lotOfLabel } from '../import/local-park.ts'
 import { remotePark } from '../import/remote/remote-park.ts'
@@ -43,6 +44,7 @@ export async function openGateway({ config, url, logger }: ProcessOptions): Prom
           {
             holdsAnything: async () => (await store.head()) > 0,
             recorded: async (commandIds) => [...(await store.receipts(commandIds)).keys()],
+            shown: () => store.head(),
             unit: async (code) => unitOf(runtime, code),
             lotOfLabel: (label) => lotOfLabel(runtime.states, label),
           },
@@ -57,7 +59,7 @@ export async function openGateway({ config, url, logger }: ProcessOptions): Prom
     readSide: projectedReadSide({ database: reading, store, runner: follower }),
     checks: { store: () => store.head(), projections: () => follower.position() },
     commands: (api) => forwardedCommands(api, { routes, forwarder }),
-    imports: openImports(parkFor, (fault) => logger.error({ err: fault }, 'an import broke off')),
+    imports: openImports(parkFor, figuresIn(park.pool), (fault) => logger.error({ err: fault }, 'an import broke off')),
   })
 
   return {

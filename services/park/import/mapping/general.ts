@@ -7,7 +7,10 @@ import { RecordOutShipment } from '../../../../schemas/commands/transport.ts'
 import { freeAt } from '../../../../schemas/lot/state.ts'
 import type { Manifest } from '../../../../schemas/manifest/state.ts'
 import { lotStream, manifestStream, poolId } from '../../../../schemas/values/identifiers.ts'
+import { weightTolerance } from '../../../../schemas/rules/limits.ts'
+import { acceptedWithinLimit } from '../../../../schemas/rules/receipt.ts'
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
+import { businessDay } from '../../../../schemas/values/time.ts'
 import { present } from '../../../../schemas/values/present.ts'
 import { acceptManifest, treatLine } from '../../../disposal/commands.ts'
 import { generateIntoPool } from '../../../generation/commands.ts'
@@ -15,6 +18,7 @@ import { recordOutShipment } from '../../../transport/commands.ts'
 import { words } from '../books.ts'
 import { operation, type Origin, type Plan } from '../plans.ts'
 import {
+  known,
   onFacility,
   oneOf,
   person,
@@ -119,7 +123,12 @@ export const outShipment: Mapper = (row, context) => {
     origins: SHIPPED_FROM,
   })
   const supports = [
-    { group: ['pool', unit, code], column: '出厂数量(吨)', breaks: ['R28', 'lot-unknown'] },
+    {
+      group: ['pool', unit, code],
+      column: '出厂数量(吨)',
+      breaks: ['R28', 'lot-unknown'],
+      grams: parseTonnes(row.must('出厂数量(吨)')),
+    },
     { group: ['vehicle', row.must('运输单位代码'), row.must('车牌')], column: '车牌', breaks: ['R17'] },
     { group: ['contract', unit, ''], column: '代码', breaks: ['R18'] },
   ] as const
@@ -182,9 +191,20 @@ export const receipt: Mapper = (row, context) => {
   const accepted = parseTonnes(row.must('接收数量(吨)')) ?? 0
   const method = row.must('利用处置方式')
   const out = rowNamed(context, 'out-record', unit, record)
-  const shipped = out && parseTonnes(out.must('出厂数量(吨)'))
+  const shipped = out && known(context, out, '出厂数量(吨)')
   const troubles: Plan['troubles'][number][] = []
-  if (out && out.must('接收单位代码') !== row.must('接收单位代码')) {
+  const tolerance = weightTolerance(shipped ?? 0, businessDay(row.must('接收时间')))
+  const excess =
+    out && shipped !== undefined && context.books.rows.failed(out.ordinal)
+      ? acceptedWithinLimit.check({ line: 1, shipped, accepted, limit: tolerance, pointer: '' })
+      : undefined
+  if (excess && 'facts' in excess)
+    troubles.push({
+      row: row.ordinal,
+      column: '接收数量(吨)',
+      trouble: { code: 'rule-broken', rule: acceptedWithinLimit.id, facts: excess.facts },
+    })
+  if (out && context.books.sure(out.ordinal, '接收单位代码') && out.must('接收单位代码') !== row.must('接收单位代码')) {
     troubles.push({
       row: row.ordinal,
       column: '接收单位代码',

@@ -13,6 +13,7 @@ import { storeLot, takeOutLot } from '../../../collection/commands.ts'
 import { generateLot, openLot } from '../../../generation/commands.ts'
 import { operation, type Origin, type Row } from '../plans.ts'
 import {
+  beyondRefused,
   codeOfLot,
   morning,
   noEarlier,
@@ -242,7 +243,7 @@ export const storageIn: Mapper = async (row, context) => {
   })
   const ground = await onFacility(row, context, '贮存设施编码', unit)
   const born = rowNamed(context, 'generation', unit, generationBatch)
-  const generated = codeOf(born)
+  const generated = codeOf(context, born)
   return {
     rows: [row.ordinal],
     streams: [lotStream(lot)],
@@ -256,13 +257,20 @@ export const storageIn: Mapper = async (row, context) => {
     troubles: [
       ...ground.troubles,
       ...codeOfLot(row, context, '危险废物代码', businessDay(row.must('入库时间')), generated),
+      ...beyondRefused(context, { row, column: '入库量' }, born, massOf(born)),
     ],
   }
 }
 
 /** The waste code of the row by which a lot came to be. */
-const codeOf = (born: Row | undefined): string | undefined =>
-  born?.may(born.name === 'opening-stock' ? '废物代码' : '危险废物代码')
+function codeOf({ books }: MappingContext, born: Row | undefined): string | undefined {
+  const column = born?.name === 'opening-stock' ? '废物代码' : '危险废物代码'
+  return born && books.sure(born.ordinal, column) ? born.may(column) : undefined
+}
+
+/** The column of a row's mass by which waste comes to be or comes into store. */
+const massOf = (row: Row | undefined): string =>
+  row?.name === 'opening-stock' ? '贮存量(吨)' : row?.name === 'hw-storage-in' ? '入库量' : '产生量'
 
 interface TakenFrom {
   readonly lot: string
@@ -279,7 +287,7 @@ export async function lotTakenOut(row: Row, context: MappingContext): Promise<Ta
   if (stored) {
     const batch = stored.must(stored.name === 'opening-stock' ? '批次编码' : '产生批次编码')
     const born = rowNamed(context, 'generation', unit, batch)
-    return { lot: lotOf(unit, batch), rows: [born, stored], code: codeOf(born) }
+    return { lot: lotOf(unit, batch), rows: [born, stored], code: codeOf(context, born) }
   }
   const label = row.may(LABEL)
   const lot = label === undefined ? undefined : await context.lotOfLabel(label)
@@ -324,13 +332,16 @@ export const storageOut: Mapper = async (row, context) => {
       rests,
       supports: [],
       operations: [],
-      troubles: [
-        {
-          row: row.ordinal,
-          column: '入库批次编码',
-          trouble: { code: 'storage-in-unknown', rule: 'R29', facts: { value: storeIn } },
-        },
-      ],
+      troubles:
+        stored.length > 0
+          ? []
+          : [
+              {
+                row: row.ordinal,
+                column: '入库批次编码',
+                trouble: { code: 'storage-in-unknown', rule: 'R29', facts: { value: storeIn } },
+              },
+            ],
     }
   }
   const takeOut = operation({
@@ -361,6 +372,9 @@ export const storageOut: Mapper = async (row, context) => {
     troubles: [
       ...ground.troubles,
       ...codeOfLot(row, context, '危险废物代码', businessDay(row.must('出库时间')), taken.code),
+      ...(named && context.books.storedTwice(unit, named.may('产生批次编码') ?? '')
+        ? []
+        : beyondRefused(context, { row, column: '出库量' }, named, massOf(named))),
     ],
   }
 }

@@ -22,6 +22,7 @@ import { operation, Row, type Operation, type Origin, type Plan, type Rest, type
 import { labelOf, lotTakenOut } from './hazardous.ts'
 import {
   codeOfLot,
+  known,
   oneOf,
   person,
   restsOnUnits,
@@ -54,14 +55,17 @@ export const manifests: Mapper = async (row, context) => {
   )
   const ordinals = lines.map((line) => line.row.ordinal)
   const troubles = [...numbered(row), ...lines.flatMap((line) => line.troubles)]
-  if (troubles.length === 0 && lines.length > 0) troubles.push(...weighing(row, lines, context))
-  if (lines.length === 0 && troubles.length === 0)
+  const lost = lostLines(number, lines, context)
+  // Of a load whose lines are not all as they were meant the weighing proves nothing.
+  const whole = lines.every((line) => !context.books.rows.failed(line.row.ordinal))
+  if (troubles.length === 0 && lines.length > 0 && whole) troubles.push(...weighing(row, lines, context))
+  if (lines.length === 0 && lost.length === 0 && troubles.length === 0)
     troubles.push({ row: row.ordinal, column: '联单编号', trouble: { code: 'manifest-without-lines', facts: {} } })
   return {
     rows: [row.ordinal, ...ordinals],
     streams: [manifestStream(manifest), ...new Set(lines.flatMap(({ lots }) => lots.map(({ lot }) => lotStream(lot))))],
     rests: [
-      ...lostLines(number, lines, context),
+      ...lost,
       ...ordinals.map((ordinal) => ({ row: ordinal, column: '联单编号' })),
       ...restsOnUnits(row, context),
       ...lines.flatMap(({ rests }) => rests),
@@ -132,7 +136,7 @@ async function readLine(manifest: Row, row: Row, context: MappingContext): Promi
     { group: ['contract', consignor, waste], column: '废物代码', breaks: ['R18'], from },
   ])
   const lots: { lot: string; outBatch: string; label: string | undefined }[] = []
-  let taken = 0
+  let taken: number | undefined = 0
   for (const outBatch of row
     .must('出库批次编码')
     .split('|')
@@ -144,9 +148,11 @@ async function readLine(manifest: Row, row: Row, context: MappingContext): Promi
     if (meant !== undefined) rests.push({ row: meant, column: '出库批次编码', from })
     if (out && source !== undefined) {
       lots.push({ lot: source.lot, outBatch: named, label: labelOf(out) })
-      taken += parseTonnes(out.must('出库量')) ?? 0
+      const mass = known(context, out, '出库量')
+      taken = taken === undefined || mass === undefined ? undefined : taken + mass
       if (troubles.length === 0) troubles.push(...codeOfLot(row, context, '废物代码', day, source.code, 'R55'))
-    } else if (meant === undefined)
+    } else if (meant !== undefined) taken = undefined
+    else
       troubles.push({
         row: row.ordinal,
         column: '出库批次编码',
@@ -154,7 +160,7 @@ async function readLine(manifest: Row, row: Row, context: MappingContext): Promi
       })
   }
   const shipped = parseTonnes(row.must('移出量(吨)')) ?? 0
-  if (troubles.length === 0 && shipped !== taken) {
+  if (troubles.length === 0 && taken !== undefined && shipped !== taken) {
     const [short, rule] =
       shipped > taken
         ? (['shipped-more-than-taken-out', 'R28'] as const)

@@ -2,6 +2,7 @@ import type { Catalogues } from '../../../../schemas/catalogues/catalogue.ts'
 import type { RuleId } from '../../../../schemas/rules/rule.ts'
 import type { KnownUnit } from '../import-park.ts'
 import { namedCodeFindings } from '../../../../schemas/rules/waste.ts'
+import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import type { Person } from '../../../../schemas/values/person.ts'
 import type { Moment } from '../../../../schemas/values/time.ts'
 import { BOOKS, type Namespace } from '../books.ts'
@@ -107,6 +108,27 @@ export function codeOfLot(
   const value = row.may(column)
   if (strange.length > 0 || value === undefined || known === undefined || value === known) return strange
   return [{ row: row.ordinal, column, trouble: { code: 'waste-code-differs', rule, facts: { value, known } } }]
+}
+
+/** A mass that another row says, where it is sure that it says it. */
+export const known = ({ books }: MappingContext, row: Row, column: string): number | undefined =>
+  books.sure(row.ordinal, column) ? parseTonnes(row.must(column)) : undefined
+
+/**
+ * R28 against a row that was refused: it would have brought no more than it says, so whatever is taken beyond that is the taker's own fault.
+ * Of a row that was taken the decider judges, by all that lies there.
+ */
+export function beyondRefused(
+  context: MappingContext,
+  { row, column }: { readonly row: Row; readonly column: string },
+  ground: Row | undefined,
+  told: string,
+): Plan['troubles'] {
+  if (ground === undefined || !context.books.rows.failed(ground.ordinal)) return []
+  const balance = known(context, ground, told)
+  const taken = parseTonnes(row.must(column))
+  if (balance === undefined || taken === undefined || taken <= balance) return []
+  return [{ row: row.ordinal, column, trouble: { code: 'rule-broken', rule: 'R28', facts: { taken, balance } } }]
 }
 
 export function rowNamed({ books }: MappingContext, space: Namespace, ...parts: readonly string[]): Row | undefined {

@@ -5,7 +5,7 @@ import { present } from '../../../../schemas/values/present.ts'
 import { businessDay } from '../../../../schemas/values/time.ts'
 import { treatLine } from '../../../disposal/commands.ts'
 import { operation, type Origin, type Plan } from '../plans.ts'
-import { onFacility, restsOn, restsOnUnits, rowNamed, unlisted, type Mapper } from './mapper.ts'
+import { known, onFacility, restsOn, restsOnUnits, rowNamed, unlisted, type Mapper } from './mapper.ts'
 import { manifestOf } from './manifests.ts'
 
 const GENERAL = /^\d{3}-\d{3}-S\d{2}$/
@@ -39,14 +39,27 @@ export const treatment: Mapper = async (row, context) => {
   const code = row.may('残渣废物代码')
   const troubles: Plan['troubles'][number][] = []
   const document = rowNamed(context, 'manifest', number)
-  if (document && document.must('接受人代码') !== unit) {
+  if (document && context.books.sure(document.ordinal, '接受人代码') && document.must('接受人代码') !== unit) {
     troubles.push({
       row: row.ordinal,
       column: '单位代码',
       trouble: { code: 'not-the-receiver', rule: 'R70', facts: { receiver: document.must('接受人代码') } },
     })
   }
-  if (document && context.books.find('line', number, line) === undefined)
+  const accepted = rowNamed(context, 'line', number, line)
+  const balance = accepted && known(context, accepted, '接受量(吨)')
+  // Of a line that was taken the decider judges.
+  if (accepted && context.books.rows.failed(accepted.ordinal) && balance !== undefined && (treated ?? 0) > balance)
+    troubles.push({
+      row: row.ordinal,
+      column: '处理量(吨)',
+      trouble: {
+        code: 'rule-broken',
+        rule: 'R77',
+        facts: { treated: treated ?? 0, open: balance, outputs: treated ?? 0 },
+      },
+    })
+  if (document && context.books.meant('line', number, line) === undefined)
     troubles.push({
       row: row.ordinal,
       column: '序号',

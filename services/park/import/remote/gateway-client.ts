@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { jsonMessage, openForwarder, type Answer, type Forwarded } from '../../../gateway/forwarding/forwarder.ts'
+import {
+  jsonMessage,
+  NoCopyAnswers,
+  openForwarder,
+  type Answer,
+  type Forwarded,
+} from '../../../gateway/forwarding/forwarder.ts'
 
 /** A park behind a gateway, asked by one program of its own. */
 export interface GatewayClient {
@@ -7,6 +13,8 @@ export interface GatewayClient {
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>
   /** `data` of a query. @throws GatewayRefused */
   query(document: string, variables: Readonly<Record<string, unknown>>): Promise<unknown>
+  /** Asks for a first answer, for a few seconds only. @throws GatewayRefused where nothing answers at that address */
+  reach(): Promise<void>
   close(): void
 }
 
@@ -46,6 +54,8 @@ const Answered = z.object({
 
 // A gateway that is started anew, with its services, is waited for so long before an import gives up.
 const PATIENCE_MS = 120_000
+// At first nothing is known of the address: it may be a slip, and then nothing will ever answer.
+const FIRST_MS = 3_000
 // A token is renewed when so much of its life is left.
 const RENEW_MS = 30_000
 const TOO_MANY = 429
@@ -123,6 +133,17 @@ export function openGatewayClient({ origin, clientId, clientSecret }: GatewayCli
       const { data, errors } = Answered.parse(JSON.parse(answer.body.toString()))
       if (errors) throw new GatewayRefused(errors.map(({ message }) => message).join('; '), errors[0]?.extensions?.code)
       return data
+    },
+    async reach() {
+      const first = openForwarder({ copies: { gateway: [origin] }, totalMs: FIRST_MS, attemptMs: FIRST_MS })
+      try {
+        await first.forward('gateway', { method: 'GET', path: '/healthz', headers: {}, body: undefined })
+      } catch (fault) {
+        if (!(fault instanceof NoCopyAnswers)) throw fault
+        throw new GatewayRefused(`nothing answers at ${origin}: is that the address of a park, and does it run?`)
+      } finally {
+        first.close()
+      }
     },
     close: () => line.close(),
   }

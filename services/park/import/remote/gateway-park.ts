@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { Bounds } from '../../../../schemas/commands/bounds.ts'
 import { routes } from '../../routes.ts'
 import { GatewayRefused, type GatewayClient } from './gateway-client.ts'
-import { remotePark, type RemotePark } from './remote-park.ts'
+import type { ImportPark } from '../import-park.ts'
+import { remotePark } from './remote-park.ts'
 import { commandSender } from './send-command.ts'
 
 const Recorded = z.object({ recorded: z.array(z.string()) })
@@ -18,11 +19,18 @@ const Units = z.object({ units: z.object({ edges: z.array(z.unknown()) }) })
 const UnitAnswer = z.object({ unit: z.object({ facilities: z.array(z.object({ code: z.string() })) }).nullable() })
 const UNIT = 'query Unit($code: ID!) { unit(code: $code) { facilities { code } } }'
 
+const Ledger = z.object({ ledger: z.object({ position: z.string() }) })
+const LEDGER = '{ ledger(from: "2025-01-01", to: "2025-01-01") { position } }'
+
+/** Position that the figures of the park hold. */
+export const shownBy = async (client: GatewayClient): Promise<number> =>
+  Number(Ledger.parse(await client.query(LEDGER, {})).ledger.position)
+
 /** Most ids that one question may hold. */
 const QUESTION = 2_000
 
 /** A park that is reached by its gateway alone; its books begin on the day that this process is configured with. */
-export function gatewayPark(client: GatewayClient, bounds?: Pick<Bounds, 'booksFrom'>): RemotePark {
+export function gatewayPark(client: GatewayClient, bounds?: Pick<Bounds, 'booksFrom'>): ImportPark {
   return remotePark(
     commandSender(routes, (_, path, body, headers) => client.post(path, body, headers)),
     {
@@ -42,6 +50,7 @@ export function gatewayPark(client: GatewayClient, bounds?: Pick<Bounds, 'booksF
         }
         return found
       },
+      shown: () => shownBy(client),
       async unit(code) {
         const { unit } = UnitAnswer.parse(await client.query(UNIT, { code }))
         return {

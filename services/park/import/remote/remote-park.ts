@@ -9,17 +9,14 @@ export interface RemoteQuestions {
   /** Those of these commands that were recorded. */
   recorded(commandIds: readonly string[]): Promise<readonly string[]>
   unit(code: string): Promise<KnownUnit>
+  /** Position that the park's figures hold. */
+  shown(): Promise<number>
   /** The lot that bears a label, as known at this position or later. */
   lotOfLabel(label: string, position: number): Promise<string | undefined>
 }
 
 // As many as the copies of a few services work at; more would only wait in the gateway.
 const WINDOW = 64
-
-export interface RemotePark extends ImportPark {
-  /** Newest place in the log that an answer named: who asks for it sees all that was imported. */
-  position(): number
-}
 
 /**
  * The services behind a gateway: each command goes the way that everybody's goes and is recorded as soon as it is accepted. A row that asks
@@ -29,7 +26,7 @@ export function remotePark(
   send: ReturnType<typeof commandSender>,
   questions: RemoteQuestions,
   { booksFrom }: Pick<Bounds, 'booksFrom'> = defaultBounds,
-): RemotePark {
+): ImportPark {
   const before = new Set<string>()
   let events = 0
   let position = 0
@@ -68,6 +65,7 @@ export function remotePark(
       }
     },
     events: () => events,
-    position: () => position,
+    // Newest place that an answer named; where none did, all of it was recorded before.
+    position: async () => (position > 0 ? position : questions.shown()),
   }
 }
