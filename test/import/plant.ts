@@ -218,7 +218,7 @@ const CELLS: readonly Seed[] = [
   cell('hw-treatment', '完成时间', 'R59', 'before it was accepted', earlier),
   cell('hw-treatment', '序号', 'R77', 'a line that is not there', () => '9'),
   ...texts('hw-treatment', '利用处置方式', 'R76', 'D99', 'R10'),
-  cell('gisw-out', '出厂数量(吨)', 'R28', 'more than the pool holds', () => '90000'),
+  cell('gisw-out', '出厂数量(吨)', 'R28', 'more than the pool holds', () => '40000'),
   cell('gisw-receipts', '接收时间', 'R59', 'before it was shipped', earlier),
   cell('gisw-receipts', '接收数量(吨)', 'R74', 'far more than was shipped', plus(500)),
   cell('trips', '净重(kg)', 'R69', 'another net', plus(1)),
