@@ -2,7 +2,7 @@ import type { EventType } from '../schemas/event.ts'
 import type { RecordedEvent } from '../infra/event-store/port.ts'
 
 /** A value as PostgreSQL takes it in an array of its column's type. */
-export type Cell = string | number | boolean | null
+export type Cell = string | number | bigint | boolean | null
 
 /** One table of a read model: its columns with their PostgreSQL types, in order, and its key. */
 export interface Table {
@@ -27,7 +27,7 @@ export interface Changes {
 /** Reads rows of this projection's own tables, in the schema (live or shadow) and transaction of the page. */
 export interface Rows {
   /**
-   * Rows whose key's first column is one of `keys`, cells in the order of the table's columns: bigint as number, date and timestamptz
+   * Rows whose key's first column is one of `keys`, cells in the order of the table's columns: bigint as number (as bigint beyond 2^53 - 1), date and timestamptz
    * as text. In a rebuild, rows of an append-only table cannot be read back; a folding that began at the beginning need not.
    */
   byKey(table: Table, keys: readonly Cell[]): Promise<readonly (readonly Cell[])[]>

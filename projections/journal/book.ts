@@ -1,7 +1,8 @@
 import type { LotEvent } from '../../schemas/lot/events.ts'
+import { minus, type Total } from '../../schemas/values/total.ts'
 import type { Waste } from '../../schemas/values/waste.ts'
 import { ORIGIN, VARIANCE, type Account } from './account.ts'
-import { newestFirst, oldestFirst, shareOfEach, sumOf, withLayer, type Layer } from './layers.ts'
+import { newestFirst, oldestFirst, pieces, shareOfEach, sumOf, withLayer, type Layer } from './layers.ts'
 import { postingOf, type Into, type Step } from './postings.ts'
 
 /** One double entry of whole grams, of one layer: from one account to another. */
@@ -20,7 +21,7 @@ export interface Entry {
 export interface Shortage {
   readonly lot: string
   readonly account: Account
-  readonly missing: number
+  readonly missing: Total
 }
 
 /** What lies in one account of a lot, and since which position just this lies there. */
@@ -105,12 +106,12 @@ function perform(posting: Posting, step: Step): void {
     case 'hold': {
       const there = heldAt(book, step.at)
       if (there === 0) short(posting, step.at, step.grams)
-      if (step.grams > there) find(posting, step.at, step.grams - there, step.waste)
-      else if (step.grams < there) lose(posting, step.at, there - step.grams)
+      if (step.grams > there) find(posting, step.at, minus(step.grams, there), step.waste)
+      else if (step.grams < there) lose(posting, step.at, minus(there, step.grams))
       return
     }
     case 'at-least': {
-      const missing = step.grams - heldAt(book, step.at)
+      const missing = minus(step.grams, heldAt(book, step.at))
       if (missing <= 0) return
       short(posting, step.at, missing)
       return find(posting, step.at, missing, step.waste)
@@ -144,7 +145,7 @@ function transfer(
   if (into && book.mixed && !into.born) target.mixed = true
   const { taken, left } = (book.mixed ? shareOfEach : oldestFirst)(layersAt(book, from), grams)
   setLayers(posting, book, from, left)
-  short(posting, from, grams - sumOf(taken))
+  short(posting, from, minus(grams, sumOf(taken)))
   for (const layer of taken) {
     if (into?.born) {
       const {
@@ -163,13 +164,13 @@ function enter(posting: Posting, layer: Layer, from: Account, to: Account, targe
 }
 
 /** What a scale found too much is of the newest origin there, or of the lot's own where nothing is there. */
-function find(posting: Posting, account: Account, grams: number, { stream, code }: Waste): void {
+function find(posting: Posting, account: Account, grams: Total, { stream, code }: Waste): void {
   const like = layersAt(posting.book, account).at(-1) ??
     posting.book.first ?? { unit: '', inside: false, day: posting.day, derived: false, stream, code }
-  enter(posting, { ...like, grams }, VARIANCE, account)
+  for (const piece of pieces(grams)) enter(posting, { ...like, grams: piece }, VARIANCE, account)
 }
 
-function lose(posting: Posting, account: Account, grams: number): void {
+function lose(posting: Posting, account: Account, grams: Total): void {
   const { taken, left } = newestFirst(layersAt(posting.book, account), grams)
   setLayers(posting, posting.book, account, left)
   for (const layer of taken) enter(posting, layer, account, VARIANCE)
@@ -187,13 +188,13 @@ function named(posting: Posting, layer: Layer, at: Account, { stream, code }: Wa
   return renamed
 }
 
-function short({ shortages, book }: Posting, account: Account, missing: number): void {
+function short({ shortages, book }: Posting, account: Account, missing: Total): void {
   if (missing > 0) shortages.push({ lot: book.lot, account, missing })
 }
 
 const NONE: readonly Layer[] = []
 const layersAt = ({ balances }: LotBook, { key }: Account): readonly Layer[] => balances.get(key)?.layers ?? NONE
-const heldAt = (book: LotBook, account: Account): number => sumOf(layersAt(book, account))
+const heldAt = (book: LotBook, account: Account): Total => sumOf(layersAt(book, account))
 
 function setLayers({ touched, position }: Posting, book: LotBook, account: Account, layers: readonly Layer[]): void {
   const { key } = account

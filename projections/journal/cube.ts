@@ -1,4 +1,5 @@
 import { monthOf } from '../../schemas/values/time.ts'
+import { plus, type Total } from '../../schemas/values/total.ts'
 import type { Cell, Changes, Rows } from '../projection.ts'
 import { kindCode, streamCode } from './kinds.ts'
 import type { Entry } from './book.ts'
@@ -38,7 +39,7 @@ export function blocksUpTo(entries: number, levels: readonly number[] = LEVELS):
 
 interface Sum {
   readonly dimensions: readonly Cell[]
-  grams: number
+  grams: Total
   entries: number
 }
 type Sums = Map<string, Sum>
@@ -55,11 +56,11 @@ function keyOf([day, stream, from, to, method, inside, prior, derived]: readonly
   return `${day}|${packed}|${method}`
 }
 
-function add(sums: Sums, dimensions: readonly Cell[], grams: number, entries: number): void {
+function add(sums: Sums, dimensions: readonly Cell[], grams: Total, entries: number): void {
   const key = keyOf(dimensions)
   const sum = sums.get(key)
   if (sum) {
-    sum.grams += grams
+    sum.grams = plus(sum.grams, grams)
     sum.entries += entries
   } else sums.set(key, { dimensions, grams, entries })
 }
@@ -131,7 +132,7 @@ export async function openCube(entries: number, rows: Rows, levels: readonly num
       add(
         open[level] ?? new Map(),
         row.slice(1, 1 + DIMENSIONS),
-        Number(row[1 + DIMENSIONS]),
+        row[1 + DIMENSIONS] as Total,
         Number(row[2 + DIMENSIONS]),
       )
   }

@@ -1,14 +1,25 @@
 import type { WasteStream } from '../../schemas/values/waste.ts'
+import { minus, plus, type Total } from '../../schemas/values/total.ts'
 import type { Origin } from './postings.ts'
 
 /** Mass of one origin and one name within an account of a lot. */
 export interface Layer extends Origin {
   readonly stream: WasteStream
   readonly code: string
+  /** A safe integer: what would be more lies in two layers alike. */
   readonly grams: number
 }
 
-export const sumOf = (layers: readonly Layer[]): number => layers.reduce((sum, { grams }) => sum + grams, 0)
+export const sumOf = (layers: readonly Layer[]): Total => layers.reduce<Total>((sum, { grams }) => plus(sum, grams), 0)
+
+/** A total in numbers that layers can hold; of nearly every total just itself. */
+export function pieces(grams: Total): readonly number[] {
+  if (typeof grams === 'number') return [grams]
+  const all: number[] = []
+  let left: Total = grams
+  for (; left > Number.MAX_SAFE_INTEGER; left = minus(left, Number.MAX_SAFE_INTEGER)) all.push(Number.MAX_SAFE_INTEGER)
+  return [...all, Number(left)]
+}
 
 export const alike = (a: Layer, b: Layer): boolean =>
   a.day === b.day &&
@@ -27,7 +38,8 @@ export function withLayer(layers: readonly Layer[], added: Layer): readonly Laye
   for (let i = layers.length - 1; i >= 0; i--) {
     const layer = layers[i]
     if (!layer || layer.day < added.day) break
-    if (alike(layer, added)) return layers.with(i, { ...layer, grams: layer.grams + added.grams })
+    if (alike(layer, added) && Number.isSafeInteger(layer.grams + added.grams))
+      return layers.with(i, { ...layer, grams: layer.grams + added.grams })
     if (layer.day > added.day) place = i
   }
   return layers.toSpliced(place, 0, added)
@@ -39,15 +51,15 @@ export interface Withdrawal {
 }
 
 /** The oldest `grams` of the layers (先进先出); all of them if they are less. */
-export function oldestFirst(layers: readonly Layer[], grams: number): Withdrawal {
+export function oldestFirst(layers: readonly Layer[], grams: Total): Withdrawal {
   const [only] = layers
   if (only && layers.length === 1 && only.grams === grams) return { taken: layers, left: none }
   const taken: Layer[] = []
   const left: Layer[] = []
   let missing = grams
   for (const layer of layers) {
-    const part = Math.min(missing, layer.grams)
-    missing -= part
+    const part = missing >= layer.grams ? layer.grams : Number(missing)
+    missing = minus(missing, part)
     if (part > 0) taken.push(part === layer.grams ? layer : { ...layer, grams: part })
     if (part < layer.grams) left.push(part === 0 ? layer : { ...layer, grams: layer.grams - part })
   }
@@ -55,7 +67,7 @@ export function oldestFirst(layers: readonly Layer[], grams: number): Withdrawal
 }
 
 /** The newest `grams`: what is short was taken from the newest. */
-export function newestFirst(layers: readonly Layer[], grams: number): Withdrawal {
+export function newestFirst(layers: readonly Layer[], grams: Total): Withdrawal {
   const { taken, left } = oldestFirst(layers.toReversed(), grams)
   return { taken: taken.toReversed(), left: left.toReversed() }
 }

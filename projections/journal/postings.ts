@@ -1,6 +1,7 @@
 import type { LotEvent, LotEventOf, LotEventType } from '../../schemas/lot/events.ts'
 import { businessDay, type Day } from '../../schemas/values/time.ts'
 import type { Waste } from '../../schemas/values/waste.ts'
+import { plus, type Total } from '../../schemas/values/total.ts'
 import { LANDFILL, LOSS, placed, processOf, PRODUCT, type Account } from './account.ts'
 
 /** Whose waste, of which day, and whether it came out of a treatment. */
@@ -25,7 +26,7 @@ export type Step =
       readonly origin: Origin
     }
   /** A scale read all that is there: the account holds exactly this, the difference is variance. */
-  | { readonly step: 'hold'; readonly at: Account; readonly grams: number; readonly waste: Waste }
+  | { readonly step: 'hold'; readonly at: Account; readonly grams: Total; readonly waste: Waste }
   /** A scale read a part: the account holds no less than this. */
   | { readonly step: 'at-least'; readonly at: Account; readonly grams: number; readonly waste: Waste }
   /** What was read moves, oldest first. Into another lot, or as new waste, where those are named. */
@@ -113,7 +114,7 @@ const rows: { readonly [T in LotEventType]: Row<T> } = {
   LotHandedOver: followed,
   // What arrived is accepted + refused. Oldest first is accepted; the rest waits with the carrier for its return.
   LotAccepted: ({ data: { from, to, refusedTo, accepted, refused, waste } }) => [
-    { step: 'hold', at: placed(from), grams: accepted + refused, waste },
+    { step: 'hold', at: placed(from), grams: plus(accepted, refused), waste },
     { step: 'move', from: placed(from), to: placed(to), grams: accepted, waste },
     { step: 'move', from: placed(from), to: placed(refusedTo), grams: refused, waste },
   ],
@@ -123,7 +124,7 @@ const rows: { readonly [T in LotEventType]: Row<T> } = {
     occurredAt,
   }) => {
     const inside = processOf(from, treatment)
-    const out = product + loss + landfilled + residues.reduce((sum, residue) => sum + residue.grams, 0)
+    const out = [product, loss, landfilled, ...residues.map((residue) => residue.grams)].reduce<Total>(plus, 0)
     return [
       { step: 'at-least', at: placed(from), grams, waste },
       { step: 'move', from: placed(from), to: inside, grams, waste, method },

@@ -6,6 +6,7 @@ import { evolveLot, noLot, type Lot } from '../../schemas/lot/state.ts'
 import type { ManifestEvent } from '../../schemas/manifest/events.ts'
 import type { PlaceKind } from '../../schemas/values/place.ts'
 import type { Document, DocumentPage } from '../documents.ts'
+import { plus, totalOf, type Total } from '../../schemas/values/total.ts'
 import type { Cell, Table } from '../projection.ts'
 
 export const lotTable: Table = {
@@ -78,7 +79,8 @@ export function lotStatus({ held }: Lot): LotStatus {
   return LOT_STATUSES.find((status) => present.has(status)) ?? 'empty'
 }
 
-export const lotGrams = ({ held }: Lot): number => Object.values(held).reduce((sum, { grams }) => sum + grams, 0)
+export const lotGrams = ({ held }: Lot): Total =>
+  Object.values(held).reduce<Total>((sum, { grams }) => plus(sum, totalOf(grams)), 0)
 
 export function lotRow(id: string, { state: { lot, units }, revision, position }: Document<KnownLot>): readonly Cell[] {
   return [

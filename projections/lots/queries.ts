@@ -1,6 +1,7 @@
 import type { Visibility } from '../../infra/identity/visibility.ts'
 import type { Concern } from '../../schemas/concern.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
+import { totalOf, type Total } from '../../schemas/values/total.ts'
 import type { WasteStream } from '../../schemas/values/waste.ts'
 import { manifestVisible } from '../manifests/queries.ts'
 import { every, rowsOf, sql, visibleAs, type ReadDatabase, type Sql } from '../sql.ts'
@@ -13,7 +14,7 @@ export interface LotView {
   readonly units: readonly string[]
   readonly status: LotStatus
   /** What lies anywhere now, grams. */
-  readonly grams: number
+  readonly grams: Total
   readonly revision: number
   readonly position: number
 }
@@ -52,7 +53,7 @@ const view = ({ id, status, grams, revision, position, state }: Row): LotView =>
   revision,
   lot: state.lot,
   units: state.units,
-  grams: Number(grams),
+  grams: totalOf(grams),
   position: Number(position),
 })
 

@@ -76,6 +76,8 @@ export function openCopyText(chunk: number): CopyText {
         return addText(cell)
       case 'number':
         return addNumber(cell)
+      case 'bigint':
+        return addText(String(cell))
       case 'boolean':
         reserve(1)
         bytes[at++] = cell ? TRUE : FALSE

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { totalOf } from '../../schemas/values/total.ts'
 
 const INT8 = 20
 const BOOL = 16
@@ -6,9 +7,9 @@ const INT4 = 23
 const INT2 = 21
 const FLOAT8 = 701
 
-// bigint columns hold positions, entry numbers and grams, all of them safe integers; dates and times stay as PostgreSQL prints them.
+// bigint columns hold positions and entry numbers, which are safe integers, and grams, whose sums may be none; dates and times stay as PostgreSQL prints them.
 const parsers: Readonly<Record<number, (text: string) => unknown>> = {
-  [INT8]: Number,
+  [INT8]: totalOf,
   [INT4]: Number,
   [INT2]: Number,
   [FLOAT8]: Number,

@@ -1,4 +1,5 @@
 import { recoveryMethods } from '../catalogues/methods.ts'
+import { printable, type Total } from '../values/total.ts'
 import type { Day } from '../values/time.ts'
 import type { WasteStream } from '../values/waste.ts'
 import type { Rule } from './rule.ts'
@@ -38,8 +39,8 @@ export function recyclingFormula(_stream: WasteStream, day: Day): RateFormula {
 export const isRecovery = (method: string, { recovery }: RateFormula): boolean => recovery.has(method)
 
 export interface RateFacts {
-  readonly numerator: number
-  readonly denominator: number
+  readonly numerator: Total
+  readonly denominator: Total
 }
 
 export const ratesStayWithinTheWhole: Rule<RateFacts> = {
@@ -50,7 +51,9 @@ export const ratesStayWithinTheWhole: Rule<RateFacts> = {
   zh: '综合利用率应在 0 至 100% 之间：分子 {numerator} 克，分母 {denominator} 克',
   en: 'A recycling rate lies between 0 and 100 %: numerator {numerator} g, denominator {denominator} g',
   check: ({ numerator, denominator }) =>
-    numerator < 0 || numerator > denominator ? { pointer: '', facts: { numerator, denominator } } : undefined,
+    numerator < 0 || numerator > denominator
+      ? { pointer: '', facts: { numerator: printable(numerator), denominator: printable(denominator) } }
+      : undefined,
 }
 
 export interface IntakeFacts {

@@ -10,7 +10,8 @@ export const creditCodeValid: Rule<{
   id: 'R01',
   severity: 'BLOCK',
   source: 'GB 32100-2015；GB 11714-1997',
-  effective: { from: '2015-10-01' },
+  // The standard is of 2015; how a code is formed is no law of a day, and a unit that is registered today for an earlier year has one, too.
+  effective: { from: '0001-01-01' },
   zh: '统一社会信用代码 {unit}：{problem}',
   en: 'Unified social credit code {unit}: {problem}',
   check({ unit, pointer, doubtful }) {

@@ -111,13 +111,20 @@ export const codeOnItsPath: Rule<CodeFacts> = {
   },
 }
 
+// Later than the first day of every rule about codes; none of them has ended.
+const ANY_DAY = '9999-12-31'
+
 /** One verdict a code: a code on the wrong path is not also called unlisted, nor one of no category. */
 function judgeCode(facts: CodeFacts): readonly Finding[] {
-  const misplaced = judge(codeOnItsPath, facts, facts.day)
+  const { waste, day: actDay } = facts
+  const formed = HAZARDOUS_FORM.test(waste.code) || isGeneralForm(waste.code)
+  // Which list holds is the law of the day; what has the form of no list is a code on no day.
+  const day = formed ? actDay : ANY_DAY
+  const misplaced = judge(codeOnItsPath, facts, day)
   if (misplaced.length > 0) return misplaced
-  if (facts.waste.stream !== 'hazardous') return judge(generalCodeListed, facts, facts.day)
-  const unknown = judge(hazardousCategoryExists, facts, facts.day)
-  return unknown.length > 0 ? unknown : judge(hazardousCodeListed, facts, facts.day)
+  if (waste.stream !== 'hazardous') return judge(generalCodeListed, facts, day)
+  const unknown = judge(hazardousCategoryExists, facts, day)
+  return unknown.length > 0 ? unknown : judge(hazardousCodeListed, facts, day)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { measures } from './measures.ts'
+import { minus, type Total } from './total.ts'
 
 /** Mass in whole grams: an integer, never a float, never negative. A register of tonnes is only a way to print it. */
 export const Grams = z.int().nonnegative().brand('Grams').register(measures, { measure: 'act-mass' })
@@ -41,9 +42,9 @@ export function parseTonnes(text: string): Grams | undefined {
 }
 
 /** Tonnes with as many decimals as the grams need, at most six. */
-export function formatTonnes(mass: number): string {
+export function formatTonnes(mass: Total): string {
   const sign = mass < 0 ? '-' : ''
-  const digits = Math.abs(mass).toString().padStart(7, '0')
+  const digits = (mass < 0 ? minus(0, mass) : mass).toString().padStart(7, '0')
   const part = digits.slice(-6).replace(/0+$/, '')
   return `${sign}${digits.slice(0, -6)}${part ? `.${part}` : ''}`
 }

@@ -10,6 +10,7 @@ import { journal } from '../../projections/journal/projection.ts'
 import { readLedger } from '../../projections/journal/queries/ledger.ts'
 import { readMassBalance } from '../../projections/journal/queries/mass-balance.ts'
 import { openRunner } from '../../projections/runner/runner.ts'
+import { minus, plus } from '../../schemas/values/total.ts'
 import { WASTE_STREAMS } from '../../schemas/values/waste.ts'
 import { importFiles } from '../../services/park/import/import-folder.ts'
 import type { ImportResult } from '../../services/park/import/report.ts'
@@ -100,7 +101,9 @@ async function expectFigures(
     const ledger = await readLedger(reading, period)
     expect(ledger.trialBalance).toBe(0)
     for (const cell of ledger.cells)
-      expect(cell.opening + cell.in - cell.out + cell.adjusted, `${cell.stage} of ${cell.stream}`).toBe(cell.closing)
+      expect(plus(minus(plus(cell.opening, cell.in), cell.out), cell.adjusted), `${cell.stage} of ${cell.stream}`).toBe(
+        cell.closing,
+      )
     const wanted = totalsOf(tables, taken)
     for (const stream of WASTE_STREAMS) {
       const balance = await readMassBalance(reading, { ...period, stream })

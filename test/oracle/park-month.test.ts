@@ -12,6 +12,7 @@ import { readMassBalance } from '../../projections/journal/queries/mass-balance.
 import type { Reading } from '../../projections/journal/queries/reading.ts'
 import { readRecyclingRate } from '../../projections/journal/queries/recycling-rate.ts'
 import { openRunner, type Runner } from '../../projections/runner/runner.ts'
+import { minus, type Total } from '../../schemas/values/total.ts'
 import { WASTE_STREAMS, type WasteStream } from '../../schemas/values/waste.ts'
 import { freshDatabase } from '../support/database.ts'
 import { eventsOfBooks, parkMonthFolder } from './park-month.ts'
@@ -79,7 +80,7 @@ describe.skipIf(!folder)('the journal against the totals of a month of books', (
 
   test('all 25 cells are right to the gram and the trial balance is zero', async () => {
     const { cells, trialBalance } = await readLedger(reading, period)
-    const found: Cells = {}
+    const found: Record<string, Record<string, object>> = {}
     for (const { stage, stream, ...figures } of cells) (found[stream] ??= {})[stage] = figures
     expect(found).toEqual(expected.cells_g)
     expect(trialBalance).toBe(0)
@@ -88,7 +89,7 @@ describe.skipIf(!folder)('the journal against the totals of a month of books', (
   test.each(WASTE_STREAMS)('every total of %s is right to the gram', async (stream: WasteStream) => {
     const balance = await readMassBalance(reading, { ...period, stream })
     const inside = await readMassBalance(reading, { ...period, stream, scope: { insideParkOnly: true } })
-    const found: Record<string, number> = {
+    const found: Record<string, Total> = {
       opening_stock: balance.openingStock,
       generated: balance.generated,
       residue_generated: balance.residueGenerated,
@@ -112,7 +113,7 @@ describe.skipIf(!folder)('the journal against the totals of a month of books', (
       generated_inside: inside.generated,
       recovered_inside: inside.recovered,
       recovered_inside_prior_year: inside.recoveredPriorYear,
-      recovered_outside: balance.recovered - inside.recovered,
+      recovered_outside: minus(balance.recovered, inside.recovered),
     }
     const totals = expected.totals_g[stream] ?? {}
     expect(Object.fromEntries(Object.keys(totals).map((word) => [word, found[word]]))).toEqual(totals)

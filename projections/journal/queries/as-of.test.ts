@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EventStore, RecordedEvent } from '../../../infra/event-store/port.ts'
 import { openPool } from '../../../infra/postgres/sessions.ts'
+import { minus, plus, type Total } from '../../../schemas/values/total.ts'
 import { STAGES, WASTE_STREAMS } from '../../../schemas/values/waste.ts'
 import { freshDatabase } from '../../../test/support/database.ts'
 import { journalWith } from '../projection.ts'
@@ -158,7 +159,7 @@ describe('a ledger', () => {
         expect(trialBalance).toBe(0)
         expect(cells).toHaveLength(25)
         for (const cell of cells) {
-          expect(cell.opening + cell.in - cell.out + cell.adjusted).toBe(cell.closing)
+          expect(plus(minus(plus(cell.opening, cell.in), cell.out), cell.adjusted)).toBe(cell.closing)
           // Chance has no order of days, so only when all of them have passed must nothing be missing.
           if (period === PERIODS.at(-1)) expect(cell.closing, JSON.stringify(cell)).toBeGreaterThanOrEqual(0)
         }
@@ -179,7 +180,7 @@ describe('a ledger', () => {
         const cell = (await readLedger(whole, { ...(period ?? { from: '', to: '' }), scope })).cells.find(
           (one) => one.stage === stage && one.stream === 'hazardous',
         )
-        const moved = (cell?.in ?? 0) + (cell?.out ?? 0)
+        const moved = plus(cell?.in ?? 0, cell?.out ?? 0)
         const ordinary = postings.filter(({ from, to }) => from.kind !== 'variance' && to.kind !== 'variance')
         expect(ordinary.reduce((sum, { grams }) => sum + grams, 0)).toBe(moved)
       }
@@ -193,7 +194,7 @@ describe('a ledger', () => {
     const seen = await readLedger(whole, { ...period, visible: { units: [UNIT] } })
     expect(seen.cells.some(({ in: came }) => came > 0)).toBe(true)
     for (const [i, cell] of seen.cells.entries())
-      expect(cell.in).toBeLessThanOrEqual((all.cells[i]?.in ?? 0) + (all.cells[i]?.out ?? 0))
+      expect(cell.in).toBeLessThanOrEqual(plus(all.cells[i]?.in ?? 0, all.cells[i]?.out ?? 0))
     const streams = await readLedger(whole, { ...period, visible: { streams: ['industrial'] } })
     expect(streams.cells.filter(({ stream, in: came }) => stream !== 'industrial' && came > 0)).toEqual([])
   })
@@ -213,8 +214,8 @@ test('the events behind a rate sum to its numerator and denominator, page by pag
       after = last.position
     }
     expect(events.length).toBe(await countRateEvents(whole, question))
-    expect(events.reduce((sum, { numerator }) => sum + numerator, 0)).toBe(rate.numerator)
-    expect(events.reduce((sum, { denominator }) => sum + denominator, 0)).toBe(rate.denominator)
+    expect(events.reduce<Total>((sum, { numerator }) => plus(sum, numerator), 0)).toBe(rate.numerator)
+    expect(events.reduce<Total>((sum, { denominator }) => plus(sum, denominator), 0)).toBe(rate.denominator)
   }
 })
 

@@ -1,7 +1,9 @@
 import type { Position } from '../../../infra/event-store/port.ts'
+import { minus, plus, totalOf, type Total } from '../../../schemas/values/total.ts'
 import { rowsOf, sql } from '../../sql.ts'
 import { accountOf, type Account } from '../account.ts'
 import { kindNamed, type Kind } from '../kinds.ts'
+import { massRows } from './mass-rows.ts'
 import { knownAt, type AsOf, type Reading } from './reading.ts'
 
 export type Direction = 'upstream' | 'downstream' | 'both'
@@ -27,9 +29,9 @@ export interface CustodyNode {
   readonly document: string | null
   readonly wasteCode: string
   /** All that ever came in here; of an origin, all that went out. */
-  readonly grams: number
+  readonly grams: Total
   /** What is still here. */
-  readonly open: number
+  readonly open: Total
   /** A lot next to the ones that were walked: its other edges are not in the graph. */
   readonly beyond: boolean
   /** Where its lot came to be: mass came in here from an origin or out of another lot. */
@@ -41,7 +43,7 @@ export interface CustodyEdge {
   readonly to: string
   /** `<kind> -> <kind>`, or `split`, `mix`, `residue` between lots. */
   readonly kind: string
-  readonly grams: number
+  readonly grams: Total
   /** When it happened, in Shanghai's time. */
   readonly at: string
   /** The event that moved it. */
@@ -71,7 +73,7 @@ interface EdgeRow {
   readonly to_holder: string | null
   readonly to_place: string | null
   readonly to_document: string | null
-  readonly grams: number
+  readonly grams: number | string
 }
 
 const MAX_EDGES = 5_000
@@ -92,15 +94,16 @@ export async function readCustody(
     for (const lot of await reach(reading, lots, 'downstream', depth, entryNo)) walked.add(lot)
   if (direction !== 'downstream')
     for (const lot of await reach(reading, lots, 'upstream', depth, entryNo)) walked.add(lot)
-  const rows = await rowsOf<EdgeRow>(
+  const rows = await massRows<EdgeRow>(
     reading.database,
-    sql`
+    ({ sum }) => sql`
     select position::float8 as position, to_char(min(occurred_at) at time zone 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+08:00"') as at, code, lot_from, lot_to,
-      from_kind, from_holder, from_place, from_document, to_kind, to_holder, to_place, to_document, sum(grams::float8) as grams
+      from_kind, from_holder, from_place, from_document, to_kind, to_holder, to_place, to_document, ${sum(sql`grams`)} as grams
     from journal_entry e
     where e.entry_no <= ${entryNo}::bigint and (lot_from = any(${[...walked]}::text[]) or (lot_to = any(${[...walked]}::text[]) and lot_from <> lot_to))
     group by e.position, code, lot_from, lot_to, from_kind, from_holder, from_place, from_document, to_kind, to_holder, to_place, to_document
     order by min(e.entry_no) ${direction === 'upstream' ? sql`desc` : sql`asc`} limit ${maxEdges + 1}::integer`,
+    ({ grams }) => Number(grams),
   )
   const truncated = rows.length > maxEdges || walked.size > MAX_LOTS
   // What is too much is cut off at the far end: the newest where the way goes downstream, the oldest upstream.
@@ -140,22 +143,23 @@ async function openIn(
   { database }: Reading,
   lots: readonly string[],
   position: Position,
-): Promise<ReadonlyMap<string, number>> {
-  const rows = await rowsOf<{ lot: string; account: string; grams: number }>(
+): Promise<ReadonlyMap<string, Total>> {
+  const rows = await massRows<{ lot: string; account: string; grams: number | string }>(
     database,
-    sql`
-    select lot, account, grams::float8 as grams from journal_balance where lot = any(${[...lots]}::text[]) and since <= ${position}::bigint
+    ({ value }) => sql`
+    select lot, account, ${value(sql`grams`)} as grams from journal_balance where lot = any(${[...lots]}::text[]) and since <= ${position}::bigint
     union all
-    select lot, account, grams::float8 from journal_balance_past where lot = any(${[...lots]}::text[]) and since <= ${position}::bigint and until > ${position}::bigint`,
+    select lot, account, ${value(sql`grams`)} from journal_balance_past where lot = any(${[...lots]}::text[]) and since <= ${position}::bigint and until > ${position}::bigint`,
+    ({ grams }) => Number(grams),
   )
-  return new Map(rows.map(({ lot, account, grams }) => [nodeId(lot, account), grams]))
+  return new Map(rows.map(({ lot, account, grams }) => [nodeId(lot, account), totalOf(grams)]))
 }
 
 const nodeId = (lot: string, account: string): string => `${lot}@${account}`
 
 interface GrowingNode extends Omit<CustodyNode, 'grams' | 'open' | 'birth'> {
-  into: number
-  out: number
+  into: Total
+  out: Total
   birth: boolean
 }
 
@@ -190,14 +194,15 @@ function graphOf(
     // Mass comes to be and ends within a lot, so each lot has an origin and ends of its own.
     const from = nodeOf(row.lot_from, accountOf(fromKind, row.from_holder, row.from_place, row.from_document), row.code)
     const to = nodeOf(row.lot_to, accountOf(toKind, row.to_holder, row.to_place, row.to_document), row.code)
-    from.out += row.grams
-    to.into += row.grams
+    const grams = totalOf(row.grams)
+    from.out = plus(from.out, grams)
+    to.into = plus(to.into, grams)
     if (from.kind === 'origin' || from.lot !== to.lot) to.birth = true
     return {
       from: from.id,
       to: to.id,
       kind: edgeKind(row, fromKind, toKind),
-      grams: row.grams,
+      grams,
       at: row.at,
       position: row.position,
     }
@@ -206,7 +211,7 @@ function graphOf(
     edges,
     nodes: [...nodes.values()].map(({ into, out, ...node }) => {
       const source = node.kind === 'origin' || node.kind === 'variance'
-      return { ...node, grams: source ? Math.max(into, out) : into, open: source ? 0 : into - out }
+      return { ...node, grams: source && out > into ? out : into, open: source ? 0 : minus(into, out) }
     }),
   }
 }
@@ -220,7 +225,7 @@ function edgeKind({ lot_from, lot_to }: EdgeRow, from: Kind, to: Kind): string {
 function balances(
   nodes: readonly CustodyNode[],
   edges: readonly CustodyEdge[],
-  stock: ReadonlyMap<string, number> | undefined,
+  stock: ReadonlyMap<string, Total> | undefined,
 ): boolean {
   if (edges.some(({ grams }) => grams <= 0)) return false
   return nodes.every(({ id, kind, open, beyond }) => {

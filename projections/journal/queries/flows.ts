@@ -1,6 +1,7 @@
 import { monthOf, type Day } from '../../../schemas/values/time.ts'
 import type { WasteStream } from '../../../schemas/values/waste.ts'
-import { every, rowsOf, sql, type Sql } from '../../sql.ts'
+import { totalOf, type Total } from '../../../schemas/values/total.ts'
+import { every, sql, type Sql } from '../../sql.ts'
 import { blocksUpTo, LEVELS } from '../cube.ts'
 import { kindNamed, streamCode, streamNamed, type Kind } from '../kinds.ts'
 import {
@@ -15,6 +16,7 @@ import {
   type VisibleTo,
 } from './scope.ts'
 import type { Known, Reading } from './reading.ts'
+import { massRows, type Arithmetic } from './mass-rows.ts'
 import { wholeMonths } from './whole-months.ts'
 
 export interface Period {
@@ -35,7 +37,7 @@ export interface Flow {
   readonly method: string
   readonly prior: boolean
   readonly derived: boolean
-  readonly grams: number
+  readonly grams: Total
   readonly entries: number
 }
 
@@ -60,16 +62,20 @@ interface FlowRow {
   readonly method?: string
   readonly prior?: boolean
   readonly derived?: boolean
-  readonly grams: number
+  readonly grams: number | string
+  /** What was added and taken away together. */
+  readonly weight: number
   readonly entries: number
 }
 
 /** The sums that ledger, mass balance and rate are made of: from the cube where it can tell, from the journal by its indexes where not. */
 export async function readFlows(reading: Reading, question: FlowQuestion): Promise<readonly Flow[]> {
-  const query = isWholePark(question.scope, question.visible ?? EVERYTHING)
-    ? fromCube(reading, question)
-    : fromJournal(question)
-  const rows = await rowsOf<FlowRow>(reading.database, query)
+  const whole = isWholePark(question.scope, question.visible ?? EVERYTHING)
+  const rows = await massRows<FlowRow>(
+    reading.database,
+    (arithmetic) => (whole ? fromCube(reading, question, arithmetic) : fromJournal(question, arithmetic)),
+    ({ weight }) => weight,
+  )
   return rows.map((row) => ({
     opening: row.opening,
     stream: streamNamed(row.stream),
@@ -80,14 +86,14 @@ export async function readFlows(reading: Reading, question: FlowQuestion): Promi
     method: row.method ?? '',
     prior: row.prior ?? false,
     derived: row.derived ?? false,
-    grams: row.grams,
+    grams: totalOf(row.grams),
     entries: row.entries,
   }))
 }
 
-// Sums run in float8: exact as long as every partial sum stays below 2^53 g, nine thousand million tonnes, which is also as far as a JSON
-// integer goes; a sum of bigint would be numeric and several times slower.
-const SUMS = sql`sum(grams::float8) as grams, sum(entries::float8) as entries`
+// A block's month may be taken away from a later one, so that a small sum may be one of large ones: the weight says how large they were.
+const sums = ({ sum }: Arithmetic): Sql =>
+  sql`${sum(sql`grams`)} as grams, sum(abs(grams::float8)) as weight, sum(entries::float8) as entries`
 const DETAIL = sql`, method, prior, derived`
 const NOTHING = sql``
 
@@ -98,7 +104,7 @@ const streamIs = (stream: WasteStream | undefined): Sql | undefined =>
  * Of whole months, and of all that was before the period, what each block holds at the end of a month; days of months that the period cuts and
  * of the lowest blocks; and the entries behind the blocks. So it reads as much after ten years as after one.
  */
-function fromCube({ levels = LEVELS }: Reading, question: FlowQuestion): Sql {
+function fromCube({ levels = LEVELS }: Reading, question: FlowQuestion, arithmetic: Arithmetic): Sql {
   const { from, to, known, scope, visible = EVERYTHING, stream, periodOnly, detailed } = question
   const { lowest, higher, covered } = blocksUpTo(known.entryNo, levels)
   const { first, behind } = wholeMonths(question)
@@ -132,7 +138,7 @@ function fromCube({ levels = LEVELS }: Reading, question: FlowQuestion): Sql {
       select business_day < ${from}::date as opening, stream, from_kind, to_kind, grams, 1${detailed ? sql`, method, extract(year from origin_day) < extract(year from business_day) as prior, derived` : NOTHING}
       from journal_entry where entry_no > ${covered}::bigint and entry_no <= ${known.entryNo}::bigint and ${ofDays}
     )
-    select opening, stream, from_kind, to_kind${detail}, ${SUMS}
+    select opening, stream, from_kind, to_kind${detail}, ${sums(arithmetic)}
     from flow group by opening, stream, from_kind, to_kind${detail} having sum(entries::float8) <> 0`
 }
 
@@ -154,16 +160,10 @@ function monthEnds(blocks: readonly number[], cuts: readonly Cut[]): Sql {
       group by b.block, m.month, c.opening having sum(c.sign) <> 0`
 }
 
-function fromJournal({
-  from,
-  to,
-  known,
-  scope,
-  visible = EVERYTHING,
-  stream,
-  periodOnly,
-  detailed,
-}: FlowQuestion): Sql {
+function fromJournal(
+  { from, to, known, scope, visible = EVERYTHING, stream, periodOnly, detailed }: FlowQuestion,
+  arithmetic: Arithmetic,
+): Sql {
   const detail = detailed ? DETAIL : NOTHING
   return sql`
     with flow as (
@@ -177,6 +177,6 @@ function fromJournal({
       where entry_no <= ${known.entryNo}::bigint and business_day <= ${to}::date ${periodOnly ? sql`and business_day >= ${from}::date` : NOTHING}
         and ${every(streamIs(stream), entriesIn(scope, visible))}
     )
-    select opening, stream, from_kind, to_kind, from_counts, to_counts${detail}, ${SUMS}
+    select opening, stream, from_kind, to_kind, from_counts, to_counts${detail}, ${sums(arithmetic)}
     from flow group by opening, stream, from_kind, to_kind, from_counts, to_counts${detail}`
 }

@@ -1,4 +1,5 @@
 import type { Position } from '../../../infra/event-store/port.ts'
+import { minus, plus, type Total } from '../../../schemas/values/total.ts'
 import { STAGES, WASTE_STREAMS, type Stage, type WasteStream } from '../../../schemas/values/waste.ts'
 import { stageOf } from '../kinds.ts'
 import { readFlows, type Flow, type Period } from './flows.ts'
@@ -15,18 +16,18 @@ export interface LedgerQuestion extends Period {
 export interface LedgerCell {
   readonly stage: Stage
   readonly stream: WasteStream
-  readonly opening: number
-  readonly in: number
-  readonly out: number
-  readonly adjusted: number
-  readonly closing: number
+  readonly opening: Total
+  readonly in: Total
+  readonly out: Total
+  readonly adjusted: Total
+  readonly closing: Total
 }
 
 export interface Ledger extends Period {
   /** By stage, then stream, in the order in which waste passes them. */
   readonly cells: readonly LedgerCell[]
   /** What the sides of all entries sum to: 0. Mass left inside a treatment would show here too. */
-  readonly trialBalance: number
+  readonly trialBalance: Total
   /** The prefix of the log that these figures are of. */
   readonly position: Position
 }
@@ -57,20 +58,22 @@ export function sidesAt(
   return comes && goes ? { comes: false, goes: false } : { comes, goes }
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
 export function cellsOf(flows: readonly Flow[]): readonly LedgerCell[] {
   return STAGES.flatMap((stage) =>
     WASTE_STREAMS.map((stream) => {
-      const cell = { stage, stream, opening: 0, in: 0, out: 0, adjusted: 0, closing: 0 }
+      const cell: Mutable<LedgerCell> = { stage, stream, opening: 0, in: 0, out: 0, adjusted: 0, closing: 0 }
       for (const flow of flows) {
         if (flow.stream !== stream) continue
         const { comes, goes } = sidesAt(stage, flow)
         if (!comes && !goes) continue
-        const signed = comes ? flow.grams : -flow.grams
-        cell.closing += signed
-        if (flow.opening) cell.opening += signed
-        else if (flow.from === 'variance' || flow.to === 'variance') cell.adjusted += signed
-        else if (comes) cell.in += flow.grams
-        else cell.out += flow.grams
+        const signed = comes ? flow.grams : minus(0, flow.grams)
+        cell.closing = plus(cell.closing, signed)
+        if (flow.opening) cell.opening = plus(cell.opening, signed)
+        else if (flow.from === 'variance' || flow.to === 'variance') cell.adjusted = plus(cell.adjusted, signed)
+        else if (comes) cell.in = plus(cell.in, flow.grams)
+        else cell.out = plus(cell.out, flow.grams)
       }
       return cell
     }),
@@ -78,11 +81,11 @@ export function cellsOf(flows: readonly Flow[]): readonly LedgerCell[] {
 }
 
 /** Over the whole park nothing may be left inside a process; in a part of it, a process may have inputs and residues of different parts. */
-function trialBalance(flows: readonly Flow[], wholePark: boolean): number {
-  let sum = 0
+function trialBalance(flows: readonly Flow[], wholePark: boolean): Total {
+  let sum: Total = 0
   for (const { from, to, grams } of flows) {
-    if (!wholePark || to !== 'process') sum += grams
-    if (!wholePark || from !== 'process') sum -= grams
+    if (!wholePark || to !== 'process') sum = plus(sum, grams)
+    if (!wholePark || from !== 'process') sum = minus(sum, grams)
   }
   return sum
 }

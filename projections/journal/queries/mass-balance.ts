@@ -1,5 +1,6 @@
 import type { Position } from '../../../infra/event-store/port.ts'
 import { isRecovery, recyclingFormula } from '../../../schemas/rules/indicators.ts'
+import { plus, total, type Total } from '../../../schemas/values/total.ts'
 import type { WasteStream } from '../../../schemas/values/waste.ts'
 import type { Kind } from '../kinds.ts'
 import { readFlows, type Flow, type Period } from './flows.ts'
@@ -17,41 +18,41 @@ export interface MassBalanceQuestion extends Period {
 export interface MethodMass {
   readonly method: string
   readonly recovery: boolean
-  readonly grams: number
-  readonly priorYear: number
+  readonly grams: Total
+  readonly priorYear: Total
 }
 
 /** The words of the park's books. Grams in the period; `...StockEnd` at its end. */
 export interface MassBalance extends Period {
   readonly stream: WasteStream
   /** Producers' stock when the period began, with stock of earlier years that the books opened within it. */
-  readonly openingStock: number
+  readonly openingStock: Total
   /** Residues of treatments among it. */
-  readonly generated: number
-  readonly residueGenerated: number
-  readonly storedIn: number
-  readonly shipped: number
-  readonly accepted: number
-  readonly refused: number
+  readonly generated: Total
+  readonly residueGenerated: Total
+  readonly storedIn: Total
+  readonly shipped: Total
+  readonly accepted: Total
+  readonly refused: Total
   /** Refused mass that came back. */
-  readonly returned: number
+  readonly returned: Total
   /** What was weighed on arrival less what was weighed on departure. */
-  readonly variance: number
+  readonly variance: Total
   /** 盘盈盘亏 and differences between weighings before departure. */
-  readonly stockAdjusted: number
-  readonly treated: number
-  readonly product: number
-  readonly residue: number
-  readonly loss: number
-  readonly landfilled: number
-  readonly recovered: number
-  readonly recoveredPriorYear: number
-  readonly disposed: number
+  readonly stockAdjusted: Total
+  readonly treated: Total
+  readonly product: Total
+  readonly residue: Total
+  readonly loss: Total
+  readonly landfilled: Total
+  readonly recovered: Total
+  readonly recoveredPriorYear: Total
+  readonly disposed: Total
   /** Generated, classified or in store and not yet shipped, residues apart. */
-  readonly producerStockEnd: number
+  readonly producerStockEnd: Total
   /** Accepted and not yet treated. */
-  readonly facilityStockEnd: number
-  readonly residueStockEnd: number
+  readonly facilityStockEnd: Total
+  readonly residueStockEnd: Total
   readonly byMethod: readonly MethodMass[]
   /** Whether every mass that came is where the figures say. */
   readonly balanced: boolean
@@ -95,11 +96,12 @@ export function balanceOf(
   const formula = recyclingFormula(stream, period.to)
   const within = flows.filter(({ opening }) => !opening)
   const earlier = flows.filter(({ opening }) => opening)
-  const sum = (of: readonly Flow[], test: (flow: Flow) => boolean): number =>
-    of.reduce((total, flow) => (test(flow) ? total + flow.grams : total), 0)
-  const during = (from: (kind: Kind) => boolean, to: (kind: Kind) => boolean): number => sum(within, cameFrom(from, to))
+  // A few hundred flows: bigint all through costs nothing, and there is nothing to be proven about its sums.
+  const sum = (of: readonly Flow[], test: (flow: Flow) => boolean): bigint =>
+    of.reduce((mass, flow) => (test(flow) ? mass + BigInt(flow.grams) : mass), 0n)
+  const during = (from: (kind: Kind) => boolean, to: (kind: Kind) => boolean): bigint => sum(within, cameFrom(from, to))
   /** What lies in accounts of these kinds: all that came less all that went. */
-  const held = (of: readonly Flow[], kinds: (kind: Kind) => boolean, derived?: boolean): number =>
+  const held = (of: readonly Flow[], kinds: (kind: Kind) => boolean, derived?: boolean): bigint =>
     sum(of, (flow) => kinds(flow.to) && flow.toCounts && (derived === undefined || flow.derived === derived)) -
     sum(of, (flow) => kinds(flow.from) && flow.fromCounts && (derived === undefined || flow.derived === derived))
 
@@ -134,32 +136,32 @@ export function balanceOf(
     ...period,
     stream,
     position,
-    openingStock: stock.before + opened,
-    generated,
-    residueGenerated,
-    storedIn: during(is('generation', 'classification'), is('collection')),
-    shipped,
-    accepted,
-    refused,
-    returned,
-    variance,
-    stockAdjusted,
-    treated,
-    product,
-    residue,
-    loss,
-    landfilled,
-    recovered,
-    recoveredPriorYear: sum(treatedFlows, ({ method, prior }) => prior && isRecovery(method, formula)),
-    disposed: treated - recovered,
-    producerStockEnd: stock.after,
-    facilityStockEnd: facility.after,
-    residueStockEnd: residues.after,
+    openingStock: total(stock.before + opened),
+    generated: total(generated),
+    residueGenerated: total(residueGenerated),
+    storedIn: total(during(is('generation', 'classification'), is('collection'))),
+    shipped: total(shipped),
+    accepted: total(accepted),
+    refused: total(refused),
+    returned: total(returned),
+    variance: total(variance),
+    stockAdjusted: total(stockAdjusted),
+    treated: total(treated),
+    product: total(product),
+    residue: total(residue),
+    loss: total(loss),
+    landfilled: total(landfilled),
+    recovered: total(recovered),
+    recoveredPriorYear: total(sum(treatedFlows, ({ method, prior }) => prior && isRecovery(method, formula))),
+    disposed: total(treated - recovered),
+    producerStockEnd: total(stock.after),
+    facilityStockEnd: total(facility.after),
+    residueStockEnd: total(residues.after),
     byMethod: methodsOf(treatedFlows, (method) => isRecovery(method, formula)),
     // Of a part of the park a word may name flows whose other side is not in it; there it is only asked that nothing is below zero.
     balanced:
-      residue >= 0 &&
-      [stock, residues, road, facility].every(({ after }) => after >= 0) &&
+      residue >= 0n &&
+      [stock, residues, road, facility].every(({ after }) => after >= 0n) &&
       (!isWhole(flows) ||
         (stock.before + residues.before + opened + generated + returned + stockAdjusted - shipped ===
           stock.after + residues.after &&
@@ -174,7 +176,11 @@ function methodsOf(treated: readonly Flow[], recovery: (method: string) => boole
   const methods = new Map<string, MethodMass>()
   for (const { method, grams, prior } of treated) {
     const mass = methods.get(method) ?? { method, recovery: recovery(method), grams: 0, priorYear: 0 }
-    methods.set(method, { ...mass, grams: mass.grams + grams, priorYear: mass.priorYear + (prior ? grams : 0) })
+    methods.set(method, {
+      ...mass,
+      grams: plus(mass.grams, grams),
+      priorYear: prior ? plus(mass.priorYear, grams) : mass.priorYear,
+    })
   }
   return [...methods.values()].toSorted((a, b) => (a.method < b.method ? -1 : 1))
 }

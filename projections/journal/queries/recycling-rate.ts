@@ -7,10 +7,12 @@ import {
   type RateFormula,
 } from '../../../schemas/rules/indicators.ts'
 import { judge } from '../../../schemas/rules/rule.ts'
+import { minus, plus, quotient, totalOf, type Total } from '../../../schemas/values/total.ts'
 import type { WasteStream } from '../../../schemas/values/waste.ts'
 import { every, rowsOf, sql, type Sql } from '../../sql.ts'
 import { kindCode, streamCode } from '../kinds.ts'
 import { readFlows, type Flow, type Period } from './flows.ts'
+import { massRows } from './mass-rows.ts'
 import { knownAt, type AsOf, type Known, type Reading } from './reading.ts'
 import { entriesIn, EVERYTHING, type Scope, type VisibleTo } from './scope.ts'
 
@@ -27,8 +29,8 @@ export interface RecyclingRate extends Period {
   readonly value: number | null
   /** Two decimals, rounded half up from the exact fraction. */
   readonly percent: string | null
-  readonly numerator: number
-  readonly denominator: number
+  readonly numerator: Total
+  readonly denominator: Total
   readonly formula: RateFormula
   /** What the rules say about the figure itself: a month may well recover more than it generated (R98), and then it says so. */
   readonly findings: readonly Finding[]
@@ -53,7 +55,7 @@ export async function readRecyclingRate(
     formula,
     findings: judge(ratesStayWithinTheWhole, { numerator, denominator }, to),
     position: known.position,
-    value: denominator === 0 ? null : numerator / denominator,
+    value: denominator === 0 ? null : quotient(numerator, denominator),
     percent: percentOf(numerator, denominator),
   }
 }
@@ -62,21 +64,21 @@ export async function readRecyclingRate(
 export function fractionOf(
   flows: readonly Flow[],
   formula: RateFormula,
-): { readonly numerator: number; readonly denominator: number } {
-  let [numerator, denominator] = [0, 0]
+): { readonly numerator: Total; readonly denominator: Total } {
+  let [numerator, denominator]: [Total, Total] = [0, 0]
   for (const { from, to, method, prior, grams } of flows) {
-    if (to === 'generation' && (from === 'origin' || from === 'process')) denominator += grams
-    if (from === 'generation' && to === 'origin') denominator -= grams
+    if (to === 'generation' && (from === 'origin' || from === 'process')) denominator = plus(denominator, grams)
+    if (from === 'generation' && to === 'origin') denominator = minus(denominator, grams)
     if (to === 'process' && from === 'disposal' && isRecovery(method, formula)) {
-      numerator += grams
-      if (prior) denominator += grams
+      numerator = plus(numerator, grams)
+      if (prior) denominator = plus(denominator, grams)
     }
   }
   return { numerator, denominator }
 }
 
 /** Hundredths of a per cent are floor(numerator * 10000 / denominator + 1/2), in whole numbers: 2/3 is 66.67. */
-export function percentOf(numerator: number, denominator: number): string | null {
+export function percentOf(numerator: Total, denominator: Total): string | null {
   if (denominator === 0) return null
   const [n, d] = [BigInt(numerator), BigInt(denominator)]
   const hundredths = (20_000n * n + d) / (2n * d)
@@ -86,8 +88,15 @@ export function percentOf(numerator: number, denominator: number): string | null
 /** One event behind a rate, and what it adds to either side. */
 export interface RateEvent {
   readonly position: Position
-  readonly numerator: number
-  readonly denominator: number
+  readonly numerator: Total
+  readonly denominator: Total
+}
+
+interface RateEventRow {
+  readonly position: Position
+  readonly numerator: number | string
+  readonly denominator: number | string
+  readonly weight: number
 }
 
 export interface RateEventsQuestion extends Omit<RecyclingRateQuestion, 'asOf'> {
@@ -100,15 +109,22 @@ export interface RateEventsQuestion extends Omit<RecyclingRateQuestion, 'asOf'> 
 /** The events behind a rate, in the order of the log. */
 export async function readRateEvents(reading: Reading, question: RateEventsQuestion): Promise<readonly RateEvent[]> {
   const { after = 0, first } = question
-  return rowsOf<RateEvent>(
+  const rows = await massRows<RateEventRow>(
     reading.database,
-    sql`
-    select position::float8 as position, sum(case when recovered then grams::float8 else 0 end) as numerator,
-      sum(case when recovered and not prior then 0 when renamed then -grams::float8 else grams::float8 end) as denominator
+    ({ sum }) => sql`
+    select position::float8 as position, ${sum(sql`(case when recovered then grams else 0 end)`)} as numerator,
+      ${sum(sql`(case when recovered and not prior then 0 when renamed then -grams else grams end)`)} as denominator,
+      sum(grams::float8) as weight
     from (${behind(question)}) behind
     where position > ${after}::bigint
     group by position order by position limit ${first}::integer`,
+    ({ weight }) => weight,
   )
+  return rows.map(({ position, numerator, denominator }) => ({
+    position,
+    numerator: totalOf(numerator),
+    denominator: totalOf(denominator),
+  }))
 }
 
 export async function countRateEvents(

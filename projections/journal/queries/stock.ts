@@ -1,7 +1,9 @@
 import type { Day } from '../../../schemas/values/time.ts'
+import { totalOf, type Total } from '../../../schemas/values/total.ts'
 import type { WasteStream } from '../../../schemas/values/waste.ts'
-import { every, rowsOf, sql } from '../../sql.ts'
+import { every, sql } from '../../sql.ts'
 import { kindCode, kindNamed, streamCode, streamNamed, type Kind } from '../kinds.ts'
+import { massRows } from './mass-rows.ts'
 import { knownAt, type AsOf, type Reading } from './reading.ts'
 import { EVERYTHING, streamsIn, type Scope, type VisibleTo } from './scope.ts'
 
@@ -22,7 +24,7 @@ export interface StockRow {
   readonly stream: WasteStream
   readonly code: string
   /** With `insideParkOnly`, only what units inside the park generated. */
-  readonly grams: number
+  readonly grams: Total
   readonly lots: number
   /** Day on which the oldest of it was generated. */
   readonly oldestDay: Day
@@ -53,18 +55,18 @@ export async function readStock(
       ? sql`(holder = any(${visible.units}::text[]) or origin_unit = any(${visible.units}::text[]))`
       : undefined,
   )
-  const rows = await rowsOf<{
+  const rows = await massRows<{
     holder: string
     place: string
     kind: number
     stream: number
     code: string
-    grams: number
+    grams: number | string
     lots: number
     oldest: string
   }>(
     reading.database,
-    sql`
+    ({ sum, partial }) => sql`
     with lying as (
       select lot, holder, place, kind, stream, code, ${grams} as grams, oldest
       from journal_balance where since <= ${position}::bigint and ${wanted}
@@ -80,10 +82,11 @@ export async function readStock(
       where ${wanted}
     ), by_lot as (
       -- Lots first, so that they are counted by hashing; count(distinct) would sort them all.
-      select lot, holder, place, kind, stream, code, sum(grams::float8) as grams, min(oldest) as oldest from lying group by lot, holder, place, kind, stream, code
+      select lot, holder, place, kind, stream, code, ${partial(sql`grams`)} as grams, min(oldest) as oldest from lying group by lot, holder, place, kind, stream, code
     )
-    select holder, place, kind, stream, code, sum(grams) as grams, count(*)::float8 as lots, to_char(min(oldest), 'YYYY-MM-DD') as oldest
+    select holder, place, kind, stream, code, ${sum(sql`grams`)} as grams, count(*)::float8 as lots, to_char(min(oldest), 'YYYY-MM-DD') as oldest
     from by_lot group by holder, place, kind, stream, code order by holder, place, kind, stream, code`,
+    ({ grams: mass }) => Number(mass),
   )
   return rows.map(({ holder, place, kind, stream, code, grams: mass, lots, oldest }) => ({
     holder,
@@ -91,7 +94,7 @@ export async function readStock(
     kind: kindNamed(kind),
     stream: streamNamed(stream),
     code,
-    grams: mass,
+    grams: totalOf(mass),
     lots,
     oldestDay: oldest,
   }))

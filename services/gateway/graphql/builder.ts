@@ -4,6 +4,7 @@ import DataloaderPlugin from '@pothos/plugin-dataloader'
 import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import type { Position } from '../../../infra/event-store/port.ts'
+import type { Total } from '../../../schemas/values/total.ts'
 import type { Day, Moment } from '../../../schemas/values/time.ts'
 import { mayKnowInside, type GatewayContext } from './context.ts'
 import { refusedQuery } from './errors.ts'
@@ -18,7 +19,7 @@ export const builder = new SchemaBuilder<{
   AuthScopes: { signedIn: boolean; insideOf: string }
   Scalars: {
     ID: { Input: string; Output: string }
-    Grams: { Input: number; Output: number }
+    Grams: { Input: number; Output: Total }
     Date: { Input: Day; Output: Day }
     DateTime: { Input: Moment; Output: Moment }
     Position: { Input: Position; Output: Position }

@@ -1,5 +1,6 @@
 import { chainOf, type ChainQuestion } from '../../../projections/journal/queries/chain.ts'
 import type { CustodyGraph, CustodyNode } from '../../../projections/journal/queries/custody.ts'
+import { plus, type Total } from '../../../schemas/values/total.ts'
 import type { Kind } from '../../../projections/journal/kinds.ts'
 
 /** A node as the reader may see it: of a lot that does not exist for them only that mass went on. */
@@ -32,7 +33,8 @@ export function seenOf(graph: CustodyGraph, asked: ChainQuestion, exists: Readon
     if (!exists.has(lotOf(edge.from))) return []
     return [exists.has(lotOf(edge.to)) ? edge : { ...edge, to: beyond(edge.to) }]
   })
-  const into = (id: string): number => edges.reduce((sum, { to, grams }) => (to === id ? sum + grams : sum), 0)
+  const into = (id: string): Total =>
+    edges.reduce<Total>((sum, { to, grams }) => (to === id ? plus(sum, grams) : sum), 0)
   const nodes = [
     ...graph.nodes.filter(({ lot }) => exists.has(lot)).map(({ beyond: _, ...node }): SeenNode => node),
     ...[...nameless.values()].map(

@@ -1,5 +1,6 @@
 import { GraphQLError, Kind, type ValueNode } from 'graphql'
 import { Day, Moment } from '../../../schemas/values/time.ts'
+import { printable, totalOf } from '../../../schemas/values/total.ts'
 import { builder } from './builder.ts'
 
 const wrong = (what: string): GraphQLError => new GraphQLError(what)
@@ -10,8 +11,9 @@ function whole(value: unknown): number {
 }
 
 builder.scalarType('Grams', {
-  description: '质量（克）：JSON 整数，精确。 Mass in grams: a JSON integer, exact.',
-  serialize: whole,
+  description:
+    '质量（克）：JSON 整数，精确；绝对值超过 2^53 - 1 的合计为数字字符串。 Mass in grams, exact: a JSON integer, or a string of its digits where it is beyond ±(2^53 - 1), which only sums are.',
+  serialize: (value) => printable(totalOf(value as number)),
   parseValue: whole,
   parseLiteral: (node: ValueNode) => (node.kind === Kind.INT ? whole(Number(node.value)) : whole(undefined)),
 })

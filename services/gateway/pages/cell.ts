@@ -1,6 +1,7 @@
 import type { Language } from '../../../infra/http/language.ts'
 import type { Posting, PostingAccount } from '../../../projections/journal/queries/cell-postings.ts'
 import type { LedgerCell } from '../../../projections/journal/queries/ledger.ts'
+import type { Total } from '../../../schemas/values/total.ts'
 import { html, type Html } from './html.ts'
 import { page, tonnes } from './layout.ts'
 import { filled, textsOf, word } from './texts.ts'
@@ -20,7 +21,7 @@ export interface CellPage {
 export function cellPage({ month, cell, postings, total, next, names }: CellPage, language: Language): string {
   const text = textsOf(language)
   const title = filled(text.cell, { stream: word(cell.stream, language), stage: word(cell.stage, language), month })
-  const figure = (label: string, grams: number) => html`<div><dt>${label}</dt><dd>${tonnes(grams)}</dd></div>`
+  const figure = (label: string, grams: Total) => html`<div><dt>${label}</dt><dd>${tonnes(grams)}</dd></div>`
   const account = ({ kind, holder, place }: PostingAccount): Html =>
     html`${word(kind, language)}${holder === null ? '' : html`<small>${names.get(holder) ?? holder}${place ? ` · ${place}` : ''}</small>`}`
   return page(

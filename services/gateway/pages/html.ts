@@ -3,7 +3,7 @@ export interface Html {
   readonly text: string
 }
 
-type Part = string | number | Html | readonly Html[]
+type Part = string | number | bigint | Html | readonly Html[]
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -16,7 +16,7 @@ const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => enti
 
 function rendered(part: Part): string {
   if (typeof part === 'string') return escape(part)
-  if (typeof part === 'number') return String(part)
+  if (typeof part === 'number' || typeof part === 'bigint') return String(part)
   return 'text' in part ? part.text : part.map(({ text }) => text).join('')
 }
 

@@ -218,6 +218,16 @@ describe('stock of an earlier year', () => {
       .when({ ...command, bornOn: '2025-12-02' })
       .refusedBy('R59')
   })
+  test('R02, R05: what has the form of no code is none on any day, before the first list as after it', () => {
+    for (const bornOn of ['1990-01-01', '1995-05-05', '2024-12-19']) {
+      given()
+        .when({ ...command, bornOn, waste: { ...waste, code: 'bogus' } }, { provenance: 'book' })
+        .refusedBy('R02')
+      given()
+        .when({ ...command, bornOn, waste: { stream: 'industrial', code: 'bogus' } }, { provenance: 'book' })
+        .refusedBy('R05')
+    }
+  })
   test('R02: bears a code of either edition, and no other', () => {
     given()
       .when({ ...command, waste: { ...waste, code: '999-999-06' } })

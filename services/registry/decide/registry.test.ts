@@ -50,6 +50,12 @@ describe('a unit is registered', () => {
       .when({ ...register, unit: '91310115MA1H8R7C6D' })
       .refusedBy('R01', { unit: '91310115MA1H8R7C6D', problem: 'credit-code-check' })
   })
+  test('R01: not under a code that is none, before the standard as after it', () => {
+    for (const occurredAt of ['2000-01-01T00:00:00+08:00', '2015-01-01T00:00:00+08:00'])
+      given()
+        .when({ ...register, unit: 'x y', occurredAt })
+        .refusedBy('R01')
+  })
   test('R01: not under a code that is none', () => {
     given()
       .when({ ...register, unit: 'ACME' })
