@@ -92,6 +92,8 @@ export interface Runtime {
   readonly bounds: Bounds
   /** How old the knowledge of other streams may be in a decision, milliseconds; 0 where other processes write too. */
   readonly contextMaxAge: number
+  /** Province and city of the park, four digits of GB/T 2260; 3205 without it. */
+  readonly city?: string | undefined
   /** Runs what follows from these events; answers the last position reached. Set by whoever composes the services. */
   react(events: readonly Appended[], envelope: Envelope): Promise<number>
   /** Hears of every refusal that a sender is answered with: for the metrics. */

@@ -22,6 +22,7 @@ describe('an empty environment', () => {
       HOST: '127.0.0.1',
       PORT: 8080,
       DATA_DIR: '.data',
+      PARK_DIVISION: '3205',
       LOG_LEVEL: 'info',
       FEED: 'store',
       KAFKA_CLIENT: 'kafkajs',

@@ -97,6 +97,11 @@ export const variables = {
     schema: whole(1_024, 256 * KIB * KIB),
     about: 'MaxAppendSize of EventStoreDB in bytes, where it is not the default of its version',
   },
+  PARK_DIVISION: {
+    schema: z.string().regex(/^[1-9]\d{3}(\d\d)?$/, 'must be a division code of GB/T 2260, four or six digits'),
+    fallback: '3205',
+    about: 'division of the park: where waste is moved from that leaves a site without a division of its own',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     fallback: 'info',

@@ -162,8 +162,8 @@ export const linePlanned: Rule<PlannedFacts> = {
 interface NumberFacts {
   readonly number: string
   readonly year: number
-  /** Unit of origin; characters 3-6 of its code are the province and city it is registered in. */
-  readonly consignor: string
+  /** Provinces and cities (3205) of the sites that the waste leaves. A credit code never says it: its characters 3-6 name who registered. */
+  readonly places: readonly string[]
   /** Stream that bears the number already. */
   readonly takenBy?: string | undefined
   readonly pointer: string
@@ -176,12 +176,11 @@ export const officialNumberWellFormed: Rule<NumberFacts> = {
   effective: { from: '2022-01-01' },
   zh: '联单编号 {number} 应为14位且未被使用：{year} 年、移出地 {place}、六位流水号',
   en: 'Manifest number {number} must be 14 digits nobody uses yet: year {year}, place of origin {place}, six digits of serial',
-  check({ number, year, consignor, takenBy, pointer }) {
-    const place = consignor.slice(2, 6)
+  check({ number, year, places, takenBy, pointer }) {
     const read = parseManifestNumber(number)
-    return read?.year === year && read.division === place && takenBy === undefined
+    return read?.year === year && places.includes(read.division) && takenBy === undefined
       ? undefined
-      : { pointer, facts: { number, year, place } }
+      : { pointer, facts: { number, year, place: places.join('/') } }
   },
 }
 

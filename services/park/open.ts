@@ -14,6 +14,7 @@ import { migrate } from '../../infra/postgres/migrate.ts'
 import { inSession, openPool } from '../../infra/postgres/sessions.ts'
 import { measuredStore } from '../../infra/telemetry/measured-store.ts'
 import type { Metrics } from '../../infra/telemetry/metrics.ts'
+import { cityOf } from '../../schemas/values/division.ts'
 import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
 import { boundsFrom, type BoundsConfiguration } from './bounds.ts'
 import { policies as allPolicies } from './policies.ts'
@@ -55,7 +56,7 @@ export interface ParkOptions {
  */
 export async function openPark(
   config: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR' | 'APPEND_BATCH' | 'CONTEXT_MAX_AGE_MS'> &
-    Partial<Pick<Configuration, 'EVENTSTORE_URL' | 'EVENTSTORE_MAX_APPEND_SIZE'>> &
+    Partial<Pick<Configuration, 'PARK_DIVISION' | 'EVENTSTORE_URL' | 'EVENTSTORE_MAX_APPEND_SIZE'>> &
     Partial<BoundsConfiguration>,
   { metrics, policies = allPolicies, ...own }: ParkOptions = {},
 ): Promise<Park> {
@@ -78,6 +79,7 @@ export async function openPark(
     catalogues: builtinCatalogues,
     bounds: boundsFrom(config),
     contextMaxAge: config.CONTEXT_MAX_AGE_MS,
+    ...(config.PARK_DIVISION === undefined ? {} : { city: cityOf(config.PARK_DIVISION) }),
     react: (events, envelope) => reactions.run(runtime, events, envelope),
     ...(metrics ? { refused: metrics.refused } : {}),
   }

@@ -61,12 +61,13 @@ export async function fileManifest(
   )
 }
 
-const numberTaken = ({ consignor, occurredAt }: FileManifest, number: string) =>
+/** Another manifest bears the number, so that its year and place were right. */
+const numberTaken = ({ occurredAt }: FileManifest, number: string) =>
   ({
     code: 'rule-broken',
     rule: 'R48',
     pointer: '/number',
-    facts: { number, year: yearOf(businessDay(occurredAt)), place: consignor.unit.slice(2, 6) },
+    facts: { number, year: yearOf(businessDay(occurredAt)), place: number.slice(4, 8) },
   }) as const
 
 async function filingContext(
@@ -102,6 +103,7 @@ async function filingContext(
     carriers: carriersByCode,
     permits,
     plan,
+    ...(runtime.city === undefined ? {} : { parkCity: runtime.city }),
   }
 }
 
@@ -153,8 +155,14 @@ export async function attachNumber(
   envelope: Envelope,
 ): Promise<Outcome<Manifest>> {
   const { manifest, number, occurredAt } = command
-  const free = { ...contextOf(runtime, envelope), takenBy: undefined }
-  const possible = attachNumberDecider.decide(command, await manifestOf(runtime, manifest), free).accepted
+  const known = await manifestOf(runtime, manifest)
+  const free = {
+    ...contextOf(runtime, envelope),
+    takenBy: undefined,
+    consignor: await unitOf(runtime, known.consignor),
+    parkCity: runtime.city,
+  }
+  const possible = attachNumberDecider.decide(command, known, free).accepted
   const takenBy = possible
     ? await claimNumber(runtime, { kind: 'manifest-number', name: number, manifest, occurredAt }, envelope)
     : undefined

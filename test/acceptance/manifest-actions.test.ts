@@ -101,7 +101,11 @@ function attempt(
   const about = { manifest: MANIFEST, occurredAt }
   switch (action) {
     case 'attach-number':
-      return attachNumber.decide({ ...about, number: NUMBER }, manifest, { ...base, takenBy: undefined })
+      return attachNumber.decide({ ...about, number: NUMBER }, manifest, {
+        ...base,
+        takenBy: undefined,
+        consignor: unitOf(CONSIGNOR),
+      })
     case 'pickup': {
       const scanned = [
         { line: 1, labels: [OLD.label], shipped: grams(300_000) },

@@ -236,6 +236,31 @@ describe('what stands against a filing', () => {
       .when({ ...request(), number: '20253201000001' })
       .refusedBy('R48', { number: '20253201000001', year: 2025, place: '3205' })
   })
+  test('R48: the place is that of the site which the waste leaves, never that of the credit code', () => {
+    const at = (division?: string) =>
+      unitOf(
+        CONSIGNOR,
+        {
+          type: 'SiteAdded',
+          data: { site: 'S1', name: '厂区', address: '示例路', ...(division === undefined ? {} : { division }) },
+        },
+        { type: 'FacilityAdded', data: { facility: 'TS001', name: '库', kind: 'warehouse', site: 'S1' } },
+      )
+    const numbered = (number: string) => ({ ...request(), number })
+    for (const [division, number] of [
+      [undefined, '20253205000001'],
+      ['320594', '20253205000001'],
+      ['320102', '20253201000001'],
+      ['110108', '20251101000001'],
+    ] as const)
+      given()
+        .when(numbered(number), { consignor: at(division) })
+        .thenWarned()
+    given()
+      .when(numbered('20253205000001'), { consignor: at('320102') })
+      .refusedBy('R48', { number: '20253205000001', year: 2025, place: '3201' })
+    given().when(numbered('20253302000001'), { parkCity: '3302' }).thenWarned()
+  })
   test('R52: a field of part one that is missing, but not in a book, which has no such column', () => {
     given()
       .when(withLine({ harmful: undefined }))

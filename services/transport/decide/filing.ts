@@ -33,6 +33,7 @@ import { grams } from '../../../schemas/values/mass.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { businessDay, yearOf, type Day } from '../../../schemas/values/time.ts'
 import { Hazard } from '../../../schemas/values/waste.ts'
+import { placesLeft } from './place-left.ts'
 import { locateLines, type LocatedLine, type Lots } from './locate.ts'
 
 export type FilingRequest = Omit<FileManifest, 'legs' | 'manifest'> & { readonly legs: readonly Leg[] }
@@ -47,6 +48,8 @@ export interface FilingContext extends Context {
   /** By credit code, one for each leg. */
   readonly carriers: ReadonlyMap<string, Unit>
   readonly plan: Plan
+  /** Province and city that a site without a division of its own is in. */
+  readonly parkCity?: string
   /** For each leg the entry of its driver in the register of its carrier, where there is one (R17). */
   readonly permits?: readonly (DriverPermit | undefined)[]
 }
@@ -164,7 +167,12 @@ function filingFindings(
       ? []
       : judge(
           officialNumberWellFormed,
-          { number, year: yearOf(day), consignor: consignor.unit, pointer: '/number' },
+          {
+            number,
+            year: yearOf(day),
+            places: placesLeft(context.consignor, lines, context.parkCity),
+            pointer: '/number',
+          },
           day,
         )),
     ...judge(shipperIsParty, { shipper, parties: [consignor.unit, receiver.unit] }, day),

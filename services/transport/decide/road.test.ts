@@ -8,6 +8,7 @@ import {
   at,
   CARRIER,
   carrierActor,
+  CONSIGNOR,
   consignorActor,
   DEPARTED,
   FILED,
@@ -166,7 +167,12 @@ describe('cancelling', () => {
 describe('the official number', () => {
   const { number: _, ...data } = FILED.data
   const unnumbered: ManifestEvent = { ...FILED, data }
-  const given = specification(attachNumber, { ...context, actor: consignorActor, takenBy: undefined })
+  const given = specification(attachNumber, {
+    ...context,
+    actor: consignorActor,
+    takenBy: undefined,
+    consignor: unitOf(CONSIGNOR),
+  })
   const command = { manifest, number: NUMBER, occurredAt: at(9) }
   test('is attached once', () => {
     given(unnumbered)

@@ -17,6 +17,7 @@ import type { DriverPermit, Unit } from '../../../schemas/unit/state.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { businessDay, yearOf } from '../../../schemas/values/time.ts'
 import { manifestDecider } from './manifest.ts'
+import { placesLeft } from './place-left.ts'
 
 /** R56: the consignor has weighed every hazardous line before the vehicle leaves. */
 export const depart = manifestDecider<Depart>((command, manifest, context) => {
@@ -98,6 +99,8 @@ export const cancel = manifestDecider<CancelManifest>((command, manifest, contex
 export interface NumberContext extends Context {
   /** Stream of the manifest that bears the number already, where another one does. */
   readonly takenBy: string | undefined
+  readonly consignor: Unit
+  readonly parkCity?: string | undefined
 }
 
 /** R48: the park stores the number that the national system gave; it never makes one. */
@@ -108,7 +111,7 @@ export const attachNumber = manifestDecider<AttachNumber, NumberContext>((comman
   const facts = {
     number,
     year: yearOf(businessDay(manifest.filedAt)),
-    consignor: manifest.consignor,
+    places: placesLeft(context.consignor, manifest.lines, context.parkCity),
     takenBy: context.takenBy,
     pointer: '/number',
   }

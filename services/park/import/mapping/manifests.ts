@@ -99,7 +99,9 @@ function filedAt(row: Row): Moment {
 /** R48 before anything else: under a number that is none there are no lines either. */
 function numbered(row: Row): Plan['troubles'][number][] {
   const day = businessDay(filedAt(row))
-  const facts = { number: row.must('联单编号'), year: yearOf(day), consignor: row.must('移出人代码'), pointer: '' }
+  // The sites of the consignor are known to the decider, which asks for the place.
+  const number = row.must('联单编号')
+  const facts = { number, year: yearOf(day), places: [number.slice(4, 8)], pointer: '' }
   return judge(officialNumberWellFormed, facts, day).map(({ rule, facts: found }) => ({
     row: row.ordinal,
     column: '联单编号',
