@@ -161,6 +161,12 @@ export const variables = {
     about: 'issuer of access tokens (OpenID Connect Discovery); absent: the built-in one at `/oidc`',
   },
   OIDC_AUDIENCE: { schema: text.min(1), fallback: 'wufei', about: 'audience that access tokens must name' },
+  OIDC_TOKEN_TYPE: {
+    schema: z.enum(['at+jwt', 'JWT']),
+    fallback: 'at+jwt',
+    about:
+      '`typ` that the header of an access token must bear (RFC 9068); `JWT` for an issuer that says so of all its tokens, as Keycloak does unless its clients are set to `at+jwt`',
+  },
   APPEND_BATCH: {
     schema: whole(1, 4_096),
     fallback: '256',

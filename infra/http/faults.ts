@@ -2,7 +2,8 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { renderRefusal } from '../../schemas/texts/render.ts'
 import { StoreBusy, StoreRefused, StoreUnavailable } from '../event-store/faults.ts'
 import { MalformedJson } from './strict-json.ts'
-import { RequestRefused, sendProblem, type Trouble } from './problem.ts'
+import { sendTrouble } from './error-page.ts'
+import { RequestRefused, type Trouble } from './problem.ts'
 
 const malformed = (code: string, pointer = ''): Trouble => ({
   code: 'malformed',
@@ -39,5 +40,5 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   if (!trouble) request.log.error({ err: error }, 'a request failed')
   else if (error instanceof StoreRefused) request.log.error({ err: error }, 'the event store refuses a request')
   else if (trouble.code === 'unavailable') request.log.warn({ err: error }, 'a request could not be served now')
-  return sendProblem(request, reply, trouble ?? { code: 'internal' })
+  return sendTrouble(request, reply, trouble ?? { code: 'internal' })
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import findMyWay from 'find-my-way'
+import { sendTrouble } from './error-page.ts'
 import { sendProblem } from './problem.ts'
 
 /**
@@ -27,7 +28,7 @@ export function answerUnknownRoutes(app: FastifyInstance, maxParamLength: number
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
     const known = allowedAt(request.raw.url ?? '')
     // A route that answers by "not found" itself, such as one of files, is known by this very method.
-    if (known.length === 0 || known.includes(request.method)) return sendProblem(request, reply, { code: 'not-found' })
+    if (known.length === 0 || known.includes(request.method)) return sendTrouble(request, reply, { code: 'not-found' })
     const allow = [...new Set([...known, 'OPTIONS'])].sort().join(', ')
     if (request.method === 'OPTIONS')
       return reply.code(204).header('allow', allow).header('cache-control', 'no-store').send()

@@ -9,11 +9,13 @@ const unit = '91350100M000100Y43'
 let own: webcrypto.CryptoKey
 let stranger: webcrypto.CryptoKey
 let publicText: string
+let publicKey: webcrypto.CryptoKey
 let verify: VerifyToken
 
 beforeAll(async () => {
   const pair = await generateKeyPair('ES256', { extractable: true })
   own = pair.privateKey
+  publicKey = pair.publicKey
   stranger = (await generateKeyPair('ES256')).privateKey
   const jwk = await exportJWK(pair.publicKey)
   publicText = JSON.stringify(jwk)
@@ -35,8 +37,8 @@ const claims = (more: JWTPayload = {}): JWTPayload => ({
   exp: now() + 60,
   ...more,
 })
-const signed = (payload: JWTPayload, key = own, kid = 'one') =>
-  new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid }).sign(key)
+const signed = (payload: JWTPayload, key = own, kid = 'one', typ = 'at+jwt') =>
+  new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid, typ }).sign(key)
 const refusal = (token: string) =>
   verify(token).then(
     () => 'taken',
@@ -84,6 +86,34 @@ test('tokens for others, of others, or not as signed are refused', async () => {
     'x'.repeat(10_000),
   ])
     expect(await refusal(token), token.slice(0, 40)).toBe('token-invalid')
+})
+
+test('a token of another type, such as an ID token, is no access token (RFC 9068 section 4)', async () => {
+  for (const typ of ['JWT', 'logout+jwt', 'id_token', 'at+jwt2'])
+    expect(await refusal(await signed(claims(), own, 'one', typ)), typ).toBe('token-invalid')
+  for (const typ of ['at+jwt', 'application/at+jwt', 'AT+JWT'])
+    expect(await refusal(await signed(claims(), own, 'one', typ)), typ).toBe('taken')
+})
+
+test('an issuer that says JWT of all its tokens is taken where the park is set to it, and only there', async () => {
+  const set = openVerifier({ issuer, audience, keys: () => Promise.resolve(publicKey), type: 'JWT' })
+  expect(await set(await signed(claims(), own, 'one', 'JWT'))).toMatchObject({ subject: 'unit-1' })
+  await expect(set(await signed(claims(), own, 'one', 'at+jwt'))).rejects.toBeInstanceOf(TokenRefused)
+})
+
+test('a token ends with the session that it came from, also where it was taken a moment before', async () => {
+  const standing = new Set(['s1'])
+  const verifySessions = openVerifier({
+    issuer,
+    audience,
+    keys: () => Promise.resolve(publicKey),
+    sessionStands: (sid) => Promise.resolve(standing.has(sid)),
+  })
+  const token = await signed(claims({ sid: 's1' }))
+  expect(await verifySessions(token)).toMatchObject({ subject: 'unit-1' })
+  standing.clear()
+  await expect(verifySessions(token)).rejects.toBeInstanceOf(TokenRefused)
+  expect(await verifySessions(await signed(claims()))).toMatchObject({ subject: 'unit-1' })
 })
 
 test('where the issuer does not answer, the token is not blamed', async () => {

@@ -60,7 +60,13 @@ export async function openDoors({
   imports,
 }: DoorsOptions): Promise<Doors> {
   const { issuer, builtIn } = await openIssuer(config, park, url)
-  const verify = openVerifier({ issuer: issuer.url, audience: config.OIDC_AUDIENCE, keys: issuer.keys })
+  const verify = openVerifier({
+    issuer: issuer.url,
+    audience: config.OIDC_AUDIENCE,
+    keys: issuer.keys,
+    // What the built-in issuer says is no matter of configuration.
+    ...(builtIn ? { sessionStands: builtIn.sessionStands } : { type: config.OIDC_TOKEN_TYPE }),
+  })
   const app = await buildApp({
     logger,
     metrics,
@@ -91,7 +97,11 @@ export async function openDoors({
       await personLooks(api, { readSide, people: park.people })
     },
   })
-  await app.register(pages, { readSide, viewer: builtIn ? demoViewer : undefined })
+  await app.register(pages, {
+    readSide,
+    viewer: builtIn ? demoViewer : undefined,
+    ...(builtIn ? { signOut: builtIn.signOutUrl } : {}),
+  })
 
   return {
     app,
@@ -118,7 +128,7 @@ async function openIssuer(
       const unit = await unitOf(runtime, code)
       return unit.exists ? { roles: unit.roles } : undefined
     },
-    pages: { clientId: 'wufei-pages', redirectUris: [`${url}/`, `${url}/graphiql`] },
+    pages: { clientId: 'wufei-pages', redirectUris: [`${url}/`, `${url}/graphiql`], signedOutUris: [`${url}/`] },
     environment: config.NODE_ENV,
   })
   return { issuer: builtIn, builtIn }

@@ -94,7 +94,7 @@ export async function openBorder(
     send,
     token: ({ sub = 'someone', expires = 600, ...claims }) =>
       new SignJWT({ ...claims })
-        .setProtectedHeader({ alg: 'ES256' })
+        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' })
         .setSubject(sub)
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import fastify from 'fastify'
-import { decodeJwt } from 'jose'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '../../infra/http/app.ts'
@@ -19,7 +19,13 @@ const treater = '91350100M000100Y43'
 const carrier = '914403001922038216'
 const units: Readonly<Record<string, readonly string[]>> = { [treater]: ['disposer'], [carrier]: ['carrier'] }
 const audience = 'wufei'
-const client = { pages: { clientId: 'park-pages', redirectUris: ['http://127.0.0.1:9/session/callback'] } }
+const client = {
+  pages: {
+    clientId: 'park-pages',
+    redirectUris: ['http://127.0.0.1:9/session/callback'],
+    signedOutUris: ['http://127.0.0.1:9/'],
+  },
+}
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
 let pool: pg.Pool
@@ -212,6 +218,90 @@ describe('people', () => {
     const plain = await visit(authorization({ code_challenge: '', code_challenge_method: '' }))
     expect(plain.answer.headers.get('location') ?? '').toContain('error=invalid_request')
     expect((await visit('/oidc/sign-in/someone-elses')).answer.status).toBe(400)
+  })
+
+  /** Signs in as a person and changes the code into tokens. */
+  async function signedIn(account: Record<string, string>): Promise<{ access_token: string; id_token: string }> {
+    const asked = await visit(authorization())
+    const signIn = asked.answer.headers.get('location') ?? ''
+    const picked = await visit(signIn, { method: 'POST', body: new URLSearchParams(account) })
+    const resumed = await visit(picked.answer.headers.get('location') ?? '')
+    const code = new URL(resumed.answer.headers.get('location') ?? '').searchParams.get('code') ?? ''
+    const answer = await ask({
+      grant_type: 'authorization_code',
+      client_id: 'park-pages',
+      redirect_uri: redirectUri,
+      code,
+      code_verifier: verifier,
+    })
+    return (await answer.json()) as { access_token: string; id_token: string }
+  }
+  const taken = () =>
+    openVerifier({ issuer: issuer.url, audience, keys: issuer.keys, sessionStands: issuer.sessionStands })
+
+  test('sign out by the endpoint that discovery names: session and tokens end, of this sign-in and of no other', async () => {
+    const discovery = (await (await fetch(`${url}/oidc/.well-known/openid-configuration`)).json()) as Record<
+      string,
+      string
+    >
+    expect(discovery['end_session_endpoint']).toBe(`${url}/oidc/session/end`)
+    jar.clear()
+    const elsewhere = await signedIn({ account: 'bookkeeper' })
+    jar.clear()
+    const here = await signedIn({ account: 'bookkeeper' })
+    expect(here).not.toHaveProperty('refresh_token')
+    const verify = taken()
+    expect(await verify(here.access_token)).toMatchObject({ subject: 'bookkeeper' })
+
+    const [back = ''] = client.pages.signedOutUris
+    const end = `/oidc/session/end?${new URLSearchParams({ id_token_hint: here.id_token, post_logout_redirect_uri: back, state: 'x' })}`
+    const page = await visit(end)
+    const html = await page.answer.text()
+    expect([page.answer.status, page.answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(html).toMatch(/退出登录/)
+    expect(html).not.toMatch(/<script|https:\/\/fonts/)
+    expect(await verify(here.access_token)).toMatchObject({ subject: 'bookkeeper' })
+
+    const xsrf = /name="xsrf" value="([^"]+)"/.exec(html)?.[1] ?? ''
+    const action = /action="([^"]+)"/.exec(html)?.[1] ?? ''
+    expect(
+      (await visit(action, { method: 'POST', body: new URLSearchParams({ xsrf: 'forged', logout: 'yes' }) })).answer
+        .status,
+    ).toBe(400)
+    const done = await visit(action, { method: 'POST', body: new URLSearchParams({ xsrf, logout: 'yes' }) })
+    expect([done.answer.status, done.answer.headers.get('location')]).toEqual([303, `${back}?state=x`])
+
+    await expect(verify(here.access_token)).rejects.toMatchObject({ reason: 'token-expired' })
+    await expect(taken()(here.access_token)).rejects.toMatchObject({ reason: 'token-expired' })
+    expect(await verify(elsewhere.access_token)).toMatchObject({ subject: 'bookkeeper' })
+    // Who asks again is asked who they are.
+    const again = await visit(authorization())
+    expect(again.answer.headers.get('location')).toContain('/oidc/sign-in/')
+  })
+
+  test('are sent to a plain page where they named none to come back to, and nowhere that is not registered', async () => {
+    jar.clear()
+    const done = await visit('/oidc/session/end/success')
+    expect(await done.answer.text()).toMatch(/已退出登录/)
+    const evil = await visit(
+      `/oidc/session/end?${new URLSearchParams({ client_id: 'park-pages', post_logout_redirect_uri: 'http://evil.example/' })}`,
+      { headers: { accept: 'text/html' } },
+    )
+    expect([evil.answer.status, evil.answer.headers.get('content-type')]).toEqual([400, 'text/html; charset=utf-8'])
+  })
+
+  test('have an ID token signed with RS256, which is no access token', async () => {
+    const discovery = (await (await fetch(`${url}/oidc/.well-known/openid-configuration`)).json()) as Record<
+      string,
+      string[]
+    >
+    expect(discovery['id_token_signing_alg_values_supported']).toContain('RS256')
+    jar.clear()
+    const tokens = await signedIn({ account: 'bookkeeper' })
+    expect(decodeProtectedHeader(tokens.id_token)).toMatchObject({ alg: 'RS256' })
+    expect(decodeProtectedHeader(tokens.access_token)).toMatchObject({ alg: 'ES256', typ: 'at+jwt' })
+    const verifyId = openVerifier({ issuer: issuer.url, audience: 'park-pages', keys: issuer.keys })
+    await expect(verifyId(tokens.id_token)).rejects.toMatchObject({ reason: 'token-invalid' })
   })
 
   test('get only what their unit is registered for', async () => {

@@ -70,10 +70,15 @@ beforeAll(async () => {
   verify = openVerifier({
     issuer: ISSUER,
     audience: AUDIENCE,
+    type: gateway['OIDC_TOKEN_TYPE'] ?? '',
     keys: createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), alg: 'RS256' }] }),
   })
   sign = (claims) =>
-    new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).setIssuer(ISSUER).setExpirationTime('5m').sign(privateKey)
+    new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
+      .setIssuer(ISSUER)
+      .setExpirationTime('5m')
+      .sign(privateKey)
 })
 
 const pages = realm.clients.filter(({ publicClient }) => publicClient)

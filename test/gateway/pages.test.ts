@@ -63,6 +63,86 @@ test('without the demo, nobody sees anything without a token', async () => {
   expect((await get(production, '/graphiql')).body).toContain('data-demo="false"')
 })
 
+test('an office sees on the page what it is competent for, and which rows are not shown', async () => {
+  const claims = JSON.stringify({ sub: 'official', roles: ['bureau'], competence: ['municipal'] })
+  const { body } = await get(production, '/?month=2025-12', { 'x-claims': claims })
+  expect(body.match(/不在您部门的职责范围，不予显示/g)).toHaveLength(4)
+  expect(body.match(/<td>/g)).toHaveLength(5)
+  const cell = await get(production, '/cells/disposal/hazardous?month=2025-12', { 'x-claims': claims })
+  expect([cell.statusCode, cell.headers['content-type']]).toEqual([403, 'text/html; charset=utf-8'])
+  expect(cell.body).toContain('“危险废物”不在您部门的职责范围')
+})
+
+test('the rate is of the park’s own waste and says so, with a link to the rate with waste from outside', async () => {
+  const own = await get(demo, '/?month=2025-12')
+  expect(own.body).toContain('园内产生的废物')
+  expect(own.body).toContain('href="/?month=2025-12&amp;rate=all"')
+  const all = await get(demo, '/?month=2025-12&rate=all', { 'accept-language': 'en' })
+  expect(all.body).toContain('with waste brought in from outside')
+  expect(all.body).toContain('href="/?month=2025-12"')
+  expect(all.body).toContain('<input type="hidden" name="rate" value="all">')
+})
+
+test.each([
+  ['/?month=2025-13', 400],
+  ['/?month=0000-01', 400],
+  ['/?month=', 400],
+  ['/?month=2025-12&month=2025-11', 400],
+  ['/?month=%3Cscript%3E', 400],
+  ['/?rate=some', 400],
+  ['/?unknown=1', 400],
+  ['/?month=2025-12%00', 400],
+  ['/cells/disposal/plutonium?month=2025-12', 404],
+  ['/cells/nowhere/hazardous?month=2025-12', 404],
+  ['/cells/disposal/hazardous', 400],
+  ['/cells/disposal/hazardous?month=9999-99', 400],
+  ['/cells/disposal/hazardous?month=2025-12&after=x', 400],
+  ['/cells/disposal/hazardous?month=2025-12&after=0000-00-00~1', 400],
+  ['/cells/disposal/hazardous?month=2025-12&unknown=1', 400],
+])('what is wrong with %s is a page, in the reader’s language', async (url, status) => {
+  for (const [language, back] of [
+    ['zh-CN', '返回首页'],
+    ['en', 'To the front page'],
+  ] as const) {
+    const answer = await get(demo, url, { 'accept-language': language })
+    expect([answer.statusCode, answer.headers['content-type'], answer.headers['content-language']]).toEqual([
+      status,
+      'text/html; charset=utf-8',
+      language,
+    ])
+    expect(answer.body).toMatch(new RegExp(`^<!doctype html>\\n<html lang="${language}">`))
+    expect(answer.body).toContain(back)
+    expect(answer.body).not.toContain('<script')
+  }
+})
+
+test('a page that is not there is a page for a browser and a problem for a program', async () => {
+  const browser = await get(demo, '/nowhere', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' })
+  expect([browser.statusCode, browser.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8'])
+  for (const [url, accept] of [
+    ['/nowhere', 'application/json'],
+    ['/api/v1/nowhere', 'text/html'],
+  ]) {
+    const program = await get(demo, url ?? '', { accept: accept ?? '' })
+    expect([program.statusCode, program.headers['content-type']]).toEqual([
+      404,
+      'application/problem+json; charset=utf-8',
+    ])
+  }
+})
+
+test('a page whose figures cannot be read is a page all the same, without a word of the inside', async () => {
+  const broken = {
+    ...demo.readSide,
+    ledger: () => Promise.reject(new Error('select secret from nowhere')),
+  }
+  const door = await openDoor(tellPark, (app) => app.register(pages, { readSide: broken, viewer }))
+  const answer = await get(door, '/?month=2025-12')
+  expect([answer.statusCode, answer.headers['content-type']]).toEqual([500, 'text/html; charset=utf-8'])
+  expect(answer.body).not.toContain('secret')
+  await door.close()
+})
+
 test('what is no month, no cell and no page is said to be none', async () => {
   expect((await get(demo, '/?month=2025-13')).statusCode).toBe(400)
   expect((await get(demo, '/?month=%3Cscript%3E')).body).not.toContain('<script>')

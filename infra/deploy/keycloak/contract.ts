@@ -82,7 +82,7 @@ export function realmContract(realm: () => RunningRealm): void {
     '$username gets a token that our verifier takes, and that says who they are',
     async ({ username, serviceAccountClientId: client, ...user }) => {
       const issuer = externalIssuer(realm().url)
-      const verify = openVerifier({ issuer: issuer.url, audience: 'wufei', keys: issuer.keys })
+      const verify = openVerifier({ issuer: issuer.url, audience: 'wufei', keys: issuer.keys, type: 'JWT' })
       const actor = await verify(await (client === undefined ? ofPerson(username) : ofProgram(client)))
       const { unit: [unit] = [], competence } = user.attributes ?? {}
       expect({ ...actor, roles: actor.roles.toSorted(), competence: actor.competence?.toSorted() }).toEqual({

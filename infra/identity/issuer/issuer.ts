@@ -9,9 +9,11 @@ import Provider, {
 } from 'oidc-provider'
 import type pg from 'pg'
 import type { Issuer } from '../issuer-port.ts'
+import { preferredLanguage, type Language } from '../../http/language.ts'
 import { DEMO_SECRET, findPerson, programClaims, type Claims, type FindUnit } from './accounts.ts'
 import { artefacts, sweep } from './artefacts.ts'
 import { publicPart, readOrMakeKeys } from './keys.ts'
+import { issuerErrorPage, signedOutPage, signOutPage } from './pages.ts'
 
 export interface BuiltInIssuerOptions {
   readonly pool: pg.Pool
@@ -21,7 +23,11 @@ export interface BuiltInIssuerOptions {
   readonly audience: string
   readonly findUnit: FindUnit
   /** The client of our own pages, and where it may be sent back to. */
-  readonly pages: { readonly clientId: string; readonly redirectUris: readonly string[] }
+  readonly pages: {
+    readonly clientId: string
+    readonly redirectUris: readonly string[]
+    readonly signedOutUris: readonly string[]
+  }
   /** `NODE_ENV`. */
   readonly environment: string | undefined
 }
@@ -34,8 +40,15 @@ export interface BuiltInIssuer extends Issuer {
   signIn(request: IncomingMessage, response: ServerResponse): Promise<{ readonly clientId: string } | undefined>
   /** Ends a sign-in as this person: the response is a redirect back. Undefined where there is no such account. */
   signInAs(accountId: string, request: IncomingMessage, response: ServerResponse): Promise<string | undefined>
+  /** Where somebody signs out and comes back to our own pages (OpenID Connect RP-Initiated Logout 1.0). */
+  readonly signOutUrl: string
+  /** Whether the session with this `sid` of a token has neither been signed out of nor expired. */
+  sessionStands(sid: string): Promise<boolean>
   close(): void
 }
+
+const SESSION_STANDS = `select from identity.artefact
+  where model = 'Session' and uid = $1 and expires_at > now() and payload ? 'accountId'`
 
 // The one resource that tokens are for (RFC 8707); it must be a URI, which an audience need not be.
 const PARK = 'urn:wufei:park'
@@ -68,6 +81,7 @@ export async function openBuiltInIssuer({
         grant_types: ['authorization_code'],
         response_types: ['code'],
         redirect_uris: [...pages.redirectUris],
+        post_logout_redirect_uris: [...pages.signedOutUris],
       }
     }
     const claims = await programClaims(id, findUnit)
@@ -90,7 +104,6 @@ export async function openBuiltInIssuer({
       long: { signed: true, httpOnly: true, sameSite: 'lax' },
       short: { signed: true, httpOnly: true, sameSite: 'lax' },
     },
-    clientDefaults: { id_token_signed_response_alg: 'ES256' },
     // Our own pages may ask for a token from the browser; no other origin may.
     clientBasedCORS: (_, origin) => origin === new URL(url).origin,
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
@@ -111,7 +124,11 @@ export async function openBuiltInIssuer({
       clientCredentials: { enabled: true },
       // Access tokens are for the park's API alone, so none of them would open this endpoint; the ID token says who signed in.
       userinfo: { enabled: false },
-      rpInitiatedLogout: { enabled: false },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx, form) => void (ctx.body = signOutPage({ language: languageIn(ctx), form })),
+        postLogoutSuccessSource: (ctx) => void (ctx.body = signedOutPage({ language: languageIn(ctx) })),
+      },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => PARK,
@@ -133,7 +150,9 @@ export async function openBuiltInIssuer({
         token.kind === 'ClientCredentials'
           ? await programClaims(token.clientId ?? '', findUnit)
           : await findPerson(token.accountId, findUnit)
-      return claims && tokenClaims(claims)
+      // The session that a person signed in by: where it has ended, so have its tokens (verify-token.ts).
+      const sid = 'sessionUid' in token ? token.sessionUid : undefined
+      return claims && { ...tokenClaims(claims), ...(sid === undefined ? {} : { sid }) }
     },
     async findAccount(_, id) {
       const account = await findPerson(id, findUnit)
@@ -142,8 +161,8 @@ export async function openBuiltInIssuer({
     loadExistingGrant,
     interactions: { url: (_, { uid }) => `${new URL(url).pathname}/sign-in/${uid}` },
     renderError(ctx, { error, error_description }) {
-      ctx.type = 'text/plain; charset=utf-8'
-      ctx.body = [error, error_description].filter(Boolean).join(': ')
+      ctx.type = 'text/html; charset=utf-8'
+      ctx.body = issuerErrorPage({ language: languageIn(ctx), error, detail: error_description })
     },
   } satisfies Configuration)
 
@@ -153,9 +172,14 @@ export async function openBuiltInIssuer({
 
   return {
     url,
+    signOutUrl: `${url}/session/end?${new URLSearchParams({ client_id: pages.clientId, ...(pages.signedOutUris[0] === undefined ? {} : { post_logout_redirect_uri: pages.signedOutUris[0] }) }).toString()}`,
     keys: createLocalJWKSet({ keys: keys.signing.map(publicPart) }),
     endpoints: () => Promise.resolve({ authorization: `${url}/auth`, token: `${url}/token` }),
     handle: (request, response) => callback(request, response),
+    async sessionStands(sid) {
+      const { rowCount } = await pool.query(SESSION_STANDS, [sid])
+      return rowCount === 1
+    },
     async signIn(request, response) {
       try {
         const { params } = await provider.interactionDetails(request, response)
@@ -171,6 +195,8 @@ export async function openBuiltInIssuer({
     close: () => clearInterval(sweeping),
   }
 }
+
+const languageIn = (ctx: KoaContextWithOIDC): Language => preferredLanguage(ctx.get('accept-language'))
 
 const tokenClaims = ({ unit, roles, competence }: Claims) => ({
   ...(unit ? { unit } : {}),

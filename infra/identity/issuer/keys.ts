@@ -17,9 +17,11 @@ export async function readOrMakeKeys(pool: pg.Pool): Promise<IssuerKeys> {
   try {
     await client.query('begin')
     await client.query('select pg_advisory_xact_lock($1)', [LOCK])
-    if ((await client.query('select from identity.signing_key')).rowCount === 0) {
-      await client.query('insert into identity.signing_key (jwk) values ($1)', [JSON.stringify(await newSigningKey())])
-    }
+    const { rows: known } = await client.query<{ alg: string }>("select jwk->>'alg' as alg from identity.signing_key")
+    for (const alg of SIGNING_ALGORITHMS.filter((wanted) => !known.some(({ alg }) => alg === wanted)))
+      await client.query('insert into identity.signing_key (jwk) values ($1)', [
+        JSON.stringify(await newSigningKey(alg)),
+      ])
     await client.query('insert into identity.cookie_key (value) values ($1) on conflict do nothing', [
       randomBytes(32).toString('base64url'),
     ])
@@ -37,14 +39,19 @@ export async function readOrMakeKeys(pool: pg.Pool): Promise<IssuerKeys> {
   }
 }
 
-async function newSigningKey(): Promise<JWK> {
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
-  return { ...(await exportJWK(privateKey)), alg: 'ES256', use: 'sig' }
+/** ES256 for access tokens; RS256, which every issuer must be able to sign an ID token with (OpenID Connect Discovery 1.0 section 3). */
+const SIGNING_ALGORITHMS = ['ES256', 'RS256'] as const
+
+async function newSigningKey(alg: (typeof SIGNING_ALGORITHMS)[number]): Promise<JWK> {
+  const { privateKey } = await generateKeyPair(alg, { extractable: true })
+  return { ...(await exportJWK(privateKey)), alg, use: 'sig' }
 }
 
 /** What the world may know of a key. */
-export const publicPart = ({ kty, crv, x, y, kid, alg, use }: JWK): JWK => ({
+export const publicPart = ({ kty, crv, x, y, n, e, kid, alg, use }: JWK): JWK => ({
   kty: kty ?? 'EC',
+  ...(n ? { n } : {}),
+  ...(e ? { e } : {}),
   ...(crv ? { crv } : {}),
   ...(x ? { x } : {}),
   ...(y ? { y } : {}),

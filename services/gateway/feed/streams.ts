@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { RECHECK_MS, stillIdentified } from '../../../infra/http/actor.ts'
 import type { Visibility } from '../../../infra/identity/visibility.ts'
 import { cloudEvent } from './cloud-event.ts'
 import { readFeed, type FeedSource } from './read-feed.ts'
@@ -13,8 +14,7 @@ export interface Streams {
 }
 
 const PAGE = 100
-const KEEP_ALIVE_MS = 15_000
-// A stream outlives no token by much: it ends, and who resumes it shows their token again.
+// A stream outlives no token by much: every few seconds its reader must still be signed in, and in the end it shows a token again.
 const LONGEST_MS = 600_000
 const MOST_OF_ONE = 10
 const MOST = 1_000
@@ -24,12 +24,18 @@ export function openStreams({ source, tail }: { readonly source: FeedSource; rea
 
   async function feed(
     { raw }: FastifyReply,
+    request: FastifyRequest,
     sight: Visibility,
     after: number,
     { signal }: AbortController,
   ): Promise<void> {
     let position = after
+    let checked = performance.now()
     while (!signal.aborted) {
+      if (performance.now() - checked >= RECHECK_MS) {
+        if (!(await stillIdentified(request))) return
+        checked = performance.now()
+      }
       const seen = tail.count
       const page = await readFeed(source, sight, position, PAGE)
       for (const event of page.events) {
@@ -44,7 +50,7 @@ export function openStreams({ source, tail }: { readonly source: FeedSource; rea
       if (page.reached > position || page.end) raw.write(`id: ${page.reached}\n\n`)
       position = page.reached
       if (!page.end) continue
-      await tail.grown(seen, KEEP_ALIVE_MS)
+      await tail.grown(seen, RECHECK_MS)
       // A log that has become shorter was restored from a backup: its reader comes again and is told so (409).
       if (tail.count === seen && (await source.store.head()) < position) return
     }
@@ -69,7 +75,7 @@ export function openStreams({ source, tail }: { readonly source: FeedSource; rea
       })
       reply.raw.on('close', () => ending.abort())
       ending.signal.addEventListener('abort', () => reply.raw.end())
-      feed(reply, sight, after, ending)
+      feed(reply, request, sight, after, ending)
         .catch((error: unknown) => {
           if (!ending.signal.aborted) request.log.error({ err: error }, 'an event stream failed')
         })

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GraphQLError, type ExecutionArgs, type parse as parseDocument } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import type { People } from '../../../infra/commanding/execute.ts'
-import { requireActor } from '../../../infra/http/actor.ts'
+import { RECHECK_MS, requireActor, stillIdentified } from '../../../infra/http/actor.ts'
 import { languageOf } from '../../../infra/http/language.ts'
 import { contextFor, type GatewayContext } from './context.ts'
 import { CSRF_HEADER, inLanguage, publicError, refusedQuery } from './errors.ts'
@@ -85,7 +85,11 @@ export async function graphqlPlugin(
     logging: false,
     parserAndValidationCache: true,
     maskedErrors: { maskError: (error) => publicError(error, 'zh', onFault) },
-    plugins: [useCSRFPrevention({ requestHeaders: [CSRF_HEADER] }), useLimits(limits), usePublicErrors(onFault)],
+    plugins: [
+      useCSRFPrevention({ requestHeaders: ['authorization', CSRF_HEADER] }),
+      useLimits(limits),
+      usePublicErrors(onFault),
+    ],
   })
 
   app.addHook('preClose', async () => closing.abort())
@@ -99,7 +103,10 @@ export async function graphqlPlugin(
       language,
       readSide,
       reveal,
-      signal: () => AbortSignal.any([goneOf(reply), closing.signal, AbortSignal.timeout(STREAM_MS)]),
+      signal: () => {
+        const gone = goneOf(reply)
+        return AbortSignal.any([gone, closing.signal, AbortSignal.timeout(STREAM_MS), signedOutOf(request, gone)])
+      },
     })
     const response = await yoga.fetch(
       `http://gateway${request.url}`,
@@ -129,10 +136,30 @@ function goneOf({ raw }: FastifyReply): AbortSignal {
   return gone.signal
 }
 
-/** Headers that a GraphQL answer depends on. */
+/** Aborted when who asks has signed out, or their token has expired. Looked at until the connection ends. */
+function signedOutOf(request: FastifyRequest, gone: AbortSignal): AbortSignal {
+  const ended = new AbortController()
+  const looking = setInterval(() => void look(), RECHECK_MS)
+  looking.unref()
+  const stop = () => clearInterval(looking)
+  async function look(): Promise<void> {
+    if (await stillIdentified(request)) return
+    stop()
+    ended.abort()
+  }
+  if (gone.aborted) stop()
+  else gone.addEventListener('abort', stop, { once: true })
+  return ended.signal
+}
+
+/**
+ * Headers that a GraphQL answer depends on. A bearer token is never sent by a browser on its own, so who sends one by GET means to; the token itself
+ * is read before and goes no further.
+ */
 function headersOf({ headers }: FastifyRequest): Record<string, string> {
   const wanted = ['accept', 'content-type', CSRF_HEADER] as const
-  return Object.fromEntries(
-    wanted.flatMap((name) => (typeof headers[name] === 'string' ? [[name, headers[name]]] : [])),
-  )
+  return Object.fromEntries([
+    ...wanted.flatMap((name) => (typeof headers[name] === 'string' ? [[name, headers[name]]] : [])),
+    ...(headers.authorization === undefined ? [] : [['authorization', 'sent']]),
+  ])
 }

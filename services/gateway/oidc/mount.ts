@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BuiltInIssuer } from '../../../infra/identity/issuer/issuer.ts'
 import { languageOf } from '../../../infra/http/language.ts'
-import { sendProblem } from '../../../infra/http/problem.ts'
+import { sendErrorPage } from '../../../infra/http/error-page.ts'
 import { SignInForm, accountOf, signInPage } from './sign-in-page.ts'
 
 const PREFIX = '/oidc'
@@ -54,4 +54,4 @@ export async function oidc(app: FastifyInstance, { issuer }: { readonly issuer: 
 const page = (reply: FastifyReply, html: string) =>
   reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html)
 const expired = (request: FastifyRequest, reply: FastifyReply) =>
-  sendProblem(request, reply, { code: 'sign-in-expired' })
+  sendErrorPage(request, reply, { code: 'sign-in-expired' })

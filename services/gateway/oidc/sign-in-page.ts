@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Language } from '../../../infra/http/language.ts'
 import { officials, posts } from '../../../infra/identity/issuer/accounts.ts'
-import { html, type Html } from '../pages/html.ts'
+import { html, type Html } from '../../../infra/http/html.ts'
 
 /** An office's account by its name, or a post of the unit with this credit code. */
 export const SignInForm = z.object({ account: z.string().max(64), unit: z.string().trim().max(32).optional() })

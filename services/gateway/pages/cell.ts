@@ -2,8 +2,9 @@ import type { Language } from '../../../infra/http/language.ts'
 import type { Posting, PostingAccount } from '../../../projections/journal/queries/cell-postings.ts'
 import type { LedgerCell } from '../../../projections/journal/queries/ledger.ts'
 import type { Total } from '../../../schemas/values/total.ts'
-import { html, type Html } from './html.ts'
-import { page, tonnes } from './layout.ts'
+import { html, type Html } from '../../../infra/http/html.ts'
+import { page } from '../../../infra/http/page.ts'
+import { tonnes } from './layout.ts'
 import { filled, textsOf, word } from './texts.ts'
 
 export interface CellPage {

@@ -34,7 +34,7 @@ export interface GraphiqlOptions {
 export async function graphiql(app: FastifyInstance, { demo, period }: GraphiqlOptions): Promise<void> {
   // Nine megabytes of text, read when somebody first opens the page.
   let assets: Promise<Readonly<Record<string, Asset>>> | undefined
-  app.get('/graphiql', async (_request, reply) =>
+  app.get('/graphiql', { config: { page: true } }, async (_request, reply) =>
     reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', POLICY)

@@ -1,24 +1,5 @@
-import type { Language } from '../../../infra/http/language.ts'
 import type { Total } from '../../../schemas/values/total.ts'
-import { html, type Html } from './html.ts'
-
-/** The frame of a plain page: one style sheet of our own, no script. */
-export function page(language: Language, title: string, body: Html): string {
-  return html`<!doctype html>
-<html lang="${language === 'zh' ? 'zh-CN' : 'en'}">
-<head>
-<meta charset="utf-8">
-<title>${title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/pages/park.css">
-</head>
-<body>
-${body}
-</body>
-</html>
-`.text
-}
+import { html, type Html } from '../../../infra/http/html.ts'
 
 /** Tonnes with three decimals, rounded half away from zero to whole kilograms; the exact grams stand in the title. */
 export function tonnes(grams: Total): Html {

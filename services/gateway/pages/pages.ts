@@ -3,17 +3,18 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { systemClock } from '../../../infra/commanding/clock.ts'
 import { languageOf } from '../../../infra/http/language.ts'
-import { sendProblem } from '../../../infra/http/problem.ts'
+import { sendErrorPage } from '../../../infra/http/error-page.ts'
+import { malformedFields, read } from '../../../infra/http/malformed.ts'
 import type { AuthenticatedActor } from '../../../infra/identity/actor.ts'
-import { visibility, type Visibility } from '../../../infra/identity/visibility.ts'
+import { outsideCompetence, visibility, type Visibility } from '../../../infra/identity/visibility.ts'
 import { businessDay, Day, daysOf, Month } from '../../../schemas/values/time.ts'
 import { STAGES, WASTE_STREAMS, WasteStream } from '../../../schemas/values/waste.ts'
 import type { ReadSide } from '../graphql/read-side.ts'
 import { cellPage } from './cell.ts'
 import { graphiql } from './graphiql.ts'
 import { homePage } from './home.ts'
-import { html } from './html.ts'
-import { page } from './layout.ts'
+import { html } from '../../../infra/http/html.ts'
+import { page } from '../../../infra/http/page.ts'
 import { textsOf } from './texts.ts'
 
 export interface PagesOptions {
@@ -23,10 +24,14 @@ export interface PagesOptions {
    * 401 without a token.
    */
   readonly viewer: AuthenticatedActor | undefined
+  /** Where somebody who signed in at the built-in issuer signs out. */
+  readonly signOut?: string
 }
 
-const HomeQuery = z.object({ month: Month.optional() })
-const CellQuery = z.object({
+/** Whose waste the rate counts: what arose in the park, or all that was treated in it. */
+const RateOf = z.enum(['inside', 'all'])
+const HomeQuery = z.strictObject({ month: Month.optional(), rate: RateOf.default('inside') })
+const CellQuery = z.strictObject({
   month: Month,
   after: z
     .string()
@@ -36,9 +41,10 @@ const CellQuery = z.object({
 })
 const CellParams = z.object({ stage: z.enum(STAGES), stream: WasteStream })
 const POSTINGS = 50
+const asPage = { config: { page: true } } as const
 
 /** `/`, what its cells open to, and `/graphiql`: pages from the same queries as GraphQL, scoped to whoever looks. */
-export async function pages(app: FastifyInstance, { readSide, viewer }: PagesOptions): Promise<void> {
+export async function pages(app: FastifyInstance, { readSide, viewer, signOut }: PagesOptions): Promise<void> {
   const css = await readFile(new URL('assets/park.css', import.meta.url), 'utf8')
   app.get('/pages/park.css', (_request, reply) =>
     reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=300').send(css),
@@ -48,34 +54,43 @@ export async function pages(app: FastifyInstance, { readSide, viewer }: PagesOpt
     period: async () => daysOf(await newestMonth(readSide)),
   })
 
-  app.get('/', async (request, reply) => {
+  app.get('/', asPage, async (request, reply) => {
     const actor = request.actor ?? viewer
     if (!actor) return askToSignIn(request, reply)
-    const query = HomeQuery.safeParse(request.query)
-    if (!query.success) return sendProblem(request, reply, { code: 'malformed' })
+    const query = read(HomeQuery, request.query)
+    if (!query.success) return sendErrorPage(request, reply, malformedFields(query.error.issues))
     const sight = visibility(actor)
     const month = query.data.month ?? (await newestMonth(readSide))
     const period = daysOf(month)
     const asked = { ...period, scope: {}, asOf: {} }
+    const ratesOf = query.data.rate
+    const scope = ratesOf === 'inside' ? { insideParkOnly: true } : {}
+    const outside = outsideCompetence(sight)
     const [ledger, ...rates] = await Promise.all([
       readSide.ledger(asked, sight),
-      ...WASTE_STREAMS.map((stream) => readSide.recyclingRate({ ...asked, stream }, sight)),
+      ...WASTE_STREAMS.filter((stream) => !outside.includes(stream)).map((stream) =>
+        readSide.recyclingRate({ ...asked, scope, stream }, sight),
+      ),
     ])
-    return send(reply, homePage({ month, ledger, rates, demo: request.actor === undefined }, languageOf(request)))
+    const demo = request.actor === undefined
+    return send(reply, homePage({ month, ledger, rates, ratesOf, outside, demo, signOut }, languageOf(request)))
   })
 
-  app.get('/cells/:stage/:stream', async (request, reply) => {
+  app.get('/cells/:stage/:stream', asPage, async (request, reply) => {
     const actor = request.actor ?? viewer
     if (!actor) return askToSignIn(request, reply)
-    const [params, query] = [CellParams.safeParse(request.params), CellQuery.safeParse(request.query)]
-    if (!params.success) return sendProblem(request, reply, { code: 'not-found' })
-    if (!query.success) return sendProblem(request, reply, { code: 'malformed' })
+    const [params, query] = [CellParams.safeParse(request.params), read(CellQuery, request.query)]
+    if (!params.success) return sendErrorPage(request, reply, { code: 'not-found' })
+    if (!query.success) return sendErrorPage(request, reply, malformedFields(query.error.issues))
     const sight = visibility(actor)
+    const { stream } = params.data
+    if (outsideCompetence(sight).includes(stream))
+      return sendErrorPage(request, reply, { code: 'not-in-your-competence', facts: { what: stream } })
     const { month, after } = query.data
     const period = daysOf(month)
     const ledger = await readSide.ledger({ ...period, scope: {}, asOf: {} }, sight)
     const cell = ledger.cells.find(({ stage, stream }) => stage === params.data.stage && stream === params.data.stream)
-    if (!cell) return sendProblem(request, reply, { code: 'not-found' })
+    if (!cell) return sendErrorPage(request, reply, { code: 'not-found' })
     const question = { ...period, ...params.data, scope: {}, position: ledger.position }
     const [businessDayAfter, entryNo] = after?.split('~') ?? []
     const cursor =

@@ -33,7 +33,12 @@ export async function openService(name: ServiceName, { config, logger }: Process
   })
   metrics.watchLeader('caretaker', () => caretaker.leads())
   const issuer = externalIssuer(config.OIDC_ISSUER)
-  const verify = openVerifier({ issuer: issuer.url, audience: config.OIDC_AUDIENCE, keys: issuer.keys })
+  const verify = openVerifier({
+    issuer: issuer.url,
+    audience: config.OIDC_AUDIENCE,
+    keys: issuer.keys,
+    type: config.OIDC_TOKEN_TYPE,
+  })
   const app = await buildApp({
     logger,
     metrics,
