@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
+import { renamingOf, type Renaming } from '../../schemas/commands/public-names.ts'
 import { renderRefusal } from '../../schemas/texts/render.ts'
 import { outOfBounds } from '../commanding/bounded.ts'
 import type { Envelope, Outcome, Runtime } from '../commanding/execute.ts'
@@ -12,7 +14,7 @@ import { commandIdOf, provenanceOf, revisionOf } from './command-headers.ts'
 import { createsThing, fieldsOf, type CommandRoute } from './command-route-types.ts'
 import { malformedFields, read } from './malformed.ts'
 import { commandDocumentation } from './openapi.ts'
-import { RequestRefused, sendProblem } from './problem.ts'
+import { RequestRefused, sendProblem, type Trouble } from './problem.ts'
 
 export interface CommandRoutesOptions {
   readonly routes: readonly CommandRoute[]
@@ -28,32 +30,41 @@ export async function commandRoutes(app: FastifyInstance, { routes, runtime }: C
   // Behind the rate limit, so that a flood without a token is limited too, and before the body is read.
   app.addHook('preParsing', async (request) => void requireActor(request))
   for (const route of routes) {
+    const renaming = renamingOf(route.command)
     app.route({
       method: route.method,
       url: route.path,
       schema: commandDocumentation(route),
-      handler: (request, reply) => perform(route, runtime, request, reply),
+      handler: (request, reply) => perform({ route, renaming, runtime }, request, reply),
     })
   }
 }
 
+interface Door {
+  readonly route: CommandRoute
+  readonly renaming: Renaming | undefined
+  readonly runtime: Runtime
+}
+
 /** The story of a command at the border: who asks, what they ask, how often they asked it before, and what came of it. */
 async function perform(
-  route: CommandRoute,
-  runtime: Runtime,
+  { route, renaming, runtime }: Door,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const actor = requireActor(request)
-  const given = contentOf(route, request)
+  const sent = contentOf(route, request)
+  // The command's own names from here on, so that a repeat by other names is the same command; the answer speaks the sender's.
+  const given = renaming ? renaming.inward(sent) : sent
+  const told = (trouble: Trouble): Trouble => (renaming ? inNamesOf(renaming, sent, trouble) : trouble)
   const command = read(route.command, given)
-  if (!command.success) return sendProblem(request, reply, malformedFields(command.error.issues))
+  if (!command.success) return sendProblem(request, reply, told(malformedFields(command.error.issues)))
 
   const envelope = envelopeOf(request, given, command.data, actor, runtime)
   const outcome = await outcomeOf(route, runtime, command.data, envelope)
   if (outcome.status === 'refused') runtime.refused?.(outcome.refusals)
   const answered = answerTo(route, outcome, actor)
-  if (!answered.done) return sendProblem(request, reply, answered.trouble)
+  if (!answered.done) return sendProblem(request, reply, told(answered.trouble))
   return reply
     .code(createsThing(route) ? 201 : 200)
     .headers({
@@ -75,6 +86,23 @@ async function outcomeOf(
   if (await isSpent(runtime, envelope)) return { status: 'reused' }
   const refusals = await outOfBounds(runtime, route.command, command, envelope)
   return refusals.length > 0 ? { status: 'refused', refusals } : route.perform(runtime, command, envelope)
+}
+
+/** A problem with pointers into what was sent: by the public names, unless the sender used the older ones. */
+function inNamesOf({ inward, outward }: Renaming, sent: object, { errors, ...trouble }: Trouble): Trouble {
+  if (!errors) return trouble
+  const older = isDeepStrictEqual(inward(sent), sent) && errors.every(({ pointer }) => at(sent, pointer))
+  return { ...trouble, errors: older ? errors : errors.map((error) => ({ ...error, pointer: outward(error.pointer) })) }
+}
+
+/** Whether what was sent has something where a pointer points to. */
+function at(sent: unknown, pointer: string): boolean {
+  let value = sent
+  for (const part of pointer.split('/').slice(1)) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return false
+    value = (value as Readonly<Record<string, unknown>>)[part]
+  }
+  return true
 }
 
 /**

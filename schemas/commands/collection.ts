@@ -7,6 +7,7 @@ import { Moment } from '../values/time.ts'
 import { GivenUnitCode } from '../values/unit-code.ts'
 import { WasteStream } from '../values/waste.ts'
 import { acted, mass, place, text, wasteCode } from './common.ts'
+import { named } from './public-names.ts'
 
 /** B.2 入库. `part` where a share of the lot stays outside; otherwise the whole package was weighed. */
 export const StoreLot = z.strictObject({
@@ -40,27 +41,30 @@ export type TakeOutLot = z.infer<typeof TakeOutLot>
  * A weighed trip of municipal, construction or sludge waste from its source to its treatment: one weighbridge slip.
  * Masses in kilograms as weighbridges print them; net must be gross less tare.
  */
-export const RecordTrip = z.strictObject({
-  trip: GivenBatchCode,
-  stream: WasteStream,
-  code: wasteCode,
-  source: GivenUnitCode,
-  carrier: GivenUnitCode,
-  plate: Plate,
-  /** 挂车 beside its tractor, 苏E1234挂. */
-  trailer: TrailerPlate.optional(),
-  driver: Person.optional(),
-  departedAt: Moment,
-  receiver: GivenUnitCode,
-  arrivedAt: Moment,
-  grossKg: z.int().positive().max(200_000),
-  tareKg: z.int().positive().max(200_000),
-  netKg: z.int().positive().max(200_000).optional(),
-  /** 含水率 in per cent, at most two decimals; sludge must have it (Code art 304). */
-  moisturePercent: z.number().min(0).max(100).multipleOf(0.01).optional(),
-  method: text(16),
-  reason: acted.reason,
-})
+export const RecordTrip = named(
+  z.strictObject({
+    trip: GivenBatchCode,
+    stream: WasteStream,
+    code: wasteCode,
+    source: GivenUnitCode,
+    carrier: GivenUnitCode,
+    plate: Plate,
+    /** 挂车 beside its tractor, 苏E1234挂. */
+    trailer: TrailerPlate.optional(),
+    driver: Person.optional(),
+    departedAt: Moment,
+    receiver: GivenUnitCode,
+    arrivedAt: Moment,
+    grossKg: z.int().positive().max(200_000),
+    tareKg: z.int().positive().max(200_000),
+    netKg: z.int().positive().max(200_000).optional(),
+    /** 含水率 in per cent, at most two decimals; sludge must have it (Code art 304). */
+    moisturePercent: z.number().min(0).max(100).multipleOf(0.01).optional(),
+    method: text(16),
+    reason: acted.reason,
+  }),
+  { code: 'wasteCode', source: 'origin' },
+)
 export type RecordTrip = z.infer<typeof RecordTrip>
 
 /** 盘点: what was counted at one place of a lot. */

@@ -3,6 +3,7 @@ import { DifferenceKind } from '../manifest/events.ts'
 import { GivenFacilityCode, LotId, ManifestId } from '../values/identifiers.ts'
 import { grams } from '../values/mass.ts'
 import { acted, mass, massOrNone, text, wasteCode } from './common.ts'
+import { named } from './public-names.ts'
 
 const lineNo = z.int().positive().max(999)
 
@@ -64,12 +65,15 @@ export const TreatLine = z.strictObject({
   productName: text(200).optional(),
   residues: z
     .array(
-      z.strictObject({
-        lot: LotId.optional(),
-        code: wasteCode,
-        stream: z.enum(['hazardous', 'industrial']).default('hazardous'),
-        grams: mass,
-      }),
+      named(
+        z.strictObject({
+          lot: LotId.optional(),
+          code: wasteCode,
+          stream: z.enum(['hazardous', 'industrial']).default('hazardous'),
+          grams: mass,
+        }),
+        { code: 'wasteCode' },
+      ),
     )
     .max(20)
     .default([]),

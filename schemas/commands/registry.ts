@@ -8,6 +8,7 @@ import { Plate } from '../values/plate.ts'
 import { foldCode } from '../values/text.ts'
 import { GivenUnitCode } from '../values/unit-code.ts'
 import { acted, text, wasteCode } from './common.ts'
+import { named } from './public-names.ts'
 
 const {
   UnitRegistered,
@@ -52,20 +53,26 @@ export const AddFacility = z.strictObject({
   ...ofUnit,
 })
 export type AddFacility = z.infer<typeof AddFacility>
-export const GrantLicence = z.strictObject({
-  ...LicenceGranted.shape,
-  number: text(64),
-  covers: z.array(wasteCode).min(1),
-  methods: z.array(text(16)).min(1),
-  ...ofUnit,
-})
+export const GrantLicence = named(
+  z.strictObject({
+    ...LicenceGranted.shape,
+    number: text(64),
+    covers: z.array(wasteCode).min(1),
+    methods: z.array(text(16)).min(1),
+    ...ofUnit,
+  }),
+  { from: 'validFrom', to: 'validTo' },
+)
 export type GrantLicence = z.infer<typeof GrantLicence>
-export const RevokeLicence = z.strictObject({
-  number: text(64),
-  from: LicenceRevoked.shape.from,
-  cause: text(500),
-  ...ofUnit,
-})
+export const RevokeLicence = named(
+  z.strictObject({
+    number: text(64),
+    from: LicenceRevoked.shape.from,
+    cause: text(500),
+    ...ofUnit,
+  }),
+  { from: 'revokedFrom' },
+)
 export type RevokeLicence = z.infer<typeof RevokeLicence>
 export const RegisterVehicle = z.strictObject({
   ...VehicleRegistered.shape,
@@ -81,13 +88,16 @@ export const RegisterDriver = z.strictObject({
   ...ofUnit,
 })
 export type RegisterDriver = z.infer<typeof RegisterDriver>
-export const ConcludeContract = z.strictObject({
-  ...ContractConcluded.shape,
-  number: text(64),
-  receiver: GivenUnitCode,
-  code: wasteCode,
-  ...ofUnit,
-})
+export const ConcludeContract = named(
+  z.strictObject({
+    ...ContractConcluded.shape,
+    number: text(64),
+    receiver: GivenUnitCode,
+    code: wasteCode,
+    ...ofUnit,
+  }),
+  { code: 'wasteCode', from: 'validFrom', to: 'validTo' },
+)
 export type ConcludeContract = z.infer<typeof ConcludeContract>
 
 /** One year's plan, or further lines of it (HJ 1259-2022 A.7). */
@@ -95,7 +105,11 @@ export const FilePlan = z.strictObject({
   unit: GivenUnitCode,
   year: z.int().min(2000).max(2100),
   lines: z
-    .array(z.strictObject({ ...PlanLine.shape, code: wasteCode, receiver: GivenUnitCode, method: text(16) }))
+    .array(
+      named(z.strictObject({ ...PlanLine.shape, code: wasteCode, receiver: GivenUnitCode, method: text(16) }), {
+        code: 'wasteCode',
+      }),
+    )
     .min(1)
     .max(500),
   ...acted,

@@ -7,6 +7,7 @@ import { Moment } from '../values/time.ts'
 import { GivenUnitCode } from '../values/unit-code.ts'
 import { Hazard, PhysicalForm } from '../values/waste.ts'
 import { acted, mass, text, wasteCode } from './common.ts'
+import { named } from './public-names.ts'
 
 const lineNo = z.int().positive().max(999)
 
@@ -17,19 +18,22 @@ export const LineLotRequest = z.strictObject({
   grams: mass.optional(),
 })
 
-export const ManifestLineRequest = z.strictObject({
-  line: lineNo,
-  code: wasteCode,
-  name: text(500),
-  hazards: z.array(Hazard).optional(),
-  form: PhysicalForm.optional(),
-  packaging: text(100).optional(),
-  packageCount: z.int().positive().max(100_000).optional(),
-  harmful: text(500).optional(),
-  method: text(16).optional(),
-  planned: mass.optional(),
-  lots: z.array(LineLotRequest).min(1).max(500),
-})
+export const ManifestLineRequest = named(
+  z.strictObject({
+    line: lineNo,
+    code: wasteCode,
+    name: text(500),
+    hazards: z.array(Hazard).optional(),
+    form: PhysicalForm.optional(),
+    packaging: text(100).optional(),
+    packageCount: z.int().positive().max(100_000).optional(),
+    harmful: text(500).optional(),
+    method: text(16).optional(),
+    planned: mass.optional(),
+    lots: z.array(LineLotRequest).min(1).max(500),
+  }),
+  { code: 'wasteCode' },
+)
 export const LegRequest = z.strictObject({
   carrier: GivenUnitCode,
   plate: Plate,
@@ -57,22 +61,25 @@ export const FileManifest = z.strictObject({
 export type FileManifest = z.infer<typeof FileManifest>
 
 /** 附表3 出厂环节记录表: general industrial waste leaves its pool, is picked up and departs in one record. */
-export const RecordOutShipment = z.strictObject({
-  manifest: ManifestId.optional(),
-  record: GivenBatchCode,
-  unit: GivenUnitCode,
-  code: wasteCode,
-  name: text(500).optional(),
-  grams: mass,
-  carrier: GivenUnitCode,
-  plate: Plate,
-  trailer: TrailerPlate.optional(),
-  driver: Person.optional(),
-  receiver: GivenUnitCode,
-  destination: z.enum(['in-province', 'cross-province', 'abroad']).default('in-province'),
-  handler: Person.optional(),
-  ...acted,
-})
+export const RecordOutShipment = named(
+  z.strictObject({
+    manifest: ManifestId.optional(),
+    record: GivenBatchCode,
+    unit: GivenUnitCode,
+    code: wasteCode,
+    name: text(500).optional(),
+    grams: mass,
+    carrier: GivenUnitCode,
+    plate: Plate,
+    trailer: TrailerPlate.optional(),
+    driver: Person.optional(),
+    receiver: GivenUnitCode,
+    destination: z.enum(['in-province', 'cross-province', 'abroad']).default('in-province'),
+    handler: Person.optional(),
+    ...acted,
+  }),
+  { code: 'wasteCode', unit: 'consignor' },
+)
 export type RecordOutShipment = z.infer<typeof RecordOutShipment>
 
 export const AttachNumber = z.strictObject({
@@ -100,7 +107,9 @@ export const PickUp = z.strictObject({
 })
 export type PickUp = z.infer<typeof PickUp>
 
-export const Depart = z.strictObject({ manifest: ManifestId, from: text(200).optional(), ...acted })
+export const Depart = named(z.strictObject({ manifest: ManifestId, from: text(200).optional(), ...acted }), {
+  from: 'place',
+})
 export type Depart = z.infer<typeof Depart>
 
 /** The next carrier takes over at one place and time, having checked consignor, previous carrier and waste (art 17). */

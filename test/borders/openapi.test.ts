@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createsThing, fieldsOf } from '../../infra/http/command-route-types.ts'
+import { publicNames } from '../../schemas/commands/public-names.ts'
 import { openBorder, type Border } from './harness.ts'
 
 interface Operation {
@@ -17,7 +18,7 @@ interface Operation {
 interface Document {
   readonly openapi: string
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  readonly components: { readonly schemas: Readonly<Record<string, object>> }
+  readonly components: Readonly<Record<string, Readonly<Record<string, object>>>>
 }
 
 let border: Border
@@ -39,6 +40,7 @@ test('the document is OpenAPI 3.1 and names every command with all that it takes
     expect(Object.keys(body?.properties ?? {}).sort(), path).toEqual(
       Object.keys(fieldsOf(route))
         .filter((field) => !params.includes(field))
+        .map((field) => publicNames.get(route.command)?.[field] ?? field)
         .sort(),
     )
     expect(body?.additionalProperties, path).toBe(false)
@@ -47,7 +49,7 @@ test('the document is OpenAPI 3.1 and names every command with all that it takes
       path,
     ).toEqual([...params])
     expect(operation?.parameters?.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['idempotency-key', 'if-match']),
+      expect.arrayContaining(['Idempotency-Key', 'If-Match']),
     )
     expect(Object.keys(operation?.responses ?? {}), path).toEqual(
       expect.arrayContaining([
@@ -56,7 +58,9 @@ test('the document is OpenAPI 3.1 and names every command with all that it takes
         '401',
         '403',
         '404',
+        '405',
         '409',
+        '415',
         '422',
         '429',
         '503',
@@ -71,9 +75,9 @@ test('operations have names of their own, and every reference in the document le
     Object.values(methods).map(({ operationId }) => operationId),
   )
   expect(new Set(names).size).toBe(names.length)
-  for (const [, name = ''] of JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g))
-    expect(document.components.schemas).toHaveProperty(name)
-  expect(JSON.stringify(document)).not.toMatch(/"\$ref":"(?!#\/components\/schemas\/)/)
+  for (const [, kind = '', name = ''] of JSON.stringify(document).matchAll(/"\$ref":"#\/components\/(\w+)\/([^"]+)"/g))
+    expect(document.components).toHaveProperty([kind, name])
+  expect(JSON.stringify(document)).not.toMatch(/"\$ref":"(?!#\/components\/(?:schemas|headers)\/)/)
 })
 
 test('what is documented of a body is what is taken: the schemas compile as JSON Schema 2020-12', () => {

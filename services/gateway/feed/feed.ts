@@ -2,10 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { EventStore } from '../../../infra/event-store/port.ts'
 import { requireActor } from '../../../infra/http/actor.ts'
-import { commonProblems } from '../../../infra/http/openapi.ts'
+import { commonProblems, documented, problemAnswer, rateHeaders } from '../../../infra/http/openapi.ts'
 import { malformedFields, read } from '../../../infra/http/malformed.ts'
 import { sendProblem } from '../../../infra/http/problem.ts'
 import { visibility, type Visibility } from '../../../infra/identity/visibility.ts'
+import { Envelope, SeenRecording } from '../../../schemas/integration/cloud-event.ts'
 import { beyondLog, logFor, malformedHeader } from './beyond-log.ts'
 import { cloudEvent } from './cloud-event.ts'
 import { openConcerns } from './concern.ts'
@@ -32,18 +33,21 @@ const FeedQuery = z.strictObject({
     .describe('Seconds to wait at the end of the log for something new (long poll), at most 30'),
 })
 
-const CloudEventSchema = z.looseObject({
-  specversion: z.literal('1.0'),
-  id: z.string(),
-  source: z.string(),
-  type: z.string(),
-  subject: z.string(),
-  time: z.string(),
-  position: z.string(),
-  data: z.unknown(),
+const FeedHeaders = z.object({
+  'Last-Event-ID': z
+    .string()
+    .optional()
+    .describe('续接位置 · Position after which an open feed goes on; overrules `after`'),
 })
 
-const documentation = {
+/** An event of the feed: the same CloudEvent as in the topics (`asyncapi.json` has the facts of each type). */
+const CloudEventSchema = Envelope.extend({
+  data: SeenRecording.extend({
+    facts: z.record(z.string(), z.unknown()).describe('What happened, by the type of the event'),
+  }),
+}).meta({ id: 'CloudEvent', description: 'An event of the log, CloudEvents 1.0' })
+
+const documentation = documented({
   tags: ['events'],
   operationId: 'events',
   summary: '事件流（CloudEvents） · The ordered feed of events (CloudEvents 1.0)',
@@ -51,21 +55,20 @@ const documentation = {
     'A batch of events in the order of the log; the header Wufei-Position says how far the log was looked through, which is `after` of the next question. With `Accept: text/event-stream` the feed stays open (Last-Event-ID resumes it). A position that the log has not reached, as after a restore from a backup, is 409 with `head` and `epoch`.',
   security: [{ oidc: [] }],
   querystring: FeedQuery,
+  headers: FeedHeaders,
   response: {
     200: {
       description: 'Events that concern who asks',
+      headers: ['Wufei-Position', 'Link', 'Cache-Control', ...rateHeaders],
       content: {
         'application/cloudevents-batch+json': { schema: z.array(CloudEventSchema) },
         'text/event-stream': { schema: z.string() },
       },
     },
     ...commonProblems,
-    409: {
-      description: 'Beyond the end of the log, or of another epoch: `head` and `epoch` say which log this is',
-      content: commonProblems[400].content,
-    },
+    409: problemAnswer('Beyond the end of the log, or of another epoch: `head` and `epoch` say which log this is'),
   },
-}
+})
 
 export interface FeedOptions {
   readonly store: EventStore

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { systemClock } from '../../../infra/commanding/clock.ts'
 import { requireActor } from '../../../infra/http/actor.ts'
 import { malformedFields, read } from '../../../infra/http/malformed.ts'
-import { commonProblems, headersOf } from '../../../infra/http/openapi.ts'
+import { commonProblems, documented, rateHeaders } from '../../../infra/http/openapi.ts'
 import { sendProblem } from '../../../infra/http/problem.ts'
 import { editionOf, searched, type CodeListEdition } from '../../../schemas/catalogues/code-list.ts'
 import { codeListNamed, codeLists as lists } from '../../../schemas/catalogues/code-lists.ts'
@@ -51,9 +51,14 @@ const Query = z.strictObject({
 const about = { tags: ['code-lists'], security: [{ oidc: [] }] }
 const json = (description: string, schema: z.ZodType) => ({
   description,
-  headers: headersOf('ETag', 'Cache-Control'),
+  headers: ['ETag', 'Cache-Control', ...rateHeaders] as const,
   content: { 'application/json': { schema } },
 })
+
+const IfNoneMatch = z.object({
+  'If-None-Match': z.string().optional().describe('已有内容的标记 · Tag of the content that is there already'),
+})
+const notModified = { 304: { description: '未变化 · Not changed since', headers: ['ETag', 'Cache-Control'] as const } }
 
 /** `GET /code-lists`, `GET /code-lists/{name}`: the public code lists with their editions, for everybody who says who they are. */
 export async function codeLists(app: FastifyInstance): Promise<void> {
@@ -63,26 +68,28 @@ export async function codeLists(app: FastifyInstance): Promise<void> {
   app.get(
     '/code-lists',
     {
-      schema: {
+      schema: documented({
         ...about,
         operationId: 'code-lists',
+        headers: IfNoneMatch,
         summary: '代码表目录 · Which code lists there are',
-        response: { 200: json('All lists with their editions', z.array(Listed)), ...commonProblems },
-      },
+        response: { 200: json('All lists with their editions', z.array(Listed)), ...notModified, ...commonProblems },
+      }),
     },
     (request, reply) => sendTagged(request, reply, overview),
   )
   app.get<{ Params: { name: string } }>(
     '/code-lists/:name',
     {
-      schema: {
+      schema: documented({
         ...about,
         operationId: 'code-list',
+        headers: IfNoneMatch,
         summary: '代码表 · One code list, by edition and search',
         params: z.object({ name: z.enum(lists.map(({ name }) => name)).describe('Name of the list') }),
         querystring: Query,
-        response: { 200: json('A page of its rows', Page), ...commonProblems },
-      },
+        response: { 200: json('A page of its rows', Page), ...notModified, ...commonProblems },
+      }),
     },
     (request, reply) => page(request, reply),
   )

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { EventStore } from '../../../infra/event-store/port.ts'
 import { requireActor } from '../../../infra/http/actor.ts'
 import { malformedFields, read } from '../../../infra/http/malformed.ts'
-import { commonProblems } from '../../../infra/http/openapi.ts'
+import { bodyProblems, commonProblems, documented, rateHeaders, type HeaderName } from '../../../infra/http/openapi.ts'
 import { sendProblem, troubleOf } from '../../../infra/http/problem.ts'
 import { hasRole } from '../../../schemas/actor.ts'
 import { ImportUpload, type Imports } from './jobs.ts'
@@ -52,7 +52,11 @@ const Job = z.object({
 })
 
 const about = { tags: ['imports'], security: [{ oidc: [] }] }
-const answer = { description: 'The import as it stands', content: { 'application/json': { schema: Job } } }
+const answer = (...headers: readonly HeaderName[]) => ({
+  description: '导入现状 · The import as it stands',
+  headers: [...headers, ...rateHeaders],
+  content: { 'application/json': { schema: Job } },
+})
 
 const MOST_COMMANDS = 2_000
 const Commands = z.strictObject({ commands: z.array(z.uuid()).max(MOST_COMMANDS) })
@@ -80,33 +84,33 @@ export async function importRoutes(
     '/imports',
     {
       bodyLimit: limitBytes,
-      schema: {
+      schema: documented({
         ...about,
         operationId: 'start-import',
         summary: '导入台账 · Import books',
         body: ImportUpload,
-        response: { 202: answer, ...commonProblems },
-      },
+        response: { 202: answer('Location'), ...commonProblems, ...bodyProblems },
+      }),
     },
     (request, reply) => start(imports, request, reply),
   )
   app.get(
     '/imports/:id',
     {
-      schema: {
+      schema: documented({
         ...about,
         operationId: 'import',
         summary: '导入结果 · What became of an import',
-        params: z.object({ id: z.uuid() }),
-        response: { 200: answer, ...commonProblems },
-      },
+        params: z.object({ id: z.uuid().describe('导入标识 · Id of the import') }),
+        response: { 200: answer(), ...commonProblems },
+      }),
     },
     (request, reply) => find(imports, request, reply),
   )
   app.post(
     '/imports/recorded',
     {
-      schema: {
+      schema: documented({
         ...about,
         operationId: 'recorded-commands',
         summary: '查询已记录的命令 · Which of these commands were recorded',
@@ -114,8 +118,9 @@ export async function importRoutes(
         response: {
           200: { description: 'Those that were', content: { 'application/json': { schema: Recorded } } },
           ...commonProblems,
+          ...bodyProblems,
         },
-      },
+      }),
     },
     (request, reply) => findRecorded(store, request, reply),
   )
