@@ -121,12 +121,13 @@ function parametersIn(
     properties: Record<string, Json>
     required?: readonly string[]
   }
-  return Object.entries(properties).map(([name, { description, examples, ...schema }]) => ({
+  return Object.entries(properties).map(([name, { description, examples, format, ...schema }]) => ({
     name,
     in: place,
     required: place === 'path' || (required?.includes(name) ?? false),
     description,
-    schema,
+    // openapi-python-client 0.29.1 hands a header of a format to httpx as the object that it made of it, which httpx refuses.
+    schema: { ...schema, ...(format !== undefined && place !== 'header' ? { format } : {}) },
     ...(Array.isArray(examples) ? { example: examples[0] } : {}),
   }))
 }
