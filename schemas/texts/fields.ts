@@ -15,6 +15,7 @@ const MOMENT = '2025-12-06T08:52:00+08:00'
  * the name says kilograms, moments RFC 3339 with offset, days business days in Asia/Shanghai, units 统一社会信用代码.
  */
 export const fieldTexts: Readonly<Record<string, FieldText>> = {
+  about: { zh: '事由所指', en: 'What it was about' },
   accepted: { zh: '接受量，克', en: 'Mass that the receiver accepts, grams', example: 54_000 },
   action: { zh: '操作', en: 'What may be done' },
   address: { zh: '地址', en: 'Address', example: '苏州工业园区星湖街 1 号' },
@@ -60,6 +61,11 @@ export const fieldTexts: Readonly<Record<string, FieldText>> = {
   destination: { zh: '转移类型', en: 'Within the province, across provinces, or abroad', example: 'in-province' },
   detail: { zh: '详情', en: 'All errors in one sentence' },
   difference: { zh: '重大差异类型', en: 'Kind of difference that was found at reception', example: 'none' },
+  division: {
+    zh: '行政区划代码',
+    en: 'Administrative division of the site; see the code list `divisions`',
+    example: '320576',
+  },
   document: { zh: '凭证', en: 'Batch or line under which it lies there' },
   done: { zh: '已处理行数', en: 'Rows that were handled' },
   driver: { zh: '驾驶员', en: 'Driver; stored sealed' },
@@ -103,6 +109,7 @@ export const fieldTexts: Readonly<Record<string, FieldText>> = {
   licence: { zh: '经营许可证编号', en: 'Number of the receiver’s licence', example: 'JSSZ0500OOI001' },
   line: { zh: '明细行号', en: 'Number of the line on its manifest', example: 1 },
   lines: { zh: '明细', en: 'Lines' },
+  looks: { zh: '查看记录', en: 'Who looked at whose name, when and why' },
   loss: { zh: '损失量，克', en: 'Mass that became gas, water or heat, grams', example: 1_000 },
   lot: { zh: '批次标识', en: 'Id of the lot', example: '0198c0de-0000-7000-8000-000000000101' },
   lots: { zh: '批次', en: 'Lots' },
@@ -127,6 +134,8 @@ export const fieldTexts: Readonly<Record<string, FieldText>> = {
   packaging: { zh: '包装形式', en: 'Kind of package', example: '铁桶' },
   part: { zh: '仅入库一部分', en: 'Whether a share of the lot stays outside' },
   permit: { zh: '运输资格证号', en: 'Number of the transport permit', example: '320500001234' },
+  person: { zh: '人员标识', en: 'Opaque id of the person' },
+  persons: { zh: '人员', en: 'Persons by their names' },
   phone: { zh: '电话', en: 'Phone of the person', example: '13800000003' },
   place: { zh: '地点', en: 'Place', example: '西门' },
   planned: { zh: '计划量，克', en: 'Planned mass, grams', example: 54_000 },
@@ -155,6 +164,7 @@ export const fieldTexts: Readonly<Record<string, FieldText>> = {
   rows: { zh: '行数', en: 'Number of rows' },
   rule: { zh: '规则', en: 'Rule of law behind it' },
   seconds: { zh: '用时，秒', en: 'Duration, seconds' },
+  seq: { zh: '序号', en: 'Number of the record' },
   severity: { zh: '严重程度', en: 'Severity' },
   shipped: { zh: '移出量，克', en: 'Mass that the consignor weighed, grams', example: 54_000 },
   shipper: { zh: '托运人', en: 'Unit that hands the load to the carrier (credit code)', example: UNIT },
@@ -173,6 +183,7 @@ export const fieldTexts: Readonly<Record<string, FieldText>> = {
   to: { zh: '截止日期', en: 'Last day in force', example: '2027-12-31' },
   'legs.to': { zh: '下一承运段', en: 'The next leg' },
   total: { zh: '总数', en: 'Number of all' },
+  trailer: { zh: '挂车号牌', en: 'Plate of the trailer', example: '苏E1234挂' },
   treated: { zh: '利用处置量，克', en: 'Mass that was treated, grams', example: 54_000 },
   treatment: { zh: '利用处置批次', en: 'Id of the treatment, given by the facility', example: 'T-2025-001' },
   trip: { zh: '过磅单号', en: 'Number of the weighbridge slip', example: 'GB20251206001' },
