@@ -24,6 +24,7 @@ const TAGS: Readonly<Record<string, string>> = {
   disposal: '处置利用 · The receiver’s part',
   events: '事件流 · The ordered feed of events',
   'code-lists': '代码表 · Public code lists with their editions',
+  persons: '人员姓名 · Names behind opaque ids, each look recorded',
   imports: '台账导入 · Books as files',
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { RecordedEvent } from '../../../infra/event-store/port.ts'
 import { requireActor } from '../../../infra/http/actor.ts'
 import { malformedFields, read } from '../../../infra/http/malformed.ts'
-import { commonProblems } from '../../../infra/http/openapi.ts'
+import { bodyProblems, commonProblems } from '../../../infra/http/openapi.ts'
 import { sendProblem } from '../../../infra/http/problem.ts'
 import { recordedActor } from '../../../infra/identity/actor.ts'
 import { visibility } from '../../../infra/identity/visibility.ts'
@@ -77,6 +77,7 @@ export async function personLooks(app: FastifyInstance, options: PersonLooksOpti
         response: {
           200: { description: 'The persons', content: { 'application/json': { schema: Answer } } },
           ...commonProblems,
+          ...bodyProblems,
         },
       },
     },
