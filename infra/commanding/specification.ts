@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Decider, Decision, Facts } from '../../schemas/decision.ts'
+import type { Decider, Decision, Facts, Refusal } from '../../schemas/decision.ts'
 import { eventSchemas, type DomainEvent } from '../../schemas/event.ts'
 import type { RuleId } from '../../schemas/rules/rule.ts'
 
@@ -26,6 +26,8 @@ export function specification<S, C, E extends DomainEvent, X extends object>(dec
             accepted: false,
             refusals: expect.arrayContaining([expect.objectContaining(facts ? { rule, facts } : { rule })]),
           }),
+        /** Refused with exactly this, facts and all. */
+        refusedWith: (why: Refusal) => expect(decision).toEqual({ accepted: false, refusals: [why] }),
         /** Refused for a reason of the error catalogue. */
         refusedAs: (code: string, pointer?: string) =>
           expect(decision).toMatchObject({

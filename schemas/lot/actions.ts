@@ -3,6 +3,7 @@ import { refusal, type Refusal } from '../decision.ts'
 import type { Provenance } from '../event.ts'
 import type { AvailableAction } from '../manifest/actions.ts'
 import type { Place } from '../values/place.ts'
+import { promisesAt } from './promises.ts'
 import { freeAt, type Holding, type Lot } from './state.ts'
 
 /** What may be done to a lot by itself; what happens to it on the road and at the receiver goes through its manifest. */
@@ -25,7 +26,7 @@ const noPool = (code: string) => (lot: Lot) => (lot.pool ? refusal(code) : undef
 /** R31: a container of hazardous waste is labelled before it goes into store. A book without a column for labels is no violation (readings, "all"). */
 const unlabelledContainer = ({ waste, label }: Lot, provenance: Provenance): Refusal | undefined =>
   waste?.stream === 'hazardous' && label === undefined && provenance !== 'book'
-    ? { ...refusal('rule-broken', '', { label: '', expected: '' }), rule: 'R31' }
+    ? { ...refusal('rule-broken'), rule: 'R31' }
     : undefined
 
 const rows: Readonly<Record<LotAction, Row>> = {
@@ -70,7 +71,13 @@ export function guardLot(
   if (!lot.exists || !concerns(actor, lotParties(lot))) return refusal('lot-unknown')
   const { nothing, unless } = rows[action]
   const open = openFor(action, lot)
-  if (open.length === 0) return refusal(nothing)
+  if (open.length === 0) {
+    // What lies there may all be promised: its holder is told to which manifests.
+    const own = Object.values(lot.held).flatMap(({ place }) =>
+      rows[action].at(place) && actsAt(actor, place) ? [place] : [],
+    )
+    return refusal(nothing, '', promisesAt(lot, own))
+  }
   if (!open.some(({ place }) => actsAt(actor, place))) return refusal('not-your-part', '', { action, by: 'holder' })
   return unless?.(lot, provenance)
 }

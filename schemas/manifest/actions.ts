@@ -2,7 +2,8 @@ import { actsFor, concerns, type Actor, type Role } from '../actor.ts'
 import { refusal, type Refusal } from '../decision.ts'
 import type { RuleId } from '../rules/rule.ts'
 import type { ManifestForm } from './events.ts'
-import type { Manifest, ManifestStatus } from './state.ts'
+import { compareMoments } from '../values/time.ts'
+import type { Line, Manifest, ManifestStatus } from './state.ts'
 
 /** What may be done to a manifest after it is filed, in the order in which it usually happens. */
 export const MANIFEST_ACTIONS = [
@@ -43,6 +44,15 @@ interface Row {
 const hazardous = ({ form }: Manifest): boolean => form === 'transfer-manifest'
 const nothing = (code: string) => (holds: (manifest: Manifest) => boolean) => (manifest: Manifest) =>
   holds(manifest) ? undefined : refusal(code)
+
+/** Nothing is left to return: because it is back already, or because nothing was ever refused. */
+export function nothingRefused(lines: readonly Line[], pointer = ''): Refusal {
+  const last = lines
+    .flatMap(({ returnedAt }) => (returnedAt === undefined ? [] : [returnedAt]))
+    .toSorted((a, b) => compareMoments(a, b))
+    .at(-1)
+  return refusal('nothing-refused', pointer, last === undefined ? {} : { returnedAt: last })
+}
 
 const openLine = ({ lines }: Manifest): boolean => lines.some(({ decision }) => decision === undefined)
 // R69: the receiver's own weighing comes before a hazardous load is decided; that is the status `weighed`.
@@ -99,9 +109,10 @@ const rows: Readonly<Record<ManifestAction, Row>> = {
     by: 'consignor',
     roles: ['producer', 'receiver'],
     statuses: { 'transfer-manifest': ['weighed', 'completed'], 'out-record': ['arrived', 'completed'] },
-    unless: nothing('nothing-refused')(({ lines }) =>
-      lines.some(({ lots }) => lots.some(({ refused, returned }) => refused > returned)),
-    ),
+    unless: ({ lines }) =>
+      lines.some(({ lots }) => lots.some(({ refused, returned }) => refused > returned))
+        ? undefined
+        : nothingRefused(lines),
   },
   treatment: {
     by: 'receiver',

@@ -33,6 +33,8 @@ export interface Line extends Omit<FiledLine, 'lots'> {
   readonly decidedMethod: string | undefined
   /** When the receiver decided it (接受时间): nothing of it is returned or treated earlier (R59). */
   readonly decidedAt: string | undefined
+  /** When what was refused of it was last returned. */
+  readonly returnedAt: string | undefined
   /** Records of treatment it was named in; each treats a line once. */
   readonly treatments: readonly string[]
 }
@@ -84,6 +86,7 @@ const filedLine = ({ lots, ...line }: FiledLine): Line => ({
   treated: 0,
   decidedMethod: undefined,
   decidedAt: undefined,
+  returnedAt: undefined,
   treatments: [],
   lots: lots.map((lot) => ({ ...lot, shipped: 0, accepted: 0, refused: 0, returned: 0, treated: 0 })),
 })
@@ -179,6 +182,7 @@ function applied(manifest: Manifest, event: ManifestEvent): Manifest {
     case 'LineReturned':
       return onLine(manifest, event.data.line, (line) => ({
         ...line,
+        returnedAt: event.occurredAt,
         lots: onLots(line, event.data.lots, (lot, { grams }) => ({ ...lot, returned: lot.returned + grams })),
       }))
     case 'LineTreated': {

@@ -14,12 +14,20 @@ export const loadWeighed: Rule<WeighbridgeFacts> = {
   severity: 'BLOCK',
   source: '令第23号 第十二条第一项、第十八条',
   effective: { from: '2022-01-01' },
-  zh: '过磅净重 {net} 千克与接受、拒收之和 {decided} 千克不一致，或者净重不大于零',
-  en: 'The weighed net mass of {net} kg is not what was accepted and refused ({decided} kg), or is not above zero',
+  zh: '接受或拒收危险废物前，接受人须先过磅',
+  en: 'The receiver weighs a load of hazardous waste before it accepts or refuses it',
+  more: [
+    {
+      zh: '过磅净重 {net} 千克，与接受、拒收之和 {decided} 千克不一致',
+      en: 'The weighed net mass is {net} kg, but {decided} kg were accepted and refused',
+    },
+    {
+      zh: '毛重 {grossKg} 千克减皮重 {tareKg} 千克不大于零，请核对过磅数据',
+      en: 'Gross {grossKg} kg less tare {tareKg} kg is not above zero: check the weighing',
+    },
+  ],
   check: ({ gross, tare }) =>
-    gross > tare
-      ? undefined
-      : { pointer: '/tareKg', facts: { net: Math.floor((gross - tare) / KILOGRAM), decided: '-' } },
+    gross > tare ? undefined : { pointer: '/tareKg', facts: { grossKg: gross / KILOGRAM, tareKg: tare / KILOGRAM } },
 }
 
 /** The same article, asked once every line is decided: what arrived is what was accepted and refused, cut to the whole kilogram. */

@@ -50,7 +50,7 @@ describe('R59: times run forwards', () => {
   test('five minutes of the server’s future are a wrong clock, more is a wrong time', () => {
     expect(judged([{ name: 'arrived', at: at(5) }])).toEqual([])
     expect(judged([{ name: 'arrived', at: at(5.001) }])).toMatchObject([
-      { rule: 'R59', facts: { earlier: 'arrived', later: 'recorded', laterAt: NOW } },
+      { rule: 'R59', facts: { step: 'arrived', stepAt: at(5.001), clockAt: NOW } },
     ])
   })
 

@@ -35,6 +35,12 @@ export const momentsInOrder: Rule<OrderFacts> = {
   effective: { from: '0001-01-01' },
   zh: '{later}时间 {laterAt} 早于{earlier}时间 {earlierAt}',
   en: '{later} at {laterAt} is earlier than {earlier} at {earlierAt}',
+  more: [
+    {
+      zh: '{step}时间 {stepAt} 在将来：现在是 {clockAt}；请核对日期和时区',
+      en: '{step} at {stepAt} lies in the future: it is {clockAt} now; check day and offset',
+    },
+  ],
   check({ moments, now, skewMinutes, pointer }) {
     const breaches: Breach[] = []
     let earlier: Known | undefined
@@ -43,7 +49,7 @@ export const momentsInOrder: Rule<OrderFacts> = {
       const later = { name, at }
       if (earlier && compareMoments(at, earlier.at) < 0) breaches.push(outOfOrder(earlier, later, pointer))
       if (compareMoments(at, now) > skewMinutes * MINUTE)
-        breaches.push(outOfOrder(later, { name: 'recorded', at: now }, pointer))
+        breaches.push({ pointer, facts: { step: name, stepAt: at, clockAt: now } })
       earlier = later
     }
     return breaches

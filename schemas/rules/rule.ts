@@ -1,4 +1,5 @@
 import type { Facts, Finding } from '../decision.ts'
+import type { Text } from '../texts/fill.ts'
 
 export type RuleId = `R${number}`
 export type Severity = 'BLOCK' | 'HOLD' | 'WARN' | 'ALERT'
@@ -12,6 +13,8 @@ export interface RuleRow {
   readonly effective: { readonly from: string; readonly to?: string }
   readonly zh: string
   readonly en: string
+  /** Texts for breaches that have other facts: the first whose facts are all given is shown instead (`textFor`). */
+  readonly more?: readonly Text[]
 }
 
 /** A row with its pure check. It says which breach, if any, these facts hold; a breach may soften the row's severity. */

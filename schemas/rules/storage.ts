@@ -1,19 +1,51 @@
+import type { Facts } from '../decision.ts'
 import { parseLabelCode } from '../values/label-code.ts'
 import type { Rule, RuleRow } from './rule.ts'
 
 const HJ1259 = { from: '2022-10-01' } as const
 
+interface StockFacts {
+  readonly taken: number
+  readonly balance: number
+  /** What lies there and to which manifests how much of it is promised, where the reader may know them (`promisedAt`). */
+  readonly promises?: Facts
+  readonly pointer: string
+}
+
 /** The books cannot balance once more leaves a place than lies there and is not promised to a manifest. */
-export const stockNeverNegative: Rule<{ readonly taken: number; readonly balance: number; readonly pointer: string }> =
-  {
-    id: 'R28',
-    severity: 'BLOCK',
-    source: 'HJ 1259-2022 附录 B、C',
-    effective: HJ1259,
-    zh: '取用 {taken} 克，批次可用余量只有 {balance} 克',
-    en: '{taken} g taken, but only {balance} g of the lot are free there',
-    check: ({ taken, balance, pointer }) => (taken > balance ? { pointer, facts: { taken, balance } } : undefined),
-  }
+export const stockNeverNegative: Rule<StockFacts> = {
+  id: 'R28',
+  severity: 'BLOCK',
+  source: 'HJ 1259-2022 附录 B、C',
+  effective: HJ1259,
+  zh: '取用 {taken} 克，批次可用余量只有 {balance} 克',
+  en: '{taken} g taken, but only {balance} g of the lot are free there',
+  more: [
+    {
+      zh: '取用 {taken} 克，该处存有 {held} 克，其中 {promised} 克已列入联单 {promisedTo}，可用 {balance} 克；请减少数量，或先作废该联单',
+      en: '{taken} g taken; {held} g lie there, of which {promised} g are promised to manifest {promisedTo} and {balance} g are free: take less, or cancel that manifest first',
+    },
+    // A request for all that is free has no mass of its own.
+    {
+      zh: '该处存有 {held} 克，其中 {promised} 克已列入联单 {promisedTo}，没有可用余量；请先作废该联单，或另选批次',
+      en: '{held} g lie there, but {promised} g are promised to manifest {promisedTo} and none are free: cancel that manifest first, or choose another lot',
+    },
+    {
+      zh: '批次 {emptyLot} 在移出人的贮存点没有存量，请核对批次标识',
+      en: 'Nothing of lot {emptyLot} lies in a store of the consignor: check the id of the lot',
+    },
+    {
+      zh: '批次 {looseLot} 没有为联单该行预留的数量，请核对联单',
+      en: 'Nothing of lot {looseLot} is reserved for this line of the manifest: check the manifest',
+    },
+  ],
+  check: ({ taken, balance, promises = {}, pointer }) =>
+    taken > balance ? { pointer, facts: { taken, balance, ...promises } } : undefined,
+}
+
+/** Facts of R29: the batch that is named, and those that the lot has. */
+export const chainFacts = (named: string, known: readonly string[]): Facts =>
+  known.length === 0 ? { unknown: named } : { named, known: known.join(', ') }
 
 /** Batch codes are the links of the chain 产生 → 入库 → 出库: each step names one that is there (6.3). */
 export const batchChainWhole: Rule<{
@@ -27,8 +59,14 @@ export const batchChainWhole: Rule<{
   effective: HJ1259,
   zh: '前序批次 {named} 与该批次的记录（{known}）不符',
   en: 'Batch {named} is not among those of this lot ({known})',
+  more: [
+    {
+      zh: '前序批次 {unknown} 与该批次不符：该批次没有这一环节的记录',
+      en: 'Batch {unknown} is not of this lot, which has no record of that step',
+    },
+  ],
   check: ({ named, known, pointer }) =>
-    named === undefined || known.includes(named) ? undefined : { pointer, facts: { named, known: known.join('|') } },
+    named === undefined || known.includes(named) ? undefined : { pointer, facts: chainFacts(named, known) },
 }
 
 /** What a lot's label must say, and whether another lot bears it. */
@@ -46,10 +84,32 @@ export const labelSaysWhatItIs: Rule<LabelFacts> = {
   severity: 'BLOCK',
   source: 'HJ 1276-2022；生态环境法典 第531条（原固废法 第77条）',
   effective: { from: '2023-07-01' },
-  zh: '标签 {label} 缺失、与该批次不符（应为 {expected}…）或已用于其他批次',
-  en: 'Label {label} is missing, not that of this lot ({expected}…), or borne by another lot',
+  zh: '危险废物容器尚未贴标签，请先登记标签',
+  en: 'This container of hazardous waste has no label yet: label it first',
+  more: [
+    {
+      zh: '标签 {takenLabel} 已用于其他批次，请核对标签',
+      en: 'Label {takenLabel} is borne by another lot: check the label',
+    },
+    {
+      zh: '标签 {label} 与该批次不符，应为 {expected} 及三位顺序号',
+      en: 'Label {label} is not of this lot, whose labels are {expected} and three digits of serial',
+    },
+    {
+      zh: '标签 {label} 与该批次不符，该批次的标签是 {own}',
+      en: 'Label {label} is not that of this lot, which is {own}',
+    },
+    {
+      zh: '标签 {label} 与该批次不符，该批次尚未贴标签',
+      en: 'Label {label} is not of this lot, which has none yet',
+    },
+  ],
   check: ({ label, expected, taken, pointer }) =>
-    parseLabelCode(label) && label.startsWith(expected) && !taken ? undefined : { pointer, facts: { label, expected } },
+    parseLabelCode(label) && label.startsWith(expected)
+      ? taken
+        ? { pointer, facts: { takenLabel: label } }
+        : undefined
+      : { pointer, facts: { label, expected } },
 }
 
 /** The same article before a move: a container of hazardous waste has its label by then, and the one scanned is its own. */
@@ -64,7 +124,13 @@ export const containerLabelled: Rule<{
   check({ required, label, scanned, pointer }) {
     const missing = required && label === undefined
     return missing || (scanned !== undefined && scanned !== label)
-      ? { pointer, facts: { label: scanned ?? '', expected: label ?? '' } }
+      ? {
+          pointer,
+          facts: {
+            ...(scanned === undefined ? {} : { label: scanned }),
+            ...(label === undefined ? {} : { own: label }),
+          },
+        }
       : undefined
   },
 }

@@ -20,6 +20,9 @@ interface LicenceFacts {
   readonly unit: string
   readonly day: Day
   readonly inForce: readonly Licence[]
+  /** The licence that the document names, and all those of the receiver that are in force, whatever their numbers. */
+  readonly named?: string | undefined
+  readonly others?: readonly Licence[]
   readonly pointer: string
 }
 
@@ -30,7 +33,22 @@ export const receiverLicensed: Rule<LicenceFacts> = {
   effective: { from: '2004-07-01' },
   zh: '接受人 {unit} 在 {day} 没有有效的危险废物经营许可证',
   en: 'Receiver {unit} holds no hazardous waste licence in force on {day}',
-  check: ({ unit, day, inForce, pointer }) => (inForce.length > 0 ? undefined : { pointer, facts: { unit, day } }),
+  more: [
+    {
+      zh: '接受人 {unit} 在 {day} 没有编号为 {licence} 的有效许可证；当日有效的是 {others}',
+      en: 'Receiver {unit} holds no licence {licence} in force on {day}; in force are {others}',
+    },
+    {
+      zh: '接受人 {unit} 在 {day} 没有有效的危险废物经营许可证，包括所填的 {licence}',
+      en: 'Receiver {unit} holds no hazardous waste licence in force on {day}, neither {licence} nor another',
+    },
+  ],
+  check({ unit, day, inForce, named, others = [], pointer }) {
+    if (inForce.length > 0) return undefined
+    const numbers = others.map(({ number }) => number).join(', ')
+    const licence = named === undefined ? {} : { licence: named, ...(numbers === '' ? {} : { others: numbers }) }
+    return { pointer, facts: { unit, day, ...licence } }
+  },
 }
 
 interface CoverageFacts {
@@ -48,10 +66,23 @@ export const licenceCovers: Rule<CoverageFacts> = {
   effective: { from: '2004-07-01' },
   zh: '许可证不包括代码 {code} 的利用处置方式 {method}',
   en: 'The licence does not cover code {code} by method {method}',
+  more: [
+    {
+      zh: '许可证 {licences} 不包括代码 {code} 的利用处置方式 {method}',
+      en: 'Licence {licences} does not cover code {code} by method {method}',
+    },
+    { zh: '许可证 {licences} 不包括代码 {code}', en: 'Licence {licences} does not cover code {code}' },
+    { zh: '许可证不包括代码 {code}', en: 'The licence does not cover code {code}' },
+  ],
   check({ code, method, inForce, pointer }) {
     const covering = inForce.filter(({ covers }) => covers.includes(code) || covers.includes(categoryOf(code)))
     const allowed = covering.some(({ methods }) => method === undefined || methods.includes(method))
-    return allowed ? undefined : { pointer, facts: { code, method: method ?? '-' } }
+    if (allowed) return undefined
+    const licences = inForce.map(({ number }) => number).join(', ')
+    return {
+      pointer,
+      facts: { code, ...(method === undefined ? {} : { method }), ...(licences === '' ? {} : { licences }) },
+    }
   },
 }
 
@@ -144,6 +175,12 @@ export const linePlanned: Rule<PlannedFacts> = {
   effective: { from: '2022-01-01' },
   zh: '管理计划中没有 {code} 转移至 {receiver}（{destination}，方式 {method}）',
   en: 'The plan has no transfer of {code} to {receiver} ({destination}, method {method})',
+  more: [
+    {
+      zh: '管理计划中没有 {code} 转移至 {receiver}（{destination}）',
+      en: 'The plan has no transfer of {code} to {receiver} ({destination})',
+    },
+  ],
   check({ lines, code, receiver, method, destination, pointer }) {
     const found = lines.some(
       (line) =>
@@ -155,7 +192,7 @@ export const linePlanned: Rule<PlannedFacts> = {
     // Without any plan R20 has said so already.
     return found || lines.length === 0
       ? undefined
-      : { pointer, facts: { code, receiver, destination, method: method ?? '-' } }
+      : { pointer, facts: { code, receiver, destination, ...(method === undefined ? {} : { method }) } }
   },
 }
 
@@ -176,9 +213,16 @@ export const officialNumberWellFormed: Rule<NumberFacts> = {
   effective: { from: '2022-01-01' },
   zh: '联单编号 {number} 应为14位且未被使用：{year} 年、移出地 {place}、六位流水号',
   en: 'Manifest number {number} must be 14 digits nobody uses yet: year {year}, place of origin {place}, six digits of serial',
+  more: [
+    {
+      zh: '联单编号 {takenNumber} 已用于另一份联单，请核对编号',
+      en: 'Manifest number {takenNumber} is borne by another manifest: check the number',
+    },
+  ],
   check({ number, year, places, takenBy, pointer }) {
+    if (takenBy !== undefined) return { pointer, facts: { takenNumber: number } }
     const read = parseManifestNumber(number)
-    return read?.year === year && places.includes(read.division) && takenBy === undefined
+    return read?.year === year && places.includes(read.division)
       ? undefined
       : { pointer, facts: { number, year, place: places.join('/') } }
   },

@@ -20,7 +20,7 @@ describe('R02: a hazardous code stands in the list of the day', () => {
         rule: 'R02',
         severity: 'BLOCK',
         pointer: '/waste/code',
-        facts: { code: '851-001-01', category: 'HW01', day: ON },
+        facts: { code: '851-001-01', category: 'HW01', day: ON, near: '841-001-01, 251-001-08, 451-001-11' },
       },
     ])
   })

@@ -1,5 +1,6 @@
 import type { Catalogues, HazardousEntry } from '../catalogues/catalogue.ts'
 import { categoryOf } from '../catalogues/hazardous-waste.ts'
+import { nearHazardous } from '../catalogues/unknown-codes.ts'
 import { generalGroup, groupFitsStream, isGeneralForm } from '../catalogues/solid-waste.ts'
 import type { Finding } from '../decision.ts'
 import type { Day } from '../values/time.ts'
@@ -32,10 +33,21 @@ export const hazardousCodeListed: Rule<CodeFacts> = {
   effective: { from: '1998-07-01' },
   zh: '危险废物代码 {code}（类别 {category}）不在 {day} 施行的《国家危险废物名录》中',
   en: 'Hazardous waste code {code} (category {category}) is not in the National Catalogue in force on {day}',
+  more: [
+    {
+      zh: '危险废物代码 {code} 的类别是 {ownCategory}，不是 {category}',
+      en: 'The category of hazardous waste code {code} is {ownCategory}, not {category}',
+    },
+    {
+      zh: '危险废物代码 {code}（类别 {category}）不在 {day} 施行的《国家危险废物名录》中，相近的有 {near}；名录见 /api/v1/code-lists/hazardous',
+      en: 'Hazardous waste code {code} (category {category}) is not in the National Catalogue in force on {day}; like it are {near}; the list is at /api/v1/code-lists/hazardous',
+    },
+  ],
   check({ waste: { code, category = categoryOf(code) }, pointer, day, row }) {
     if (category === categoryOf(code) && HAZARDOUS_FORM.test(code) && (row !== undefined || IDENTIFIED.test(code)))
       return undefined
-    return { pointer, facts: { code, category, day } }
+    if (row !== undefined) return { pointer, facts: { code, category, ownCategory: row.category } }
+    return { pointer, facts: { code, category, day, ...nearHazardous(code, day) } }
   },
 }
 
@@ -65,8 +77,8 @@ export const identifiedByReport: Rule<IdentificationFacts> = {
   severity: 'HOLD',
   source: '国家危险废物名录 第六条',
   effective: { from: '2021-01-01' },
-  zh: '代码 {code} 只用于经鉴别属于危险废物的，须有鉴别报告编号',
-  en: 'Code {code} is for waste that an identification found hazardous: name its report',
+  zh: '代码 {code} 只用于经鉴别属于危险废物的：请在 report 中填写鉴别报告编号，或改用名录中的代码；尚未鉴别的，先委托鉴别，疑问请咨询所在地生态环境部门',
+  en: 'Code {code} is for waste that an identification found hazardous: give the number of its report in the field report, or use a code of the list; what is not identified yet is identified first, and the local ecology and environment bureau answers questions',
   check: ({ code, report, pointer }) => (IDENTIFIED.test(code) && !report ? { pointer, facts: { code } } : undefined),
 }
 
@@ -105,6 +117,12 @@ export const codeOnItsPath: Rule<CodeFacts> = {
   effective: { from: '1996-04-01' },
   zh: '代码 {code} 不能按“{stream}”登记：危险废物与其他固体废物不得混同，改类须有鉴别报告',
   en: 'Code {code} cannot be recorded as {stream}: hazardous and other waste are kept apart; a change of class needs an identification report',
+  more: [
+    {
+      zh: '由 {from} 改为 {to} 须有鉴别报告：请在 report 中填写报告编号，或保留原代码',
+      en: 'A change from {from} to {to} needs an identification: give the number of its report in the field report, or keep the code',
+    },
+  ],
   check({ waste: { stream, code }, pointer }) {
     const onWrongPath = stream === 'hazardous' ? isGeneralForm(code) : HAZARDOUS_FORM.test(code)
     return onWrongPath ? { pointer, facts: { code, stream } } : undefined

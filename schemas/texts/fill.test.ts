@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseTonnes } from '../values/mass.ts'
-import { fill, printMass } from './fill.ts'
+import { fill, printMass, printMoment, textFor } from './fill.ts'
 
 test('a mass in grams is shown in the unit that a person would choose', () => {
   expect(fill('取用 {taken} 克，批次余量只有 {balance} 克', { taken: 1_054_001, balance: 54_000 }, 'zh')).toBe(
@@ -35,6 +35,37 @@ test('a word of the glossary is shown in the language of the text', () => {
 test('a fact that is missing or empty leaves a dash, never a brace or a fault', () => {
   expect(fill('批次 {lot} 由 {holder} 持有', { lot: '' }, 'zh')).toBe('批次 — 由 — 持有')
   expect(fill('{constructor} {toString}', {}, 'en')).toBe('— —')
+})
+
+test('moments are shown in one zone, whatever their offsets', () => {
+  const facts = {
+    later: 'departed',
+    laterAt: '2025-12-06T01:30:00Z',
+    earlier: 'filed',
+    earlierAt: '2025-12-06T10:00:00+08:00',
+  }
+  expect(fill('{later}时间 {laterAt} 早于{earlier}时间 {earlierAt}', facts, 'zh')).toBe(
+    '起运时间 2025-12-06 09:30:00 (+08:00) 早于申报时间 2025-12-06 10:00:00 (+08:00)',
+  )
+  expect(printMoment('2025-12-31T16:00:00.125Z')).toBe('2026-01-01 00:00:00.125 (+08:00)')
+  expect([printMoment('2025-12-31'), printMoment('soon')]).toEqual(['2025-12-31', 'soon'])
+  // What a user typed is no fact of ours.
+  expect(fill('“{value}”', { value: '2025-12-06T01:30:00Z' }, 'en')).toBe('“2025-12-06T01:30:00Z”')
+})
+
+test('the text is the first of which every fact is given', () => {
+  const row = {
+    zh: '一',
+    en: 'one',
+    more: [
+      { zh: '{a}{b}', en: '{a}{b}' },
+      { zh: '{a}', en: '{a}' },
+    ],
+  }
+  expect(textFor(row, { a: 'x', b: 1 }).zh).toBe('{a}{b}')
+  expect(textFor(row, { a: 'x', b: '' }).zh).toBe('{a}')
+  expect(textFor(row, {}).zh).toBe('一')
+  expect(textFor({ zh: '一', en: 'one' }, { a: 1 })).toEqual({ zh: '一', en: 'one' })
 })
 
 test('facts are never read as texts: what a user typed stays what they typed', () => {

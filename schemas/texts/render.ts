@@ -1,7 +1,7 @@
 import type { Finding, Refusal } from '../decision.ts'
 import { ruleRow } from '../rules/catalogue.ts'
 import { errorCatalogue } from './errors/catalogue.ts'
-import { fill } from './fill.ts'
+import { fill, textFor } from './fill.ts'
 
 /** A refusal as users see it; Chinese is what they see unless they ask for English. */
 export interface RenderedRefusal {
@@ -32,22 +32,18 @@ export function renderRefusal({ code, rule, pointer, facts }: Refusal): Rendered
   const row = Object.hasOwn(errorCatalogue, code) ? errorCatalogue[code] : undefined
   const law = rule === undefined ? undefined : ruleRow(rule)
   const all = rule === undefined ? facts : { ...facts, rule }
-  const zh = [row ? fill(row.zh, all, 'zh') : code, ...(law ? [fill(law.zh, facts, 'zh')] : [])].join('：')
-  const en = [row ? fill(row.en, all, 'en') : code, ...(law ? [fill(law.en, facts, 'en')] : [])].join(': ')
+  const said = row ? textFor(row, all) : { zh: code, en: code }
+  const ruled = law && textFor(law, facts)
+  const zh = [fill(said.zh, all, 'zh'), ...(ruled ? [fill(ruled.zh, facts, 'zh')] : [])].join('：')
+  const en = [fill(said.en, all, 'en'), ...(ruled ? [fill(ruled.en, facts, 'en')] : [])].join(': ')
   return { code, ...(rule === undefined ? {} : { rule }), pointer, zh, en }
 }
 
 /** The texts of a finding. A rule that has left the catalogue shows by its id: findings outlive the code that made them. */
 export function renderFinding({ rule, severity, pointer, facts }: Finding): RenderedFinding {
   const law = ruleRow(rule)
-  return {
-    rule,
-    severity,
-    pointer,
-    source: law?.source ?? '',
-    zh: law ? fill(law.zh, facts, 'zh') : rule,
-    en: law ? fill(law.en, facts, 'en') : rule,
-  }
+  const { zh, en } = law ? textFor(law, facts) : { zh: rule, en: rule }
+  return { rule, severity, pointer, source: law?.source ?? '', zh: fill(zh, facts, 'zh'), en: fill(en, facts, 'en') }
 }
 
 /** The HTTP status of a refusal's code. */

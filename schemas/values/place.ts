@@ -25,3 +25,5 @@ export const accountKey = ({ at, holder, place, document }: Place): string =>
   `${at}|${holder}|${place}|${document ?? ''}`
 
 export const lineDocument = (manifest: string, line: number): string => `${manifest}#${line}`
+/** The manifest of a line's document. */
+export const manifestOfDocument = (document: string): string => document.slice(0, document.lastIndexOf('#'))

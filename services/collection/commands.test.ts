@@ -161,7 +161,7 @@ describe('a trip', () => {
   beforeEach(async () => {
     for (const code of [source, carrier, receiver]) await givenUnit(runtime, code, { inside: code === source })
   })
-  test('is one append in one stream, and the same slip again is another’s number', async () => {
+  test('is one append in one stream; the same slip under another key changes nothing, another slip needs another number', async () => {
     const first = envelope()
     const outcome = await recordTrip(runtime, slip, first)
     expect(outcome).toMatchObject({
@@ -170,10 +170,16 @@ describe('a trip', () => {
       state: { held: {}, origin: { unit: source, inside: true } },
     })
     expect(await recordTrip(runtime, slip, first)).toMatchObject({ status: 'done', replayed: true })
-    expect(await recordTrip(runtime, slip, envelope())).toMatchObject({
-      status: 'refused',
-      refusals: [{ code: 'record-reused' }],
-    })
+    expect(await recordTrip(runtime, slip, envelope())).toMatchObject({ status: 'done', revision: 6, events: 0 })
+    for (const other of [
+      { ...slip, grossKg: slip.grossKg + 10 },
+      { ...slip, grossKg: slip.tareKg },
+      { ...slip, method: 'R99' },
+    ])
+      expect(await recordTrip(runtime, { ...other, netKg: undefined }, envelope())).toMatchObject({
+        status: 'refused',
+        refusals: [{ code: 'record-reused' }],
+      })
     expect(JSON.stringify(await runtime.store.readAll(0, 20))).not.toMatch(/示例乙辛/)
   })
   test('with the number of another receiver’s slip is another trip', async () => {

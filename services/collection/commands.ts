@@ -1,7 +1,9 @@
 import { because, contextOf, sealed, unitOf } from '../../infra/commanding/context.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
+import { upcast } from '../../infra/event-store/upcast.ts'
 import { derivedId } from '../../infra/event-store/event-id.ts'
 import type { RecordTrip, SplitLot, StoreLot, TakeOutLot, TakeStock } from '../../schemas/commands/collection.ts'
+import type { LotEvent } from '../../schemas/lot/events.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
 import { lotStream } from '../../schemas/values/identifiers.ts'
 import { split, type OpenChild, openChild } from './decide/split.ts'
@@ -64,11 +66,13 @@ export function openChildLot(runtime: Runtime, command: OpenChild, envelope: Env
 /** Slips are numbered by the receiver's weighbridge, so lot and document are made from both. */
 export async function recordTrip(runtime: Runtime, command: RecordTrip, envelope: Envelope): Promise<Outcome<Lot>> {
   const { trip, source, carrier, receiver } = command
-  const context = async () => {
-    const [from, by, to] = await Promise.all([
+  const stream = lotStream(derivedId('trip', receiver, trip))
+  const context = async (lot: Lot) => {
+    const [from, by, to, recorded] = await Promise.all([
       unitOf(runtime, source),
       unitOf(runtime, carrier),
       unitOf(runtime, receiver),
+      lot.exists ? runtime.store.readStream(stream) : [],
     ])
     return {
       ...contextOf(runtime, envelope),
@@ -76,9 +80,9 @@ export async function recordTrip(runtime: Runtime, command: RecordTrip, envelope
       carrier: by,
       receiver: to,
       manifest: derivedId('trip-manifest', receiver, trip),
+      recorded: recorded.map((event) => upcast(event) as LotEvent),
     }
   }
-  const stream = lotStream(derivedId('trip', receiver, trip))
   return execute(
     runtime,
     { decider: wholeTrip, stream, command: await sealed(runtime, command, 'driver'), context },

@@ -46,7 +46,7 @@ export async function fileManifest(
   const claim =
     number === undefined
       ? {}
-      : { claim: { kind: 'manifest-number' as const, name: number, taken: numberTaken(command, number) } }
+      : { claim: { kind: 'manifest-number' as const, name: number, taken: numberTaken(number) } }
   return file(
     runtime,
     {
@@ -61,13 +61,12 @@ export async function fileManifest(
   )
 }
 
-/** Another manifest bears the number, so that its year and place were right. */
-const numberTaken = ({ occurredAt }: FileManifest, number: string) =>
+const numberTaken = (number: string) =>
   ({
     code: 'rule-broken',
     rule: 'R48',
     pointer: '/number',
-    facts: { number, year: yearOf(businessDay(occurredAt)), place: number.slice(4, 8) },
+    facts: { takenNumber: number },
   }) as const
 
 async function filingContext(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ruleCatalogue } from '../../schemas/rules/catalogue.ts'
 import { errorCatalogue } from '../../schemas/texts/errors/catalogue.ts'
+import type { Text } from '../../schemas/texts/fill.ts'
 import type { ErrorRow } from '../../schemas/texts/errors/row.ts'
 import { placeholdersOf } from '../../schemas/texts/fill.ts'
 import { sources } from './sources.ts'
@@ -19,6 +20,21 @@ function codesNamed(text: string): readonly string[] {
   ]
   return patterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([, named]) => named ?? ''))
 }
+
+/** All texts of a row: its own, and those for other facts. */
+const textsOf = ({ zh, en, more = [] }: Text & { readonly more?: readonly Text[] }): readonly Text[] => [
+  { zh, en },
+  ...more,
+]
+
+/** Runs of two and more Latin words; names of fields, codes, headers and paths are words by themselves. */
+const latinSentences = (zh: string): readonly string[] =>
+  [...zh.replace(/\{\w+\}/g, '').matchAll(/\b[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,})+/g)]
+    .map(([words]) => words)
+    .filter((words) => !NAMES.some((name) => words === name))
+
+/** Names of things that are two Latin words in Chinese, too. */
+const NAMES: readonly string[] = ['npm run replay']
 
 describe('the error catalogue', () => {
   test('has a row for every code that the sources name', () => {
@@ -49,18 +65,31 @@ describe('the error catalogue', () => {
     expect(rows.toSorted()).toEqual(Object.keys(errorCatalogue).toSorted())
   })
 
-  test.each(Object.entries(errorCatalogue))(
-    '%s speaks both languages about the same facts',
-    (_, { zh, en }: ErrorRow) => {
+  test.each(Object.entries(errorCatalogue))('%s speaks both languages about the same facts', (_, row: ErrorRow) => {
+    for (const { zh, en } of textsOf(row)) {
       expect(zh).toMatch(HAN)
-      // An example of a plate is Chinese in every language.
-      expect(en.replace(/苏E[0-9D]+挂?/g, '')).not.toMatch(HAN)
+      expect(latinSentences(zh)).toEqual([])
+      // Examples of plates and names are Chinese in every language.
+      expect(en.replace(/(?:苏E[0-9D]+挂?)|李华/g, '')).not.toMatch(HAN)
       expect(placeholdersOf(en)).toEqual(placeholdersOf(zh))
-    },
-  )
+    }
+    for (const { zh } of row.more ?? []) expect(placeholdersOf(zh)).not.toEqual(placeholdersOf(row.zh))
+  })
 })
 
 describe('the rule catalogue', () => {
+  test.each(ruleCatalogue.map((row) => [row.id, row] as const))(
+    '%s has no Latin sentence in its Chinese texts',
+    (_, row) => {
+      for (const { zh, en } of textsOf(row)) {
+        expect(zh).toMatch(HAN)
+        expect(latinSentences(zh)).toEqual([])
+        expect(en).not.toMatch(HAN)
+        expect(placeholdersOf(en)).toEqual(placeholdersOf(zh))
+      }
+    },
+  )
+
   test.each(ruleCatalogue.map(({ id }) => id))('%s has a test that names it', (id) => {
     expect(
       tests.some(

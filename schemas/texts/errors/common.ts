@@ -3,7 +3,11 @@ import type { ErrorRows } from './row.ts'
 /** Refusals and faults that any command or query may meet. */
 export const commonErrors = {
   'rule-broken': { status: 422, zh: '违反规则 {rule}', en: 'Rule {rule} is broken' },
-  'rule-held': { status: 422, zh: '规则 {rule} 要求主管人员批准', en: 'Rule {rule} asks for an official’s approval' },
+  'rule-held': {
+    status: 422,
+    zh: '未满足规则 {rule}，暂不能登记；请按以下要求补正后重新提交',
+    en: 'Rule {rule} is not met yet, so this is not recorded; mend what it asks for and send it again',
+  },
   'stream-closed': { status: 422, zh: '记录已关闭', en: 'The record is closed' },
   'idempotency-key-reused': {
     status: 422,

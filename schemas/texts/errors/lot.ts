@@ -1,5 +1,11 @@
 import type { ErrorRows } from './row.ts'
 
+/** Where all that lies there is promised, and the reader may know to which manifests. */
+const promisedAll = {
+  zh: '该处存有 {held} 克，均已列入联单 {promisedTo}，须先作废该联单',
+  en: '{held} g lie there, all promised to manifest {promisedTo}: cancel that manifest first',
+}
+
 /** Refusals about lots. */
 export const lotErrors = {
   'lot-unknown': { status: 404, zh: '没有这个批次', en: 'There is no such lot' },
@@ -10,9 +16,24 @@ export const lotErrors = {
     en: 'A pool of general waste has no container label',
   },
   'already-labelled': { status: 422, zh: '批次已有标签', en: 'The lot already bears a label' },
-  'nothing-to-store': { status: 422, zh: '没有待入库的数量', en: 'Nothing of this lot awaits storage' },
-  'nothing-in-store': { status: 422, zh: '库中没有可用的数量', en: 'Nothing of this lot lies free in store' },
-  'nothing-to-split': { status: 422, zh: '没有可拆分的数量', en: 'Nothing of this lot can be split' },
+  'nothing-to-store': {
+    status: 422,
+    zh: '没有待入库的数量',
+    en: 'Nothing of this lot awaits storage',
+    more: [promisedAll],
+  },
+  'nothing-in-store': {
+    status: 422,
+    zh: '库中没有可用的数量',
+    en: 'Nothing of this lot lies free in store',
+    more: [promisedAll],
+  },
+  'nothing-to-split': {
+    status: 422,
+    zh: '没有可拆分的数量',
+    en: 'Nothing of this lot can be split',
+    more: [promisedAll],
+  },
   'nothing-to-label': {
     status: 422,
     zh: '没有可贴标签的数量',
@@ -33,8 +54,8 @@ export const lotErrors = {
   'place-not-open': { status: 422, zh: '该处没有可办理的数量', en: 'Nothing of this lot lies free at that place' },
   'lot-promised': {
     status: 422,
-    zh: '其中 {promised} 克已列入联单',
-    en: '{promised} g of it are promised to manifests',
+    zh: '该处 {held} 克中的 {promised} 克已列入联单 {promisedTo}，不能整体办理；请注明部分数量，或先作废该联单',
+    en: 'Of the {held} g there {promised} g are promised to manifest {promisedTo}: give the mass of a part, or cancel that manifest first',
   },
   'lot-full': {
     status: 422,
@@ -49,8 +70,8 @@ export const lotErrors = {
   },
   'record-reused': {
     status: 422,
-    zh: '记录编号 {record} 已登记，内容不同',
-    en: 'Record number {record} was used for other content',
+    zh: '编号 {record} 已登记，内容与本次不同：请核对编号；相同内容可重复提交',
+    en: 'Number {record} is recorded already, with other content: check the number; the same content may be sent again',
   },
   'report-missing': {
     status: 422,
@@ -65,7 +86,7 @@ export const lotErrors = {
   'not-a-trip-stream': {
     status: 422,
     zh: '{stream} 不能按过磅单登记',
-    en: '{stream} waste is not recorded by weighbridge slips',
+    en: '{stream} is not recorded by weighbridge slips',
   },
   'net-not-gross-less-tare': {
     status: 422,
@@ -76,6 +97,6 @@ export const lotErrors = {
   'method-unfit': {
     status: 422,
     zh: '利用处置方式 {method} 不适用于 {stream}',
-    en: 'Method {method} does not fit {stream} waste',
+    en: 'Method {method} does not fit {stream}',
   },
 } as const satisfies ErrorRows

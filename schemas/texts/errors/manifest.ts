@@ -63,9 +63,29 @@ export const manifestErrors = {
     en: 'Line {line}: {decision} contradicts {accepted} g accepted and {refused} g refused',
   },
   'method-needed': { status: 422, zh: '第 {line} 行须选定利用处置方式', en: 'Choose a method for line {line}' },
-  'nothing-refused': { status: 422, zh: '没有被拒收的数量', en: 'Nothing was refused' },
+  'nothing-refused': {
+    status: 422,
+    zh: '没有被拒收的数量',
+    en: 'Nothing was refused',
+    more: [
+      {
+        zh: '拒收的数量已于 {returnedAt} 退回，不须再办理',
+        en: 'What was refused was returned already, at {returnedAt}: there is nothing left to return',
+      },
+    ],
+  },
   'nothing-to-treat': { status: 422, zh: '没有待处理的数量', en: 'Nothing accepted awaits treatment' },
-  'facility-unknown': { status: 422, zh: '{unit} 没有登记设施 {facility}', en: '{unit} has no facility {facility}' },
+  'facility-unknown': {
+    status: 422,
+    zh: '{unit} 没有登记设施 {facility}',
+    en: '{unit} has no facility {facility}',
+    more: [
+      {
+        zh: '{unit} 没有登记设施 {facility}，相近的有 {near}',
+        en: '{unit} has no facility {facility}; like it are {near}',
+      },
+    ],
+  },
   'treatment-twice': {
     status: 422,
     zh: '处置记录 {treatment} 已用于该行',

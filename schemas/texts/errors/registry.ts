@@ -22,6 +22,12 @@ export const registryErrors = {
     status: 404,
     zh: '该单位没有编号为 {number} 的许可证',
     en: 'This unit holds no licence {number}',
+    more: [
+      {
+        zh: '该单位没有编号为 {number} 的许可证，已登记的有 {held}',
+        en: 'This unit holds no licence {number}; recorded are {held}',
+      },
+    ],
   },
   'already-revoked': {
     status: 422,
@@ -33,10 +39,26 @@ export const registryErrors = {
     zh: '期间止日 {to} 早于起日 {from}',
     en: 'The period ends on {to}, before it begins on {from}',
   },
-  'method-unknown': { status: 422, zh: '没有利用处置方式代码 {method}', en: 'There is no treatment method {method}' },
+  'method-unknown': {
+    status: 422,
+    zh: '没有利用处置方式代码“{method}”；代码表见 /api/v1/code-lists/methods',
+    en: 'There is no treatment method “{method}”; the list is at /api/v1/code-lists/methods',
+    more: [
+      {
+        zh: '没有利用处置方式代码“{method}”，相近的有 {near}；代码表见 /api/v1/code-lists/methods',
+        en: 'There is no treatment method “{method}”; like it are {near}; the list is at /api/v1/code-lists/methods',
+      },
+    ],
+  },
   'category-unknown': {
     status: 422,
-    zh: '没有危险废物类别或代码 {code}',
-    en: 'There is no category or code {code} of hazardous waste',
+    zh: '没有危险废物类别或代码“{code}”；代码表见 /api/v1/code-lists/hazardous-categories 和 /api/v1/code-lists/hazardous',
+    en: 'There is no category or code “{code}” of hazardous waste; the lists are at /api/v1/code-lists/hazardous-categories and /api/v1/code-lists/hazardous',
+    more: [
+      {
+        zh: '没有危险废物类别或代码“{code}”，相近的有 {near}；代码表见 /api/v1/code-lists/hazardous-categories 和 /api/v1/code-lists/hazardous',
+        en: 'There is no category or code “{code}” of hazardous waste; like it are {near}; the lists are at /api/v1/code-lists/hazardous-categories and /api/v1/code-lists/hazardous',
+      },
+    ],
   },
 } as const satisfies ErrorRows

@@ -29,7 +29,11 @@ export const classify: Decider<Lot, ClassifyLot, LotEvent, Context> = {
 
     // R06: another code, and all the more another stream, comes only out of an identification.
     const changed = waste.code !== lot.waste?.code || waste.stream !== lot.waste.stream
-    if (changed && report === undefined) return refuse({ ...refusal('report-missing', '/report'), rule: 'R06' })
+    if (changed && report === undefined)
+      return refuse({
+        ...refusal('report-missing', '/report', { from: lot.waste?.code ?? '', to: waste.code }),
+        rule: 'R06',
+      })
     // A label names the code, so a labelled lot keeps it.
     if (changed && lot.label !== undefined) return refuse(refusal('already-labelled', '/waste'))
 

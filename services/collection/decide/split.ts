@@ -4,6 +4,7 @@ import { accept, acceptUnlessBlocked, refusal, refuse, type Decider } from '../.
 import { actsAt, guardLot, openFor } from '../../../schemas/lot/actions.ts'
 import type { LotEvent, LotEventOf } from '../../../schemas/lot/events.ts'
 import { evolveLot, freeAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
+import { promisesAt } from '../../../schemas/lot/promises.ts'
 import { judge } from '../../../schemas/rules/rule.ts'
 import { stockNeverNegative } from '../../../schemas/rules/storage.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
@@ -34,7 +35,7 @@ export const split: Decider<Lot, SplitOff, LotEvent, SplitContext> = {
     const findings = [
       ...judge(
         stockNeverNegative,
-        { taken: grams, balance: freeAt(lot, at), pointer: '/grams' },
+        { taken: grams, balance: freeAt(lot, at), promises: promisesAt(lot, [at]), pointer: '/grams' },
         businessDay(occurredAt),
       ),
       ...timeliness(command, lot.lastAt, context, 'split'),

@@ -162,7 +162,13 @@ describe('a lot comes out of store', () => {
       .refusedBy('R28', { taken: 30_501, balance: 30_500 })
     given(...ready, reserved)
       .when({ ...command, grams: grams(10_501) })
-      .refusedBy('R28', { taken: 10_501, balance: 10_500 })
+      .refusedBy('R28', {
+        taken: 10_501,
+        balance: 10_500,
+        held: 30_500,
+        promised: 20_000,
+        promisedTo: '0190a6a2-0000-7000-8000-000000000001',
+      })
   })
   test('whole whatever the scale shows, unless some of it is promised', () => {
     given(...ready)

@@ -3,7 +3,8 @@ import type { Context } from '../../../schemas/context.ts'
 import { acceptUnlessBlocked, refusal, refuse, type Decider } from '../../../schemas/decision.ts'
 import { actsAt, guardLot, openFor } from '../../../schemas/lot/actions.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
-import { evolveLot, freeAt, heldAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
+import { evolveLot, freeAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
+import { promisesAt } from '../../../schemas/lot/promises.ts'
 import { batchFindings } from '../../../schemas/rules/batch.ts'
 import { judge } from '../../../schemas/rules/rule.ts'
 import { batchChainWhole, containerLabelled, stockNeverNegative } from '../../../schemas/rules/storage.ts'
@@ -26,14 +27,14 @@ export const store: Decider<Lot, SealedStoreLot, LotEvent, Context> = {
     const from = openFor('storage-in', lot).find(({ place }) => actsAt(context.actor, place))?.place
     if (!lot.waste || !from) return refuse(refusal('nothing-to-store'))
     const free = freeAt(lot, from)
-    const promised = heldAt(lot, from) - free
-    if (!part && promised > 0) return refuse(refusal('lot-promised', '/part', { promised }))
+    const promises = promisesAt(lot, [from])
+    if (!part && 'promised' in promises) return refuse(refusal('lot-promised', '/part', promises))
     if (batch !== undefined && batch in lot.storedIn) return refuse(refusal('batch-reused', '/batch', { batch }))
 
     const day = businessDay(occurredAt)
     const findings = [
       // What the scale shows of a whole package counts, even above the earlier weight; a part cannot be more than there is.
-      ...(part ? judge(stockNeverNegative, { taken: grams, balance: free, pointer: '/grams' }, day) : []),
+      ...(part ? judge(stockNeverNegative, { taken: grams, balance: free, promises, pointer: '/grams' }, day) : []),
       ...judge(
         batchChainWhole,
         { named: generationBatch, known: lot.batch === undefined ? [] : [lot.batch], pointer: '/generationBatch' },

@@ -3,7 +3,8 @@ import type { Context } from '../../../schemas/context.ts'
 import { acceptUnlessBlocked, refusal, refuse, type Decider } from '../../../schemas/decision.ts'
 import { actsAt, guardLot, openFor } from '../../../schemas/lot/actions.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
-import { evolveLot, freeAt, heldAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
+import { evolveLot, freeAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
+import { promisesAt } from '../../../schemas/lot/promises.ts'
 import { batchFindings } from '../../../schemas/rules/batch.ts'
 import { judge } from '../../../schemas/rules/rule.ts'
 import { batchChainWhole, containerLabelled, stockNeverNegative } from '../../../schemas/rules/storage.ts'
@@ -31,13 +32,13 @@ export const takeOut: Decider<Lot, SealedTakeOutLot, LotEvent, Context> = {
     )?.place
     if (!lot.waste || !from) return refuse(refusal('nothing-in-store', '/store'))
     const free = freeAt(lot, from)
-    const promised = heldAt(lot, from) - free
-    if (whole && promised > 0) return refuse(refusal('lot-promised', '/whole', { promised }))
+    const promises = promisesAt(lot, [from])
+    if (whole && 'promised' in promises) return refuse(refusal('lot-promised', '/whole', promises))
     if (batch in lot.takenOut) return refuse(refusal('batch-reused', '/batch', { batch }))
 
     const day = businessDay(occurredAt)
     const findings = [
-      ...(whole ? [] : judge(stockNeverNegative, { taken: grams, balance: free, pointer: '/grams' }, day)),
+      ...(whole ? [] : judge(stockNeverNegative, { taken: grams, balance: free, promises, pointer: '/grams' }, day)),
       ...judge(batchChainWhole, { named: storeIn, known: Object.keys(lot.storedIn), pointer: '/storeIn' }, day),
       ...judge(containerLabelled, { required: false, label: lot.label, scanned: label, pointer: '/label' }, day),
       ...batchFindings(batch, 'taken-out', day),

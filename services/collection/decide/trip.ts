@@ -1,8 +1,9 @@
+import { methodUnknown } from '../../../schemas/catalogues/unknown-codes.ts'
 import { actsFor } from '../../../schemas/actor.ts'
 import type { Method } from '../../../schemas/catalogues/catalogue.ts'
 import type { RecordTrip } from '../../../schemas/commands/collection.ts'
 import type { Context } from '../../../schemas/context.ts'
-import { acceptUnlessBlocked, refusal, refuse, type Decider, type Refusal } from '../../../schemas/decision.ts'
+import { accept, acceptUnlessBlocked, refusal, refuse, type Decider, type Refusal } from '../../../schemas/decision.ts'
 import type { Provenance } from '../../../schemas/event.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { evolveLot, noLot, type Lot } from '../../../schemas/lot/state.ts'
@@ -13,6 +14,7 @@ import { grams, type Grams } from '../../../schemas/values/mass.ts'
 import type { Sealed } from '../../../schemas/values/person.ts'
 import { lineDocument, type Place } from '../../../schemas/values/place.ts'
 import { present } from '../../../schemas/values/present.ts'
+import { sameContent } from '../../../schemas/values/same.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 import type { Waste } from '../../../schemas/values/waste.ts'
 
@@ -24,6 +26,8 @@ export interface TripContext extends Context {
   readonly receiver: Unit
   /** The trip's own document: its lot was never on a filed manifest, but mass on the road always lies under one. */
   readonly manifest: string
+  /** What is recorded under the slip's number already; the same slip again changes nothing. */
+  readonly recorded?: readonly LotEvent[]
 }
 
 const STREAMS: readonly string[] = ['municipal', 'construction', 'sludge']
@@ -36,13 +40,16 @@ export const recordTrip: Decider<Lot, SealedRecordTrip, LotEvent, TripContext> =
   initial: noLot,
   evolve: evolveLot,
   decide(command, lot, context) {
-    const refused =
-      foreign(command, context) ??
-      (lot.exists ? refusal('record-reused', '/trip', { record: command.trip }) : undefined) ??
-      unsound(command, context.provenance)
-    if (refused) return refuse(refused)
+    const outsider = foreign(command, context)
+    if (outsider) return refuse(outsider)
+    const wrong = unsound(command, context.provenance)
     const method = context.catalogues.method(command.method)
-    if (!method) return refuse(refusal('method-unknown', '/method', { method: command.method }))
+    if (lot.exists)
+      return !wrong && method && isRecorded(command, method, context)
+        ? accept([])
+        : refuse(refusal('record-reused', '/trip', { record: command.trip }))
+    if (wrong) return refuse(wrong)
+    if (!method) return refuse(methodUnknown(command.method, '/method'))
     if (!fits(method))
       return refuse(refusal('method-unfit', '/method', { method: method.code, stream: command.stream }))
 
@@ -64,6 +71,13 @@ export const recordTrip: Decider<Lot, SealedRecordTrip, LotEvent, TripContext> =
     ]
     return acceptUnlessBlocked(findings, () => events(command, waste, method, context))
   },
+}
+
+/** Whether the slip said all this before. */
+function isRecorded(command: SealedRecordTrip, method: Method, context: TripContext): boolean {
+  const acts = events(command, { stream: command.stream, code: command.code }, method, context)
+  const plain = ({ type, occurredAt, data }: LotEvent) => ({ type, occurredAt, data })
+  return sameContent(acts.map(plain), (context.recorded ?? []).slice(0, acts.length).map(plain))
 }
 
 /** The slip is the receiver's, from its weighbridge; the carrier may hand it in as well. */

@@ -200,7 +200,7 @@ describe('the receiver’s decision', () => {
   test('R09: the method chosen is one of the licence', () =>
     given(...WEIGHED)
       .when(accepting({ method: 'R4' }))
-      .refusedBy('R09', { code: '900-404-06', method: 'R4' }))
+      .refusedBy('R09', { code: '900-404-06', method: 'R4', licences: 'JSSZ0571TEST01' }))
   test('a method of no list', () =>
     given(...WEIGHED)
       .when(accepting({ method: 'D2' }))

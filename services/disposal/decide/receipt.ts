@@ -1,3 +1,4 @@
+import { methodUnknown } from '../../../schemas/catalogues/unknown-codes.ts'
 import type { AcceptManifest, RefuseManifest, WeighLoad } from '../../../schemas/commands/disposal.ts'
 import { acceptUnlessBlocked, refusal, refuse, type Finding, type Refusal } from '../../../schemas/decision.ts'
 import { guardManifest } from '../../../schemas/manifest/actions.ts'
@@ -167,8 +168,7 @@ function readDecision(
   if (!consistent[decision])
     return refusal('decision-contradicts', `${pointer}/decision`, { line: no, decision, accepted, refused })
   const method = request.method ?? (accepted > 0 ? line.method : undefined)
-  if (method !== undefined && !catalogues.method(method))
-    return refusal('method-unknown', `${pointer}/method`, { method })
+  if (method !== undefined && !catalogues.method(method)) return methodUnknown(method, `${pointer}/method`)
   // General waste is taken in by the ton and its method is chosen when it is treated; the form of a manifest has the field.
   if (method === undefined && accepted > 0 && line.waste.stream === 'hazardous')
     return refusal('method-needed', `${pointer}/method`, { line: no })
@@ -190,7 +190,18 @@ function receiptFindings(
     ...separation(manifest, occurredAt, context),
     ...(hazardous
       ? [
-          ...judge(receiverLicensed, { unit: manifest.receiver, day, inForce, pointer: '' }, day),
+          ...judge(
+            receiverLicensed,
+            {
+              unit: manifest.receiver,
+              day,
+              inForce,
+              named: manifest.licence,
+              others: licencesInForce(context.receiver, day),
+              pointer: '',
+            },
+            day,
+          ),
           ...weighingFindings(decided, manifest, day),
         ]
       : []),

@@ -1,7 +1,7 @@
 import type { ReturnRefused } from '../../../schemas/commands/disposal.ts'
 import type { Context } from '../../../schemas/context.ts'
 import { acceptUnlessBlocked, refusal, refuse } from '../../../schemas/decision.ts'
-import { guardManifest } from '../../../schemas/manifest/actions.ts'
+import { guardManifest, nothingRefused } from '../../../schemas/manifest/actions.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
 import type { Unit } from '../../../schemas/unit/state.ts'
 import { grams } from '../../../schemas/values/mass.ts'
@@ -21,7 +21,7 @@ export const returnRefused = manifestDecider<ReturnRefused, ReturnContext>((comm
   const lots = line.lots.flatMap(({ lot, refused, returned }) =>
     refused > returned ? [{ lot, grams: grams(refused - returned) }] : [],
   )
-  if (lots.length === 0) return refuse(refusal('nothing-refused', '/line'))
+  if (lots.length === 0) return refuse(nothingRefused([line], '/line'))
   if (!context.consignor.facilities[store])
     return refuse(refusal('facility-unknown', '/store', { unit: manifest.consignor, facility: store }))
   return acceptUnlessBlocked(timeliness(command, line.decidedAt, context, 'returned'), () => [

@@ -1,3 +1,4 @@
+import { refusal } from '../../../schemas/decision.ts'
 import { describe, test } from 'vitest'
 import { specification } from '../../../infra/commanding/specification.ts'
 import { builtinCatalogues } from '../../../schemas/catalogues/builtin.ts'
@@ -184,7 +185,7 @@ describe('a return of what was refused', () => {
       .thenEvents(returned)
     given(...RECEIVED, returned)
       .when(command)
-      .refusedAs('nothing-refused')
+      .refusedWith(refusal('nothing-refused', '', { returnedAt: at(14) }))
   })
   test('needs a store of the consignor', () =>
     given(...RECEIVED)

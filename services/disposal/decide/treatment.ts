@@ -1,3 +1,4 @@
+import { methodUnknown } from '../../../schemas/catalogues/unknown-codes.ts'
 import type { TreatLine } from '../../../schemas/commands/disposal.ts'
 import { acceptUnlessBlocked, refusal, refuse, type Refusal } from '../../../schemas/decision.ts'
 import { guardManifest } from '../../../schemas/manifest/actions.ts'
@@ -72,7 +73,7 @@ function treatmentObstacles(
   )
   return [
     ...(line.treatments.includes(treatment) ? [refusal('treatment-twice', '/treatment', { treatment })] : []),
-    ...(catalogues.method(method) ? [] : [refusal('method-unknown', '/method', { method })]),
+    ...(catalogues.method(method) ? [] : [methodUnknown(method, '/method')]),
     ...(facility !== undefined && !receiver.facilities[facility]
       ? [refusal('facility-unknown', '/facility', { unit: manifest.receiver, facility })]
       : []),

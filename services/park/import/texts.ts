@@ -1,7 +1,7 @@
 import type { Facts } from '../../../schemas/decision.ts'
 import type { RuleId } from '../../../schemas/rules/rule.ts'
 import { importErrors } from '../../../schemas/texts/errors/import.ts'
-import { fill } from '../../../schemas/texts/fill.ts'
+import { fill, textFor } from '../../../schemas/texts/fill.ts'
 import { renderFinding, renderRefusal } from '../../../schemas/texts/render.ts'
 
 /**
@@ -18,7 +18,7 @@ export function textsOf(
     return { zh, en }
   }
   if (Object.hasOwn(importErrors, code)) {
-    const row = importErrors[code as keyof typeof importErrors]
+    const row = textFor(importErrors[code as keyof typeof importErrors], facts)
     return { zh: fill(row.zh, facts, 'zh'), en: fill(row.en, facts, 'en') }
   }
   const { zh, en } = renderRefusal({ code, ...(rule === undefined ? {} : { rule }), pointer: '', facts })

@@ -12,7 +12,7 @@ import {
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
 import type { UnitEvent } from '../../../schemas/unit/events.ts'
 import { evolveUnit, noUnit, type Unit } from '../../../schemas/unit/state.ts'
-import { sameContent } from './same.ts'
+import { sameContent } from '../../../schemas/values/same.ts'
 
 export type UnitDecider<C> = Decider<Unit, C, UnitEvent, Context>
 interface OfUnit {

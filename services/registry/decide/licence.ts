@@ -1,3 +1,4 @@
+import { categoryUnknown, methodUnknown } from '../../../schemas/catalogues/unknown-codes.ts'
 import type { GrantLicence, RevokeLicence } from '../../../schemas/commands/registry.ts'
 import type { Context } from '../../../schemas/context.ts'
 import { refusal, type Refusal } from '../../../schemas/decision.ts'
@@ -26,7 +27,7 @@ function asGranted(licence: Licence): object {
 
 function unknownMethod(methods: readonly string[], catalogues: Context['catalogues']): Refusal | undefined {
   const at = methods.findIndex((method) => catalogues.method(method) === undefined)
-  return at < 0 ? undefined : refusal('method-unknown', `/methods/${at}`, { method: methods[at] ?? '' })
+  return at < 0 ? undefined : methodUnknown(methods[at] ?? '', `/methods/${at}`)
 }
 
 /** A licence names categories (HW06) or codes of eight digits, of whichever edition it was granted under. */
@@ -34,12 +35,13 @@ function unknownCover(covers: readonly string[], day: string, catalogues: Contex
   const at = covers.findIndex(
     (code) => !catalogues.hasCategory(code, day) && catalogues.hazardousAnyEdition(code) === undefined,
   )
-  return at < 0 ? undefined : refusal('category-unknown', `/covers/${at}`, { code: covers[at] ?? '' })
+  return at < 0 ? undefined : categoryUnknown(covers[at] ?? '', day, `/covers/${at}`)
 }
 
 export const revokeLicence = entry<RevokeLicence>(byBureau, ({ occurredAt, number, from, cause }, { licences }) => {
   const licence = under(licences, number)
-  if (licence === undefined) return refusal('licence-unknown', '/number', { number })
+  if (licence === undefined)
+    return refusal('licence-unknown', '/number', { number, held: Object.keys(licences).slice(0, 3).join(', ') })
   if (licence.revokedFrom !== undefined)
     return licence.revokedFrom === from
       ? undefined

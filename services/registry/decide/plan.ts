@@ -1,3 +1,4 @@
+import { methodUnknown } from '../../../schemas/catalogues/unknown-codes.ts'
 import { concerns } from '../../../schemas/actor.ts'
 import type { FilePlan } from '../../../schemas/commands/registry.ts'
 import type { Context } from '../../../schemas/context.ts'
@@ -8,7 +9,7 @@ import { namedCodeFindings } from '../../../schemas/rules/waste.ts'
 import type { Unit } from '../../../schemas/unit/state.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 import { byUnit } from './entry.ts'
-import { sameContent } from './same.ts'
+import { sameContent } from '../../../schemas/values/same.ts'
 import { wasteOfCode } from './waste-of-code.ts'
 
 export interface PlanContext extends Context {
@@ -25,10 +26,7 @@ export const filePlan: Decider<Plan, FilePlan, PlanEvent, PlanContext> = {
       return refuse(refusal('unit-unknown', '/unit', { unit }))
     if (!byUnit(context.actor, unit)) return refuse(refusal('forbidden'))
     const unknown = command.lines.findIndex(({ method }) => context.catalogues.method(method) === undefined)
-    if (unknown >= 0)
-      return refuse(
-        refusal('method-unknown', `/lines/${unknown}/method`, { method: command.lines[unknown]?.method ?? '' }),
-      )
+    if (unknown >= 0) return refuse(methodUnknown(command.lines[unknown]?.method ?? '', `/lines/${unknown}/method`))
 
     const fresh = command.lines.filter((line) => !plan.lines.some((filed) => sameContent(filed, line)))
     if (fresh.length === 0) return accept([])

@@ -133,7 +133,16 @@ describe('what stands against a filing', () => {
     const lots = new Map([...context.lots, [OLD.lot, reserved]])
     given()
       .when(withLine({ lots: [{ lot: OLD.lot, outBatch: OLD.outBatch, grams: grams(200_001) }] }), { lots })
-      .refusedBy('R28', { taken: 200_001, balance: 200_000 })
+      .refusedBy('R28', { taken: 200_001, balance: 200_000, held: 300_000, promised: 100_000, promisedTo: 'other' })
+    const all = lotOf(OLD, {
+      type: 'LotReserved',
+      occurredAt: at(8),
+      data: { manifest: 'other', line: 1, from: staged(OLD), grams: grams(300_000) },
+    })
+    // What is free was asked for, and nothing is: no "0 g taken, 0 g free".
+    given()
+      .when(withLine({ lots: [{ lot: OLD.lot }] }), { lots: new Map([...context.lots, [OLD.lot, all]]) })
+      .refusedBy('R28', { held: 300_000, promised: 300_000, promisedTo: 'other' })
   })
   test('R29: a store-out batch that the lot does not know', () =>
     given()
@@ -183,7 +192,14 @@ describe('what stands against a filing', () => {
   test('R08: a receiver without a licence in force', () => {
     given()
       .when(request(), { receiver: unitOf(RECEIVER, licence({ to: '2025-12-05' })) })
-      .refusedBy('R08', { unit: RECEIVER, day: '2025-12-06' })
+      .refusedBy('R08', { unit: RECEIVER, day: '2025-12-06', licence: LICENCE })
+  })
+  test('R08: a mistyped licence number is named, with the licences that the receiver has', () => {
+    const filed = request()
+    const typed = { ...filed, receiver: { ...filed.receiver, licence: 'JSSZ0571TEST10' } }
+    given()
+      .when(typed)
+      .refusedBy('R08', { unit: RECEIVER, day: '2025-12-06', licence: 'JSSZ0571TEST10', others: LICENCE })
   })
   test('R08: a licence revoked before that day', () => {
     given()
@@ -202,7 +218,7 @@ describe('what stands against a filing', () => {
   test('R09: a method that the licence lacks', () =>
     given()
       .when(withLine({ method: 'R4' }))
-      .refusedBy('R09', { code: SOLVENT, method: 'R4' }))
+      .refusedBy('R09', { code: SOLVENT, method: 'R4', licences: LICENCE }))
   test('R17: a vehicle without a permit for dangerous goods that day', () => {
     const expired = {
       type: 'VehicleRegistered',

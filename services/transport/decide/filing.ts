@@ -1,3 +1,4 @@
+import { methodUnknown } from '../../../schemas/catalogues/unknown-codes.ts'
 import { actsFor, type Actor } from '../../../schemas/actor.ts'
 import type { FileManifest } from '../../../schemas/commands/transport.ts'
 import type { Context } from '../../../schemas/context.ts'
@@ -117,9 +118,7 @@ function lineObstacles({ request, pointer, lots }: LocatedLine, { catalogues }: 
   const { method, planned } = request
   const total = lots.reduce((sum, lot) => sum + lot.grams, 0)
   return [
-    ...(method !== undefined && !catalogues.method(method)
-      ? [refusal('method-unknown', `${pointer}/method`, { method })]
-      : []),
+    ...(method !== undefined && !catalogues.method(method) ? [methodUnknown(method, `${pointer}/method`)] : []),
     ...(planned !== undefined && total > 0 && planned !== total
       ? [refusal('planned-differs', `${pointer}/planned`, { planned, lots: total })]
       : []),
@@ -182,6 +181,8 @@ function filingFindings(
         unit: receiver.unit,
         day,
         inForce,
+        named: receiver.licence,
+        others: licencesInForce(context.receiver, day),
         pointer: receiver.licence === undefined ? '/receiver/unit' : '/receiver/licence',
       },
       day,

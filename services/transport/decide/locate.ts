@@ -1,8 +1,10 @@
 import type { LineLotRequest, ManifestLineRequest } from '../../../schemas/commands/transport.ts'
 import { refusal, type Refusal } from '../../../schemas/decision.ts'
 import { lotParties } from '../../../schemas/lot/actions.ts'
+import { promisesAt } from '../../../schemas/lot/promises.ts'
 import { freeAt, type Lot } from '../../../schemas/lot/state.ts'
 import type { LineLot } from '../../../schemas/manifest/events.ts'
+import { chainFacts } from '../../../schemas/rules/storage.ts'
 import { grams } from '../../../schemas/values/mass.ts'
 import { accountKey, lineDocument, type Place } from '../../../schemas/values/place.ts'
 import { present } from '../../../schemas/values/present.ts'
@@ -28,13 +30,23 @@ function freeFor(lot: Lot, place: Place, { manifest, line }: ForLine): number {
   return freeAt(lot, place) + (own && accountKey(own.place) === accountKey(place) ? own.grams : 0)
 }
 
+/** Where a unit has mass of this lot that may be transferred. */
+const placesOf = (lot: Lot, unit: string): readonly Place[] =>
+  Object.values(lot.held).flatMap(({ place }) =>
+    place.holder === unit && (place.at === 'collection' || place.at === 'classification') ? [place] : [],
+  )
+
+const emptyLot = (lot: string, pointer: string): Refusal => ({
+  code: 'rule-broken',
+  rule: 'R28',
+  pointer,
+  facts: { emptyLot: lot },
+})
+
 /** Where the consignor has mass of this lot that nobody else was promised, the best place first. */
 function freePlaces(lot: Lot, wish: ForLine): readonly { readonly place: Place; readonly free: number }[] {
-  return Object.values(lot.held)
-    .filter(
-      ({ place }) => place.holder === wish.consignor && (place.at === 'collection' || place.at === 'classification'),
-    )
-    .map(({ place }) => ({ place, free: freeFor(lot, place, wish) }))
+  return placesOf(lot, wish.consignor)
+    .map((place) => ({ place, free: freeFor(lot, place, wish) }))
     .filter(({ free }) => free > 0)
     .sort((a, b) => rank(b.place) - rank(a.place) || b.free - a.free)
 }
@@ -58,12 +70,20 @@ export function locateLot(
       code: 'rule-broken',
       rule: 'R29',
       pointer: `${pointer}/outBatch`,
-      facts: { named: request.outBatch, known: Object.keys(lot.takenOut).join('|') },
+      facts: chainFacts(request.outBatch, Object.keys(lot.takenOut)),
     }
   }
   const free = found?.free ?? 0
   const wanted = request.grams ?? free
-  if (!found || wanted === 0 || wanted > free) return tooLittle(wanted, free, pointer)
+  if (!found || wanted === 0 || wanted > free) {
+    const places = found ? [found.place] : placesOf(lot, wish.consignor)
+    const promises = promisesAt(lot, places, lineDocument(wish.manifest, wish.line))
+    // All that is free was asked for, and nothing is.
+    if (wanted === 0 && !('held' in promises)) return emptyLot(request.lot, pointer)
+    return wanted === 0
+      ? { code: 'rule-broken', rule: 'R28', pointer, facts: promises }
+      : tooLittle(wanted, free, pointer, promises)
+  }
   return present({
     lot: request.lot,
     from: found.place,

@@ -1,6 +1,15 @@
-import { accept, refusal, refuse, type Decider, type Decision, type Refusal } from '../../../schemas/decision.ts'
+import {
+  accept,
+  refusal,
+  refuse,
+  type Decider,
+  type Decision,
+  type Facts,
+  type Refusal,
+} from '../../../schemas/decision.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { poolFreeOn } from '../../../schemas/lot/pool-flow.ts'
+import { promisesAt } from '../../../schemas/lot/promises.ts'
 import { evolveLot, freeAt, heldAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
 import type { Grams } from '../../../schemas/values/mass.ts'
 import { accountKey, lineDocument, type Place } from '../../../schemas/values/place.ts'
@@ -31,11 +40,11 @@ const lotDecider = <C>(decide: (command: C, lot: Lot) => Decision<LotEvent>): Lo
 })
 
 /** R28: 转移 takes no more than lies there and is promised to nobody else. */
-export const tooLittle = (taken: number, balance: number, pointer = '/grams'): Refusal => ({
+export const tooLittle = (taken: number, balance: number, pointer = '/grams', promises: Facts = {}): Refusal => ({
   code: 'rule-broken',
   rule: 'R28',
   pointer,
-  facts: { taken, balance },
+  facts: { taken, balance, ...promises },
 })
 
 export interface ReserveLot extends UnderLine {
@@ -51,7 +60,7 @@ export const reserveLot = lotDecider<ReserveLot>(({ manifest, line, from, grams,
       ? accept([])
       : refuse(refusal('already-reserved'))
   const free = Math.min(freeAt(lot, from), poolFreeOn(lot, businessDay(occurredAt)))
-  if (free < grams) return refuse(tooLittle(grams, free))
+  if (free < grams) return refuse(tooLittle(grams, free, '/grams', promisesAt(lot, [from])))
   return accept([{ type: 'LotReserved', occurredAt, data: { manifest, line, from, grams } }])
 })
 

@@ -89,7 +89,7 @@ function loadLine(
     // R28: a package goes whole, whatever the scale shows; of a pool or a part no more leaves than lies there.
     return lot && (leavesWhole(lot, manifest, line.line) || share <= most) && most > 0
       ? []
-      : [tooLittle(share, most, pointer)]
+      : [most === 0 ? notReserved(of.lot, pointer) : tooLittle(share, most, pointer)]
   })
   const parts = shares.map(({ of, grams: share }) => ({ lot: of.lot, from: of.from, grams: share }))
   return {
@@ -103,6 +103,13 @@ function loadLine(
     },
   }
 }
+
+const notReserved = (lot: string, pointer: string): Refusal => ({
+  code: 'rule-broken',
+  rule: 'R28',
+  pointer,
+  facts: { looseLot: lot },
+})
 
 const unweighedLines = ({ lines }: PickUpRequest) =>
   lines.flatMap(({ line, shipped }, i) => (shipped === undefined ? [{ line, pointer: `/lines/${i}/shipped` }] : []))
@@ -139,7 +146,20 @@ function pickUpFindings(command: PickUpRequest, manifest: Manifest, context: Pic
     }),
     // 令第23号 第十条第三项: the consignor weighs first, so a load without its mass is not taken over and cannot wait for one on the road.
     ...(hazardous ? judge(consignorWeighed, { unweighed: unweighedLines(command) }, day) : []),
-    ...(hazardous ? judge(receiverLicensed, { unit: manifest.receiver, day, inForce, pointer: '' }, day) : []),
+    ...(hazardous
+      ? judge(
+          receiverLicensed,
+          {
+            unit: manifest.receiver,
+            day,
+            inForce,
+            named: manifest.licence,
+            others: licencesInForce(context.receiver, day),
+            pointer: '',
+          },
+          day,
+        )
+      : []),
     ...(hazardous
       ? judge(
           dangerousGoodsPermits,
