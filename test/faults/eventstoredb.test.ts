@@ -62,7 +62,7 @@ async function openSpecimen(): Promise<Specimen> {
     openEventStoreDb({
       url: standIn.connectionString,
       databaseUrl: kept.url,
-      patience: { callMs: 2_000, tries: 12, waitMs: 2 },
+      patience: { callMs: 700, tries: 12, waitMs: 2 },
       subscriptions: { waitMs: 2, longestMs: 20, quietMs: 50 },
     })
   const stores = [await open(), await open()] as const

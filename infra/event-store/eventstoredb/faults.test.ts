@@ -126,6 +126,8 @@ describe('an append in doubt', () => {
     const stream = `lot-${randomUUID()}`
     server.script.add({ kind: 'delay', on: 'append', milliseconds: CALL_MS * 1.5 })
     const slow = store.append(aRequest({ stream }))
+    // The delay waits for an append, whichever comes first: it has to be this one.
+    await expect.poll(() => server.script.happened('delay'), { timeout: 10_000, interval: 5 }).toBe(1)
     const quick = await other.append(aRequest({ stream }))
     expect([quick.outcome, await slow]).toEqual(['appended', { outcome: 'conflict', revision: 1 }])
     await delay(CALL_MS)

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { StoreRefused, StoreUnavailable } from '../faults.ts'
+import { StoreBusy, StoreRefused, StoreUnavailable } from '../faults.ts'
 import { ErrorType, isCommandError } from './client.ts'
 
 /** How long a call may take, how often it is made anew, and how long it waits in between; milliseconds. */
@@ -82,7 +82,7 @@ export function doubtsLeader(error: unknown): boolean {
 
 /**
  * Makes a call that may be made more than once until it succeeds. A new leader is asked at once, unless it sends us on again and again.
- * @throws StoreUnavailable after the last try; whatever lasts, as it is.
+ * @throws StoreUnavailable after the last try; what lasts, and what was tried often enough inside the call, as it is
  */
 export async function patiently<T>({ tries, waitMs }: Patience, call: (attempt: number) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -90,7 +90,9 @@ export async function patiently<T>({ tries, waitMs }: Patience, call: (attempt: 
       return await call(attempt)
     } catch (error) {
       const verdict = verdictOn(error)
-      if (verdict === 'lasting' || error instanceof StoreUnavailable) throw error
+      // Both end a loop inside the call that had its own tries: with these around it, one would be the multiple of the other.
+      if (error instanceof StoreUnavailable || error instanceof StoreBusy) throw error
+      if (verdict === 'lasting') throw error
       if (attempt >= tries) {
         const reason = error instanceof Error ? error.message : String(error)
         throw new StoreUnavailable(`EventStoreDB did not answer in ${tries} tries: ${reason}`, { cause: error })
