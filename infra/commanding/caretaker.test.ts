@@ -6,12 +6,14 @@ import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
 import { defaultBounds } from '../../schemas/commands/bounds.ts'
 import { claimStream } from '../../schemas/values/identifiers.ts'
 import { freshDatabase } from '../../test/support/database.ts'
+import { testIds } from '../../test/support/ids.ts'
 import { openMemoryStore } from '../event-store/memory.ts'
+import { openIds } from '../ids/ids.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { CareHandedOver, claimMark, memoryMark } from './caretaker-mark.ts'
 import { openCaretaker } from './caretaker.ts'
 import type { Outcome, Runtime } from './execute.ts'
-import type { Policy, Reaction } from './policies.ts'
+import { reactionId, type Policy, type Reaction } from './policies.ts'
 import { openStates } from './states.ts'
 
 const REFUSED: Outcome<unknown> = {
@@ -28,7 +30,7 @@ function world() {
     store,
     clock,
     states: openStates(store),
-    ids: { next: v7 },
+    ids: testIds,
     people: {
       seal: () => Promise.reject(new Error('nobody here')),
       compare: () => Promise.reject(new Error('nobody here')),
@@ -39,8 +41,8 @@ function world() {
     contextMaxAge: 0,
     react: () => Promise.resolve(0),
   }
-  const happened = async (name: string) => {
-    const metadata = { commandId: v7(), actor: { subject: 'test', roles: [] }, provenance: 'live' as const }
+  const happened = async (name: string, commandId: string = v7()) => {
+    const metadata = { commandId, actor: { subject: 'test', roles: [] }, provenance: 'live' as const }
     const event = {
       type: 'NameClaimed',
       schemaVersion: 1,
@@ -67,6 +69,7 @@ function policy(
   const done: string[] = []
   const reaction = (name: string, key: string): Reaction => ({
     key,
+    stream: claimStream('label', name),
     perform() {
       const outcome = answer(name, key)
       done.push(`${name}/${key} ${outcome.status}`)
@@ -119,6 +122,48 @@ describe('the caretaker', () => {
     await caretaker.sweep()
     expect(caretaker.problems()).toEqual([])
     expect(done.at(-1)).toBe('bad/a done')
+  })
+
+  test('takes no receipt for done that stands elsewhere: it says so loudly, each time, and the mark stays before it', async () => {
+    const { runtime, happened, later } = world()
+    await happened('cause')
+    const [cause] = await runtime.store.readAll(0, 1)
+    const taken = reactionId(runtime.ids, cause?.id ?? '', 'a')
+    await happened('elsewhere', taken)
+    const { done, policies } = policy(() => DONE, ['a', 'b'], { unordered: true })
+    const loud: string[] = []
+    const mark = memoryMark()
+    const caretaker = openCaretaker(runtime, { policies, mark, onMisused: ({ message }) => void loud.push(message) })
+    later(3_000)
+    await caretaker.sweep()
+    expect(caretaker.problems()).toMatchObject([{ stream: 'claim-label-cause', message: expect.stringContaining('a') }])
+    expect(loud).toEqual([expect.stringContaining('claim-label-elsewhere@1')])
+    expect(await mark.load(await runtime.store.epoch())).toBe(0)
+    later(1_000)
+    await caretaker.sweep()
+    expect(loud).toHaveLength(2)
+    expect(done.filter((one) => one.startsWith('cause'))).toEqual([])
+  })
+
+  test('of a log without a secret takes no receipt for done that another cause left on the same stream', async () => {
+    const { runtime: keyed, happened, later } = world()
+    const runtime: Runtime = { ...keyed, ids: openIds({ secret: Buffer.alloc(32), keyed: false }) }
+    await happened('cause')
+    const [cause] = await runtime.store.readAll(0, 1)
+    // Where the reaction would append: a command of somebody's under the id that it would have.
+    await happened('target', reactionId(runtime.ids, cause?.id ?? '', 'target'))
+    const { policies } = policy(() => DONE, ['target'])
+    const onTarget = policies.map((one) => ({
+      ...one,
+      react: async (...asked: Parameters<Policy['react']>) =>
+        (await one.react(...asked)).map((reaction) => ({ ...reaction, stream: 'claim-label-target' })),
+    }))
+    const caretaker = openCaretaker(runtime, { policies: onTarget, mark: memoryMark() })
+    later(3_000)
+    await caretaker.sweep()
+    expect(caretaker.problems()).toMatchObject([
+      { stream: 'claim-label-cause', message: expect.stringContaining('claim-label-target@1') },
+    ])
   })
 
   test('never passes over a problem: the next process finds it again', async () => {

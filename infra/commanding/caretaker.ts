@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../event-store/port.ts'
+import type { Receipt, RecordedEvent } from '../event-store/port.ts'
 import { upcast } from '../event-store/upcast.ts'
 import type { CaretakerMark } from './caretaker-mark.ts'
 import type { Appended, Runtime } from './execute.ts'
@@ -6,6 +6,7 @@ import {
   perform,
   reactionId,
   reactor,
+  ReceiptElsewhere,
   type Awaited,
   type Cause,
   type Policy,
@@ -47,9 +48,17 @@ export interface CaretakerOptions {
   readonly pageSize?: number
   /** Between two sweeps, milliseconds. */
   readonly interval?: number
+  /** Hears of each try that failed because the id of what should follow stands for something else: nobody mends that by waiting. */
+  readonly onMisused?: (fault: ReceiptElsewhere) => void
 }
 
-/** What is to be done about one event. A reaction whose receipt stands is done; the others are performed. */
+/** One reaction, with the id of its command. */
+interface Step {
+  readonly reaction: Reaction
+  readonly id: string
+}
+
+/** What is to be done about one event. A reaction is done whose receipt stands on its own stream; the others are performed. */
 interface Task {
   readonly name: string
   readonly cause: Cause
@@ -79,7 +88,16 @@ const LAST_RETRY = 300_000
  */
 export function openCaretaker(
   runtime: Runtime,
-  { policies, watches = [], mark, grace = 2_000, time, pageSize = 500, interval = 1_000 }: CaretakerOptions,
+  {
+    policies,
+    watches = [],
+    mark,
+    grace = 2_000,
+    time,
+    pageSize = 500,
+    interval = 1_000,
+    onMisused = () => undefined,
+  }: CaretakerOptions,
 ): Caretaker {
   const { concerned } = reactor(policies)
   const open = new Map<string, Map<string, Map<string, Opening>>>(watches.map(({ name }) => [name, new Map()]))
@@ -148,12 +166,45 @@ export function openCaretaker(
         }
       }),
     )
-    const ids = planned.flatMap(({ task, reactions }) => reactions.map(({ key }) => reactionId(task.appended.id, key)))
-    const done = ids.length === 0 ? new Map() : await runtime.store.receipts(ids)
-    for (const { task, reactions } of planned) {
-      const missing = reactions.filter(({ key }) => !done.has(reactionId(task.appended.id, key)))
-      await performAll(task, missing)
+    const asked = planned.map(({ task, reactions }) => ({
+      task,
+      steps: reactions.map((reaction) => ({ reaction, id: reactionId(runtime.ids, task.appended.id, reaction.key) })),
+    }))
+    const ids = asked.flatMap(({ steps }) => steps.map(({ id }) => id))
+    const receipts = ids.length === 0 ? new Map<string, Receipt>() : await runtime.store.receipts(ids)
+    for (const { task, steps } of asked) {
+      try {
+        await performAll(task, await missingOf(task, steps, receipts))
+      } catch (error) {
+        fail(task, error)
+      }
     }
+  }
+
+  /** Those that nothing stands in the log for. @throws ReceiptElsewhere where the id of one stands for something else. */
+  async function missingOf(
+    { name, appended }: Task,
+    steps: readonly Step[],
+    receipts: ReadonlyMap<string, Receipt>,
+  ): Promise<readonly Reaction[]> {
+    const missing: Reaction[] = []
+    for (const { reaction, id } of steps) {
+      const receipt = receipts.get(id)
+      if (receipt === undefined) missing.push(reaction)
+      else if (receipt.stream !== reaction.stream || !(await isCausedBy(appended.id, receipt)))
+        throw new ReceiptElsewhere(
+          `${name}/${reaction.key} on ${appended.stream}@${appended.revision}`,
+          `${receipt.stream}@${receipt.revision}`,
+        )
+    }
+    return missing
+  }
+
+  /** Nobody but a reaction gets an id made with the secret, so the id says the cause. Without a secret the event itself is asked. */
+  async function isCausedBy(cause: string, { stream, revision }: Receipt): Promise<boolean> {
+    if (runtime.ids.keyed) return true
+    const [event] = await runtime.store.readStream(stream, { from: revision, limit: 1 })
+    return event?.metadata.causationId === cause
   }
 
   async function performAll(task: Task, reactions: readonly Reaction[]): Promise<void> {
@@ -181,6 +232,7 @@ export function openCaretaker(
       nextAt: now() + wait,
       message: error instanceof Error ? error.message : String(error),
     })
+    if (error instanceof ReceiptElsewhere) onMisused(error)
   }
 
   async function retry(): Promise<void> {

@@ -1,7 +1,6 @@
 import { evolveClaim, noClaim, type Claim, type ClaimEvent } from '../../schemas/claim/events.ts'
 import { accept, type Decider } from '../../schemas/decision.ts'
 import { claimStream } from '../../schemas/values/identifiers.ts'
-import { derivedId } from '../event-store/event-id.ts'
 import { preliminary } from './context.ts'
 import { execute, type Envelope, type Runtime } from './execute.ts'
 
@@ -31,7 +30,7 @@ export const claiming: Decider<Claim, ClaimName, ClaimEvent, undefined> = {
  */
 export async function claimName(runtime: Runtime, claim: ClaimName, envelope: Envelope): Promise<string> {
   const stream = claimStream(claim.kind, claim.name)
-  const own = preliminary(envelope, derivedId('claim', claim.kind, claim.name, envelope.commandId))
+  const own = preliminary(envelope, runtime.ids.derive('claim', claim.kind, claim.name, envelope.commandId))
   const outcome = await execute(
     runtime,
     { decider: claiming, stream, command: claim, context: () => Promise.resolve(undefined) },

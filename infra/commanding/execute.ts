@@ -8,13 +8,14 @@ import type { Person, SealedPerson } from '../../schemas/values/person.ts'
 import { eventId } from '../event-store/event-id.ts'
 import type { AppendRequest, EventStore, Receipt } from '../event-store/port.ts'
 import { upcast } from '../event-store/upcast.ts'
+import type { Ids } from '../ids/ids.ts'
 import { currentTraceparent, spanned } from '../telemetry/spans.ts'
-import type { Clock, Ids } from './clock.ts'
+import type { Clock } from './clock.ts'
 import type { States } from './states.ts'
 
 /** What every command carries beside its own content. */
 export interface Envelope {
-  /** UUID, the `Idempotency-Key`: a repeat gets the first answer. */
+  /** UUID, made of the sender's `Idempotency-Key`: a repeat gets the first answer. */
   readonly commandId: string
   readonly actor: Actor
   readonly provenance: Provenance
@@ -292,6 +293,9 @@ async function replayed<S, C, E extends DomainEvent, X>(
   const history = await runtime.store.readStream(stream, { limit: receipt.revision })
   const state = history.reduce((folded, event) => decider.evolve(folded, upcast(event) as E), decider.initial)
   const own = history.slice(receipt.revision - receipt.count)
+  // What follows from an event was done only if what was appended names that event as its cause.
+  if (envelope.causationId !== undefined && own[0]?.metadata.causationId !== envelope.causationId)
+    return { status: 'reused' }
   const findings = own.flatMap(({ metadata: { findings: warned = [] } }) => warned as readonly Finding[])
   const reached = await runtime.react(
     own.map((event) => ({

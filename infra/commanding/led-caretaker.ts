@@ -42,6 +42,7 @@ export function openLedCaretaker(
       ...care,
       time: () => databaseTime(pool),
       mark: await claimMark(pool, service),
+      onMisused: onFault,
     })
     current = caretaker
     caretaker.start((fault) => {

@@ -1,11 +1,13 @@
 import type { EventType } from '../../schemas/event.ts'
 import type { Actor } from '../../schemas/actor.ts'
-import { derivedId } from '../event-store/event-id.ts'
+import type { Ids } from '../ids/ids.ts'
 import type { Appended, Envelope, Outcome, Runtime } from './execute.ts'
 
 /** A command that follows from an event. Its id is derived from the event and `key`, so a second run does nothing. */
 export interface Reaction {
   readonly key: string
+  /** The one stream that it appends to. */
+  readonly stream: string
   perform(runtime: Runtime, envelope: Envelope): Promise<Outcome<unknown>>
 }
 
@@ -40,19 +42,31 @@ export interface Watch {
 
 export const SYSTEM_ACTOR: Actor = { subject: 'system', roles: ['admin'] }
 
+/**
+ * The id of what should follow from an event stands for something else: on another stream, or of another cause. It was not done, and cannot be
+ * done under that id: a fault of ours, or a log that was written to by others. Never taken for done.
+ */
+export class ReceiptElsewhere extends Error {
+  override readonly name = 'ReceiptElsewhere'
+
+  constructor(what: string, found?: string) {
+    super(`${what}: its command id was used for something else${found === undefined ? '' : `, in ${found}`}`)
+  }
+}
+
 /** A policy's own command was refused: a fault of ours, or of the event that caused it. It stays visible until someone mends it. */
 export class ReactionRefused extends Error {
   override readonly name = 'ReactionRefused'
 }
 
-export const reactionId = (causeId: string, key: string): string => derivedId('reaction', causeId, key)
+export const reactionId = (ids: Ids, causeId: string, key: string): string => ids.derive('reaction', causeId, key)
 
 /** Where a reaction comes from: what it inherits of the command behind it. */
 export type Cause = Pick<Envelope, 'provenance' | 'commandId' | 'correlationId' | 'traceparent'>
 
 /** The envelope of a reaction. A book's row stays a book's row in all that follows from it. */
-export const reactionEnvelope = (causeId: string, key: string, cause: Cause): Envelope => ({
-  commandId: reactionId(causeId, key),
+export const reactionEnvelope = (ids: Ids, causeId: string, key: string, cause: Cause): Envelope => ({
+  commandId: reactionId(ids, causeId, key),
   actor: SYSTEM_ACTOR,
   provenance: cause.provenance === 'book' ? 'book' : 'policy',
   causationId: causeId,
@@ -68,8 +82,9 @@ export async function perform(
   runtime: Runtime,
   cause: Cause,
 ): Promise<number> {
-  const outcome = await reaction.perform(runtime, reactionEnvelope(id, reaction.key, cause))
+  const outcome = await reaction.perform(runtime, reactionEnvelope(runtime.ids, id, reaction.key, cause))
   if (outcome.status === 'done') return outcome.position
+  if (outcome.status === 'reused') throw new ReceiptElsewhere(`${name}/${reaction.key} on ${stream}@${revision}`)
   const why =
     outcome.status === 'refused'
       ? outcome.refusals.map(({ code, rule = '', pointer }) => `${code} ${rule} ${pointer}`.trim()).join(', ')

@@ -5,7 +5,8 @@ import { accept, type Decider, refuse, refusal } from '../../schemas/decision.ts
 import { grams } from '../../schemas/values/mass.ts'
 import type { LotEventOf } from '../../schemas/lot/events.ts'
 import { openMemoryStore } from '../event-store/memory.ts'
-import { systemClock, systemIds } from './clock.ts'
+import { testIds } from '../../test/support/ids.ts'
+import { systemClock } from './clock.ts'
 import { execute, type Envelope, type Runtime } from './execute.ts'
 import { openStates } from './states.ts'
 
@@ -41,7 +42,7 @@ function aService() {
       store: watched,
       states: openStates(watched),
       clock: systemClock,
-      ids: systemIds,
+      ids: testIds,
       bounds: defaultBounds,
       contextMaxAge: 0,
       react: () => Promise.resolve(0),

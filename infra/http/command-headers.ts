@@ -13,12 +13,12 @@ const refused = (code: string, header: string) =>
   new RequestRefused({ code: 'malformed', errors: [renderRefusal({ code, pointer: '', facts: { header } })] })
 
 /**
- * The id that the sender gave their command, so that a repeat is known; undefined where they gave none.
+ * The key that the sender gave their command, so that a repeat is known. Without one a request that is sent again would be done again.
  * @throws RequestRefused 400
  */
-export function commandIdOf(request: FastifyRequest): string | undefined {
+export function idempotencyKeyOf(request: FastifyRequest): string {
   const header = request.headers['idempotency-key']
-  if (header === undefined) return undefined
+  if (header === undefined) throw new RequestRefused({ code: 'idempotency-key-missing' })
   // Some programs quote it, as a structured field (RFC 9651) would have it.
   const id = Uuid.safeParse(
     String(header)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Actor } from '../../schemas/actor.ts'
 import type { AvailableAction } from '../../schemas/manifest/actions.ts'
 import type { Envelope, Outcome, Runtime } from '../commanding/execute.ts'
+import type { Naming } from '../commanding/naming.ts'
 
 /**
  * One command as it stands at the HTTP border: data, from which the routes and the OpenAPI document are made. The members that take
@@ -18,6 +19,11 @@ export interface CommandRoute<C = unknown, S = unknown> {
   readonly command: z.ZodType<C>
   /** Fields of the command that come from the path and not from the body. */
   readonly params?: readonly string[]
+  /**
+   * The command with the ids in it that a sender may have chosen brought to the park's own. Where a route has none, ids in its path are.
+   * @throws NameRefused
+   */
+  named?(command: C, naming: Naming): Promise<C>
   perform(runtime: Runtime, command: C, envelope: Envelope): Promise<Outcome<S>>
   /** The id that the answer names, of the thing that the command was about. */
   id(state: S, stream: string): string

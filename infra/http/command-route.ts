@@ -6,11 +6,12 @@ import { renamingOf, type Renaming } from '../../schemas/commands/public-names.t
 import { renderRefusal } from '../../schemas/texts/render.ts'
 import { outOfBounds } from '../commanding/bounded.ts'
 import type { Envelope, Outcome, Runtime } from '../commanding/execute.ts'
+import { NameRefused, namingFor, type Naming } from '../commanding/naming.ts'
 import { canonicalJson } from '../event-store/canonical-json.ts'
 import { recordedActor, type AuthenticatedActor } from '../identity/actor.ts'
 import { requireActor } from './actor.ts'
 import { answerTo } from './command-answer.ts'
-import { commandIdOf, provenanceOf, revisionOf } from './command-headers.ts'
+import { idempotencyKeyOf, provenanceOf, revisionOf } from './command-headers.ts'
 import { createsThing, fieldsOf, type CommandRoute } from './command-route-types.ts'
 import { malformedFields, read } from './malformed.ts'
 import { commandDocumentation } from './openapi.ts'
@@ -53,6 +54,7 @@ async function perform(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const actor = requireActor(request)
+  const key = idempotencyKeyOf(request)
   const sent = contentOf(route, request)
   // The command's own names from here on, so that a repeat by other names is the same command; the answer speaks the sender's.
   const given = renaming ? renaming.inward(sent) : sent
@@ -60,8 +62,12 @@ async function perform(
   const command = read(route.command, given)
   if (!command.success) return sendProblem(request, reply, told(malformedFields(command.error.issues)))
 
-  const envelope = envelopeOf(request, given, command.data, actor, runtime)
-  const outcome = await outcomeOf(route, runtime, command.data, envelope)
+  const { envelope, spent } = await knownByKey(
+    runtime,
+    envelopeOf(request, key, given, command.data, actor, runtime),
+    key,
+  )
+  const outcome = spent ? ({ status: 'reused' } as const) : await outcomeOf(route, runtime, command.data, envelope)
   if (outcome.status === 'refused') runtime.refused?.(outcome.refusals)
   const answered = answerTo(route, outcome, actor)
   if (!answered.done) return sendProblem(request, reply, told(answered.trouble))
@@ -83,9 +89,8 @@ async function outcomeOf(
   command: unknown,
   envelope: Envelope,
 ): Promise<Outcome<unknown>> {
-  if (await isSpent(runtime, envelope)) return { status: 'reused' }
   const refusals = await outOfBounds(runtime, route.command, command, envelope)
-  return refusals.length > 0 ? { status: 'refused', refusals } : route.perform(runtime, command, envelope)
+  return refusals.length > 0 ? { status: 'refused', refusals } : performNamed(route, runtime, command, envelope)
 }
 
 /** A problem with pointers into what was sent: by the public names, unless the sender used the older ones. */
@@ -106,13 +111,55 @@ function at(sent: unknown, pointer: string): boolean {
 }
 
 /**
- * Whether the sender's key stands for something else already. The append would find that too, but what goes before it under ids of its
- * own (claims of names, reservations of mass) would have been written by then.
+ * Performs a command under ids of the park. Another unit may take a name between the look and the append: what was refused is named once more,
+ * and where it then stands for something else, that was what its sender meant.
  */
-async function isSpent({ store }: Runtime, { commandId, digest }: Envelope): Promise<boolean> {
-  if (digest === undefined) return false
-  const first = (await store.receipts([commandId])).get(commandId)?.digest
-  return first !== undefined && first !== digest
+async function performNamed(
+  route: CommandRoute,
+  runtime: Runtime,
+  command: unknown,
+  envelope: Envelope,
+): Promise<Outcome<unknown>> {
+  const naming = namingFor(runtime, envelope)
+  try {
+    const named = await nameIds(route, command, naming)
+    const outcome = await route.perform(runtime, named, envelope)
+    if (outcome.status !== 'refused') return outcome
+    const again = await nameIds(route, command, naming)
+    return isDeepStrictEqual(again, named) ? outcome : await route.perform(runtime, again, envelope)
+  } catch (error) {
+    if (error instanceof NameRefused) return { status: 'refused', refusals: [error.refusal] }
+    throw error
+  }
+}
+
+async function nameIds(route: CommandRoute, command: unknown, naming: Naming): Promise<unknown> {
+  if (route.named) return route.named(command, naming)
+  const { params = [] } = route
+  const content = command as Readonly<Record<string, unknown>>
+  const { lot, manifest } = content
+  if (params.includes('lot') && typeof lot === 'string') return { ...content, lot: await naming.lot(lot) }
+  if (params.includes('manifest') && typeof manifest === 'string')
+    return { ...content, manifest: await naming.manifest(manifest) }
+  return command
+}
+
+/**
+ * The command under the id that its sender's key stands for, and whether that is spent on something else already. The append would find that too,
+ * but what goes before it under ids of its own (claims of names, reservations of mass) would have been written by then.
+ */
+async function knownByKey(
+  { store, ids }: Runtime,
+  envelope: Envelope,
+  key: string,
+): Promise<{ readonly envelope: Envelope; readonly spent: boolean }> {
+  const { commandId, digest } = envelope
+  // Where ids had no secret once, keys were ids of commands. What this sender asked then, to the letter, is a repeat of it.
+  const receipts = await store.receipts(ids.keyed ? [commandId] : [commandId, key])
+  const first = receipts.get(commandId)?.digest
+  if (first === undefined && receipts.get(key)?.digest === digest)
+    return { envelope: { ...envelope, commandId: key }, spent: false }
+  return { envelope, spent: first !== undefined && first !== digest }
 }
 
 /** The body with what the path says merged in. What the path says, the body may not say again: one of the two would be ignored. */
@@ -140,20 +187,20 @@ const malformed = (code: string, pointer: string) =>
 
 function envelopeOf(
   request: FastifyRequest,
+  key: string,
   given: object,
   command: unknown,
   actor: AuthenticatedActor,
   runtime: Runtime,
 ): Envelope {
-  const sent = commandIdOf(request)
+  const provenance = provenanceOf(request, actor)
   const ifMatch = revisionOf(request)
   const reason = reasonIn(command)
   return {
-    commandId: sent ?? runtime.ids.next(),
+    commandId: provenance === 'book' ? runtime.ids.ofBookCommand(key) : runtime.ids.ofSender(actor, key),
     actor: recordedActor(actor),
-    provenance: provenanceOf(request, actor),
-    // Without a key of the sender's nothing can be repeated, and nothing need be compared.
-    ...(sent === undefined ? {} : { digest: digestOf(request, given, actor) }),
+    provenance,
+    digest: digestOf(request, given, actor),
     ...(ifMatch === undefined ? {} : { ifMatch }),
     ...(reason === undefined ? {} : { reason }),
     ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),

@@ -61,7 +61,9 @@ const CommandAnswer = z
 const CommandHeaders = z.object({
   'Idempotency-Key': z
     .uuid()
-    .describe('命令标识（UUID） · Id of the command (UUID): the same key again gets the same answer')
+    .describe(
+      '写入标识（UUID），限发送方使用 · Key of this write (UUID) among those of its sender: the same key again gets the same answer',
+    )
     .meta({ examples: ['0198c0de-0000-7000-8000-000000000001'] }),
   'If-Match': z
     .string()

@@ -1,7 +1,7 @@
 import { because, contextOf, sealed, unitOf } from '../../infra/commanding/context.ts'
+import { bookName } from '../../infra/event-store/event-id.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
 import { upcast } from '../../infra/event-store/upcast.ts'
-import { derivedId } from '../../infra/event-store/event-id.ts'
 import type { RecordTrip, SplitLot, StoreLot, TakeOutLot, TakeStock } from '../../schemas/commands/collection.ts'
 import type { LotEvent } from '../../schemas/lot/events.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
@@ -42,7 +42,7 @@ export function takeStock(runtime: Runtime, command: TakeStock, envelope: Envelo
 }
 
 export function splitLot(runtime: Runtime, command: SplitLot, envelope: Envelope): Promise<Outcome<Lot>> {
-  const child = command.child ?? derivedId('split', envelope.commandId)
+  const child = command.child ?? runtime.ids.derive('split', envelope.commandId)
   const context = async () => {
     const { state } = await runtime.states.load(openChild, lotStream(child), runtime.contextMaxAge)
     return { ...contextOf(runtime, envelope), childExists: state.exists }
@@ -66,7 +66,7 @@ export function openChildLot(runtime: Runtime, command: OpenChild, envelope: Env
 /** Slips are numbered by the receiver's weighbridge, so lot and document are made from both. */
 export async function recordTrip(runtime: Runtime, command: RecordTrip, envelope: Envelope): Promise<Outcome<Lot>> {
   const { trip, source, carrier, receiver } = command
-  const stream = lotStream(derivedId('trip', receiver, trip))
+  const stream = lotStream(runtime.ids.ofBookName(bookName('trip', receiver, trip)))
   const context = async (lot: Lot) => {
     const [from, by, to, recorded] = await Promise.all([
       unitOf(runtime, source),
@@ -79,7 +79,7 @@ export async function recordTrip(runtime: Runtime, command: RecordTrip, envelope
       source: from,
       carrier: by,
       receiver: to,
-      manifest: derivedId('trip-manifest', receiver, trip),
+      manifest: runtime.ids.derive('trip-manifest', receiver, trip),
       recorded: recorded.map((event) => upcast(event) as LotEvent),
     }
   }

@@ -1,5 +1,6 @@
 import type { Policy } from '../../infra/commanding/policies.ts'
 import { evolveLot, noLot } from '../../schemas/lot/state.ts'
+import { lotStream } from '../../schemas/values/identifiers.ts'
 import { openChildLot } from './commands.ts'
 
 const lotFold = { initial: noLot, evolve: evolveLot }
@@ -13,7 +14,13 @@ const openWhatWasSplitOff: Policy = {
     // Origin and age of a lot never change once it exists, so it does not matter how much later the policy reads them.
     const { state: parent } = await runtime.states.load(lotFold, stream, Number.POSITIVE_INFINITY)
     const command = { lot: stream.slice('lot-'.length), parent, split: event }
-    return [{ key: 'open', perform: (running, envelope) => openChildLot(running, command, envelope) }]
+    return [
+      {
+        key: 'open',
+        stream: lotStream(event.data.child),
+        perform: (running, envelope) => openChildLot(running, command, envelope),
+      },
+    ]
   },
 }
 

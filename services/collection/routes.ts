@@ -31,6 +31,11 @@ export const routes: readonly CommandRoute[] = [
     path: '/lots/:lot/split',
     summary: { zh: '拆分', en: 'Split a part off a lot' },
     command: SplitLot,
+    async named(command, naming) {
+      const lot = await naming.lot(command.lot)
+      if (command.child === undefined) return { ...command, lot }
+      return { ...command, lot, child: await naming.newLot(command.child, await naming.ownerOfLot(lot), '/child') }
+    },
     perform: splitLot,
   }),
   commandRoute({

@@ -1,7 +1,6 @@
 import { because, contextOf, unitOf } from '../../infra/commanding/context.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
 import { lotsOf } from '../../infra/commanding/stocks.ts'
-import { derivedId } from '../../infra/event-store/event-id.ts'
 import type {
   AcceptManifest,
   RefuseManifest,
@@ -93,7 +92,7 @@ export async function treatLine(runtime: Runtime, command: TreatLine, envelope: 
   const { manifest, line, treatment } = command
   const residues = command.residues.map((residue, i) => ({
     ...residue,
-    lot: residue.lot ?? derivedId('residue', manifest, line, treatment, i),
+    lot: residue.lot ?? runtime.ids.derive('residue', manifest, line, treatment, i),
   }))
   const request: TreatmentRequest = { ...command, residues }
   const withReceiver = receiverContext(runtime, envelope)

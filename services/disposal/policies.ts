@@ -19,6 +19,7 @@ import { acceptLot, openResidue, returnLot, treatLot } from './decide/lots.ts'
 /** A command to one lot, as what follows from a manifest's event. */
 const toLot = <C>(key: string, decider: Decider<Lot, C, LotEvent, undefined>, lot: string, command: C): Reaction => ({
   key,
+  stream: lotStream(lot),
   perform: (runtime, envelope) =>
     execute(runtime, { decider, stream: lotStream(lot), command, context: () => Promise.resolve(undefined) }, envelope),
 })

@@ -46,6 +46,18 @@ export const routes: readonly CommandRoute[] = [
     path: '/treatments',
     summary: { zh: '记录利用处置', en: 'Record a treatment' },
     command: TreatLine,
+    async named(command, naming) {
+      const manifest = await naming.manifest(command.manifest)
+      const receiver = await naming.receiverOf(manifest)
+      const residues = await Promise.all(
+        command.residues.map(async (residue, i) =>
+          residue.lot === undefined
+            ? residue
+            : { ...residue, lot: await naming.newLot(residue.lot, receiver, `/residues/${i}/lot`) },
+        ),
+      )
+      return { ...command, manifest, residues }
+    },
     perform: treatLine,
   }),
 ]

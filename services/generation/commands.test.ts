@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Runtime } from '../../infra/commanding/execute.ts'
-import { derivedId } from '../../infra/event-store/event-id.ts'
+import { bookName } from '../../infra/event-store/event-id.ts'
 import { grams } from '../../schemas/values/mass.ts'
 import { givenUnit } from '../../test/support/history.ts'
 import { envelope, testRuntime, unitActor } from '../../test/support/runtime.ts'
+import { testIds } from '../../test/support/ids.ts'
 import { generateIntoPool, generateLot, openLot } from './commands.ts'
 
 const unit = '913205942CL12TH3BX'
@@ -38,7 +39,7 @@ describe('a lot', () => {
     const outcome = await generateLot(runtime, { ...solvent, handler: { name: '示例庚乙' } }, envelope())
     expect(outcome).toMatchObject({
       status: 'done',
-      stream: `lot-${derivedId('lot', unit, 'HWCS20251201001')}`,
+      stream: `lot-${testIds.ofBookName(bookName('lot', unit, 'HWCS20251201001'))}`,
       state: { batch: 'HWCS20251201001', origin: { unit, inside: true } },
     })
     expect(JSON.stringify(await runtime.store.readAll(0, 10))).not.toContain('示例庚乙')

@@ -1,7 +1,7 @@
 import { claimName } from '../../infra/commanding/claim.ts'
 import { because, contextOf, sealed, unitOf } from '../../infra/commanding/context.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
-import { derivedId } from '../../infra/event-store/event-id.ts'
+import { bookName, derivedId } from '../../infra/event-store/event-id.ts'
 import type { GenerateIntoPool, GenerateLot, OpenLot } from '../../schemas/commands/generation.ts'
 import { refusal } from '../../schemas/decision.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
@@ -12,13 +12,14 @@ import { intoPool } from './decide/pool.ts'
 
 /** The lot's id: given, else made from unit and batch code, else from the command, so that a repeat means the same lot. */
 const idOf = (
+  { ids }: Runtime,
   {
     lot,
     unit,
     batch,
   }: { readonly lot?: string | undefined; readonly unit: string; readonly batch?: string | undefined },
   { commandId }: Envelope,
-): string => lot ?? (batch === undefined ? derivedId('lot', commandId) : derivedId('lot', unit, batch))
+): string => lot ?? (batch === undefined ? ids.derive('lot', commandId) : ids.ofBookName(bookName('lot', unit, batch)))
 
 /** Whether its stream was named for this command and nothing else. */
 const isMinted = ({
@@ -36,7 +37,7 @@ const contextWith = (runtime: Runtime, envelope: Envelope, unit: string, lot: st
 })
 
 export async function generateLot(runtime: Runtime, command: GenerateLot, envelope: Envelope): Promise<Outcome<Lot>> {
-  const lot = idOf(command, envelope)
+  const lot = idOf(runtime, command, envelope)
   const context = contextWith(runtime, envelope, command.unit, lot)
   return execute(
     runtime,
@@ -52,7 +53,7 @@ export async function generateLot(runtime: Runtime, command: GenerateLot, envelo
 }
 
 export async function openLot(runtime: Runtime, command: OpenLot, envelope: Envelope): Promise<Outcome<Lot>> {
-  const lot = idOf(command, envelope)
+  const lot = idOf(runtime, command, envelope)
   const context = contextWith(runtime, envelope, command.unit, lot)
   return execute(
     runtime,

@@ -1,3 +1,4 @@
+import type { Naming } from '../../infra/commanding/naming.ts'
 import { commandRoute, type CommandRoute } from '../../infra/http/command-route-types.ts'
 import { GenerateIntoPool, GenerateLot, OpenLot } from '../../schemas/commands/generation.ts'
 import { lotActions } from '../../schemas/lot/actions.ts'
@@ -10,12 +11,19 @@ const aboutLot = {
   actions: lotActions,
 } as const
 
+const lotNamed = async <C extends { readonly lot?: string | undefined; readonly unit: string }>(
+  command: C,
+  naming: Naming,
+): Promise<C> =>
+  command.lot === undefined ? command : { ...command, lot: await naming.newLot(command.lot, command.unit, '/lot') }
+
 export const routes: readonly CommandRoute[] = [
   commandRoute({
     ...aboutLot,
     path: '/lots',
     summary: { zh: '记录固体废物产生', en: 'Record that a lot of waste was generated' },
     command: GenerateLot,
+    named: lotNamed,
     perform: generateLot,
   }),
   commandRoute({
@@ -30,6 +38,7 @@ export const routes: readonly CommandRoute[] = [
     path: '/lots/opening',
     summary: { zh: '登记往年贮存', en: 'Open the books with a lot of an earlier year' },
     command: OpenLot,
+    named: lotNamed,
     perform: openLot,
   }),
 ]

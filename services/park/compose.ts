@@ -63,7 +63,7 @@ export async function composePark(
   metrics.watchLeader('caretaker', () => caretaker.leads())
 
   const reading = readingPool(databaseUrl, logger)
-  const readSide = projectedReadSide({ database: reading, store, runner })
+  const readSide = projectedReadSide({ ids: runtime.ids, database: reading, store, runner })
   const doors = await openDoors({
     config,
     url,

@@ -93,7 +93,7 @@ export async function openDoors({
     version: VERSION,
     openIdConnectUrl: `${issuer.url}/.well-known/openid-configuration`,
     more: async (api) => {
-      await importRoutes(api, { imports, store: park.store, limitBytes: config.IMPORT_LIMIT_BYTES })
+      await importRoutes(api, { imports, runtime: park.runtime, limitBytes: config.IMPORT_LIMIT_BYTES })
       await personLooks(api, { readSide, people: park.people })
     },
   })

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type pg from 'pg'
-import { systemClock, systemIds } from '../../infra/commanding/clock.ts'
+import { systemClock } from '../../infra/commanding/clock.ts'
 import type { Runtime } from '../../infra/commanding/execute.ts'
 import { reactor, type Policy } from '../../infra/commanding/policies.ts'
 import { openStates } from '../../infra/commanding/states.ts'
@@ -8,6 +8,8 @@ import type { Configuration } from '../../infra/configuration/configuration.ts'
 import { openEventStoreDb } from '../../infra/event-store/eventstoredb/store.ts'
 import type { EventStore } from '../../infra/event-store/port.ts'
 import { openPostgresStore } from '../../infra/event-store/postgres/store.ts'
+import { openIds } from '../../infra/ids/ids.ts'
+import { idsMigrations, parkKey } from '../../infra/ids/park-key.ts'
 import { openPeople, type PeopleRegister } from '../../infra/personal-data/people.ts'
 import { ensureDatabase, startCluster } from '../../infra/postgres/cluster.ts'
 import { migrate } from '../../infra/postgres/migrate.ts'
@@ -35,6 +37,7 @@ const MIGRATIONS = [
   { part: 'personal-data', directory: new URL('../../infra/personal-data/', import.meta.url) },
   { part: 'commanding', directory: new URL('../../infra/commanding/', import.meta.url) },
   { part: 'identity', directory: new URL('../../infra/identity/', import.meta.url) },
+  idsMigrations,
 ]
 
 const DATABASE = 'wufei'
@@ -74,7 +77,7 @@ export async function openPark(
     store,
     states: openStates(store),
     clock: systemClock,
-    ids: systemIds,
+    ids: openIds(await parkKey(pool, opened)),
     people,
     catalogues: builtinCatalogues,
     bounds: boundsFrom(config),

@@ -2,7 +2,6 @@ import { because, contextOf, sealed, unitOf } from '../../infra/commanding/conte
 import { registeredDriver } from '../../infra/commanding/drivers.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
 import { lotsOf, manifestOf, planOf } from '../../infra/commanding/stocks.ts'
-import { derivedId } from '../../infra/event-store/event-id.ts'
 import type {
   Arrive,
   AttachNumber,
@@ -39,7 +38,7 @@ export async function fileManifest(
   command: FileManifest,
   envelope: Envelope,
 ): Promise<Outcome<Manifest>> {
-  const manifest = command.manifest ?? derivedId('manifest', envelope.commandId)
+  const manifest = command.manifest ?? runtime.ids.derive('manifest', envelope.commandId)
   const legs = await Promise.all(command.legs.map((leg) => sealed(runtime, leg, 'driver')))
   const request: FilingRequest = { ...command, legs }
   const { number, occurredAt } = command
@@ -116,7 +115,7 @@ export async function recordOutShipment(
   const request: OutShipmentRequest = await sealed(runtime, command, 'driver')
   const filedAlready = refusal('record-already-filed', '/record', { record })
   const pool = poolId(unit, code)
-  const manifest = command.manifest ?? derivedId('out-record', unit, record)
+  const manifest = command.manifest ?? runtime.ids.derive('out-record', unit, record)
   return file(
     runtime,
     {

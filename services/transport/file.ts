@@ -1,8 +1,8 @@
 import { claimName } from '../../infra/commanding/claim.ts'
 import { preliminary } from '../../infra/commanding/context.ts'
+import { ReceiptElsewhere } from '../../infra/commanding/policies.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
 import { manifestIdOf, manifestOf } from '../../infra/commanding/stocks.ts'
-import { derivedId } from '../../infra/event-store/event-id.ts'
 import { refusal, refuse, type Decision, type Refusal } from '../../schemas/decision.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
 import type { ManifestEvent } from '../../schemas/manifest/events.ts'
@@ -104,8 +104,14 @@ const promisesOf = (events: readonly ManifestEvent[], { manifest, occurredAt, po
 async function reserve(runtime: Runtime, { lot, command }: Promised, envelope: Envelope): Promise<Outcome<Lot>> {
   const stream = lotStream(lot)
   const { revision } = await runtime.states.load(reserveLot, stream, runtime.contextMaxAge)
-  const own = preliminary(envelope, derivedId('reserve', envelope.commandId, stream, command.line, revision))
-  return execute(runtime, { decider: reserveLot, stream, command, context: () => Promise.resolve(undefined) }, own)
+  const own = preliminary(envelope, runtime.ids.derive('reserve', envelope.commandId, stream, command.line, revision))
+  const outcome = await execute(
+    runtime,
+    { decider: reserveLot, stream, command, context: () => Promise.resolve(undefined) },
+    own,
+  )
+  if (outcome.status === 'reused') throw new ReceiptElsewhere(`the reservation of ${stream} for ${command.manifest}`)
+  return outcome
 }
 
 /** Claims the number; the refusal where another document bears it. One that was given up before it was filed does not keep its number. */
@@ -164,7 +170,7 @@ async function release(
 ): Promise<void> {
   const stream = lotStream(lot)
   const { revision } = await runtime.states.load(releaseReservation, stream, runtime.contextMaxAge)
-  const own = preliminary(envelope, derivedId('release', envelope.commandId, stream, line, revision))
+  const own = preliminary(envelope, runtime.ids.derive('release', envelope.commandId, stream, line, revision))
   const command = { manifest, line, reason: 'never-filed', occurredAt } as const
   const outcome = await execute(
     runtime,

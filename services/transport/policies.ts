@@ -14,6 +14,7 @@ import { abandon } from './decide/road.ts'
 /** A command to one lot of one line, as what follows from a manifest's event. */
 const toLot = <C>(decider: Decider<Lot, C, LotEvent, undefined>, lot: string, line: number, command: C): Reaction => ({
   key: `${line}/${lot}`,
+  stream: lotStream(lot),
   perform: (runtime, envelope) =>
     execute(runtime, { decider, stream: lotStream(lot), command, context: () => Promise.resolve(undefined) }, envelope),
 })
@@ -143,7 +144,7 @@ const unfiledReservations: Watch = {
         envelope,
       )
     return [
-      { key: 'abandon', perform: close },
+      { key: 'abandon', stream: manifestStream(manifest), perform: close },
       toLot(releaseReservation, stream.slice(lotStream('').length), line, {
         manifest,
         line,

@@ -1,3 +1,4 @@
+import type { Naming } from '../../infra/commanding/naming.ts'
 import { commandRoute, type CommandRoute } from '../../infra/http/command-route-types.ts'
 import { manifestIdOf } from '../../infra/commanding/stocks.ts'
 import {
@@ -30,12 +31,29 @@ const aboutManifest = {
 } as const
 const ofManifest = { ...aboutManifest, params: ['manifest'] } as const
 
+/** A filing names its manifest, and lots of its consignor. */
+async function filingNamed(command: FileManifest, naming: Naming): Promise<FileManifest> {
+  const { consignor, manifest } = command
+  const lines = await Promise.all(
+    command.lines.map(async (line) => ({
+      ...line,
+      lots: await Promise.all(
+        line.lots.map(async (named) => ({ ...named, lot: await naming.lot(named.lot, consignor.unit) })),
+      ),
+    })),
+  )
+  return manifest === undefined
+    ? { ...command, lines }
+    : { ...command, lines, manifest: await naming.newManifest(manifest, consignor.unit, '/manifest') }
+}
+
 export const routes: readonly CommandRoute[] = [
   commandRoute({
     ...aboutManifest,
     path: '/manifests',
     summary: { zh: '填报转移联单', en: 'File a transfer manifest' },
     command: FileManifest,
+    named: filingNamed,
     perform: fileManifest,
   }),
   commandRoute({
@@ -43,6 +61,10 @@ export const routes: readonly CommandRoute[] = [
     path: '/manifests/out-records',
     summary: { zh: '记录一般工业固废出厂（附表3）', en: 'Record that general industrial waste left' },
     command: RecordOutShipment,
+    named: async (command, naming) =>
+      command.manifest === undefined
+        ? command
+        : { ...command, manifest: await naming.newManifest(command.manifest, command.unit, '/manifest') },
     perform: recordOutShipment,
   }),
   commandRoute({
@@ -50,6 +72,7 @@ export const routes: readonly CommandRoute[] = [
     path: '/manifests/:manifest/filing',
     summary: { zh: '以自选标识填报转移联单', en: 'File a transfer manifest under an id of your own' },
     command: FileManifest,
+    named: filingNamed,
     perform: fileManifest,
   }),
   commandRoute({

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Envelope, Runtime } from '../../infra/commanding/execute.ts'
 import { derivedId } from '../../infra/event-store/event-id.ts'
+import { testIds } from '../support/ids.ts'
 import type { Actor } from '../../schemas/actor.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
 import { lotStream } from '../../schemas/values/identifiers.ts'
@@ -111,7 +112,7 @@ describe('A1: a direct run', () => {
     expect(await treatLine(runtime, treating(), by(receiverActor))).toMatchObject({ status: 'done' })
     expect(await lies(runtime, OLD.lot)).toEqual({})
     expect(await lies(runtime, YOUNG.lot)).toEqual({ [`disposal ${RECEIVER} received`]: 100_600 })
-    const residue = derivedId('residue', manifest, 1, 'LC20251206001', 0)
+    const residue = testIds.derive('residue', manifest, 1, 'LC20251206001', 0)
     expect(await lotIn(runtime, residue)).toMatchObject({
       waste: { code: '900-407-06' },
       origin: { unit: RECEIVER, inside: true },
@@ -507,7 +508,7 @@ describe('general industrial waste', () => {
       [`collection ${CONSIGNOR} pool`]: 3_000_000,
       [`transport ${CARRIER} ${PLATE}`]: 2_000_000,
     })
-    const id = derivedId('out-record', CONSIGNOR, 'CC20251206001')
+    const id = testIds.derive('out-record', CONSIGNOR, 'CC20251206001')
     const received = accepting({ accepted: grams(2_000_000), method: undefined }, { manifest: id })
     expect(await acceptManifest(runtime, received, by(receiverActor))).toMatchObject({
       status: 'done',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { Runtime } from '../../infra/commanding/execute.ts'
@@ -10,6 +11,7 @@ import { openVerifier } from '../../infra/identity/verify-token.ts'
 import { openLogger } from '../../infra/telemetry/logger.ts'
 import { openMetrics, type Metrics } from '../../infra/telemetry/metrics.ts'
 import { measuredStore } from '../../infra/telemetry/measured-store.ts'
+import { present } from '../../schemas/values/present.ts'
 import { rest } from '../../services/gateway/rest/rest.ts'
 import { parkRoutes, parkRuntime } from './park.ts'
 
@@ -32,11 +34,12 @@ export interface Border {
   token(claims: Claims): Promise<string>
   /** Sends a request as this bearer. */
   send(token: string | undefined, request: InjectOptions): Promise<LightMyRequestResponse>
+  /** Sends a command, under a key of its own unless `headers` say otherwise: `undefined` for none. */
   post(
     token: string | undefined,
     path: string,
     body: unknown,
-    headers?: Readonly<Record<string, string>>,
+    headers?: Readonly<Record<string, string | undefined>>,
   ): Promise<LightMyRequestResponse>
   close(): Promise<void>
 }
@@ -104,7 +107,7 @@ export async function openBorder(
       send(token, {
         method: 'POST',
         url: `/api/v1${path}`,
-        headers: { 'content-type': 'application/json', ...headers },
+        headers: present({ 'content-type': 'application/json', 'idempotency-key': randomUUID(), ...headers }),
         payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
       }),
     close: () => app.close(),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { derivedId } from '../../infra/event-store/event-id.ts'
+import { chosenId } from '../support/ids.ts'
 import { grams } from '../../schemas/values/mass.ts'
 import {
   accepting,
@@ -22,11 +22,11 @@ import {
 import { openBorder, type Border, type Claims } from './harness.ts'
 import { parkRoutes } from './park.ts'
 
-const LOT = derivedId('roles', 'lot')
-const OTHER = derivedId('roles', 'other lot')
-const SENT = derivedId('roles', 'manifest')
-const REFUSED = derivedId('roles', 'refused')
-const CHOSEN = derivedId('roles', 'chosen')
+const LOT = chosenId('roles', 'lot')
+const OTHER = chosenId('roles', 'other lot')
+const SENT = chosenId('roles', 'manifest')
+const REFUSED = chosenId('roles', 'refused')
+const CHOSEN = chosenId('roles', 'chosen')
 
 const bearers = {
   consignor: { sub: 'consignor', unit: CONSIGNOR, roles: ['producer'] },

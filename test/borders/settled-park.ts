@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import { derivedId } from '../../infra/event-store/event-id.ts'
+import { chosenId } from '../support/ids.ts'
 import { grams } from '../../schemas/values/mass.ts'
 import {
   accepting,
@@ -25,14 +25,14 @@ import {
 } from '../support/transfers.ts'
 import type { Border } from './harness.ts'
 
-const GENERATED = derivedId('settled', 'generated')
-const CLASSIFIED = derivedId('settled', 'classified')
-const STORED = derivedId('settled', 'stored')
+const GENERATED = chosenId('settled', 'generated')
+const CLASSIFIED = chosenId('settled', 'classified')
+const STORED = chosenId('settled', 'stored')
 
 export interface Settled {
   readonly admin: string
   readonly producer: string
-  /** An Idempotency-Key that was used. */
+  /** An Idempotency-Key that both of them used. */
   readonly spentKey: string
 }
 
@@ -63,6 +63,9 @@ export async function settle(border: Pick<Border, 'runtime' | 'token' | 'post'>)
       lot === GENERATED ? { 'idempotency-key': spentKey } : {},
     )
   }
+  const own = { unit: CONSIGNOR, waste: { stream: 'hazardous', code: SOLVENT }, grams: 1_000, occurredAt: at(1) }
+  const spent = await border.post(producer, '/lots', own, { 'idempotency-key': spentKey })
+  if (spent.statusCode !== 201) throw new Error(spent.body)
   for (const lot of [CLASSIFIED, STORED])
     await post(`/lots/${lot}/classification`, {
       category: 'HW06',
@@ -113,7 +116,7 @@ export const knownThings = {
   shipper: units,
   consignor: units,
   lot: fc.constantFrom(GENERATED, CLASSIFIED, STORED, OLD.lot, YOUNG.lot, POOL),
-  manifest: fc.constantFrom(MANIFEST, MANIFEST, derivedId('settled', 'no manifest')),
+  manifest: fc.constantFrom(MANIFEST, MANIFEST, chosenId('settled', 'no manifest')),
   waste,
   code: fc.constantFrom(SOLVENT, PLASTIC, '900-001-S61', '999-999-99'),
   plate: fc.constant(PLATE),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { readConfiguration, type Environment } from '../../infra/configuration/configuration.ts'
 import { DEMO_SECRET } from '../../infra/identity/issuer/accounts.ts'
@@ -62,7 +63,12 @@ export async function manyProcesses({ copies = 2 }: { readonly copies?: number }
   const sendJson = (path: string, token: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
     fetch(`${origin}${path}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        'idempotency-key': randomUUID(),
+        ...headers,
+      },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     })
   return {

@@ -12,6 +12,7 @@ import { manifestsProjection } from '../../projections/manifests/projection.ts'
 import { registryProjection } from '../../projections/registry/projection.ts'
 import { openRunner, type Runner } from '../../projections/runner/runner.ts'
 import { graphqlPlugin } from '../../services/gateway/graphql/plugin.ts'
+import { testIds } from '../support/ids.ts'
 import { projectedReadSide } from '../../services/gateway/graphql/projected-read-side.ts'
 import type { ReadSide } from '../../services/gateway/graphql/read-side.ts'
 import { LEVELS } from '../../projections/journal/cube.ts'
@@ -78,7 +79,7 @@ export async function openDoor(
     projections: PROJECTIONS,
   })
   const pool = openPool({ connectionString: database.url, options: '-c search_path=rm' })
-  const readSide = projectedReadSide({ database: pool, store, runner })
+  const readSide = projectedReadSide({ ids: testIds, database: pool, store, runner })
   const faults: unknown[] = []
   const app = await buildApp({
     logger: openLogger('silent'),

@@ -12,6 +12,7 @@ import { admin, openDoor, type Claims, type Door } from '../gateway/door.ts'
 import { testRuntime } from '../support/runtime.ts'
 import { leavesOf, pointerOf, withValue, type Leaf } from '../support/schema-fields.ts'
 import { at, CONSIGNOR, NOW, PLASTIC, SOLVENT } from '../support/transfers.ts'
+import { present } from '../../schemas/values/present.ts'
 
 let door: Door
 beforeAll(async () => {
@@ -33,16 +34,21 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => door.close())
 
-const send = (claims: string, path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+const send = (
+  claims: string,
+  path: string,
+  body: unknown,
+  headers: Readonly<Record<string, string | undefined>> = {},
+) =>
   door.app.inject({
     method: 'POST',
     url: `/api/v1${path}`,
-    headers: {
+    headers: present({
       'content-type': 'application/json',
       'idempotency-key': randomUUID(),
       'x-claims': claims,
       ...headers,
-    },
+    }),
     payload: typeof body === 'string' ? body : JSON.stringify(body),
   })
 

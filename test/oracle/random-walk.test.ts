@@ -14,6 +14,7 @@ import { knownThings, settle } from '../borders/settled-park.ts'
 import { admin, openDoor, PROJECTIONS, type Claims, type Door } from '../gateway/door.ts'
 import { testRuntime } from '../support/runtime.ts'
 import { at, NOW } from '../support/transfers.ts'
+import { present } from '../../schemas/values/present.ts'
 
 /** Steps of the walk; more on demand: `WALK=20000`. `WALK_SEED` walks another way. */
 const STEPS = Number(process.env.WALK ?? 1_000)
@@ -39,16 +40,21 @@ beforeAll(async () => {
 })
 afterAll(() => door.close())
 
-const send = (claims: string, path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+const send = (
+  claims: string,
+  path: string,
+  body: unknown,
+  headers: Readonly<Record<string, string | undefined>> = {},
+) =>
   door.app.inject({
     method: 'POST',
     url: `/api/v1${path}`,
-    headers: {
+    headers: present({
       'content-type': 'application/json',
       'idempotency-key': randomUUID(),
       'x-claims': claims,
       ...headers,
-    },
+    }),
     payload: typeof body === 'string' ? body : JSON.stringify(body),
   })
 

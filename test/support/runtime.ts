@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { v7 } from 'uuid'
 import type { Clock } from '../../infra/commanding/clock.ts'
 import type { Envelope, People, Runtime } from '../../infra/commanding/execute.ts'
+import type { Ids } from '../../infra/ids/ids.ts'
 import { reactor, type Policy } from '../../infra/commanding/policies.ts'
 import { openStates } from '../../infra/commanding/states.ts'
 import { openMemoryStore } from '../../infra/event-store/memory.ts'
@@ -11,6 +12,7 @@ import type { Person } from '../../schemas/values/person.ts'
 import type { Actor } from '../../schemas/actor.ts'
 import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
 import { defaultBounds } from '../../schemas/commands/bounds.ts'
+import { testIds } from './ids.ts'
 
 export const ADMIN: Actor = { subject: 'books', roles: ['admin'] }
 export const BUREAU: Actor = { subject: 'official', roles: ['bureau'] }
@@ -27,6 +29,7 @@ export function testRuntime(
     readonly clock?: Clock
     readonly policies?: readonly Policy[]
     readonly store?: EventStore
+    readonly ids?: Ids
   } = {},
 ): Runtime {
   const {
@@ -34,13 +37,14 @@ export function testRuntime(
     clock = { now: () => now },
     policies = [],
     store = openMemoryStore(clock),
+    ids = testIds,
   } = options
   const reactions = reactor(policies)
   const runtime: Runtime = {
     store,
     states: openStates(store),
     clock,
-    ids: { next: () => v7() },
+    ids,
     people: testPeople(),
     catalogues: builtinCatalogues,
     bounds: defaultBounds,

@@ -1,5 +1,6 @@
 import type { Runtime } from '../../infra/commanding/execute.ts'
 import { derivedId } from '../../infra/event-store/event-id.ts'
+import { chosenId } from './ids.ts'
 import type { EventStore } from '../../infra/event-store/port.ts'
 import type { DomainEvent } from '../../schemas/event.ts'
 import { AcceptManifest, TreatLine } from '../../schemas/commands/disposal.ts'
@@ -220,7 +221,7 @@ export async function furnish(store: EventStore): Promise<void> {
 export const lotIn = async ({ states }: Runtime, lot: string): Promise<Lot> =>
   (await states.load({ initial: noLot, evolve: evolveLot }, lotStream(lot), 0)).state
 
-export const MANIFEST = derivedId('test-manifest', 1)
+export const MANIFEST = chosenId('test-manifest', 1)
 export const NUMBER = '20253205000001'
 const leg = { carrier: CARRIER, plate: PLATE, driver: { name: '示例甲' } }
 

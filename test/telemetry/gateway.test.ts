@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, expect, test } from 'vitest'
@@ -40,6 +41,7 @@ test('the service behind a gateway works in the trace of the gateway, and the ga
     url: '/api/v1/units',
     headers: {
       'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
       traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
     },
     payload: {

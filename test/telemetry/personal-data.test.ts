@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { openLogger } from '../../infra/telemetry/logger.ts'
 import { composedPark } from '../support/composed-park.ts'
@@ -20,7 +21,11 @@ test('a driver, a phone and the names of units are in no span, no metric and no 
     await furnish(park.park.store)
     const admin = await park.token('demo-admin')
     const post = async (path: string, body: unknown) => {
-      const headers = { authorization: `Bearer ${admin}`, 'content-type': 'application/json' }
+      const headers = {
+        authorization: `Bearer ${admin}`,
+        'content-type': 'application/json',
+        'idempotency-key': randomUUID(),
+      }
       const answer = await park.app.inject({
         method: 'POST',
         url: `/api/v1${path}`,

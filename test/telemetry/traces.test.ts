@@ -45,7 +45,12 @@ const post = (path: string, body: object, headers: Readonly<Record<string, strin
   park.app.inject({
     method: 'POST',
     url: `/api/v1${path}`,
-    headers: { authorization: `Bearer ${admin}`, 'content-type': 'application/json', ...headers },
+    headers: {
+      authorization: `Bearer ${admin}`,
+      'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
+      ...headers,
+    },
     payload: JSON.stringify(body),
   })
 

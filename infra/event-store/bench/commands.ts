@@ -1,7 +1,8 @@
+import { randomBytes, randomUUID } from 'node:crypto'
 import { defaultBounds } from '../../../schemas/commands/bounds.ts'
-import { randomUUID } from 'node:crypto'
 import type { Actor } from '../../../schemas/actor.ts'
-import { systemClock, systemIds } from '../../commanding/clock.ts'
+import { openIds } from '../../ids/ids.ts'
+import { systemClock } from '../../commanding/clock.ts'
 import { execute, type Runtime } from '../../commanding/execute.ts'
 import { openStates } from '../../commanding/states.ts'
 import type { EventStore } from '../port.ts'
@@ -15,7 +16,7 @@ export function commandSender(store: EventStore): () => Promise<void> {
     store,
     states: openStates(store),
     clock: systemClock,
-    ids: systemIds,
+    ids: openIds({ secret: randomBytes(32), keyed: true }),
     bounds: defaultBounds,
     contextMaxAge: 0,
     react: () => Promise.resolve(0),

@@ -47,6 +47,11 @@ export const borderErrors = {
     en: 'Content-Length does not match the body',
   },
   'url-malformed': { status: 400, zh: '地址不合法', en: 'The URL is malformed' },
+  'idempotency-key-missing': {
+    status: 400,
+    zh: '缺少请求头 Idempotency-Key：每项写入须带一个 UUID，重发同一请求时用同一个',
+    en: 'The header Idempotency-Key is missing: give each write a UUID, and the same one when you send it again',
+  },
   'idempotency-key-malformed': { status: 400, zh: 'Idempotency-Key 应为 UUID', en: 'Idempotency-Key must be a UUID' },
   'if-match-malformed': { status: 400, zh: 'If-Match 应为版本号', en: 'If-Match must be a revision number' },
   'header-position-malformed': {

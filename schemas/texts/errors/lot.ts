@@ -62,6 +62,16 @@ export const lotErrors = {
     zh: '一个批次最多容纳 {limit} 克',
     en: 'A lot holds at most {limit} g',
   },
+  'label-of-another-unit': {
+    status: 422,
+    zh: '标签 {label} 的前 18 位不是本批次的产生单位 {unit}',
+    en: 'The first 18 characters of label {label} do not name {unit}, whose lot this is',
+  },
+  'lot-id-reserved': {
+    status: 422,
+    zh: '批次标识 {id} 的形式由系统专用（pool-… 或第 8 版 UUID）；请另选标识，或不填，由系统生成',
+    en: 'Lot id {id} has a form that the system keeps for its own (pool-… or UUID version 8); choose another, or none and one is made',
+  },
   'lot-exists': { status: 422, zh: '批次 {lot} 已存在', en: 'Lot {lot} exists already' },
   'batch-reused': {
     status: 422,

@@ -3,6 +3,11 @@ import type { ErrorRows } from './row.ts'
 /** Refusals about manifests. */
 export const manifestErrors = {
   'manifest-unknown': { status: 404, zh: '没有这份联单', en: 'There is no such manifest' },
+  'manifest-id-reserved': {
+    status: 422,
+    zh: '联单标识 {id} 的形式由系统专用（第 8 版 UUID）；请另选 UUID，或不填，由系统生成',
+    en: 'Manifest id {id} has a form that the system keeps for its own (UUID version 8); choose another UUID, or none and one is made',
+  },
   'manifest-already-filed': { status: 422, zh: '该联单已经填报', en: 'This manifest is filed already' },
   'manifest-abandoned': {
     status: 422,

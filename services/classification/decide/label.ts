@@ -1,6 +1,6 @@
 import type { LabelLot } from '../../../schemas/commands/classification.ts'
 import type { Context } from '../../../schemas/context.ts'
-import { acceptUnlessBlocked, refuse, type Decider } from '../../../schemas/decision.ts'
+import { acceptUnlessBlocked, refusal, refuse, type Decider } from '../../../schemas/decision.ts'
 import { guardLot } from '../../../schemas/lot/actions.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { labelStem } from '../../../schemas/lot/label.ts'
@@ -8,6 +8,7 @@ import { evolveLot, noLot, type Lot } from '../../../schemas/lot/state.ts'
 import { judge } from '../../../schemas/rules/rule.ts'
 import { labelSaysWhatItIs } from '../../../schemas/rules/storage.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
+import { parseLabelCode } from '../../../schemas/values/label-code.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 
 export interface LabelContext extends Context {
@@ -33,6 +34,10 @@ export const putOnLabel: Decider<Lot, PutOnLabel, LotEvent, LabelContext> = {
       ),
       ...timeliness(command, lot.lastAt, context, 'labelled'),
     ]
+    // A form and no rule of a day: the first 18 of the 37 characters say whose label it is, so nobody takes another unit's.
+    const unit = parseLabelCode(label)?.unit
+    if (unit !== undefined && unit !== lot.origin?.unit && findings.every(({ severity }) => severity === 'WARN'))
+      return refuse(refusal('label-of-another-unit', '/label', { label, unit: lot.origin?.unit ?? '' }))
     return acceptUnlessBlocked(findings, () => [{ type: 'LotLabelled', occurredAt, data: { label } }])
   },
 }

@@ -9,6 +9,7 @@ import { fillDatabase } from '../../../projections/bench/fill-database.ts'
 import type { ReadDatabase } from '../../../projections/sql.ts'
 import type { BenchLine, BenchOptions } from '../../../test/load/bench-line.ts'
 import { graphqlPlugin } from '../graphql/plugin.ts'
+import { openIds } from '../../../infra/ids/ids.ts'
 import { projectedReadSide } from '../graphql/projected-read-side.ts'
 
 const QUESTIONS = ['ledger', 'as known earlier', 'rate', 'custody'] as const
@@ -75,7 +76,9 @@ async function openPark(databaseUrl: string): Promise<Park> {
   const head = await store.head()
   const runner = { position: () => Promise.resolve(head), waitFor: () => Promise.resolve(true) }
   identifyActors(app, () => Promise.resolve({ subject: 'bench', roles: ['admin'] }))
-  await app.register(graphqlPlugin, { readSide: projectedReadSide({ database, store, runner }) })
+  await app.register(graphqlPlugin, {
+    readSide: projectedReadSide({ ids: openIds({ secret: Buffer.alloc(32), keyed: true }), database, store, runner }),
+  })
   const questions = await askedOf(pool, store)
 
   const ask = async ({ query, variables }: Asked) => {

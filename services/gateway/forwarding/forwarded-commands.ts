@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { systemIds, type Ids } from '../../../infra/commanding/clock.ts'
 import { requireActor } from '../../../infra/http/actor.ts'
 import type { CommandRoute } from '../../../infra/http/command-route-types.ts'
 import { commandDocumentation } from '../../../infra/http/openapi.ts'
@@ -10,7 +9,6 @@ import { NoCopyAnswers, type Answer, type Forwarder } from './forwarder.ts'
 export interface ForwardedCommandsOptions {
   readonly routes: readonly CommandRoute[]
   readonly forwarder: Forwarder
-  readonly ids?: Ids
 }
 
 /** Headers that belong to one connection and not to the message (RFC 9110 7.6.1), and those that the next connection makes itself. */
@@ -36,7 +34,7 @@ const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
  */
 export async function forwardedCommands(
   app: FastifyInstance,
-  { routes, forwarder, ids = systemIds }: ForwardedCommandsOptions,
+  { routes, forwarder }: ForwardedCommandsOptions,
 ): Promise<void> {
   app.setValidatorCompiler(() => (value) => ({ value }))
   app.setSerializerCompiler(() => JSON.stringify)
@@ -48,12 +46,12 @@ export async function forwardedCommands(
       method: route.method,
       url: route.path,
       schema: commandDocumentation(route),
-      handler: async (request, reply) => passOn(reply, await ask(forwarder, route.tag, request, ids)),
+      handler: async (request, reply) => passOn(reply, await ask(forwarder, route.tag, request)),
     })
   }
 }
 
-async function ask(forwarder: Forwarder, service: string, request: FastifyRequest, ids: Ids): Promise<Answer> {
+async function ask(forwarder: Forwarder, service: string, request: FastifyRequest): Promise<Answer> {
   const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !OF_THE_CONNECTION.has(name)))
   const traceparent = currentTraceparent()
   const body = Buffer.isBuffer(request.body) ? request.body : undefined
@@ -61,9 +59,7 @@ async function ask(forwarder: Forwarder, service: string, request: FastifyReques
     return await forwarder.forward(service, {
       method: request.method,
       path: request.raw.url ?? request.url,
-      // Whoever sent no key gets one, so that a copy which dies over the command can be followed by another.
       headers: {
-        'idempotency-key': ids.next(),
         ...headers,
         ...(traceparent ? { traceparent } : {}),
         'content-length': body?.length ?? 0,

@@ -1,5 +1,7 @@
+import { ownLotId, ownManifestId } from '../../../infra/commanding/naming.ts'
 import type { EventStore, RecordedEvent } from '../../../infra/event-store/port.ts'
 import { canRead, outsideCompetence, type Visibility } from '../../../infra/identity/visibility.ts'
+import type { Ids } from '../../../infra/ids/ids.ts'
 import { countFindings, findingsBetween, listFindings } from '../../../projections/findings/queries.ts'
 import { countCellPostings, readCellPostings } from '../../../projections/journal/queries/cell-postings.ts'
 import { readCustody } from '../../../projections/journal/queries/custody.ts'
@@ -47,6 +49,7 @@ import { countParked, listParked } from '../../../projections/runner/parked-even
 import type { Runner } from '../../../projections/runner/runner.ts'
 import type { ReadDatabase } from '../../../projections/sql.ts'
 import { concernOfEvent, NOBODY, type Concern } from '../../../schemas/concern.ts'
+import { isReservedId, spelledId } from '../../../schemas/values/given-ids.ts'
 import { openHandoff } from './handoff.ts'
 import type { ReadSide } from './read-side.ts'
 
@@ -54,6 +57,7 @@ export interface ReadSideParts {
   /** A pool whose search_path is at the live read models. */
   readonly database: ReadDatabase
   readonly store: EventStore
+  readonly ids: Pick<Ids, 'derive'>
   readonly runner: Pick<Runner, 'waitFor' | 'position'>
 }
 
@@ -67,7 +71,7 @@ const FOLLOW_PAGE = 500
 const WAIT_MS = 5_000
 
 /** The read side over the projections' tables and the log. */
-export function projectedReadSide({ database, store, runner }: ReadSideParts): ReadSide {
+export function projectedReadSide({ ids, database, store, runner }: ReadSideParts): ReadSide {
   const reading: Reading = { database, positionAt: (moment) => store.positionAt(moment) }
   const knownNow = (position: number) => knownAt(reading, { position })
 
@@ -109,6 +113,10 @@ export function projectedReadSide({ database, store, runner }: ReadSideParts): R
     }
   }
 
+  /** What a unit's own thing of that name is called where another unit held the name (`infra/commanding/naming.ts`): it comes first. */
+  const ownIds = (idOf: typeof ownLotId, name: string, { units = [] }: Visibility): readonly string[] =>
+    isReservedId(name) ? [] : units.map((unit) => idOf(ids, unit, spelledId(name)))
+
   return {
     position: () => runner.position(),
     waitFor: (position, timeoutMs) => runner.waitFor(position, timeoutMs),
@@ -143,7 +151,11 @@ export function projectedReadSide({ database, store, runner }: ReadSideParts): R
     custody: (question) => readCustody(reading, question),
     stock: (question, to) => readStock(reading, { ...question, visible: sumsFor(to) }),
 
-    identify: (name, to) => identify(database, name, to),
+    async identify(name, to) {
+      const [lot] = await lotsThatExist(database, ownIds(ownLotId, name, to), to)
+      const [manifest] = lot === undefined ? await manifestsByName(database, ownIds(ownManifestId, name, to), to) : []
+      return identify(database, lot ?? manifest?.id ?? name, to)
+    },
     lotsById: (ids, to) => lotsById(database, ids, to),
     lots: (filter, page, to) => listLots(database, filter, page, to),
     countLots: (filter, to) => countLots(database, filter, to),
@@ -151,7 +163,11 @@ export function projectedReadSide({ database, store, runner }: ReadSideParts): R
     placeExists: async (site, to) =>
       (await placeRegistered(database, site, to)) || (await placeInJournal(database, site, sumsFor(to))),
     lotsThatExist: (ids, to) => lotsThatExist(database, ids, to),
-    manifestsByName: (names, to) => manifestsByName(database, names, to),
+    async manifestsByName(names, to) {
+      const own = names.flatMap((name) => ownIds(ownManifestId, name, to))
+      const theirs = own.length > 0 ? await manifestsByName(database, own, to) : []
+      return theirs.length > 0 && names.length === 1 ? theirs : manifestsByName(database, names, to)
+    },
     manifests: (filter, page, to) => listManifests(database, filter, page, to),
     countManifests: (filter, to) => countManifests(database, filter, to),
     findings: (filter, page, to) => listFindings(database, filter, page, to),

@@ -98,7 +98,7 @@ async function carryOutAll(desk: Desk, width: number, onProgress: ImportOptions[
   const line = new KeyedWindow(width)
   const anything = await park.holdsAnything()
   desk.putOff.open = anything
-  const ahead = anything ? await poolsAhead(books, park, (row) => firstCommandId(books, row)) : nothingAhead
+  const ahead = anything ? await poolsAhead(books, park, (row) => firstCommandId(books, park, row)) : nothingAhead
   const context = mappingContext(books, ahead, park)
   let before = -1
   let done = 0
@@ -106,15 +106,17 @@ async function carryOutAll(desk: Desk, width: number, onProgress: ImportOptions[
     const planned: { readonly plan: Plan; readonly ids: readonly string[]; readonly book: number }[] = []
     for (const ordinal of order.subarray(from, from + CHUNK)) {
       const plan = await planOf(desk, ordinal, context)
-      if (plan) planned.push({ plan, ids: commandIds(books, plan), book: books.rows.book(ordinal) })
+      if (plan) planned.push({ plan, ids: commandIds(books, park, plan), book: books.rows.book(ordinal) })
     }
-    const recorded = anything ? await park.recorded(planned.flatMap(({ ids }) => ids)) : new Set<string>()
+    const recorded = anything
+      ? await park.recorded(planned.flatMap(({ ids }) => ids))
+      : new Map<string, string | undefined>()
     for (const { plan, ids, book } of planned) {
       const phase = Math.min(book, MASTER_DATA + 1)
       // What has no business time comes book by book: a unit is registered before anything names it.
       if (phase !== before && before <= MASTER_DATA) await line.drained()
       before = phase
-      const known = ids.length > 0 && ids.every((id) => recorded.has(id))
+      const known = ids.length > 0 && ids.every((id) => recorded.has(id) && isOf(plan, recorded.get(id)))
       await line.enter(plan.streams, async () => {
         if (known) leaveUnchanged(desk, plan, ahead)
         else await carryOut(desk, plan, ids)
@@ -128,6 +130,10 @@ async function carryOutAll(desk: Desk, width: number, onProgress: ImportOptions[
   for (const { plan, ids } of desk.putOff.plans) await carryOut(desk, plan, ids)
   onProgress?.({ done: books.rows.size, rows: books.rows.size })
 }
+
+/** Whether a row may have been recorded there. Under an id that was used elsewhere it is sent, and refused as used for something else. */
+const isOf = ({ streams }: Plan, stream: string | undefined): boolean =>
+  stream === undefined || streams.includes(stream)
 
 /** The plan of a row, unless it is decided already or is read with another. */
 async function planOf(desk: Desk, ordinal: number, context: MappingContext): Promise<Plan | undefined> {
@@ -159,19 +165,21 @@ function settleLine(desk: Desk, line: Row): void {
 }
 
 /** One id for each command, out of the row's natural key, the step and the content: the same row again means the same commands. */
-function commandIds(books: Books, { rows, operations }: Plan): readonly string[] {
+function commandIds(books: Books, park: ImportPark, { rows, operations }: Plan): readonly string[] {
   const [first = 0] = rows
   const all = rows.map((row) => new Row(books, row).content).join('\n')
   const name = BOOKS[books.rows.book(first)]?.name ?? ''
   return operations.map(({ step, content = all, rows: [owner] }) =>
-    derivedId('import', name, books.keyOf(first), step, owner === first ? '' : books.keyOf(owner), content),
+    park.commandId(
+      derivedId('import', name, books.keyOf(first), step, owner === first ? '' : books.keyOf(owner), content),
+    ),
   )
 }
 
 /** The id of the one command of a row that asks for one only. */
-function firstCommandId(books: Books, row: Row): string {
+function firstCommandId(books: Books, park: ImportPark, row: Row): string {
   const step = FIRST_STEP[row.name] ?? ''
-  return derivedId('import', row.name, books.keyOf(row.ordinal), step, '', row.content)
+  return park.commandId(derivedId('import', row.name, books.keyOf(row.ordinal), step, '', row.content))
 }
 const FIRST_STEP: Readonly<Record<string, string>> = { 'gisw-generation': 'generate', 'gisw-out': 'ship' }
 
@@ -187,7 +195,7 @@ function leaveUnchanged({ books, report }: Desk, { rows }: Plan, ahead: PoolsAhe
 function mappingContext(
   books: Books,
   ahead: PoolsAhead,
-  { catalogues, booksFrom, unit, lotOfLabel }: ImportPark,
+  { catalogues, booksFrom, unit, lotOfLabel, idOf }: ImportPark,
 ): MappingContext {
   const year = morning(`${books.year ?? new Date().getUTCFullYear()}-01-01`)
   const parkBegins = morning(booksFrom)
@@ -200,5 +208,6 @@ function mappingContext(
     parkBegins,
     unit,
     lotOfLabel,
+    idOf,
   }
 }

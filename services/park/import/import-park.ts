@@ -55,10 +55,14 @@ export interface ImportPark {
   readonly window: number
   /** Whether work that is not fresh may rest on what is only presumed: then what it is refused for is asked once more. */
   readonly presumes: boolean
+  /** The park's id for the command of a row, which `key` is made of what the row says. */
+  commandId(key: string): string
+  /** What the park is told to call a thing that the books name (`bookName`). */
+  idOf(name: string): string
   /** Whether anything was recorded before this import. */
   holdsAnything(): Promise<boolean>
-  /** Those of these commands that were recorded before. */
-  recorded(commandIds: readonly string[]): Promise<ReadonlySet<string>>
+  /** Those of these commands that were recorded before, and in which stream, where this side knows how the park calls its streams. */
+  recorded(commandIds: readonly string[]): Promise<ReadonlyMap<string, string | undefined>>
   /** A unit as far as rows of other books lean on it. */
   unit(code: string): Promise<KnownUnit>
   /** The id under which the park knows a person, where it can be asked: to tell a change from a repetition. */

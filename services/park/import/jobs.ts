@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
+import { v7 } from 'uuid'
 import { z } from 'zod'
-import { systemIds } from '../../../infra/commanding/clock.ts'
 import { refusal, type Refusal } from '../../../schemas/decision.ts'
 import { fileKind } from './file-names.ts'
 import type { AwaitFigures } from './figures.ts'
@@ -84,7 +84,7 @@ export function openImports(parkFor: ParkFor, figures: AwaitFigures, onFault: (f
       if (!upload.files.some(({ name }) => fileKind(name).is === 'book'))
         return { refusals: [refusal('no-books', '/files')] }
       const job: ImportJob = {
-        id: systemIds.next(),
+        id: v7(),
         state: 'running',
         dryRun: upload.dryRun,
         progress: { done: 0, rows: 0 },

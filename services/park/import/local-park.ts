@@ -14,7 +14,7 @@ const WINDOW = 1_024
 /** The services in this process, over its store; on a trial run nothing of what they decide is written, and nothing settled. */
 export function localPark(park: Runtime, dryRun: boolean, settle?: () => Promise<void>): ImportPark {
   const { runtime, watched, begin } = importRuntime(park, dryRun)
-  const { store, states, catalogues, bounds } = runtime
+  const { store, states, catalogues, bounds, ids } = runtime
   return {
     ...(settle && !dryRun ? { settle } : {}),
     catalogues,
@@ -22,7 +22,10 @@ export function localPark(park: Runtime, dryRun: boolean, settle?: () => Promise
     window: WINDOW,
     presumes: true,
     holdsAnything: async () => (await store.head()) > 0,
-    recorded: async (commandIds) => new Set((await store.receipts(commandIds)).keys()),
+    commandId: (key) => ids.ofBookCommand(key),
+    idOf: (name) => ids.ofBookName(name),
+    recorded: async (commandIds) =>
+      new Map([...(await store.receipts(commandIds))].map(([id, { stream }]) => [id, stream])),
     unit: (code) => unitNamed(states, code),
     personOf: async (person) => (await runtime.people.seal(person)).id,
     lotOfLabel: (label) => lotOfLabel(states, label),

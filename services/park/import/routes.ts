@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { EventStore } from '../../../infra/event-store/port.ts'
+import type { Runtime } from '../../../infra/commanding/execute.ts'
 import { requireActor } from '../../../infra/http/actor.ts'
 import { malformedFields, read } from '../../../infra/http/malformed.ts'
 import { bodyProblems, commonProblems, documented, rateHeaders, type HeaderName } from '../../../infra/http/openapi.ts'
 import { sendProblem, troubleOf } from '../../../infra/http/problem.ts'
 import { hasRole } from '../../../schemas/actor.ts'
 import { ImportUpload, type Imports } from './jobs.ts'
+import { recordedCommands } from './recorded.ts'
 
 const Counts = { rows: z.int(), accepted: z.int(), unchanged: z.int(), refused: z.int(), held: z.int() }
 const Problem = z.object({
@@ -59,13 +60,15 @@ const answer = (...headers: readonly HeaderName[]) => ({
 })
 
 const MOST_COMMANDS = 2_000
-const Commands = z.strictObject({ commands: z.array(z.uuid()).max(MOST_COMMANDS) })
+const Commands = z.strictObject({
+  commands: z.array(z.uuid().toLowerCase()).max(MOST_COMMANDS).describe('Keys under which the book-keeper sends them'),
+})
 const Recorded = z.object({ recorded: z.array(z.uuid()) })
 
 export interface ImportRoutesOptions {
   readonly imports: Imports
   /** Knows which commands were recorded. */
-  readonly store: Pick<EventStore, 'receipts'>
+  readonly runtime: Pick<Runtime, 'store' | 'ids'>
   /** Books are bigger than commands: bytes of one upload. */
   readonly limitBytes: number
 }
@@ -76,7 +79,7 @@ export interface ImportRoutesOptions {
  */
 export async function importRoutes(
   app: FastifyInstance,
-  { imports, store, limitBytes }: ImportRoutesOptions,
+  { imports, runtime, limitBytes }: ImportRoutesOptions,
 ): Promise<void> {
   app.setValidatorCompiler(() => (value) => ({ value }))
   app.setSerializerCompiler(() => JSON.stringify)
@@ -122,19 +125,19 @@ export async function importRoutes(
         },
       }),
     },
-    (request, reply) => findRecorded(store, request, reply),
+    (request, reply) => findRecorded(runtime, request, reply),
   )
 }
 
 async function findRecorded(
-  store: Pick<EventStore, 'receipts'>,
+  runtime: Pick<Runtime, 'store' | 'ids'>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   if (!hasRole(requireActor(request), 'admin')) return sendProblem(request, reply, { code: 'forbidden' })
   const asked = read(Commands, request.body)
   if (!asked.success) return sendProblem(request, reply, malformedFields(asked.error.issues))
-  return reply.send({ recorded: [...(await store.receipts(asked.data.commands)).keys()] })
+  return reply.send({ recorded: await recordedCommands(runtime, asked.data.commands) })
 }
 
 function start(imports: Imports, request: FastifyRequest, reply: FastifyReply): FastifyReply {

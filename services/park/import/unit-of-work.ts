@@ -71,7 +71,8 @@ export function beginWork(
     async append(request) {
       if (fresh) {
         const receipt = (await park.store.receipts([request.commandId])).get(request.commandId)
-        if (receipt) return { outcome: 'replayed', ...receipt }
+        if (receipt)
+          return receipt.stream === request.stream ? { outcome: 'replayed', ...receipt } : { outcome: 'reused' }
       }
       const { stream, expected, commandId, digest, events } = request
       const revision = seen.get(stream)?.revision ?? 0

@@ -10,6 +10,7 @@ import { openDoors } from '../doors.ts'
 import { figuresIn } from '../import/figures.ts'
 import { openImports, type ParkFor } from '../import/jobs.ts'
 import { localPark, lotOfLabel } from '../import/local-park.ts'
+import { recordedCommands } from '../import/recorded.ts'
 import { remotePark } from '../import/remote/remote-park.ts'
 import { commandSender } from '../import/remote/send-command.ts'
 import { openPark } from '../open.ts'
@@ -43,7 +44,7 @@ export async function openGateway({ config, url, logger }: ProcessOptions): Prom
           ),
           {
             holdsAnything: async () => (await store.head()) > 0,
-            recorded: async (commandIds) => [...(await store.receipts(commandIds)).keys()],
+            recorded: (keys) => recordedCommands(runtime, keys),
             shown: () => store.head(),
             unit: async (code) => unitOf(runtime, code),
             lotOfLabel: (label) => lotOfLabel(runtime.states, label),
@@ -56,7 +57,7 @@ export async function openGateway({ config, url, logger }: ProcessOptions): Prom
     logger,
     metrics,
     park,
-    readSide: projectedReadSide({ database: reading, store, runner: follower }),
+    readSide: projectedReadSide({ ids: runtime.ids, database: reading, store, runner: follower }),
     checks: { store: () => store.head(), projections: () => follower.position() },
     commands: (api) => forwardedCommands(api, { routes, forwarder }),
     imports: openImports(parkFor, figuresIn(park.pool), (fault) => logger.error({ err: fault }, 'an import broke off')),

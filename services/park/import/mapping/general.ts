@@ -1,6 +1,6 @@
 import type { Outcome, Runtime } from '../../../../infra/commanding/execute.ts'
 import { lotsOf } from '../../../../infra/commanding/stocks.ts'
-import { derivedId } from '../../../../infra/event-store/event-id.ts'
+import { bookName } from '../../../../infra/event-store/event-id.ts'
 import { AcceptManifest, TreatLine } from '../../../../schemas/commands/disposal.ts'
 import { GenerateIntoPool } from '../../../../schemas/commands/generation.ts'
 import { RecordOutShipment } from '../../../../schemas/commands/transport.ts'
@@ -30,7 +30,8 @@ import {
 } from './mapper.ts'
 
 /** An out-record's id as a document of transfer: its number is unique within its unit only. */
-const outRecordOf = (unit: string, record: string): string => derivedId('manifest', unit, record)
+const outRecordOf = ({ idOf }: MappingContext, unit: string, record: string): string =>
+  idOf(bookName('manifest', unit, record))
 
 const GENERATED_FROM: readonly Origin[] = [
   ['/unit', '单位代码'],
@@ -98,7 +99,7 @@ export const outShipment: Mapper = (row, context) => {
   const unit = row.must('单位代码')
   const code = row.must('代码')
   const record = row.must('记录表编号')
-  const manifest = outRecordOf(unit, record)
+  const manifest = outRecordOf(context, unit, record)
   const ship = operation({
     step: 'ship',
     row: row.ordinal,
@@ -187,7 +188,7 @@ const TREATED_FROM: readonly Origin[] = [
 export const receipt: Mapper = (row, context) => {
   const unit = row.must('移出单位代码')
   const record = row.must('出厂记录表编号')
-  const manifest = outRecordOf(unit, record)
+  const manifest = outRecordOf(context, unit, record)
   const accepted = parseTonnes(row.must('接收数量(吨)')) ?? 0
   const method = row.must('利用处置方式')
   const out = rowNamed(context, 'out-record', unit, record)

@@ -1,5 +1,5 @@
 import type { Outcome, Runtime } from '../../../../infra/commanding/execute.ts'
-import { derivedId } from '../../../../infra/event-store/event-id.ts'
+import { bookName } from '../../../../infra/event-store/event-id.ts'
 import { ClassifyLot, LabelLot } from '../../../../schemas/commands/classification.ts'
 import { StoreLot, TakeOutLot } from '../../../../schemas/commands/collection.ts'
 import { GenerateLot, OpenLot } from '../../../../schemas/commands/generation.ts'
@@ -35,7 +35,8 @@ export function labelOf(row: Row): string | undefined {
 }
 
 /** The lot of a generation batch: the same id that the generation service makes of it. */
-export const lotOf = (unit: string, batch: string): string => derivedId('lot', unit, batch)
+export const lotOf = ({ idOf }: MappingContext, unit: string, batch: string): string =>
+  idOf(bookName('lot', unit, batch))
 
 const OPENED_FROM: readonly Origin[] = [
   ['/unit', '单位代码'],
@@ -53,7 +54,7 @@ const OPENED_FROM: readonly Origin[] = [
 export const openingStock: Mapper = async (row, context) => {
   const unit = row.must('单位代码')
   const batch = row.must('批次编码')
-  const lot = lotOf(unit, batch)
+  const lot = lotOf(context, unit, batch)
   const label = labelOf(row)
   const bornOn = row.must('产生日期')
   const open = operation({
@@ -162,7 +163,7 @@ const CLASSIFIED_FROM: readonly Origin[] = [
 export const generation: Mapper = async (row, context) => {
   const unit = row.must('单位代码')
   const batch = row.must('产生批次编码')
-  const lot = lotOf(unit, batch)
+  const lot = lotOf(context, unit, batch)
   const occurredAt = row.must('产生时间')
   const count = row.may('容器/包装数量')
   const facility = row.may('产生危险废物设施编码')
@@ -221,7 +222,7 @@ const STORED_FROM: readonly Origin[] = [
 export const storageIn: Mapper = async (row, context) => {
   const unit = row.must('单位代码')
   const generationBatch = row.must('产生批次编码')
-  const lot = lotOf(unit, generationBatch)
+  const lot = lotOf(context, unit, generationBatch)
   const store = row.must('贮存设施编码')
   const storing = operation({
     step: 'store',
@@ -287,7 +288,7 @@ export async function lotTakenOut(row: Row, context: MappingContext): Promise<Ta
   if (stored) {
     const batch = stored.must(stored.name === 'opening-stock' ? '批次编码' : '产生批次编码')
     const born = rowNamed(context, 'generation', unit, batch)
-    return { lot: lotOf(unit, batch), rows: [born, stored], code: codeOf(context, born) }
+    return { lot: lotOf(context, unit, batch), rows: [born, stored], code: codeOf(context, born) }
   }
   const label = row.may(LABEL)
   const lot = label === undefined ? undefined : await context.lotOfLabel(label)

@@ -1,4 +1,4 @@
-import { derivedId } from '../../../../infra/event-store/event-id.ts'
+import { bookName } from '../../../../infra/event-store/event-id.ts'
 import { AcceptManifest, WeighLoad } from '../../../../schemas/commands/disposal.ts'
 import { Arrive, Depart, FileManifest, PickUp } from '../../../../schemas/commands/transport.ts'
 import { weightTolerance } from '../../../../schemas/rules/limits.ts'
@@ -33,7 +33,7 @@ import {
 } from './mapper.ts'
 
 /** A manifest's own id, made of its official number. */
-export const manifestOf = (number: string): string => derivedId('manifest', number)
+export const manifestOf = ({ idOf }: MappingContext, number: string): string => idOf(bookName('manifest', number))
 
 /** A line of a manifest with what the rows it names say. */
 interface ReadLine {
@@ -49,7 +49,7 @@ interface ReadLine {
 /** One transfer, from its filing to the receiver's decision, with all its lines. */
 export const manifests: Mapper = async (row, context) => {
   const number = row.must('联单编号')
-  const manifest = manifestOf(number)
+  const manifest = manifestOf(context, number)
   const lines = await Promise.all(
     context.books.linesOf(number).map((ordinal) => readLine(row, new Row(context.books, ordinal), context)),
   )

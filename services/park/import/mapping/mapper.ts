@@ -21,6 +21,8 @@ export interface MappingContext {
   readonly ahead: PoolsAhead
   /** A unit as it is registered by now. */
   unit(code: string): Promise<KnownUnit>
+  /** What the park calls a thing that the books name (`bookName`). */
+  idOf(name: string): string
   /** The lot that bears a label, where it came with earlier books. */
   lotOfLabel(label: string): Promise<string | undefined>
 }

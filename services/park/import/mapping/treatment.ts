@@ -31,7 +31,7 @@ const TREATED_FROM: readonly Origin[] = [
 export const treatment: Mapper = async (row, context) => {
   const unit = row.must('单位代码')
   const number = row.must('联单编号')
-  const manifest = manifestOf(number)
+  const manifest = manifestOf(context, number)
   const line = row.must('序号')
   const facility = row.may('设施编码')
   const treated = parseTonnes(row.must('处理量(吨)'))

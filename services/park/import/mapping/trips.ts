@@ -1,4 +1,6 @@
+import { bookName } from '../../../../infra/event-store/event-id.ts'
 import { RecordTrip } from '../../../../schemas/commands/collection.ts'
+import { lotStream } from '../../../../schemas/values/identifiers.ts'
 import { present } from '../../../../schemas/values/present.ts'
 import { recordTrip } from '../../../collection/commands.ts'
 import { words } from '../books.ts'
@@ -62,7 +64,7 @@ export const trips: Mapper = (row, context) => {
     : []
   return {
     rows: [row.ordinal],
-    streams: [`trip-${trip}`],
+    streams: [lotStream(context.idOf(bookName('trip', row.must('接收单位代码'), trip)))],
     rests: restsOnUnits(row, context),
     supports,
     operations: [record],

@@ -36,11 +36,11 @@ export function gatewayPark(client: GatewayClient, bounds?: Pick<Bounds, 'booksF
     {
       holdsAnything: async () =>
         Units.parse(await client.query('{ units(first: 1) { edges { cursor } } }', {})).units.edges.length > 0,
-      async recorded(commandIds) {
+      async recorded(keys) {
         const found: string[] = []
-        for (let from = 0; from < commandIds.length; from += QUESTION) {
+        for (let from = 0; from < keys.length; from += QUESTION) {
           const { status, body } = await client.post('/api/v1/imports/recorded', {
-            commands: commandIds.slice(from, from + QUESTION),
+            commands: keys.slice(from, from + QUESTION),
           })
           if (status !== 200)
             throw new GatewayRefused(

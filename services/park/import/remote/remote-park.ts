@@ -7,7 +7,7 @@ import type { commandSender } from './send-command.ts'
 export interface RemoteQuestions {
   holdsAnything(): Promise<boolean>
   /** Those of these commands that were recorded. */
-  recorded(commandIds: readonly string[]): Promise<readonly string[]>
+  recorded(keys: readonly string[]): Promise<readonly string[]>
   unit(code: string): Promise<KnownUnit>
   /** Position that the park's figures hold. */
   shown(): Promise<number>
@@ -36,10 +36,13 @@ export function remotePark(
     window: WINDOW,
     presumes: false,
     holdsAnything: () => questions.holdsAnything(),
-    async recorded(commandIds) {
-      const found = new Set(await questions.recorded(commandIds))
-      for (const id of found) before.add(id)
-      return found
+    // Keys and names go as they are: the park itself makes ids of them.
+    commandId: (key) => key,
+    idOf: (name) => name,
+    async recorded(keys) {
+      const found = await questions.recorded(keys)
+      for (const key of found) before.add(key)
+      return new Map(found.map((key) => [key, undefined]))
     },
     unit: (code) => questions.unit(code),
     lotOfLabel: (label) => questions.lotOfLabel(label, position),
