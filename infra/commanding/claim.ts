@@ -1,10 +1,12 @@
-import { evolveClaim, noClaim, type Claim, type ClaimEvent } from '../../schemas/claim/events.ts'
+import { evolveClaim, noClaim, type Claim, type ClaimEventOf } from '../../schemas/claim/events.ts'
 import { accept, type Decider } from '../../schemas/decision.ts'
 import { claimStream } from '../../schemas/values/identifiers.ts'
 import { preliminary } from './context.ts'
 import { execute, type Envelope, type Runtime } from './execute.ts'
 
-type NameClaimed = ClaimEvent['data']
+type Claiming = ClaimEventOf<'NameClaimed'>
+
+type NameClaimed = Claiming['data']
 
 interface ClaimName extends NameClaimed {
   readonly occurredAt: string
@@ -13,7 +15,7 @@ interface ClaimName extends NameClaimed {
 }
 
 /** First come, first served: a name that somebody bears stays theirs, and asking again changes nothing. */
-export const claiming: Decider<Claim, ClaimName, ClaimEvent, undefined> = {
+export const claiming: Decider<Claim, ClaimName, Claiming, undefined> = {
   initial: noClaim,
   evolve: evolveClaim,
   decide: ({ kind, name, by, occurredAt, insteadOf }, { by: bearer }) =>

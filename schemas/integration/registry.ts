@@ -102,4 +102,15 @@ export const registryMessages = {
     told('claim.name-claimed', 1, 'A label or a number belongs to one thing from now on'),
     z.strictObject({ kind: z.enum(['label', 'manifest-number', 'record']), name: z.string(), by: z.string() }),
   ),
+  LoadClaimed: alike(claimEventSchemas.LoadClaimed)(
+    told('claim.load-claimed', 1, 'A weighbridge slip says that a vehicle brought a load'),
+    z.strictObject({
+      plate: RecordedPlate,
+      wasteCode: z.string(),
+      grams: MovedGrams,
+      receiver: UnitCode,
+      trip: z.string(),
+      by: z.string(),
+    }),
+  ),
 } as const satisfies Readonly<Record<UnitEventType | PlanEventType | ClaimEventType, object>>

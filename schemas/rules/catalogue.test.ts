@@ -43,6 +43,7 @@ test('the rules of this slice are there, each once, in the order of their number
     'R98',
     'R99',
     'R106',
+    'R107',
   ]
   const ids: readonly string[] = ruleCatalogue.map(({ id }) => id)
   expect(needed.filter((id) => !ids.includes(id))).toEqual([])

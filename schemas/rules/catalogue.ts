@@ -5,6 +5,7 @@ import { receiptRules } from './receipt.ts'
 import { momentsInOrder, recordedInTime } from './recording.ts'
 import { creditCodeValid } from './registry.ts'
 import type { RuleRow } from './rule.ts'
+import { sameLoadTwice } from './same-load.ts'
 import { storageRules } from './storage.ts'
 import { transferRules } from './transfer.ts'
 import {
@@ -32,6 +33,7 @@ export const ruleCatalogue: readonly RuleRow[] = [
   massWellFormed,
   momentsInOrder,
   recordedInTime,
+  sameLoadTwice,
   ...storageRules,
   ...transferRules,
   ...receiptRules,

@@ -12,6 +12,8 @@ export interface Limits {
   readonly clockSkewMinutes: number
   /** How long after the act a record is still in time (R106). */
   readonly lateRecordingHours: number
+  /** R107: within how many minutes the same vehicle cannot have brought the same mass twice. */
+  readonly sameLoadMinutes: number
   /** R73, R74: a weight may differ by the larger of these two; exactly at the limit is normal. */
   readonly weightToleranceGrams: number
   readonly weightTolerancePercent: number

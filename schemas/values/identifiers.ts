@@ -38,6 +38,9 @@ export const unitStream = (unit: string): string => `unit-${unit}`
 export const planStream = (unit: string, year: number): string => `plan-${unit}-${year}`
 /** A name that only one thing may bear: a label, a manifest's number, a record's number. */
 export const claimStream = (kind: string, name: string): string => `claim-${kind}-${name}`
+/** Loads of a day that one vehicle brought, of one code and mass. */
+export const loadStream = (plate: string, code: string, grams: number, day: string): string =>
+  claimStream('load', `${plate}-${code}-${grams}-${day}`)
 
 /** The pool of one unit's general waste of one code (公告2021年第82号 keeps books by code, not by package). */
 export const poolId = (unit: string, code: string): string => `pool-${unit}-${code}`

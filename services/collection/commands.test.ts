@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Runtime } from '../../infra/commanding/execute.ts'
+import type { Outcome, Runtime } from '../../infra/commanding/execute.ts'
+import { openStates } from '../../infra/commanding/states.ts'
+import type { AppendRequest, EventStore } from '../../infra/event-store/port.ts'
+import type { RecordTrip } from '../../schemas/commands/collection.ts'
 import type { LotEvent } from '../../schemas/lot/events.ts'
+import type { Lot } from '../../schemas/lot/state.ts'
+import { loadStream } from '../../schemas/values/identifiers.ts'
 import { grams } from '../../schemas/values/mass.ts'
 import { givenLot, givenUnit } from '../../test/support/history.ts'
 import { envelope, testRuntime, unitActor } from '../../test/support/runtime.ts'
@@ -39,6 +44,12 @@ const out = {
   occurredAt: at('15:00'),
 }
 const splitting = { lot: 'A', at: inStore, grams: grams(500), occurredAt: at('14:00') }
+
+/** A process that dies before a lot's events are in the log. */
+function stopAtLots(request: AppendRequest, append: EventStore['append']): ReturnType<EventStore['append']> {
+  if (request.stream.startsWith('lot-')) throw new Error('gone')
+  return append(request)
+}
 
 let runtime: Runtime
 beforeEach(async () => {
@@ -185,6 +196,72 @@ describe('a trip', () => {
   test('with the number of another receiver’s slip is another trip', async () => {
     await recordTrip(runtime, slip, envelope())
     expect(await recordTrip(runtime, { ...slip, receiver: carrier }, envelope())).toMatchObject({ status: 'done' })
+  })
+
+  describe('of one load under several slips', () => {
+    const warned = (outcome: Outcome<Lot>) => (outcome.status === 'done' ? outcome.findings : undefined)
+    const named = (trip: string, arrivedAt = slip.arrivedAt, to = receiver) => [
+      { rule: 'R107', severity: 'WARN', pointer: '/trip', facts: { plate: slip.plate, trip, receiver: to, arrivedAt } },
+    ]
+    const record = (change: Partial<RecordTrip>, own = envelope()) => recordTrip(runtime, { ...slip, ...change }, own)
+
+    test('is recorded with a finding that names the first slip, by whichever unit the others were told', async () => {
+      expect(warned(await record({}))).toEqual([])
+      expect(warned(await record({ trip: 'C-1' }, envelope({ actor: unitActor(carrier, 'carrier') })))).toMatchObject(
+        named(slip.trip),
+      )
+      expect(warned(await record({ trip: 'X', receiver: carrier, arrivedAt: at('10:08') }))).toEqual(named(slip.trip))
+      expect(await runtime.store.readStream(loadStream(slip.plate, slip.code, 7_872_000, '2025-12-01'))).toHaveLength(3)
+    })
+    test('is no finding of another mass, code, vehicle or half of the day', async () => {
+      await record({})
+      for (const [trip, change] of Object.entries<Partial<RecordTrip>>({
+        M: { grossKg: slip.grossKg + 1, netKg: slip.netKg + 1 },
+        C: { code: '900-002-S61' },
+        P: { plate: '苏E5D021' },
+        L: { arrivedAt: '2025-12-01T10:08:00.001+08:00' },
+        E: { departedAt: at('08:00'), arrivedAt: at('09:07') },
+      }))
+        expect([trip, warned(await record({ ...change, trip }))]).toEqual([trip, []])
+    })
+    test('is found across midnight, and by moments of other zones', async () => {
+      const late = '2025-12-01T23:50:00+08:00'
+      await record({ arrivedAt: late })
+      const after = { trip: 'N', departedAt: late, arrivedAt: '2025-12-01T16:10:00Z' }
+      expect(warned(await record(after))).toEqual(named(slip.trip, late))
+      expect(warned(await record({ ...after, trip: 'O', arrivedAt: '2025-12-02T00:20:01+08:00' }))).toEqual(
+        named('N', after.arrivedAt),
+      )
+    })
+    test('is never found by the same command again, nor by a slip that was refused', async () => {
+      const own = envelope()
+      expect(warned(await record({}, own))).toEqual([])
+      expect(await record({}, own)).toMatchObject({ status: 'done', replayed: true, findings: [] })
+      const other = envelope()
+      const first = await record({ trip: 'C-1' }, other)
+      expect(await record({ trip: 'C-1' }, other)).toMatchObject({ replayed: true, findings: warned(first) })
+      await record({ trip: 'R', plate: '苏E5D022', method: 'none' })
+      expect(warned(await record({ trip: 'S', plate: '苏E5D022' }))).toEqual([])
+    })
+    test('is not found by a command that died behind its own claim', async () => {
+      const { append } = runtime.store
+      const dying = { ...runtime.store, append: (request: AppendRequest) => stopAtLots(request, append) }
+      const own = envelope()
+      await expect(recordTrip({ ...runtime, store: dying }, slip, own)).rejects.toThrow('gone')
+      expect(warned(await record({}, own))).toEqual([])
+      expect(warned(await record({ trip: 'C-1' }))).toEqual(named(slip.trip))
+    })
+    test('is found whichever of two processes is the later one', async () => {
+      const elsewhere: Runtime = { ...runtime, states: openStates(runtime.store) }
+      for (let n = 0; n < 20; n++) {
+        const plate = `苏E5D1${String(n).padStart(2, '0')}`
+        const outcomes = await Promise.all([
+          recordTrip(runtime, { ...slip, plate, trip: `A${n}` }, envelope()),
+          recordTrip(elsewhere, { ...slip, plate, trip: `B${n}` }, envelope()),
+        ])
+        expect(outcomes.map((outcome) => warned(outcome)?.length).sort()).toEqual([0, 1])
+      }
+    })
   })
   test('of an unregistered source is refused', async () => {
     expect(await recordTrip(runtime, { ...slip, source: unit }, envelope())).toMatchObject({

@@ -10,7 +10,8 @@ import { split, type OpenChild, openChild } from './decide/split.ts'
 import { store } from './decide/store.ts'
 import { takeOut } from './decide/take-out.ts'
 import { takeStock as countedStock } from './decide/take-stock.ts'
-import { recordTrip as wholeTrip } from './decide/trip.ts'
+import { recordTrip as wholeTrip, type TripContext } from './decide/trip.ts'
+import { earlierLoads } from './same-load.ts'
 
 const plainContext = (runtime: Runtime, envelope: Envelope) => () => Promise.resolve(contextOf(runtime, envelope))
 
@@ -63,18 +64,22 @@ export function openChildLot(runtime: Runtime, command: OpenChild, envelope: Env
   )
 }
 
-/** Slips are numbered by the receiver's weighbridge, so lot and document are made from both. */
+/**
+ * Slips are numbered by the receiver's weighbridge, so lot and document are made from both. The load is claimed before the trip is recorded, and
+ * only when nothing stands against the slip. What died in between leaves a claim by this very slip, which the next try finds and uses.
+ */
 export async function recordTrip(runtime: Runtime, command: RecordTrip, envelope: Envelope): Promise<Outcome<Lot>> {
   const { trip, source, carrier, receiver } = command
   const stream = lotStream(runtime.ids.ofBookName(bookName('trip', receiver, trip)))
-  const context = async (lot: Lot) => {
+  const sealedCommand = await sealed(runtime, command, 'driver')
+  const context = async (lot: Lot): Promise<TripContext> => {
     const [from, by, to, recorded] = await Promise.all([
       unitOf(runtime, source),
       unitOf(runtime, carrier),
       unitOf(runtime, receiver),
       lot.exists ? runtime.store.readStream(stream) : [],
     ])
-    return {
+    const known = {
       ...contextOf(runtime, envelope),
       source: from,
       carrier: by,
@@ -82,10 +87,10 @@ export async function recordTrip(runtime: Runtime, command: RecordTrip, envelope
       manifest: runtime.ids.derive('trip-manifest', receiver, trip),
       recorded: recorded.map((event) => upcast(event) as LotEvent),
     }
+    const decision = wholeTrip.decide(sealedCommand, lot, known)
+    return decision.accepted && decision.events.length > 0
+      ? { ...known, earlier: await earlierLoads(runtime, command, stream, envelope) }
+      : known
   }
-  return execute(
-    runtime,
-    { decider: wholeTrip, stream, command: await sealed(runtime, command, 'driver'), context },
-    because(envelope, command),
-  )
+  return execute(runtime, { decider: wholeTrip, stream, command: sealedCommand, context }, because(envelope, command))
 }

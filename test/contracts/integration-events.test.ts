@@ -76,7 +76,7 @@ describe('an event that is told to the world and read back', () => {
 
   test('of a version before, as topics still hold it, is read as well', () => {
     const former = stored.filter(({ type }) => messages[type as EventType].version > 1)
-    expect(former.map(({ type }) => type).sort()).toEqual(
+    expect([...new Set(former.map(({ type }) => type))].sort()).toEqual(
       Object.entries(messages)
         .filter(([, { version }]) => version > 1)
         .map(([type]) => type)

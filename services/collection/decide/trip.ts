@@ -4,10 +4,12 @@ import type { Method } from '../../../schemas/catalogues/catalogue.ts'
 import type { RecordTrip } from '../../../schemas/commands/collection.ts'
 import type { Context } from '../../../schemas/context.ts'
 import { accept, acceptUnlessBlocked, refusal, refuse, type Decider, type Refusal } from '../../../schemas/decision.ts'
+import type { ClaimedLoad } from '../../../schemas/claim/events.ts'
 import type { Provenance } from '../../../schemas/event.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { evolveLot, noLot, type Lot } from '../../../schemas/lot/state.ts'
 import { inOrder, lateRecording } from '../../../schemas/rules/recording.ts'
+import { sameLoad } from '../../../schemas/rules/same-load.ts'
 import { wasteCodeFindings } from '../../../schemas/rules/waste.ts'
 import type { Unit } from '../../../schemas/unit/state.ts'
 import { grams, type Grams } from '../../../schemas/values/mass.ts'
@@ -28,6 +30,8 @@ export interface TripContext extends Context {
   readonly manifest: string
   /** What is recorded under the slip's number already; the same slip again changes nothing. */
   readonly recorded?: readonly LotEvent[]
+  /** The same load by other slips that were recorded before (R107); asked for once nothing else is against the slip. */
+  readonly earlier?: readonly ClaimedLoad[]
 }
 
 const STREAMS: readonly string[] = ['municipal', 'construction', 'sludge']
@@ -68,6 +72,7 @@ export const recordTrip: Decider<Lot, SealedRecordTrip, LotEvent, TripContext> =
         '/arrivedAt',
       ),
       ...lateRecording({ occurredAt: arrivedAt, now, provenance, reason }, businessDay(arrivedAt)),
+      ...sameLoad(command, context.earlier ?? []),
     ]
     return acceptUnlessBlocked(findings, () => events(command, waste, method, context))
   },

@@ -29,6 +29,8 @@ const RECORDED_FROM: readonly Origin[] = [
 export const trips: Mapper = (row, context) => {
   const trip = row.must('称重编号')
   const stream = oneOf(words.stream, row.must('类别'))
+  const plate = row.must('车牌')
+  const [grossKg, tareKg] = [Number(row.must('毛重(kg)')), Number(row.must('皮重(kg)'))]
   const net = row.may('净重(kg)')
   const moisture = row.may('含水率(%)')
   const record = operation({
@@ -42,13 +44,13 @@ export const trips: Mapper = (row, context) => {
       code: row.must('废物代码'),
       source: row.must('来源单位代码'),
       carrier: row.must('承运人代码'),
-      plate: row.must('车牌'),
+      plate,
       driver: person(row, '驾驶员'),
       departedAt: row.must('出发时间'),
       receiver: row.must('接收单位代码'),
       arrivedAt: row.must('进厂时间'),
-      grossKg: Number(row.must('毛重(kg)')),
-      tareKg: Number(row.must('皮重(kg)')),
+      grossKg,
+      tareKg,
       netKg: net === undefined ? undefined : Number(net),
       moisturePercent: moisture === undefined ? undefined : Number(moisture),
       method: row.must('利用处置方式'),
@@ -64,7 +66,8 @@ export const trips: Mapper = (row, context) => {
     : []
   return {
     rows: [row.ordinal],
-    streams: [lotStream(context.idOf(bookName('trip', row.must('接收单位代码'), trip)))],
+    // Slips of one load are recorded in the order of the book, so that the later one is the one that is warned of (R107).
+    streams: [lotStream(context.idOf(bookName('trip', row.must('接收单位代码'), trip))), `load-${plate}-${grossKg - tareKg}`],
     rests: restsOnUnits(row, context),
     supports,
     operations: [record],
