@@ -1,6 +1,7 @@
 import type { Visibility } from '../../infra/identity/visibility.ts'
 import type { UnitRole } from '../../schemas/unit/events.ts'
 import type { SealedPerson } from '../../schemas/values/person.ts'
+import { foldCode, trimUnseen } from '../../schemas/values/text.ts'
 import { every, rowsOf, sql, visibleAs, type ReadDatabase, type Sql } from '../sql.ts'
 
 export interface UnitView {
@@ -59,14 +60,16 @@ const known = (to: Visibility): Sql | undefined =>
     () => sql`true`,
   )
 
-const matches = ({ role, inside, search }: UnitFilter): Sql =>
-  every(
+const matches = ({ role, inside, search = '' }: UnitFilter): Sql => {
+  const [name, code] = [trimUnseen(search), foldCode(search)]
+  return every(
     role === undefined ? undefined : sql`u.roles @> ${JSON.stringify([role])}::jsonb`,
     inside === undefined ? undefined : sql`u.inside = ${inside}`,
-    search === undefined
+    name === ''
       ? undefined
-      : sql`(position(${search} in u.name) > 0 or position(${search.toUpperCase()} in u.code) > 0)`,
+      : sql`(position(${name} in u.name) > 0 or (${code} <> '' and position(${code} in u.code) > 0))`,
   )
+}
 
 export async function unitsByCode(
   database: ReadDatabase,

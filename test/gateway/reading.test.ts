@@ -270,6 +270,65 @@ describe('a lot', () => {
   })
 })
 
+describe('an argument in whatever spelling it was scanned, typed or copied', () => {
+  const wide = (text: string) => text.replace(/[!-~]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0))
+  const spellings = (code: string): readonly string[] => [
+    ` ${code.toLowerCase()}\u3000`,
+    wide(code),
+    `${code.slice(0, 4)} ${code.slice(4)}\u200b`,
+  ]
+  /** What is asked with NAME finds something, and the same with every other spelling. */
+  async function same(ask: string, name: string, others: readonly string[]): Promise<void> {
+    const answerTo = (spelling: string) => door.ask(admin, `{ ${ask.replaceAll('NAME', JSON.stringify(spelling))} }`)
+    const plain = await answerTo(name)
+    expect(plain.errors).toEqual([])
+    expect(JSON.stringify(plain.data)).not.toMatch(/:(?:null|0|\[\])[,}]/)
+    for (const other of others) {
+      const { errors, data } = await answerTo(other)
+      expect([other, errors, data]).toEqual([other, [], plain.data])
+    }
+  }
+
+  test.each([
+    'unit(code: NAME) { code }',
+    'units(filter: { search: NAME }) { totalCount }',
+    'lots(filter: { unit: NAME, originUnit: NAME }) { totalCount }',
+    'manifests(filter: { unit: NAME, consignor: NAME }) { totalCount }',
+    'stock(scope: { unit: NAME }) { holder { code } grams }',
+  ])('names the same unit: %s', (ask) => same(ask, P, spellings(P)))
+
+  test.each([
+    ['label', LABEL, spellings(LABEL)],
+    ['number', NUMBER, [...spellings(NUMBER), '2025-3205-000001']],
+    ['batch of a unit', `${P}/${BATCH}`, [wide(`${P}/${BATCH}`), `${P.toLowerCase()} / ${BATCH}`]],
+    ['id', LOT, [wide(LOT), LOT.toUpperCase(), ` ${LOT}\u200b`]],
+  ])('names the same lot by its %s', (_, name, others) =>
+    same(
+      'lot(id: NAME) { id } custody(of: NAME) { root } lots(filter: { identifier: NAME }) { totalCount }',
+      name,
+      others,
+    ),
+  )
+
+  test('names the same manifest, waste and place', async () => {
+    await same('manifest(number: NAME) { id }', NUMBER, spellings(NUMBER))
+    await same('lots(filter: { code: NAME }) { totalCount }', '900-404-06', [wide('900-404-06'), ' 900-404 -06'])
+    await same('manifests(filter: { wasteCode: NAME }) { totalCount }', '900-404-06', [wide('900-404-06')])
+    for (const place of ['ts001', wide('TS001'), 'TS 001', '苏e·1A100', '苏E1A100\u3000'])
+      expect([place, await refusalOf(`ledger(${MONTH}, scope: { site: "${place}" }) { position }`)]).toEqual([
+        place,
+        [],
+      ])
+  })
+
+  test('is refused by the name that was given where nothing bears it in any spelling', async () => {
+    expect(await refusalOf(`ledger(${MONTH}, scope: { unit: "${wide('91350100M000100Y43')}" }) { position }`)).toEqual([
+      'unit-unknown',
+    ])
+    expect(await refusalOf(`custody(of: "${wide(LABEL.slice(0, -1))}") { root }`)).toEqual(['not-found'])
+  })
+})
+
 describe('one cell of the ledger', () => {
   const CELL = (first: number) =>
     `query ($stage: Stage, $stream: WasteStream) { ledger(${MONTH}) { cells(stage: $stage, stream: $stream) { stage stream in postings(first: ${first}) { totalCount nodes { businessDay grams wasteCode method from { kind holderCode place } to { kind holderCode place } event { id type position data } } } } } }`

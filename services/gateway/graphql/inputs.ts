@@ -3,7 +3,8 @@ import type { Day } from '../../../schemas/values/time.ts'
 import { builder } from './builder.ts'
 import type { GatewayContext } from './context.ts'
 import { refusedQuery } from './errors.ts'
-import { requireCode, requireSite, requireUnits } from './known.ts'
+import { knownSite, requireCode, requireUnits } from './known.ts'
+import { inOneSpelling } from './spellings.ts'
 import type { Period } from '../../../projections/journal/queries/flows.ts'
 import type { Scope } from '../../../projections/journal/queries/scope.ts'
 import type { AsOf as AsOfView } from './read-side.ts'
@@ -37,13 +38,13 @@ export const given = <T extends object>(input: T | null | undefined): { [K in ke
  * @throws a refused query for a unit, site or code that does not exist for the reader: what is not there has no figures, not even zeros
  */
 export async function scopeOf(scope: GivenScope | null | undefined, context: GatewayContext): Promise<Scope> {
-  const asked: Scope = given<GivenScope>(scope)
-  await Promise.all([
+  const asked: Scope = inOneSpelling(given<GivenScope>(scope))
+  const [, , site] = await Promise.all([
     requireUnits([asked.unit], context),
     requireCode(asked.wasteCode, context),
-    requireSite(asked.site, context),
+    knownSite(asked.site, context),
   ])
-  return asked
+  return site === undefined ? asked : { ...asked, site }
 }
 
 // A century of days: enough for every book, and a bound for what one query may sum.

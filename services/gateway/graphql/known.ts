@@ -4,6 +4,7 @@ import { ruleRow } from '../../../schemas/rules/catalogue.ts'
 import type { WasteStream } from '../../../schemas/values/waste.ts'
 import type { GatewayContext } from './context.ts'
 import { refusedQuery } from './errors.ts'
+import { placeSpellings } from './spellings.ts'
 
 /*
  * Words of a question that must mean something. A list of nothing and a sum of zero are answers about the park; a mistyped code, and what an
@@ -21,10 +22,17 @@ export async function requireUnits(codes: readonly Maybe[], context: GatewayCont
   if (unknown !== undefined) throw refusedQuery('unit-unknown', { unit: unknown }, language)
 }
 
-/** @throws a refused query for a place at which nothing of the reader's ever lay and that no unit of theirs has */
-export async function requireSite(site: Maybe, { readSide, visibility, language }: GatewayContext): Promise<void> {
-  if (site === undefined || site === null) return
-  if (!(await readSide.placeExists(site, visibility))) throw refusedQuery('site-unknown', { site }, language)
+/**
+ * The place in the spelling in which it is known.
+ * @throws a refused query for one at which nothing of the reader's ever lay and that no unit of theirs has
+ */
+export async function knownSite(
+  site: Maybe,
+  { readSide, visibility, language }: GatewayContext,
+): Promise<string | undefined> {
+  if (site === undefined || site === null) return undefined
+  for (const spelling of placeSpellings(site)) if (await readSide.placeExists(spelling, visibility)) return spelling
+  throw refusedQuery('site-unknown', { site }, language)
 }
 
 /** @throws a refused query for a code of no list and no lot, and for one that the reader's office is not competent for */

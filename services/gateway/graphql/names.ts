@@ -1,16 +1,17 @@
 import type { Identified } from '../../../projections/lots/queries.ts'
+import type { ManifestView } from '../../../projections/manifests/queries.ts'
+import type { Visibility } from '../../../infra/identity/visibility.ts'
 import type { GatewayContext } from './context.ts'
 import { refusedQuery } from './errors.ts'
+import type { ReadSide } from './read-side.ts'
+import { firstFound, spellingsOf } from './spellings.ts'
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-const LABEL = /^[0-9A-Z]{18}\d{19}$/i
-
-/** A name as it was scanned or typed, in the one spelling that is kept: no blanks around it, UUIDs in lower and labels in upper case. */
-export function spelled(name: string): string {
-  const bare = name.trim()
-  if (UUID.test(bare)) return bare.toLowerCase()
-  return LABEL.test(bare) ? bare.toUpperCase() : bare
-}
+/** Manifests that bear this name and exist for the reader, by whatever of its spellings they are kept. */
+export const manifestsNamed = (
+  name: string,
+  { readSide, visibility }: { readonly readSide: Pick<ReadSide, 'manifestsByName'>; readonly visibility: Visibility },
+): Promise<readonly ManifestView[]> =>
+  firstFound(spellingsOf(name), (spelling) => readSide.manifestsByName([spelling], visibility))
 
 type Kind = Identified['kind']
 type Target = Identified['target']
@@ -21,8 +22,10 @@ async function targetsOf(
   { readSide, visibility }: GatewayContext,
   kinds?: readonly Kind[],
 ): Promise<readonly Target[]> {
-  const found = await readSide.identify(spelled(name), visibility)
-  const fitting = found.filter(({ kind }) => kinds === undefined || kinds.includes(kind))
+  const fitting = await firstFound(spellingsOf(name), async (spelling) => {
+    const found = await readSide.identify(spelling, visibility)
+    return found.filter(({ kind }) => kinds === undefined || kinds.includes(kind))
+  })
   return [...new Map(fitting.map(({ target }) => [`${target.kind} ${target.id}`, target])).values()]
 }
 

@@ -8,7 +8,7 @@ import type { GatewayContext } from './context.ts'
 import { WasteStream } from './enums.ts'
 import { refusedQuery } from './errors.ts'
 import { awaitPosition } from './inputs.ts'
-import { spelled } from './names.ts'
+import { manifestsNamed } from './names.ts'
 import { Event } from './types/event.ts'
 import { Finding } from './types/finding.ts'
 import { Manifest } from './types/manifest.ts'
@@ -53,7 +53,7 @@ async function* manifestChanges(
     const wanted =
       number === undefined
         ? undefined
-        : new Set((await readSide.manifestsByName([spelled(number)], visibility)).map(({ id }) => id))
+        : new Set((await manifestsNamed(number, { readSide, visibility })).map(({ id }) => id))
     for (const event of await readSide.visibleEvents(concerned, visibility)) {
       const manifest = manifestIdOf(event.stream) ?? ''
       if (wanted === undefined || wanted.has(manifest)) yield { position: event.position, manifest, event }

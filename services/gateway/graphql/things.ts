@@ -2,12 +2,14 @@ import type { LotFilter as LotFilterView } from '../../../projections/lots/queri
 import type { ManifestFilter as ManifestFilterView } from '../../../projections/manifests/queries.ts'
 import type { UnitFilter as UnitFilterView } from '../../../projections/registry/queries.ts'
 import { hasRole } from '../../../schemas/actor.ts'
+import { foldCode } from '../../../schemas/values/text.ts'
 import { builder } from './builder.ts'
 import { refusedQuery } from './errors.ts'
 import { awaitPosition, given } from './inputs.ts'
 import { requireCode, requireCompetence, requireUnits } from './known.ts'
-import { lotIdsNamed, lotNamed, spelled } from './names.ts'
+import { lotIdsNamed, lotNamed, manifestsNamed } from './names.ts'
 import { connection, pageCost } from './paging.ts'
+import { inOneSpelling } from './spellings.ts'
 import { Actor } from './types/actor.ts'
 import { Event } from './types/event.ts'
 import { FindingConnection, FindingFilter, findingsOf } from './types/finding.ts'
@@ -41,7 +43,7 @@ builder.queryFields((t) => {
       },
       resolve: async (_root, { number, minPosition }, context) => {
         await awaitPosition(minPosition, context)
-        const [manifest, ...others] = await context.readSide.manifestsByName([spelled(number)], context.visibility)
+        const [manifest, ...others] = await manifestsNamed(number, context)
         if (others.length > 0)
           throw refusedQuery('identifier-ambiguous', { name: number, count: others.length + 1 }, context.language)
         return manifest ?? null
@@ -54,7 +56,7 @@ builder.queryFields((t) => {
       resolve: async (_root, { filter, minPosition, ...args }, context) => {
         await awaitPosition(minPosition, context)
         const { readSide, visibility } = context
-        const wanted: ManifestFilterView = given<GivenManifestFilter>(filter)
+        const wanted: ManifestFilterView = inOneSpelling(given<GivenManifestFilter>(filter))
         requireCompetence(wanted.stream, context)
         await requireUnits([wanted.unit, wanted.consignor, wanted.receiver], context)
         await requireCode(wanted.wasteCode, context)
@@ -90,7 +92,7 @@ builder.queryFields((t) => {
       resolve: async (_root, { filter, minPosition, ...args }, context) => {
         await awaitPosition(minPosition, context)
         const { readSide, visibility } = context
-        const { identifier, label, batch, number, ...plain } = given<GivenLotFilter>(filter)
+        const { identifier, label, batch, number, ...plain } = inOneSpelling(given<GivenLotFilter>(filter))
         requireCompetence(plain.stream, context)
         await requireUnits([plain.unit, plain.originUnit], context)
         await requireCode(plain.code, context)
@@ -114,7 +116,7 @@ builder.queryFields((t) => {
         return findingsOf(filter, args, context)
       },
     }),
-    unit: t.field({ type: Unit, nullable: true, args: { code: id }, resolve: (_root, { code }) => code }),
+    unit: t.field({ type: Unit, nullable: true, args: { code: id }, resolve: (_root, { code }) => foldCode(code) }),
     units: t.field({
       type: UnitConnection,
       args: { filter: t.arg({ type: UnitFilter }), ...page },

@@ -12,6 +12,7 @@ import { hasRole } from '../../../schemas/actor.ts'
 import { text } from '../../../schemas/commands/common.ts'
 import { manifestStream } from '../../../schemas/values/identifiers.ts'
 import type { SealedPerson } from '../../../schemas/values/person.ts'
+import { manifestsNamed } from '../graphql/names.ts'
 import type { ReadSide } from '../graphql/read-side.ts'
 
 /** An official looks at a few persons of a case, never at all of them: looks of one actor in a minute, and persons of one look. */
@@ -140,7 +141,7 @@ async function look(
   return reply.header('cache-control', 'no-store').send({ persons })
 
   async function eventsOf(name: string): Promise<readonly RecordedEvent[]> {
-    const [known] = await readSide.manifestsByName([name], to)
+    const [known] = await manifestsNamed(name, { readSide, visibility: to })
     return known ? readSide.eventsOf(manifestStream(known.id), { first: MOST_EVENTS }) : []
   }
 }

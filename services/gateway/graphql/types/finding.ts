@@ -12,6 +12,7 @@ import { Severity, WasteStream } from '../enums.ts'
 import { given } from '../inputs.ts'
 import { requireCompetence, requireRule, requireUnits } from '../known.ts'
 import { connection, cursorParts, type PageArgs, type Walk } from '../paging.ts'
+import { inOneSpelling } from '../spellings.ts'
 import { Event } from './event.ts'
 
 const text = ({ rule, severity, pointer, facts }: FindingView) =>
@@ -73,7 +74,7 @@ type Given = { readonly [K in keyof FindingFilterView]?: FindingFilterView[K] | 
 
 /** Findings, newest first. */
 export async function findingsOf(filter: Given | null | undefined, args: PageArgs, context: GatewayContext) {
-  const wanted: FindingFilterView = given<Given>(filter)
+  const wanted: FindingFilterView = inOneSpelling(given<Given>(filter))
   requireRule(wanted.rule, context)
   requireCompetence(wanted.stream, context)
   await requireUnits([wanted.unit], context)

@@ -67,7 +67,10 @@ export const trips: Mapper = (row, context) => {
   return {
     rows: [row.ordinal],
     // Slips of one load are recorded in the order of the book, so that the later one is the one that is warned of (R107).
-    streams: [lotStream(context.idOf(bookName('trip', row.must('接收单位代码'), trip))), `load-${plate}-${grossKg - tareKg}`],
+    streams: [
+      lotStream(context.idOf(bookName('trip', row.must('接收单位代码'), trip))),
+      `load-${plate}-${grossKg - tareKg}`,
+    ],
     rests: restsOnUnits(row, context),
     supports,
     operations: [record],
