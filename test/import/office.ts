@@ -19,7 +19,8 @@ export function savedByOffice(tables: Tables, spoil: (file: string, column: stri
     const width = header.length
     const blank = Array.from({ length: width }, () => '')
     const table = [blank.with(0, `示例园区 ${name} 台账（2025年12月）`), blank, header, ...saved, blank, blank]
-    const text = table.map((cells) => cells.map((cell) => quoted(cell, separator)).join(separator)).join('\r\n')
+    const kept = withoutEmptyEnds(table)
+    const text = kept.map((cells) => cells.map((cell) => quoted(cell, separator)).join(separator)).join('\r\n')
     return {
       name: way === 'utf-16' ? `${name}.txt` : `${name}.csv`,
       async *bytes() {
@@ -28,6 +29,19 @@ export function savedByOffice(tables: Tables, spoil: (file: string, column: stri
         for (let from = 0; from < bytes.length; from += 60_001) yield bytes.subarray(from, from + 60_001)
       },
     }
+  })
+}
+
+const BLOCK = 16
+
+/** Excel leaves out the separators of columns that are empty at the end of all of 16 rows in a block (Microsoft KB 77295). */
+function withoutEmptyEnds(table: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return table.map((cells, row) => {
+    const from = row - (row % BLOCK)
+    const width = Math.max(
+      ...table.slice(from, from + BLOCK).map((one) => one.findLastIndex((cell) => cell !== '') + 1),
+    )
+    return row === 0 ? cells : cells.slice(0, Math.max(width, 1))
   })
 }
 

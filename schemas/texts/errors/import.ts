@@ -59,6 +59,11 @@ export const importErrors = {
     zh: '文件以“{separator}”分列',
     en: 'The cells of the file are separated by “{separator}”',
   },
+  'rows-short': {
+    status: 422,
+    zh: '部分行末尾缺少分隔符（表格软件会省略行末空单元格），缺少的单元格按空处理',
+    en: 'Some rows lack separators at their end (spreadsheets leave out empty cells there); the missing cells are read as empty',
+  },
   'titles-skipped': {
     status: 422,
     zh: '表头之上有 {titles} 行标题，已略过；行号从表头之下第一行起计',

@@ -54,8 +54,16 @@ export async function readFile(
   if (head) sayHead(head, book, report)
   let row = 0
   if (header) {
+    let before = 0
     for await (const records of csvRecords(after, { separator: head.separator, width: header.width }))
-      for (const record of records) take(++row, readRow(spec, header, record, NAMES[signs.encoding]))
+      for (const [i, record] of records.entries()) {
+        const { length } = record.cells
+        const short = length < header.width && (before === length || records[i + 1]?.cells.length === length)
+        const read = readRow(spec, header, record, { encoding: NAMES[signs.encoding], short })
+        if (short && read.wrong.length === 0) report.note({ book, row: 0, column: '', code: 'rows-short', facts: {} })
+        take(++row, read)
+        before = length
+      }
   }
   if (signs.bom && signs.encoding === 'utf-8') about('byte-order-mark')
   if (signs.crlf) about('crlf')
@@ -126,16 +134,22 @@ function readHeader(
   return { places, width: cells.length, known: true }
 }
 
+/**
+ * Reads one row. `short` says that rows next to it lack as many cells at their end: Excel leaves out the separators of empty cells at the end
+ * of rows, in blocks of 16 rows (Microsoft KB 77295), so such rows come together.
+ */
 function readRow(
   { columns, time = BORN_ON }: Book,
   { places, width, known }: Header,
   { cells: raw, trouble }: CsvRecord,
-  encoding: string,
+  { encoding, short }: { readonly encoding: string; readonly short: boolean },
 ): ReadRow {
   // Separators behind the last column are cells that nothing is written in.
   const long = raw.length > width && raw.slice(width).every((cell) => cell.trim() === '')
   const unread = trouble === 'not-utf-8' && encoding !== NAMES['utf-8'] ? 'encoding-broken' : trouble
-  const broken = unread ?? (!known ? 'head-missing' : raw.length === width || long ? undefined : 'row-broken')
+  const whole = raw.length === width || long
+  let broken: Trouble['code'] | undefined =
+    unread ?? (!known ? 'head-missing' : whole || short ? undefined : 'row-broken')
   const done: CellTrouble[] = []
   const ways: CellWay[] = []
   const wrong: CellTrouble[] = []
@@ -157,6 +171,9 @@ function readRow(
     }
     return cell.text
   })
+  // A short row is one only where nothing but cells that may be empty is missing: otherwise a separator was lost, and cells have moved.
+  const moved = wrong.length > 0 || columns.some(({ need }, at) => need !== 'may' && (places[at] ?? -1) >= raw.length)
+  if (broken === undefined && !whole && moved) broken = 'row-broken'
   if (wrong.some(isOfLabels)) lawfulBefore({ columns, time }, cells, wrong, ways)
   const faulty = new Set(wrong.map(({ column }) => column))
   if (!broken) return { cells, done, ways, wrong, faulty }
