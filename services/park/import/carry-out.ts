@@ -48,7 +48,9 @@ export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): 
   const later = plan.rests.find(({ row }) => books.rows.time(row) > books.rows.time(first))
   if (missing) {
     failWith(desk, plan, missing.from ?? first, missing.column, missing.row)
-    if (later) tooEarly(desk, first, later.row)
+    // Of two rows of which one is refused it is not known whose time is wrong, nor, where a name is faulty, whether they belong together.
+    const sure = plan.rests.find(({ row }) => !books.rows.failed(row) && books.rows.time(row) > books.rows.time(first))
+    if (sure) tooEarly(desk, first, sure.row)
     return ownFaults(desk, plan)
   }
   if (later) {
@@ -106,7 +108,10 @@ const ECHOES: ReadonlySet<string> = new Set([
 /** What stands against the rows of a plan by their own content, where they rest on a refused row: to be mended together with that one. */
 function ownFaults(desk: Desk, { troubles, operations }: Plan): void {
   const malformed = operations.flatMap((operation) =>
-    operation.malformed.map(({ pointer, trouble }) => ({ ...locate(operation, pointer), trouble })),
+    // What the refused row should have given is absent here: no fault of this row.
+    operation.malformed
+      .filter(({ absent }) => !absent)
+      .map(({ pointer, trouble }) => ({ ...locate(operation, pointer), trouble })),
   )
   for (const { row, column, trouble } of [...troubles, ...malformed])
     if (desk.books.sure(row, column) && !ECHOES.has(trouble.code)) refuse(desk, row, column, trouble)

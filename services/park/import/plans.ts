@@ -27,7 +27,12 @@ export interface Operation {
   /** Columns that refusals of these codes are about, where their pointer does not say so. */
   readonly columns: Readonly<Record<string, string>>
   /** What the schema says against the command, by pointer: then it is not sent. */
-  readonly malformed: readonly { readonly pointer: string; readonly trouble: Trouble }[]
+  readonly malformed: readonly {
+    readonly pointer: string
+    readonly trouble: Trouble
+    /** Nothing was given, as against something that is not acceptable. */
+    readonly absent?: boolean
+  }[]
 }
 
 /** A row without which another means nothing, and the column that names it. */
@@ -145,6 +150,7 @@ export function operation<S extends z.ZodType>(asked: Asked<S>): Operation {
     )
     return {
       pointer: path.map((part) => `/${String(part)}`).join(''),
+      absent: value === undefined,
       trouble: {
         code: 'cell-malformed',
         facts: { value: typeof value === 'string' || typeof value === 'number' ? value : '' },
