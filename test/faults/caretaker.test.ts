@@ -96,7 +96,11 @@ const story: readonly ((runtime: Runtime, step: number) => Promise<Outcome<unkno
   (r, i) => recordOutShipment(r, outShipment(), by(consignorActor, i)),
   (r, i) => fileManifest(r, second(), by(consignorActor, i)),
   (r, i) =>
-    pickUp(r, pickingUp({ manifest: SECOND, lines: [{ line: 1, labels: [THIRD.label] }] }), by(carrierActor, i)),
+    pickUp(
+      r,
+      pickingUp({ manifest: SECOND, lines: [{ line: 1, labels: [THIRD.label], shipped: grams(50_000) }] }),
+      by(carrierActor, i),
+    ),
   (r, i) => cancelManifest(r, { manifest: SECOND, cause: '车辆故障', occurredAt: at(10) }, by(consignorActor, i)),
 ]
 const second = () => {
