@@ -47,7 +47,7 @@ export function openAppender(
       const entry = last && decode(last)
       if (entry) own.read(request.stream, entry.event.revision, entry.event.position)
       else if (last && isClosing(last)) return refused(request, { outcome: 'deleted' })
-      else if (last) throw new Error(`${request.stream} ends with an event of somebody else`)
+      else if (last) throw new Error(`${request.stream} ends with an event of another program`)
       const earlier = await receiptOf(request)
       if (earlier) return answered(request, earlier)
       const result = await appendAt(request, entry?.event.revision ?? 0)

@@ -37,8 +37,8 @@ const MESSAGE_BYTES = 3 * 1024 * 1024
 
 /**
  * Appends as the client's own `appendToStream` would, but for two of its traits. It keeps the answers of all clients of a process in one map,
- * so that the end of one stream fails the appends of every other; and an answer that nobody waits for, such as a repeated one, throws where
- * nobody can catch it and ends the process. Here each stream keeps its own, and what nobody waits for is dropped.
+ * so that the end of one stream fails the appends of every other; and an answer to no open append, such as a repeated one, throws where
+ * no caller can catch it and ends the process. Here each stream keeps its own, and such answers are dropped.
  */
 export function openBatchStream(duplex: Duplex, callMs: number): BatchStream {
   const waiting = new Map<string, Waiting>()

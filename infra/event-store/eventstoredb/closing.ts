@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts'
 import { patiently, type Patience } from './faults.ts'
 import { turns } from './looks.ts'
 
-// Without our envelope, so readers do not see it. Nobody who read the stream can expect its revision, so every append meets a wrong one.
+// Without our envelope, so readers do not see it. A reader of the stream never expects its revision, so every append meets a wrong one.
 const CLOSING_TYPE = 'StreamClosed'
 const CLOSING_TRIES = 40
 

@@ -14,7 +14,7 @@ export interface WireEvent {
 
 /** What our events carry in their metadata on the server: all that the port knows and EventStoreDB has no field for. */
 interface Envelope {
-  /** Version of this envelope; events without it are somebody else's, or the server's own. */
+  /** Version of this envelope; events without it are another program's, or the server's own. */
   readonly wufei: 1
   readonly id: string
   readonly schemaVersion: number

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { StoreBusy, StoreRefused, StoreUnavailable } from '../faults.ts'
 import { ErrorType, isCommandError } from './client.ts'
 
-/** How long a call may take, how often it is made anew, and how long it waits in between; milliseconds. */
+/** How long a call may take, how often it is repeated, and how long it waits in between; milliseconds. */
 export interface Patience {
   /** A call, or the pause between two events of one, that takes longer is given up. */
   readonly callMs: number
@@ -22,7 +22,7 @@ export class WriteTimedOut extends Error {
   override readonly name = 'WriteTimedOut'
 }
 
-/** The node does not lead and knows nobody who does. Nothing was done. */
+/** The node does not lead and knows no node that does. Nothing was done. */
 export class NodeNotReady extends Error {
   override readonly name = 'NodeNotReady'
 }

@@ -13,9 +13,10 @@ export type View = readonly Member[]
 
 /** Asks a node what it knows of its cluster, over a connection of its own; undefined where it does not say in time. */
 export async function gossipOf(url: string, milliseconds: number): Promise<View | undefined> {
-  const client = EventStoreDBClient.connectionString(url)
-  const parts = client as unknown as ClientParts
+  // An address that cannot be parsed is refused where the node is opened: here it would be a rejection that is caught by no caller.
+  let parts: ClientParts | undefined
   try {
+    parts = EventStoreDBClient.connectionString(url) as unknown as ClientParts
     const stub = await parts.getGRPCClient<GossipClient>(gossipServices.GossipClient, 'gossip')
     const [metadata, options] = parts.callArguments(
       { requiresLeader: false },
@@ -36,7 +37,7 @@ export async function gossipOf(url: string, milliseconds: number): Promise<View 
   } catch {
     return undefined
   } finally {
-    const channel = await parts.getChannel().catch(() => undefined)
+    const channel = await parts?.getChannel().catch(() => undefined)
     channel?.close()
   }
 }

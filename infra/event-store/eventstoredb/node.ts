@@ -65,17 +65,31 @@ const BESIDE = 6
 let connections = 0
 
 /**
+ * Options of a connection string that this adapter answers for by itself: it finds the leader, so the client is given one host, and an append that
+ * was not made has to throw (a server before 21.10 would otherwise have one at a wrong revision taken for written).
+ */
+const OURS = new Set([
+  'nodepreference',
+  'gossiptimeout',
+  'discoveryinterval',
+  'maxdiscoverattempts',
+  'throwonappendfailure',
+])
+/** The name of an option as the client compares it (parseConnectionString of 6.2.1). */
+const nameOf = (option: string): string => (option.split('=')[0] ?? '').toLowerCase().replaceAll(/[_-]/g, '')
+
+/**
  * The connection string of one more connection. Clients of a process whose addresses and settings are the same share one (the pool of grpc-js), and with
  * it the calls that it carries; so each gets a keepAliveTimeout of its own, by a few milliseconds.
  */
 function ownConnection(url: string): string {
   const [hosts = url, query] = url.split('?')
   const options = query?.split('&') ?? []
-  const isTimeout = (option: string): boolean => /^keepAliveTimeout=/i.test(option)
+  const isTimeout = (option: string): boolean => nameOf(option) === 'keepalivetimeout'
   const base = Number(options.find(isTimeout)?.split('=')[1] ?? KEEP_ALIVE_TIMEOUT_MS)
   connections = (connections + 1) % 1_000
   const own = `keepAliveTimeout=${(base < 0 ? NEVER_MS : base) + connections}`
-  return `${hosts}?${[...options.filter((option) => !isTimeout(option)), own].join('&')}`
+  return `${hosts}?${[...options.filter((option) => !isTimeout(option) && !OURS.has(nameOf(option))), own].join('&')}`
 }
 
 // The client's default, and what it may take instead of "never", in milliseconds.
@@ -110,7 +124,7 @@ export function openNode(address: string, url: string, { callMs, maxAppendSize }
     return opened
   }
 
-  /** Kept also where it comes too late for whoever asked: a stream that nobody knows of would stay open for ever. */
+  /** Kept also where it comes after its caller gave up: a stream without a reference would stay open for ever. */
   const nextBatch = (): Promise<BatchStream | undefined> =>
     (opening ??= openBatch()
       .then((opened) => (batch = opened))

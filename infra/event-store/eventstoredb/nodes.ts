@@ -8,7 +8,7 @@ export interface Nodes {
   /** The node in use. */
   current(): Promise<Node> | Node
   /**
-   * To be told of every call to a node that failed: looks for the leader where the call gives reason to.
+   * To be called with every failure of a call to a node: looks for the leader where the call gives reason to.
    * Answers the error, or NodeLeft where the next call goes to another node.
    */
   failed(node: Node, error: unknown): Promise<unknown>
@@ -80,7 +80,7 @@ export function openNodes({ url, patience: { callMs }, watchMs, ...options }: No
         const view = await gossipOf(urlOf(address), gossipMs)
         open--
         if (view) found.push(view)
-        // A node that names nobody but itself has no cluster, and may call itself by another name than we do.
+        // A node that names itself alone has no cluster, and may call itself by another name than we do.
         if (view && view.length > 1)
           for (const member of view) {
             known.add(member.address)
@@ -109,7 +109,7 @@ export function openNodes({ url, patience: { callMs }, watchMs, ...options }: No
       goTo(leader.address, why)
       return true
     }
-    // Nobody is named: one node after another is tried, since a follower may know who leads.
+    // No leader is named: one node after another is tried, since a follower may know who leads.
     if (seeds.length < 2 && node) return false
     goTo(seeds[next++ % seeds.length] ?? hosts, why)
     return true

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
 import { freshDatabase } from '../../../test/support/database.ts'
 import type { EventStore, RecordedEvent } from '../port.ts'
@@ -85,12 +86,30 @@ describe('a node that does not lead and has been asked', () => {
     },
   )
 
+  test('is left for the leader also where the address of the cluster prefers followers and gives gossip no time', async () => {
+    const cluster = await aCluster()
+    const store = await aStore(
+      `${cluster.connectionString}&node-preference=follower&gossipTimeout=0&maxDiscoverAttempts=1`,
+    )
+    const request = aRequest()
+    expect(await store.append(request)).toMatchObject({ outcome: 'appended' })
+    expect(await store.readStream(request.stream)).toHaveLength(1)
+  })
+
   test('says where the leader is, and is left for it', async () => {
     const cluster = await aCluster()
     const follower = cluster.nodes[2]
     const store = await aStore(follower?.connectionString ?? '')
     expect(await store.append(aRequest())).toMatchObject({ outcome: 'appended' })
   })
+})
+
+test('an address of a cluster that cannot be parsed is refused at opening, by what is wrong with it and without its password', async () => {
+  const url = 'esdb://admin:a-password@127.0.0.1:1,127.0.0.1:2?tls=perhaps'
+  const refusal: unknown = await aStore(url).catch((error: unknown) => error)
+  expect(refusal).toBeInstanceOf(TypeError)
+  expect(String(refusal)).toMatch(/EVENTSTORE_URL.*"perhaps".*true or false/)
+  expect(inspect(refusal)).not.toContain('a-password')
 })
 
 describe('an index that knows more than the node that answers', () => {

@@ -131,6 +131,20 @@ describe('sizes', () => {
   })
 })
 
+test('an append at a wrong revision is a conflict also where the address has the client throw no errors of appends', async () => {
+  for (const batches of [true, false]) {
+    const server = await aServer({ batches })
+    const connectionString = `${server.connectionString}&throwOnAppendFailure=false`
+    const store = await aStore({ ...server, connectionString })
+    const request = aRequest({ events: [anEvent(1), anEvent(2)] })
+    await store.append(request)
+    // By another process, which does not know that the stream is there.
+    const other = await aStore({ ...server, connectionString })
+    const wrong = await other.append(aRequest({ stream: request.stream, expected: 0 }))
+    expect({ batches, ...wrong }).toEqual({ batches, outcome: 'conflict', revision: 2 })
+  }
+})
+
 describe('half-close', () => {
   test('is never used: what was under way beside a silent append is answered, and the call is cancelled then', async () => {
     const server = await aServer({ counts: true })

@@ -2,6 +2,7 @@ import { admit } from '../admission.ts'
 import { StoreBusy, StoreRefused, StoreUnavailable } from '../faults.ts'
 import type { EventStore, Subscription } from '../port.ts'
 import { openAppender } from './appender.ts'
+import { EventStoreDBClient } from './client.ts'
 import { closeStream } from './closing.ts'
 import { connect, type Connection } from './connection.ts'
 import { beginEpoch, currentEpoch } from './epoch.ts'
@@ -20,7 +21,7 @@ export interface EventStoreDbOptions {
   readonly databaseUrl?: string
   /** Appends that may be under way at once; the others wait. Beyond some hundreds the client only gets slower. */
   readonly openCalls?: number
-  /** Appends that may wait; one more is told that the store is busy. */
+  /** Appends that may wait; one more is refused as busy. */
   readonly waiting?: number
   readonly patience?: Partial<Patience>
   readonly subscriptions?: Partial<SubscriptionLimits>
@@ -33,7 +34,7 @@ export interface EventStoreDbOptions {
 const WATCH_MS = 5_000
 
 export interface EventStoreDb extends EventStore {
-  /** To be called once after the server was restored from a backup: checkpoints of the time before are void then, and the index is made anew. */
+  /** To be called once after the server was restored from a backup: checkpoints of the time before are void then, and the index is built again. */
   beginEpoch(): Promise<string>
   /** A closed stream takes no more events. */
   closeStream(stream: string): Promise<void>
@@ -45,6 +46,7 @@ export async function openEventStoreDb(options: EventStoreDbOptions): Promise<Ev
   const patience = { ...PATIENCE, ...options.patience }
   const limits = { ...SUBSCRIPTION_LIMITS, ...options.subscriptions }
 
+  checkAddress(options.url)
   const storage = options.databaseUrl === undefined ? openMemoryIndex() : await openPostgresIndex(options.databaseUrl)
   const { url, maxAppendSize } = options
   const connection = connect({ url, openCalls, patience, maxAppendSize, watchMs: options.watchMs ?? WATCH_MS })
@@ -96,6 +98,15 @@ export async function openEventStoreDb(options: EventStoreDbOptions): Promise<Ev
     beginEpoch: () => patiently(patience, () => beginEpoch(connection, patience.callMs)),
     closeStream: (stream) => patiently(patience, () => closeStream(connection, stream)),
     close: () => (closing ??= close()),
+  }
+}
+
+/** The client parses the address where a call is made, and its error holds all of it, the password among it. @throws TypeError */
+function checkAddress(url: string): void {
+  try {
+    EventStoreDBClient.connectionString(url)
+  } catch (error) {
+    throw new TypeError(`EVENTSTORE_URL cannot be used: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

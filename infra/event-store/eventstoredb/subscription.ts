@@ -67,7 +67,7 @@ export function subscribe(
   }
 
   const done = run()
-  // Whoever cares for the fault awaits `done`; without anyone it must not end the process.
+  // The fault is for those who await `done`; where it is not awaited, it must not end the process.
   done.catch(() => undefined)
   return {
     done,
