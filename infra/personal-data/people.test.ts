@@ -7,6 +7,7 @@ import { migrate } from '../postgres/migrate.ts'
 import { personalDataMigrations } from './migrations.ts'
 import { openPeople } from './people.ts'
 import { seal } from './seal.ts'
+import type { SealedPerson } from '../../schemas/values/person.ts'
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
 let pool: pg.Pool
@@ -30,10 +31,16 @@ afterAll(async () => {
   await database.drop()
 })
 
+/** A register beside a log that names these persons. */
+const register = (...pages: readonly (readonly SealedPerson[])[]) =>
+  openPeople(pool, async function* () {
+    yield* pages
+  })
+
 const driver = { name: '王建国', phone: '13900001111' }
 
 test('a sealed person shows neither name nor phone, and opens again', async () => {
-  const people = openPeople(pool)
+  const people = register()
   const sealed = await people.seal(driver)
   expect(JSON.stringify(sealed)).not.toMatch(/王|1390000/)
   expect(Buffer.from(sealed.sealed, 'base64url').toString('utf8')).not.toContain('王')
@@ -41,14 +48,14 @@ test('a sealed person shows neither name nor phone, and opens again', async () =
 })
 
 test('the same person gets the same id and text, also from another process; another phone is another person', async () => {
-  const [here, elsewhere] = [openPeople(pool), openPeople(pool)]
+  const [here, elsewhere] = [register(), register()]
   expect(await elsewhere.seal(driver)).toEqual(await here.seal(driver))
   expect((await here.seal({ ...driver, phone: '13900002222' })).id).not.toBe((await here.seal(driver)).id)
   expect((await here.seal({ name: driver.name })).id).not.toBe((await here.seal(driver)).id)
 })
 
 test('the same person gets the same id however name and number are spelled, and what was typed is kept', async () => {
-  const people = openPeople(pool)
+  const people = register()
   const plain = await people.seal({ name: '李强', phone: '13800000003' })
   for (const phone of ['138 0000 0003', '+86 138-0000-0003', '0086 13800000003', '１３８００００００03']) {
     const typed = await people.seal({ name: '李 强', phone })
@@ -63,11 +70,11 @@ test('the id of a person in plain spelling is the one that earlier versions made
   const earlier = createHmac('sha256', rows[0]?.value ?? '')
     .update('王建国\u000013900001111')
     .digest('hex')
-  expect((await openPeople(pool).seal(driver)).id).toBe(earlier)
+  expect((await register().seal(driver)).id).toBe(earlier)
 })
 
 test('a person whom an earlier version sealed under the text as typed is found by opening it', async () => {
-  const people = openPeople(pool)
+  const people = register()
   const key = randomBytes(32)
   const typed = { name: '赵敏', phone: '+86 137 0000 0001' }
   await pool.query('insert into personal.key (person, key) values ($1, $2)', ['as-typed', key])
@@ -80,7 +87,7 @@ test('a person whom an earlier version sealed under the text as typed is found b
 })
 
 test('a look at persons is recorded before it is answered, erased ones among them, and stands for good', async () => {
-  const people = openPeople(pool)
+  const people = register()
   const [one, gone] = [await people.seal({ name: '钱一' }), await people.seal({ name: '孙二' })]
   await people.erase(gone.id)
   const actor = { subject: 'official', roles: ['bureau'] }
@@ -99,7 +106,7 @@ test('a look at persons is recorded before it is answered, erased ones among the
 })
 
 test('an erased person stays closed for good, even when the same person comes again', async () => {
-  const people = openPeople(pool)
+  const people = register()
   const before = await people.seal({ name: '李秀英' })
   expect(await people.erase(before.id)).toBe(true)
   expect(await people.open(before)).toBeUndefined()
@@ -110,8 +117,33 @@ test('an erased person stays closed for good, even when the same person comes ag
   expect(await people.erase('nobody')).toBe(false)
 })
 
+test('a person is erased under every spelling that they were sealed under, by whichever id, and nobody else is', async () => {
+  const plain = { name: '周七', phone: '13700000077' }
+  const spelled = [
+    { name: '周 七', phone: '+86 137 0000 0077' },
+    { name: '周七', phone: '137-0000-0077' },
+  ]
+  for (const erased of [0, 1, 2]) {
+    const sealed = [await register().seal(plain)]
+    for (const [n, typed] of spelled.entries()) {
+      const key = randomBytes(32)
+      const id = `typed-${erased}-${n}`
+      await pool.query('insert into personal.key (person, key) values ($1, $2)', [id, key])
+      sealed.push(seal(id, key, typed))
+    }
+    const others = [await register().seal({ name: '周七' }), await register().seal({ ...plain, phone: '13700000078' })]
+    const people = register(sealed.slice(1), [...others, ...sealed], sealed)
+    expect(await people.erase(sealed[erased]?.id ?? '')).toBe(true)
+    for (const one of [people, register()]) {
+      expect(await Promise.all(sealed.map(one.open))).toEqual([undefined, undefined, undefined])
+      expect(await Promise.all(others.map(one.open))).toMatchObject([{ name: '周七' }, { phone: '13700000078' }])
+    }
+    expect(await people.erase(sealed[erased]?.id ?? '')).toBe(false)
+  }
+})
+
 test('a text that was moved to another person, cut or changed does not open', async () => {
-  const people = openPeople(pool)
+  const people = register()
   const [one, two] = [await people.seal({ name: '甲' }), await people.seal({ name: '乙' })]
   expect(await people.open({ id: two.id, sealed: one.sealed })).toBeUndefined()
   expect(await people.open({ id: one.id, sealed: one.sealed.slice(0, 20) })).toBeUndefined()
@@ -119,7 +151,7 @@ test('a text that was moved to another person, cut or changed does not open', as
 })
 
 test('an import of many rows pays for each batch of persons, not for each row', async () => {
-  const people = openPeople(pool)
+  const people = register()
   await people.seal(driver)
   queries.length = 0
   const sealed = await Promise.all(Array.from({ length: 5_000 }, (_, row) => people.seal({ name: `司机${row % 300}` })))
@@ -131,7 +163,7 @@ test('an import of many rows pays for each batch of persons, not for each row', 
 })
 
 test('processes that meet the same person at once agree on the key', async () => {
-  const [here, elsewhere] = [openPeople(pool), openPeople(pool)]
+  const [here, elsewhere] = [register(), register()]
   const names = Array.from({ length: 50 }, (_, i) => ({ name: `赵${i}` }))
   const [a, b] = await Promise.all([
     Promise.all(names.map((person) => here.seal(person))),

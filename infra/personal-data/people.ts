@@ -12,7 +12,11 @@ export interface PeopleRegister extends People {
   open(sealed: SealedPerson): Promise<Person | undefined>
   /** Looks in the order in which they were taken, after the one of that number. */
   looks(page: { readonly after?: number; readonly limit: number }): Promise<readonly RecordedLook[]>
-  /** Deletes the person's key: all that was ever sealed stays closed for good. False where there was none. */
+  /**
+   * Deletes the person's keys: all that was ever sealed stays closed for good. Those that earlier versions made for other spellings of the same
+   * name and number are found in the log, which is read once, by opening them. False where there was none.
+   * @param person id, under whichever spelling
+   */
   erase(person: string): Promise<boolean>
 }
 
@@ -28,8 +32,11 @@ export interface RecordedLook extends Look {
 const KEY_MAX_AGE = 60_000
 const BATCH = 1_000
 
-/** Needs the tables of `0001-keys.sql`. Keys are read and made in batches, so that an import pays for each person once, not for each row. */
-export function openPeople(pool: pg.Pool): PeopleRegister {
+/**
+ * Needs the tables of `0001-keys.sql`. Keys are read and made in batches, so that an import pays for each person once, not for each row.
+ * @param log all sealed persons that events name (`everSealed`), for erasures
+ */
+export function openPeople(pool: pg.Pool, log: () => AsyncIterable<readonly SealedPerson[]>): PeopleRegister {
   const keys = new LRUCache<string, Uint8Array>({ max: 20_000, ttl: KEY_MAX_AGE })
   const known = new DataLoader<string, Uint8Array | undefined>((persons) => readKeys(pool, persons), {
     cache: false,
@@ -70,6 +77,21 @@ export function openPeople(pool: pg.Pool): PeopleRegister {
     return found
   }
 
+  /** Ids under which the log names this person: its own, and those of other spellings. What does not open any more is erased already. */
+  async function idsOfSame(person: string): Promise<readonly string[]> {
+    const wholes = new Map<string, string>()
+    for await (const page of log()) {
+      const unknown = new Map(page.filter(({ id }) => !wholes.has(id)).map((sealed) => [sealed.sealed, sealed]))
+      const found = await Promise.all(
+        [...unknown.values()].map(async (sealed) => [sealed.id, await identity(sealed)] as const),
+      )
+      for (const [id, known] of found) if (known) wholes.set(id, known.whole)
+    }
+    // The id of the normal spelling says by itself who it is.
+    const whole = wholes.get(person) ?? person
+    return [...new Set([person, whole, ...[...wholes].flatMap(([id, one]) => (one === whole ? [id] : []))])]
+  }
+
   return {
     open,
     async seal(person) {
@@ -89,9 +111,12 @@ export function openPeople(pool: pg.Pool): PeopleRegister {
     },
     looks: (page) => readLooks(pool, page),
     async erase(person) {
-      const { rowCount } = await pool.query('delete from personal.key where person = $1', [person])
-      keys.delete(person)
-      identities.delete(person)
+      const ids = await idsOfSame(person)
+      const { rowCount } = await pool.query('delete from personal.key where person = any($1)', [ids])
+      for (const id of ids) {
+        keys.delete(id)
+        identities.delete(id)
+      }
       return (rowCount ?? 0) > 0
     },
   }

@@ -10,6 +10,7 @@ import type { EventStore } from '../../infra/event-store/port.ts'
 import { openPostgresStore } from '../../infra/event-store/postgres/store.ts'
 import { openIds } from '../../infra/ids/ids.ts'
 import { idsMigrations, parkKey } from '../../infra/ids/park-key.ts'
+import { everSealed } from '../../infra/personal-data/ever-sealed.ts'
 import { openPeople, type PeopleRegister } from '../../infra/personal-data/people.ts'
 import { ensureDatabase, startCluster } from '../../infra/postgres/cluster.ts'
 import { migrate } from '../../infra/postgres/migrate.ts'
@@ -71,7 +72,7 @@ export async function openPark(
   const opened = await openStore(config, databaseUrl, metrics)
   const store = metrics ? measuredStore(opened, metrics) : opened
 
-  const people = openPeople(pool)
+  const people = openPeople(pool, () => everSealed(store))
   const reactions = reactor(policies)
   const runtime: Runtime = {
     store,

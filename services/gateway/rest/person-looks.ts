@@ -7,11 +7,11 @@ import { bodyProblems, commonProblems } from '../../../infra/http/openapi.ts'
 import { sendProblem } from '../../../infra/http/problem.ts'
 import { recordedActor } from '../../../infra/identity/actor.ts'
 import { visibility } from '../../../infra/identity/visibility.ts'
+import { sealedIn } from '../../../infra/personal-data/ever-sealed.ts'
 import type { PeopleRegister } from '../../../infra/personal-data/people.ts'
 import { hasRole } from '../../../schemas/actor.ts'
 import { text } from '../../../schemas/commands/common.ts'
 import { manifestStream } from '../../../schemas/values/identifiers.ts'
-import type { SealedPerson } from '../../../schemas/values/person.ts'
 import { manifestsNamed } from '../graphql/names.ts'
 import type { ReadSide } from '../graphql/read-side.ts'
 
@@ -155,17 +155,4 @@ async function list(
   const page = read(Page, request.query)
   if (!page.success) return sendProblem(request, reply, malformedFields(page.error.issues))
   return reply.header('cache-control', 'no-store').send({ looks: await people.looks(page.data) })
-}
-
-interface Named {
-  readonly pointer: string
-  readonly person: SealedPerson
-}
-
-/** Every sealed person in the data of an event, by where they stand. */
-function sealedIn(value: unknown, pointer = ''): readonly Named[] {
-  if (typeof value !== 'object' || value === null) return []
-  const { id, sealed } = value as { readonly id?: unknown; readonly sealed?: unknown }
-  if (typeof id === 'string' && typeof sealed === 'string') return [{ pointer, person: { id, sealed } }]
-  return Object.entries(value).flatMap(([key, inner]) => sealedIn(inner, `${pointer}/${key}`))
 }
