@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { renamingOf, type Renaming } from '../../schemas/commands/public-names.ts'
 import { renderRefusal } from '../../schemas/texts/render.ts'
+import { inWords } from '../commanding/in-words.ts'
 import { outOfBounds } from '../commanding/bounded.ts'
 import type { Envelope, Outcome, Runtime } from '../commanding/execute.ts'
 import { NameRefused, namingFor, type Naming } from '../commanding/naming.ts'
@@ -60,7 +61,7 @@ async function perform(
   const given = renaming ? renaming.inward(sent) : sent
   const told = (trouble: Trouble): Trouble => (renaming ? inNamesOf(renaming, sent, trouble) : trouble)
   const command = read(route.command, given)
-  if (!command.success) return sendProblem(request, reply, told(malformedFields(command.error.issues)))
+  if (!command.success) return sendProblem(request, reply, told(malformedFields(command.error.issues, route.command)))
 
   const { envelope, spent } = await knownByKey(
     runtime,
@@ -69,7 +70,7 @@ async function perform(
   )
   const outcome = spent ? ({ status: 'reused' } as const) : await outcomeOf(route, runtime, command.data, envelope)
   if (outcome.status === 'refused') runtime.refused?.(outcome.refusals)
-  const answered = answerTo(route, outcome, actor)
+  const answered = answerTo(route, await toldInWords(runtime, actor, command.data, outcome), actor)
   if (!answered.done) return sendProblem(request, reply, told(answered.trouble))
   return reply
     .code(createsThing(route) ? 201 : 200)
@@ -81,6 +82,20 @@ async function perform(
       ...(answered.replayed ? { 'idempotency-replayed': 'true' } : {}),
     })
     .send(answered.answer)
+}
+
+/** The outcome with the names that this actor may know beside the codes of its refusals and findings. */
+async function toldInWords(
+  runtime: Runtime,
+  actor: AuthenticatedActor,
+  command: unknown,
+  outcome: Outcome<unknown>,
+): Promise<Outcome<unknown>> {
+  if (outcome.status === 'refused')
+    return { ...outcome, refusals: await inWords(runtime, actor, command, outcome.refusals) }
+  return outcome.status === 'done' && outcome.findings.length > 0
+    ? { ...outcome, findings: await inWords(runtime, actor, command, outcome.findings) }
+    : outcome
 }
 
 async function outcomeOf(

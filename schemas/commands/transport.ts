@@ -87,7 +87,7 @@ export const AttachNumber = z.strictObject({
   number: z
     .string()
     .overwrite(foldCode)
-    .regex(/^\d{14}$/),
+    .regex(/^\d{14}$/, { error: 'not-a-manifest-number' }),
   ...acted,
 })
 export type AttachNumber = z.infer<typeof AttachNumber>

@@ -35,6 +35,9 @@ export function textFor({ zh, en, more = [] }: Text & { readonly more?: readonly
   return more.find((text) => namesOf(text.zh).every((name) => given(facts, name))) ?? { zh, en }
 }
 
+/** Facts that are shown as they are, words of ours or not: what was given, and what may be given instead. */
+const LITERAL: ReadonlySet<string> = new Set(['value', 'name', 'near', 'example', 'choices'])
+
 /** Facts that hold moments are named so: `at`, `laterAt`. */
 const OF_MOMENT = /^(?:at|\w+At)$/
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
@@ -58,6 +61,7 @@ export function fill(text: string, facts: Facts, language: Language): string {
     if (fact === undefined || fact === '') return '—'
     if (unit !== undefined && typeof fact === 'number') return printMass(fact, language)
     if (typeof fact === 'number') return `${fact}${unit ?? ''}`
+    if (LITERAL.has(name)) return `${fact}${unit ?? ''}`
     return `${OF_MOMENT.test(name) ? printMoment(fact) : word(fact, language)}${unit ?? ''}`
   })
 }

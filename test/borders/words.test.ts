@@ -1,105 +1,204 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { evolveUnit, noUnit } from '../../schemas/unit/state.ts'
-import { unitStream } from '../../schemas/values/identifiers.ts'
-import { at, CARRIER, CONSIGNOR, furnish, SOLVENT } from '../support/transfers.ts'
+import { upcast } from '../../infra/event-store/upcast.ts'
+import type { Actor } from '../../schemas/actor.ts'
+import type { LotEvent } from '../../schemas/lot/events.ts'
+import { lotActions } from '../../schemas/lot/actions.ts'
+import { evolveLot, noLot } from '../../schemas/lot/state.ts'
+import { manifestActions } from '../../schemas/manifest/actions.ts'
+import type { ManifestEvent } from '../../schemas/manifest/events.ts'
+import { evolveManifest, noManifest } from '../../schemas/manifest/state.ts'
+import { errorCatalogue } from '../../schemas/texts/errors/catalogue.ts'
+import { renderRefusal } from '../../schemas/texts/render.ts'
+import {
+  at,
+  CARRIER,
+  CONSIGNOR,
+  filing,
+  furnish,
+  LICENCE,
+  NUMBER,
+  OUTSIDER,
+  RECEIVER,
+  SOLVENT,
+} from '../support/transfers.ts'
 import { openBorder, type Border } from './harness.ts'
-import { parkRuntime } from './park.ts'
+import { parkRoutes } from './park.ts'
+import { settle } from './settled-park.ts'
+
+const GAPS = /—|undefined|NaN|\[object|\{\w+\}/
+const HAN = /\p{Script=Han}/u
 
 let border: Border
 let admin: string
-
 beforeAll(async () => {
-  border = await openBorder({ runtime: parkRuntime() })
-  await furnish(border.runtime.store)
-  admin = await border.token({ sub: 'books', roles: ['admin'] })
+  border = await openBorder()
+  ;({ admin } = await settle(border))
 })
 afterAll(() => border.close())
 
-const post = (path: string, body: object, token = admin) =>
-  border.post(token, path, { occurredAt: at(7), ...body }, { 'idempotency-key': randomUUID() })
-const unitOf = async (code: string) =>
-  (await border.runtime.states.load({ initial: noUnit, evolve: evolveUnit }, unitStream(code), 0)).state
-const register = (unit: string, more: object = {}) =>
-  post('/units', { unit, name: '例', roles: ['carrier'], inside: true, ...more })
+interface Problem {
+  readonly errors: readonly {
+    readonly code: string
+    readonly pointer: string
+    readonly zh: string
+    readonly en: string
+  }[]
+}
+const errorsOf = async (token: string, path: string, body: object) =>
+  (await border.post(token, path, body)).json<Problem>().errors
 
-describe('a text of which nothing can be seen is empty', () => {
-  test.each(['   ', '\u3000', '\u200b\u2060', '\ufeff\u00a0', '\u3164'])('so that %j names no unit', async (name) => {
-    const answer = await register('914403001922038216', { name })
-    expect([answer.statusCode, answer.json().errors[0].pointer]).toEqual([400, '/name'])
-    expect((await unitOf('914403001922038216')).exists).toBe(false)
-  })
+test('what may be done is told without gaps: of every lot and manifest, after each of its events, to each kind of user', async () => {
+  const actors: readonly Actor[] = [
+    { subject: 'a', roles: ['admin'] },
+    { subject: 'b', roles: ['bureau'] },
+    ...[CONSIGNOR, CARRIER, RECEIVER, OUTSIDER].map((unit) => ({
+      subject: unit,
+      unit,
+      roles: ['producer', 'carrier', 'receiver'],
+    })),
+  ]
+  const said = new Map<string, string>()
+  const hear = (actions: readonly { readonly refusal?: Parameters<typeof renderRefusal>[0] }[]) => {
+    for (const { refusal } of actions) {
+      if (!refusal) continue
+      const { zh, en } = renderRefusal(refusal)
+      said.set(`${zh} / ${en}`, refusal.rule ?? refusal.code)
+      expect.soft(zh, refusal.code).not.toMatch(GAPS)
+      expect.soft(en, refusal.code).not.toMatch(GAPS)
+      expect.soft(en, refusal.code).not.toMatch(HAN)
+      expect.soft(zh, refusal.code).toMatch(HAN)
+    }
+  }
+  const lots = new Map<string, typeof noLot>()
+  const manifests = new Map<string, typeof noManifest>()
+  for (const recorded of await border.runtime.store.readAll(0, 10_000)) {
+    const { stream } = recorded
+    if (stream.startsWith('lot-')) lots.set(stream, evolveLot(lots.get(stream) ?? noLot, upcast(recorded) as LotEvent))
+    else if (stream.startsWith('manifest-'))
+      manifests.set(stream, evolveManifest(manifests.get(stream) ?? noManifest, upcast(recorded) as ManifestEvent))
+    const [lot, manifest] = [lots.get(stream), manifests.get(stream)]
+    for (const actor of actors) {
+      if (lot) hear(lotActions(lot, actor))
+      if (manifest) hear(manifestActions(manifest, actor))
+    }
+  }
+  const rules = new Set(said.values())
+  expect([...rules]).toEqual(expect.arrayContaining(['R31', 'R69', 'R47', 'nothing-refused']))
+})
 
-  test('and what is around a text is not a part of it', async () => {
-    const answer = await post('/lots', {
-      unit: CONSIGNOR,
-      waste: { stream: 'hazardous', code: `\u3000${SOLVENT} ` },
-      name: ' \u200b废溶剂\u3000',
-      grams: 1_000,
+describe('a malformed field', () => {
+  const lot = {
+    unit: CONSIGNOR,
+    waste: { stream: 'hazardous', code: SOLVENT },
+    name: '废清洗溶剂',
+    grams: 54_000,
+    batch: 'HWCS20251205950',
+    facility: 'MF0001',
+    occurredAt: at(9),
+  }
+
+  test('that is missing, unknown or of another kind is named with what is expected, once each', async () => {
+    const { unit: _unit, occurredAt: _at, ...rest } = lot
+    const errors = await errorsOf(admin, '/lots', {
+      ...rest,
+      occuredAt: at(9),
+      grams: '54',
+      waste: { stream: 'hazrdous', code: SOLVENT },
     })
-    expect(answer.statusCode).toBe(201)
-    const events = await border.runtime.store.readStream(`lot-${answer.json().id}`)
-    expect(events[0]?.data).toMatchObject({ name: '废溶剂', waste: { code: SOLVENT } })
+    expect(errors.map(({ code, pointer }) => [code, pointer]).toSorted()).toEqual([
+      ['field-choice', '/waste/stream'],
+      ['field-missing', '/occurredAt'],
+      ['field-missing', '/unit'],
+      ['field-type', '/grams'],
+      ['field-unknown', '/occuredAt'],
+    ])
+    const said = Object.fromEntries(errors.map(({ pointer, zh, en }) => [pointer, [zh, en]]))
+    expect(said['/occuredAt']).toEqual([
+      '没有字段 occuredAt，相近的有 occurredAt',
+      'There is no field occuredAt here; like it are occurredAt',
+    ])
+    expect(said['/unit']).toEqual([
+      '缺少“统一社会信用代码”（unit），例如 913205942CL12TH3BX',
+      'unit is missing: Credit code of the unit, such as 913205942CL12TH3BX',
+    ])
+    expect(said['/grams']?.[0]).toBe('“质量，克”（grams）应为数字，例如 54000，不是 54')
+    expect(said['/waste/stream']?.[1]).toContain('has no choice “hazrdous”; there are: industrial, hazardous,')
+  })
+
+  test('of a wrong form is told with the value and an example', async () => {
+    const [error] = await errorsOf(admin, '/vehicles', {
+      unit: CARRIER,
+      plate: '苏EI0000',
+      dangerousGoods: true,
+      permit: '320500001234',
+      validTo: '2027-12-31',
+      occurredAt: at(9),
+    })
+    expect(error).toMatchObject({ code: 'not-a-plate' })
+    expect([error?.zh, error?.en].join(' ')).toMatch(/“苏EI0000”.*苏E12345.*“苏EI0000”.*苏E12345/)
+    const [moment] = await errorsOf(admin, '/lots', { ...lot, occurredAt: '2025-12-05 09:00' })
+    expect(moment?.en).toBe(
+      'occurredAt (When it happened) has not the form that it must have: 2025-12-05 09:00; expected is such as 2025-12-06T08:52:00+08:00',
+    )
+    const [mass] = await errorsOf(admin, '/lots', { ...lot, grams: -5 })
+    expect(mass?.zh).toBe('“质量，克”（grams）应不小于 1，现为 -5')
+    const [empty] = await errorsOf(admin, '/lots', { ...lot, name: '\u3000 ' })
+    expect(empty).toMatchObject({
+      code: 'field-empty',
+      zh: expect.stringContaining('只有空格和不可见字符；应如 废有机溶剂'),
+    })
+  })
+
+  test('of any command is told in our own words in both languages', async () => {
+    const junk = [
+      {},
+      { '': 1, unit: 7, lot: [], lines: [{ line: 'x' }], grams: 1.5 },
+      { occurredAt: 'tomorrow', unit: 'x', lines: 3 },
+    ]
+    for (const { path, params = [] } of parkRoutes)
+      for (const body of junk) {
+        const url = path.replace(/:(\w+)/g, 'x')
+        const sent = Object.fromEntries(Object.entries(body).filter(([name]) => !params.includes(name)))
+        for (const { code, pointer, zh, en } of await errorsOf(admin, url, sent)) {
+          expect(errorCatalogue, `${url}${pointer}`).toHaveProperty([code])
+          expect(zh, `${url}${pointer}`).not.toMatch(/—|undefined|\{\w+\}|期望|实际接收|无效|Invalid|expected/)
+          expect(en, `${url}${pointer}`).not.toMatch(/—|undefined|\{\w+\}|Invalid input|received|Unrecognized/)
+        }
+      }
   })
 })
 
-describe('a plate', () => {
-  const vehicle = (plate: string) =>
-    post('/vehicles', { unit: CARRIER, plate, permit: 'D1', validTo: '2028-12-31', dangerousGoods: true })
+describe('what stands against a filing', () => {
+  let fresh: Border
+  let clerk: string
+  beforeAll(async () => {
+    fresh = await openBorder()
+    await furnish(fresh.runtime.store)
+    clerk = await fresh.token({ sub: 'clerk', unit: CONSIGNOR, roles: ['producer'] })
+  })
+  afterAll(() => fresh.close())
+  const again = async (changes: Parameters<typeof filing>[0]) => {
+    const answer = await fresh.post(
+      clerk,
+      '/manifests',
+      filing({ manifest: randomUUID(), number: '20253205000002', ...changes }),
+    )
+    return answer.json<Problem>().errors.map(({ en }) => en)
+  }
 
-  test.each(['苏E·10007', '苏e10007', '苏Ｅ１０００７', ' 苏E 10007\u3000'])(
-    'is one vehicle however it is written: %s',
-    async (plate) => {
-      expect((await vehicle(plate)).statusCode).toBe(201)
-      expect(Object.keys((await unitOf(CARRIER)).vehicles).filter((known) => known.includes('10007'))).toEqual([
-        '苏E10007',
-      ])
-    },
-  )
-
-  test.each(['苏EI0000', '废E12345'])('that nobody issues is refused with an example: %s', async (plate) => {
-    const answer = await vehicle(plate)
-    expect(answer.statusCode).toBe(400)
-    expect(answer.json().errors).toMatchObject([
-      { code: 'not-a-plate', pointer: '/plate', zh: expect.stringMatching(`${plate}.*例如 苏E12345`) },
+  test('is, of a mistyped licence number, that number, the licences in force and the receiver by name', async () => {
+    expect(await again({ receiver: { unit: RECEIVER, licence: 'JS-TYPO' } })).toEqual([
+      `Rule R08 is broken: Receiver 例${RECEIVER} (${RECEIVER}) holds no licence JS-TYPO in force on 2025-12-06; in force are ${LICENCE}`,
     ])
   })
-})
 
-describe('a credit code', () => {
-  test('is one unit however it is written', async () => {
-    expect((await register('9135 0100-m000100y43')).json()).toMatchObject({ id: '91350100M000100Y43', findings: [] })
-    expect((await register('９１３５０１００M000100Y43')).headers['wufei-events']).toBe('0')
-    const facility = { facility: 'TS009', name: '库', kind: 'warehouse' }
-    expect((await post('/facilities', { unit: '91350100m000100y43', ...facility })).statusCode).toBe(201)
-  })
-
-  test.each([
-    ['91350100M000100Y44', '第 18 位'],
-    ['B1350100M000100Y44', '首位'],
-    ['ACME', '应为 18 位'],
-  ])('R01: %s is refused: %s', async (unit, why) => {
-    const answer = await register(unit)
-    expect(answer.statusCode).toBe(422)
-    expect(answer.json()).toMatchObject({ rule: 'R01', errors: [{ zh: expect.stringContaining(why) }] })
-  })
-
-  test('R01: one whose 17th character does not hold is taken with a warning', async () => {
-    const answer = await register('913205942CL12TH3BX')
-    expect(answer.statusCode).toBe(201)
-    expect(answer.json().findings).toMatchObject([
-      { rule: 'R01', severity: 'WARN', pointer: '/unit', zh: expect.stringContaining('第 17 位') },
+  test('is, of a lot that is all promised, how much lies there and which manifest has it, by its number', async () => {
+    const filed = await fresh.post(clerk, '/manifests', filing())
+    expect(filed.statusCode, filed.body).toBe(201)
+    expect(await again({})).toEqual([
+      `Rule R28 is broken: 300 kg lie there, but 300 kg are promised to manifest ${NUMBER} and none are free: cancel that manifest first, or choose another lot`,
+      `Rule R28 is broken: 200 kg lie there, but 200 kg are promised to manifest ${NUMBER} and none are free: cancel that manifest first, or choose another lot`,
     ])
   })
-})
-
-test('a batch code of a unit’s own making is taken in one spelling, with its case', async () => {
-  const body = { unit: CONSIGNOR, waste: { stream: 'hazardous', code: SOLVENT }, name: '废溶剂', grams: 1_000 }
-  const first = await post('/lots', { ...body, batch: '车间1＃ａ-2025／12　07' })
-  expect(first.json()).toMatchObject({ findings: [] })
-  const events = await border.runtime.store.readStream(`lot-${first.json().id}`)
-  expect(events[0]?.data).toMatchObject({ batch: '车间1#a-2025/1207' })
-  const again = await post('/lots', { ...body, batch: '车间1#a-2025/1207' })
-  expect(again.json()).toMatchObject({ status: 422, code: 'lot-exists' })
-  expect((await post('/lots', { ...body, batch: 'A|B' })).json().errors).toMatchObject([{ code: 'not-a-batch-code' }])
 })

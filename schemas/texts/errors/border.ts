@@ -18,9 +18,94 @@ export const borderErrors = {
     zh: '数值超出可精确表示的范围',
     en: 'The number cannot be represented exactly',
   },
-  'field-malformed': { status: 400, zh: '字段不符合要求', en: 'The field is not as required' },
-  'field-missing': { status: 400, zh: '缺少此字段', en: 'This field is missing' },
-  'field-format': { status: 400, zh: '字段的格式不正确', en: 'This field has not the form that it must have' },
+  'field-malformed': {
+    status: 400,
+    zh: '“{label}”（{name}）不符合要求：{value}',
+    en: '{name} ({label}) is not as required: {value}',
+  },
+  'field-missing': {
+    status: 400,
+    zh: '缺少“{label}”（{name}）',
+    en: '{name} is missing: {label}',
+    more: [
+      { zh: '缺少“{label}”（{name}），可用：{choices}', en: '{name} is missing: {label}, one of {choices}' },
+      { zh: '缺少“{label}”（{name}），例如 {example}', en: '{name} is missing: {label}, such as {example}' },
+    ],
+  },
+  'field-unknown': {
+    status: 400,
+    zh: '没有字段 {name}',
+    en: 'There is no field {name} here',
+    more: [{ zh: '没有字段 {name}，相近的有 {near}', en: 'There is no field {name} here; like it are {near}' }],
+  },
+  'field-type': {
+    status: 400,
+    zh: '“{label}”（{name}）应为{expected}，不是 {value}',
+    en: '{name} ({label}) must be {expected}, not {value}',
+    more: [
+      {
+        zh: '“{label}”（{name}）应为{expected}，例如 {example}，不是 {value}',
+        en: '{name} ({label}) must be {expected}, such as {example}, not {value}',
+      },
+    ],
+  },
+  'field-format': {
+    status: 400,
+    zh: '“{label}”（{name}）的格式不正确：{value}',
+    en: '{name} ({label}) has not the form that it must have: {value}',
+    more: [
+      {
+        zh: '“{label}”（{name}）的格式不正确：{value}；应如 {example}',
+        en: '{name} ({label}) has not the form that it must have: {value}; expected is such as {example}',
+      },
+    ],
+  },
+  'field-choice': {
+    status: 400,
+    zh: '“{label}”（{name}）没有“{value}”这一项，可用：{choices}',
+    en: '{name} ({label}) has no choice “{value}”; there are: {choices}',
+  },
+  'field-too-small': {
+    status: 400,
+    zh: '“{label}”（{name}）应不小于 {least}，现为 {value}',
+    en: '{name} ({label}) must be {least} or more, it is {value}',
+  },
+  'field-too-large': {
+    status: 400,
+    zh: '“{label}”（{name}）应不大于 {most}，现为 {value}',
+    en: '{name} ({label}) must be {most} or less, it is {value}',
+  },
+  'field-too-fine': {
+    status: 400,
+    zh: '“{label}”（{name}）应为 {step} 的整数倍，现为 {value}',
+    en: '{name} ({label}) must be a multiple of {step}, it is {value}',
+  },
+  'field-empty': {
+    status: 400,
+    zh: '“{label}”（{name}）为空，或只有空格和不可见字符',
+    en: '{name} ({label}) is empty, or holds only blanks and invisible signs',
+    more: [
+      {
+        zh: '“{label}”（{name}）为空，或只有空格和不可见字符；应如 {example}',
+        en: '{name} ({label}) is empty, or holds only blanks and invisible signs; expected is such as {example}',
+      },
+    ],
+  },
+  'field-too-long': {
+    status: 400,
+    zh: '“{label}”（{name}）最多 {most} 个字符，现有 {length} 个',
+    en: '{name} ({label}) has {length} characters, at most {most} are taken',
+  },
+  'list-too-short': {
+    status: 400,
+    zh: '“{label}”（{name}）至少 {least} 项，现有 {length} 项',
+    en: '{name} ({label}) has {length} entries, at least {least} are needed',
+  },
+  'list-too-long': {
+    status: 400,
+    zh: '“{label}”（{name}）最多 {most} 项，现有 {length} 项',
+    en: '{name} ({label}) has {length} entries, at most {most} are taken',
+  },
   'path-names-field': {
     status: 400,
     zh: '该字段由路径给出，正文中不得重复',

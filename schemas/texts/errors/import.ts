@@ -143,8 +143,8 @@ export const importErrors = {
   'cell-too-long': { status: 422, zh: '超过 {limit} 个字符', en: 'Longer than {limit} characters' },
   'not-a-unit-code': {
     status: 422,
-    zh: '“{value}”不是 18 位统一社会信用代码',
-    en: '“{value}” is not a credit code of 18 characters',
+    zh: '“{value}”不是统一社会信用代码：18 位数字或大写字母（不用 I、O、S、V、Z），例如 91350100M000100Y43',
+    en: '“{value}” is not a credit code: 18 digits or capital letters, none of them I, O, S, V or Z, such as 91350100M000100Y43',
   },
   'check-digit': {
     status: 422,
@@ -161,7 +161,11 @@ export const importErrors = {
     zh: '“{value}”不是批次或记录表编号：最多 64 个可见字符，不含“|”，不以 = + - @ 开头，例如 HWCS20251201001',
     en: '“{value}” is not a batch code or record number: at most 64 visible characters without “|” and none of = + - @ first, such as HWCS20251201001',
   },
-  'not-a-facility-code': { status: 422, zh: '“{value}”不是设施编码', en: '“{value}” is not a facility code' },
+  'not-a-facility-code': {
+    status: 422,
+    zh: '“{value}”不是设施编码，例如 MF0001、TS001',
+    en: '“{value}” is not a facility code, such as MF0001 or TS001',
+  },
   'not-a-plate': {
     status: 422,
     zh: '“{value}”不是车牌号，例如 苏E12345、苏ED12345（新能源）、苏E1234挂',
@@ -174,13 +178,13 @@ export const importErrors = {
   },
   'not-a-label': {
     status: 422,
-    zh: '“{value}”不是 37 位容器编码',
-    en: '“{value}” is not a container code of 37 characters',
+    zh: '“{value}”不是 37 位容器编码，例如 91350100M000100Y439004040620251206001',
+    en: '“{value}” is not a container code of 37 characters, such as 91350100M000100Y439004040620251206001',
   },
   'not-a-manifest-number': {
     status: 422,
-    zh: '“{value}”不是 14 位联单编号',
-    en: '“{value}” is not a manifest number of 14 digits',
+    zh: '“{value}”不是 14 位联单编号，例如 20253205000001',
+    en: '“{value}” is not a manifest number of 14 digits, such as 20253205000001',
   },
   'not-a-mass': {
     status: 422,

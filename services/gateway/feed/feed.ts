@@ -102,7 +102,7 @@ async function events(
 ): Promise<FastifyReply> {
   const actor = requireActor(request)
   const query = read(FeedQuery, request.query)
-  if (!query.success) return sendProblem(request, reply, malformedFields(query.error.issues))
+  if (!query.success) return sendProblem(request, reply, malformedFields(query.error.issues, FeedQuery))
   const { after, limit, wait, epoch } = query.data
   const sight = visibility(actor)
   // A HEAD has no body to stream.

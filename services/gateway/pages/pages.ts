@@ -58,7 +58,7 @@ export async function pages(app: FastifyInstance, { readSide, viewer, signOut }:
     const actor = request.actor ?? viewer
     if (!actor) return askToSignIn(request, reply)
     const query = read(HomeQuery, request.query)
-    if (!query.success) return sendErrorPage(request, reply, malformedFields(query.error.issues))
+    if (!query.success) return sendErrorPage(request, reply, malformedFields(query.error.issues, HomeQuery))
     const sight = visibility(actor)
     const month = query.data.month ?? (await newestMonth(readSide))
     const period = daysOf(month)
@@ -81,7 +81,7 @@ export async function pages(app: FastifyInstance, { readSide, viewer, signOut }:
     if (!actor) return askToSignIn(request, reply)
     const [params, query] = [CellParams.safeParse(request.params), read(CellQuery, request.query)]
     if (!params.success) return sendErrorPage(request, reply, { code: 'not-found' })
-    if (!query.success) return sendErrorPage(request, reply, malformedFields(query.error.issues))
+    if (!query.success) return sendErrorPage(request, reply, malformedFields(query.error.issues, CellQuery))
     const sight = visibility(actor)
     const { stream } = params.data
     if (outsideCompetence(sight).includes(stream))

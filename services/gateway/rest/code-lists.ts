@@ -112,7 +112,7 @@ function page(request: FastifyRequest<{ Params: { name: string } }>, reply: Fast
       facts: { name, names: lists.map((known) => known.name).join(', ') },
     })
   const query = read(Query, request.query)
-  if (!query.success) return sendProblem(request, reply, malformedFields(query.error.issues))
+  if (!query.success) return sendProblem(request, reply, malformedFields(query.error.issues, Query))
   const { edition: wanted, search, after, limit } = query.data
   const edition = editionOf(list, wanted, businessDay(systemClock.now()))
   if (!edition)

@@ -113,7 +113,7 @@ async function look(
   const actor = requireActor(request)
   if (!hasRole(actor, 'bureau')) return sendProblem(request, reply, { code: 'forbidden' })
   const asked = read(Asked, request.body)
-  if (!asked.success) return sendProblem(request, reply, malformedFields(asked.error.issues))
+  if (!asked.success) return sendProblem(request, reply, malformedFields(asked.error.issues, Asked))
   const { manifest, event, reason } = asked.data
   if ((manifest === undefined) === (event === undefined)) return sendProblem(request, reply, { code: 'look-at-what' })
 
@@ -153,6 +153,6 @@ async function list(
 ): Promise<FastifyReply> {
   if (!hasRole(requireActor(request), 'bureau', 'admin')) return sendProblem(request, reply, { code: 'forbidden' })
   const page = read(Page, request.query)
-  if (!page.success) return sendProblem(request, reply, malformedFields(page.error.issues))
+  if (!page.success) return sendProblem(request, reply, malformedFields(page.error.issues, Page))
   return reply.header('cache-control', 'no-store').send({ looks: await people.looks(page.data) })
 }

@@ -136,14 +136,14 @@ async function findRecorded(
 ): Promise<FastifyReply> {
   if (!hasRole(requireActor(request), 'admin')) return sendProblem(request, reply, { code: 'forbidden' })
   const asked = read(Commands, request.body)
-  if (!asked.success) return sendProblem(request, reply, malformedFields(asked.error.issues))
+  if (!asked.success) return sendProblem(request, reply, malformedFields(asked.error.issues, Commands))
   return reply.send({ recorded: await recordedCommands(runtime, asked.data.commands) })
 }
 
 function start(imports: Imports, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (!hasRole(requireActor(request), 'admin')) return sendProblem(request, reply, { code: 'forbidden' })
   const upload = read(ImportUpload, request.body)
-  if (!upload.success) return sendProblem(request, reply, malformedFields(upload.error.issues))
+  if (!upload.success) return sendProblem(request, reply, malformedFields(upload.error.issues, ImportUpload))
   const outcome = imports.start(upload.data, request.headers.authorization ?? '')
   if ('refusals' in outcome) return sendProblem(request, reply, troubleOf(outcome.refusals))
   return reply.status(202).header('location', `/api/v1/imports/${outcome.started.id}`).send(outcome.started)
