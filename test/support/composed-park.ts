@@ -14,6 +14,8 @@ export interface TestPark extends ComposedPark {
 
 interface TestParkOptions {
   readonly logger?: Logger
+  /** By which the world reaches it, where it is to listen. */
+  readonly origin?: string
   /** Variables beside those of every test. */
   readonly environment?: Environment
 }
@@ -21,6 +23,7 @@ interface TestParkOptions {
 export async function composedPark({
   logger = openLogger('silent'),
   environment = {},
+  origin = 'http://park.test',
 }: TestParkOptions = {}): Promise<TestPark> {
   const database = await freshDatabase()
   const config = readConfiguration({
@@ -30,7 +33,7 @@ export async function composedPark({
     RATE_LIMIT_PER_MINUTE: '10000000',
     ...environment,
   })
-  const composed = await composePark(config, { url: 'http://park.test', logger })
+  const composed = await composePark(config, { url: origin, logger })
   await composed.app.ready()
   return {
     ...composed,

@@ -1,5 +1,5 @@
 import type { Outcome, Runtime } from '../../../../infra/commanding/execute.ts'
-import { bookName } from '../../../../infra/event-store/event-id.ts'
+import { bookName, unkeyedIdOf } from '../../../../infra/event-store/event-id.ts'
 import { ClassifyLot, LabelLot } from '../../../../schemas/commands/classification.ts'
 import { StoreLot, TakeOutLot } from '../../../../schemas/commands/collection.ts'
 import { GenerateLot, OpenLot } from '../../../../schemas/commands/generation.ts'
@@ -275,6 +275,8 @@ const massOf = (row: Row | undefined): string =>
 
 interface TakenFrom {
   readonly lot: string
+  /** What stands for the lot in what a command's key is made of: the same wherever the books are read, because it takes no secret. */
+  readonly keyed: string
   /** The rows of these books by which it came to be and into store; a row of stock is both. */
   readonly rows: readonly [born: Row | undefined, stored: Row | undefined]
   /** Its waste code, where these books hold the row by which it came to be. */
@@ -288,11 +290,16 @@ export async function lotTakenOut(row: Row, context: MappingContext): Promise<Ta
   if (stored) {
     const batch = stored.must(stored.name === 'opening-stock' ? '批次编码' : '产生批次编码')
     const born = rowNamed(context, 'generation', unit, batch)
-    return { lot: lotOf(context, unit, batch), rows: [born, stored], code: codeOf(context, born) }
+    return {
+      lot: lotOf(context, unit, batch),
+      keyed: unkeyedIdOf(bookName('lot', unit, batch)),
+      rows: [born, stored],
+      code: codeOf(context, born),
+    }
   }
   const label = row.may(LABEL)
   const lot = label === undefined ? undefined : await context.lotOfLabel(label)
-  return lot === undefined ? undefined : { lot, rows: [undefined, undefined], code: undefined }
+  return lot === undefined ? undefined : { lot, keyed: lot, rows: [undefined, undefined], code: undefined }
 }
 
 /** Stock of earlier years whose book has no column for store-in batches is known by its label. */

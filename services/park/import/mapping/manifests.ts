@@ -1,4 +1,4 @@
-import { bookName } from '../../../../infra/event-store/event-id.ts'
+import { bookName, unkeyedIdOf } from '../../../../infra/event-store/event-id.ts'
 import { AcceptManifest, WeighLoad } from '../../../../schemas/commands/disposal.ts'
 import { Arrive, Depart, FileManifest, PickUp } from '../../../../schemas/commands/transport.ts'
 import { weightTolerance } from '../../../../schemas/rules/limits.ts'
@@ -40,7 +40,12 @@ interface ReadLine {
   readonly row: Row
   readonly no: number
   readonly plan: Row | undefined
-  readonly lots: readonly { readonly lot: string; readonly outBatch: string; readonly label: string | undefined }[]
+  readonly lots: readonly {
+    readonly lot: string
+    readonly keyed: string
+    readonly outBatch: string
+    readonly label: string | undefined
+  }[]
   readonly rests: readonly Rest[]
   readonly supports: readonly Support[]
   readonly troubles: Plan['troubles']
@@ -77,7 +82,7 @@ export const manifests: Mapper = async (row, context) => {
         : [
             ...transport(row, manifest, lines, context),
             ...lines.map((line) => acceptance(row, manifest, line, context)),
-          ],
+          ].map((operation) => ({ ...operation, content: withoutSecret(operation.content, number, manifest, lines) })),
     troubles,
   }
 }
@@ -95,6 +100,23 @@ function filedAt(row: Row): Moment {
   const waited = Date.parse(handedOver) - Date.parse(latest)
   return parseManifestNumber(row.must('联单编号'))?.year === year && waited <= LONGEST_WAIT_MS ? latest : handedOver
 }
+
+/**
+ * A command's content as its key is made of it: with ids that take no secret in place of the park's, so that the same row has the same key in the
+ * park itself and before its gateway.
+ */
+const withoutSecret = (
+  content: string | undefined,
+  number: string,
+  manifest: string,
+  lines: readonly ReadLine[],
+): string | undefined =>
+  lines
+    .flatMap(({ lots }) => lots)
+    .reduce(
+      (text, { lot, keyed }) => text?.replaceAll(lot, keyed),
+      content?.replaceAll(manifest, unkeyedIdOf(bookName('manifest', number))),
+    )
 
 /** R48 before anything else: under a number that is none there are no lines either. */
 function numbered(row: Row): Plan['troubles'][number][] {
@@ -137,7 +159,7 @@ async function readLine(manifest: Row, row: Row, context: MappingContext): Promi
     { group: ['plan', consignor, waste], column: '废物代码', breaks: ['R20', 'R21'], from },
     { group: ['contract', consignor, waste], column: '废物代码', breaks: ['R18'], from },
   ])
-  const lots: { lot: string; outBatch: string; label: string | undefined }[] = []
+  const lots: { lot: string; keyed: string; outBatch: string; label: string | undefined }[] = []
   let taken: number | undefined = 0
   for (const outBatch of row
     .must('出库批次编码')
@@ -149,7 +171,7 @@ async function readLine(manifest: Row, row: Row, context: MappingContext): Promi
     const meant = context.books.meant('storage-out', consignor, named)
     if (meant !== undefined) rests.push({ row: meant, column: '出库批次编码', from })
     if (out && source !== undefined) {
-      lots.push({ lot: source.lot, outBatch: named, label: labelOf(out) })
+      lots.push({ lot: source.lot, keyed: source.keyed, outBatch: named, label: labelOf(out) })
       const mass = known(context, out, '出库量')
       taken = taken === undefined || mass === undefined ? undefined : taken + mass
       if (troubles.length === 0) troubles.push(...codeOfLot(row, context, '废物代码', day, source.code, 'R55'))
