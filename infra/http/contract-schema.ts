@@ -94,12 +94,11 @@ function property(name: string, schema: Json, parent: string): Json {
   const text = fieldTexts[`${parent}.${name}`] ?? fieldTexts[name]
   if (!text) return schema
   const { example } = text
+  const own = typeof schema.description === 'string' ? schema.description : undefined
   return {
     ...schema,
     // What the schema itself says is nearer to the matter than the dictionary.
-    description: String(schema.description ?? '').includes(' · ')
-      ? schema.description
-      : `${text.zh} · ${String(schema.description ?? text.en)}`,
+    description: own?.includes(' · ') ? own : `${text.zh} · ${own ?? text.en}`,
     ...(example !== undefined && fits(schema, example) ? { examples: [example] } : {}),
   }
 }

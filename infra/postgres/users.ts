@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromMark, markOf, nameOfThisProcess, stillRuns, thisProcess } from '../process/identity.ts'
 
@@ -11,11 +11,6 @@ export const usersOf = (dir: string): string => `${dir}.users`
 
 /** The file of this process. */
 export const useOf = (dir: string): string => join(usersOf(dir), markOf(thisProcess()))
-
-export interface User {
-  readonly pid: number
-  readonly name: string
-}
 
 /** Enters this process. */
 export function enter(dir: string): void {
@@ -48,27 +43,10 @@ export function leave(dir: string): boolean {
   }
 }
 
-/** The other processes that use the server. */
-export function otherUsers(dir: string): readonly User[] {
-  return marks(dir).flatMap((mark) => {
-    const user = fromMark(mark)
-    if (!user || user.pid === process.pid || !stillRuns(user)) return []
-    return [{ pid: user.pid, name: nameIn(join(usersOf(dir), mark)) }]
-  })
-}
-
 function marks(dir: string): readonly string[] {
   try {
     return readdirSync(usersOf(dir))
   } catch {
     return []
-  }
-}
-
-function nameIn(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return ''
   }
 }

@@ -87,7 +87,7 @@ async function filingContext(
   ])
   const carriersByCode = new Map(carrierUnits)
   const permits = await Promise.all(
-    legs.map(({ carrier, driver }) => {
+    legs.map(async ({ carrier, driver }) => {
       const unit = carriersByCode.get(carrier)
       return unit && registeredDriver(runtime.people, unit, driver)
     }),

@@ -46,7 +46,7 @@ async function prepared(what: string, step: () => Promise<unknown>): Promise<boo
     await step()
     return true
   } catch (fault) {
-    console.log(`skipped: ${what} could not be prepared here: ${String((fault as Error).message).slice(0, 300)}`)
+    console.log(`skipped: ${what} could not be prepared here: ${(fault as Error).message.slice(0, 300)}`)
     return false
   }
 }

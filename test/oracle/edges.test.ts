@@ -122,7 +122,7 @@ async function figuresRead(about: string): Promise<void> {
   expect(await door.runner.parked(), about).toEqual([])
   const { data, errors } = await door.ask(admin, FIGURES)
   expect(errors, about).toEqual([])
-  expect((data?.['ledger'] as { trialBalance: number }).trialBalance, about).toBe(0)
+  expect((data as { ledger: { trialBalance: number } }).ledger.trialBalance, about).toBe(0)
   expect(door.faults, about).toEqual([])
 }
 

@@ -84,5 +84,5 @@ function shown(value: unknown): string {
   if (Array.isArray(value)) return value.map(shown).join('|')
   if (typeof value === 'number') return formatTonnes(value)
   for (const list of WORDS) for (const [word, meaning] of Object.entries(list)) if (meaning === value) return word
-  return String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
