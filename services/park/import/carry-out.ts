@@ -1,4 +1,4 @@
-import { BOOKS } from './books.ts'
+import { BOOKS, type Book } from './books.ts'
 import type { Trouble } from './cells.ts'
 import type { FailedGroups } from './failed-groups.ts'
 import type { Answer, ImportPark, SaidRefusal, Work } from './import-park.ts'
@@ -48,9 +48,7 @@ export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): 
   const later = plan.rests.find(({ row }) => books.rows.time(row) > books.rows.time(first))
   if (missing) {
     failWith(desk, plan, missing.from ?? first, missing.column, missing.row)
-    // Of two rows of which one is refused it is not known whose time is wrong, nor, where a name is faulty, whether they belong together.
-    const sure = plan.rests.find(({ row }) => !books.rows.failed(row) && books.rows.time(row) > books.rows.time(first))
-    if (sure) tooEarly(desk, first, sure.row)
+    if (later && namedForSure(desk, later.row)) tooEarly(desk, first, later.row)
     return ownFaults(desk, plan)
   }
   if (later) {
@@ -83,6 +81,13 @@ export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): 
   throw new Error(
     `row ${books.rows.row(first)} of ${new Row(books, first).name} found another writer first ${TRIES} times`,
   )
+}
+
+/** Whether the names and the time of a row are what it meant: where one is faulty it is a guess that another row rests on it. */
+function namedForSure({ books }: Desk, row: number): boolean {
+  const { names, time } = BOOKS[books.rows.book(row)] as Book
+  const columns = names.flatMap((name) => name.columns)
+  return [...columns, ...(time === undefined ? [] : [time])].every((column) => books.sure(row, column))
 }
 
 function tooEarly(desk: Desk, row: number, ground: number): void {

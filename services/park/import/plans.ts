@@ -150,7 +150,7 @@ export function operation<S extends z.ZodType>(asked: Asked<S>): Operation {
     )
     return {
       pointer: path.map((part) => `/${String(part)}`).join(''),
-      absent: value === undefined,
+      absent: value === undefined || value === '' || (Array.isArray(value) && value.length === 0),
       trouble: {
         code: 'cell-malformed',
         facts: { value: typeof value === 'string' || typeof value === 'number' ? value : '' },
