@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: ['{schemas,infra,projections,services,test}/**/*.test.ts'],
     globalSetup: ['test/support/postgres-setup.ts'],
+    setupFiles: ['test/support/end-with-run.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

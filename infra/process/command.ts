@@ -14,6 +14,8 @@ export interface Answers {
   answer(document: object, text: string): void
   /** Aborted when the command is asked to end. */
   readonly signal: AbortSignal
+  /** For a command that stays up: from here on being asked to end is no interruption; settles when that comes. */
+  untilStopped(): Promise<void>
 }
 
 /** Whether `--json` was asked for, readable before the arguments are found to be right. */
@@ -32,6 +34,7 @@ export async function runCommand(
   const abort = new AbortController()
   let answered = false
   let failing = false
+  let stopped: (() => void) | undefined
 
   const failed = (code: string, message: string, said: string, exit: number): Promise<never> => {
     // The first fault is the reason; what breaks because of it, and because of the end itself, is not.
@@ -51,10 +54,17 @@ export async function runCommand(
   }
 
   process.on('uncaughtException', (thrown) => void fault(thrown))
-  onStop((signal) => void failed('interrupted', `ended by ${signal}`, `ended by ${signal}`, codeOf(signal)))
+  onStop((signal) => {
+    if (stopped) stopped()
+    else void failed('interrupted', `ended by ${signal}`, `ended by ${signal}`, codeOf(signal))
+  })
   try {
     const code = await work({
       signal: abort.signal,
+      untilStopped: () =>
+        new Promise((done) => {
+          stopped = done
+        }),
       answer(document, text) {
         if (answered) return
         answered = true

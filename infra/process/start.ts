@@ -26,12 +26,3 @@ const BUGS = [TypeError, RangeError, ReferenceError, SyntaxError]
 /** What keeps a command from its answer in one line, and only a fault of our own code with its place. */
 export const plainly = (fault: unknown): string =>
   BUGS.some((kind) => fault instanceof kind) ? ((fault as Error).stack ?? String(fault)) : reasonOf(fault)
-
-/** The same for a program without `runCommand`: one line, then 2 or 1, and all that it started ends. */
-export function endPlainly(): void {
-  process.on('uncaughtException', (fault) => {
-    if (isEnding()) return
-    process.stderr.write(`${plainly(fault)}\n`)
-    void end(fault instanceof ConfigurationError ? 2 : 1)
-  })
-}

@@ -68,6 +68,41 @@ describe.skipIf(process.platform !== 'linux')('a command that ends early', () =>
     },
   )
 
+  test('distributed --json answers one document and 2 on wrong use', { timeout: 5 * MINUTES }, async () => {
+    const park = world.run('distributed', ['--no-such-flag', '--json'])
+    expect(await park.ended).toBe(2)
+    expect(document(park.out())).toMatchObject({ error: { code: 'wrong-use' } })
+    expect(park.err()).toContain('usage: npm run distributed')
+    expect(world.leftBehind()).toEqual([])
+  })
+
+  test('distributed, with all processes up and no books to import, answers one document, and all of them stop', {
+    timeout: 15 * MINUTES,
+  }, async () => {
+    const park = world.run('distributed', [join(world.root, 'no-books'), '--json', '--stand-in'])
+    expect({ code: await park.ended, err: park.err() }).toMatchObject({ code: 2 })
+    expect(park.err()).toContain('overview, GraphQL, REST')
+    expect(document(park.out())).toMatchObject({ error: { code: 'wrong-use' } })
+    expect(await world.nothingLeft()).toEqual([])
+  })
+
+  test.each([
+    ['npm', 'SIGTERM', 143],
+    ['group', 'SIGINT', 130],
+  ] as const)(
+    'distributed, when %s gets %s while its processes start, answers one document, and all of them stop',
+    { timeout: 10 * MINUTES },
+    async (target, name, code) => {
+      const park = world.run('distributed', ['--json', '--stand-in'])
+      await park.says('starting the processes')
+      while (world.pids('process/main').length === 0) await pause(10)
+      park.signal(target, name)
+      expect(await park.ended).toBe(code)
+      expect(document(park.out())).toEqual({ error: { code: 'interrupted', message: `ended by ${name}` } })
+      expect(await world.nothingLeft()).toEqual([])
+    },
+  )
+
   test('a folder that is in the way of the data is left as it is, with what to do', {
     timeout: 5 * MINUTES,
   }, async () => {

@@ -7,8 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-/** What tools of ours keep in a temp folder for themselves: tsx and Node's cache of compiled code. */
-const CACHES = /^(tsx-\d+|node-compile-cache|v8-compile-cache-\d+)$/
+/** What tools keep in a temp folder for themselves: tsx, Node's cache of compiled code, and Vitest 4, killed, its folder of code for workers. */
+const CACHES = /^(tsx-\d+|node-compile-cache|v8-compile-cache-\d+|[\w-]{21})$/
 /** Of DATA_DIR: what is to stay when everything has stopped. */
 const DATA = new Set(['postgres', 'postgres.secret'])
 const FORMER_PLACE = '/var/tmp'

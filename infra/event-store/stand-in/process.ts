@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { endWithUs } from '../../process/end-with-us.ts'
 import type { Behaviour } from './behaviour.ts'
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
@@ -22,6 +23,7 @@ export async function startStandInProcess(
     env: databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  endWithUs(child)
   const ended = once(child, 'exit')
   const [url] = (await Promise.race([once(createInterface(child.stdout), 'line'), ended])) as readonly unknown[]
   if (typeof url !== 'string' || !url.startsWith('esdb://'))

@@ -1,3 +1,4 @@
+import { atEnd } from '../../../infra/process/at-end.ts'
 import { openFront } from './front.ts'
 import { freePorts } from './free-ports.ts'
 import { layoutOf, processCount, type ProcessPlan } from './layout.ts'
@@ -44,10 +45,13 @@ export async function openDistributedPark(options: DistributedParkOptions): Prom
   const program = prepareProgram()
   const supervisor = supervise({ program, plans, ...supervision })
   const close = async (): Promise<void> => {
+    forget()
     await supervisor.stop()
     await front.close()
     program.discard()
   }
+  // Also where this process is asked to end before all of them are ready.
+  const forget = atEnd(close)
   try {
     await supervisor.ready()
   } catch (fault) {
