@@ -106,7 +106,7 @@ describe.each([
 describe('an append in doubt', () => {
   test('is told after the last try, and the same command gets its first answer later', async () => {
     const server = await aServer()
-    const store = await aStore(server, { patience: { callMs: 40, tries: 3, waitMs: 1 } })
+    const store = await aStore(server, { patience: { callMs: 400, tries: 3, waitMs: 1 } })
     const request = aRequest({ digest: 'a'.repeat(64) })
     let lost = 0
     server.script.whenever((on) => {
