@@ -26,6 +26,7 @@ describe('an empty environment', () => {
       LOG_LEVEL: 'info',
       FEED: 'store',
       KAFKA_CLIENT: 'kafkajs',
+      OIDC_TOKEN_TYPE: 'at+jwt',
       KAFKA_TOPIC_PREFIX: 'wufei',
       KAFKA_PARTITIONS: 6,
       OTEL_SERVICE_NAME: 'wufei',

@@ -111,8 +111,8 @@ export const importErrors = {
   },
   'figures-not-folded': {
     status: 422,
-    zh: '没有进程在汇总数字：园区启动后（npm start），到日志位置 {position} 为止的记录才会显示',
-    en: 'No process folds figures here: they show the log up to position {position} once the park runs (npm start)',
+    zh: '没有进程在汇总数字：园区启动后，到日志位置 {position} 为止的记录才会显示',
+    en: 'No process folds figures here: they show the log up to position {position} once the park runs',
   },
   'master-data-kept': {
     status: 422,
