@@ -124,7 +124,8 @@ export const variables = {
   KAFKA_CLIENT: {
     schema: z.enum(['kafkajs', 'platformatic']),
     fallback: 'kafkajs',
-    about: 'client library that speaks to Kafka',
+    about:
+      'client library that speaks to Kafka; `platformatic` is installed by hand: `npm install --prefix .cache/platformatic-kafka @platformatic/kafka@1.35.0`',
   },
   KAFKA_TOPIC_PREFIX: {
     schema: z.string().regex(/^[a-zA-Z0-9._-]{1,200}$/, 'must be letters, digits, dots, dashes'),

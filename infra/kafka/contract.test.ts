@@ -1,9 +1,9 @@
 import { Kafka as Clients, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe } from 'vitest'
-import { BROKER_START_MS, kafkaMissing, startTestBrokers } from '../../test/support/kafka.ts'
+import { BROKER_START_MS, clientMissing, kafkaMissing, startTestBrokers } from '../../test/support/kafka.ts'
 import type { Brokers } from './broker/brokers.ts'
 import { type Broker, kafkaContract } from './contract.ts'
-import { openKafka } from './open.ts'
+import { type KafkaClient, kafkaClients, openKafka } from './open.ts'
 
 const missing = kafkaMissing("the contract of Kafka's clients")
 
@@ -16,25 +16,24 @@ describe.skipIf(missing !== undefined)('on a real broker', () => {
     await brokers.stop()
   })
 
-  for (const client of ['kafkajs', 'platformatic'] as const) {
-    kafkaContract(
-      client,
-      () =>
-        ({
-          connect: () => openKafka(client, { brokers: brokers.addresses, clientId: 'contract' }),
-          forget: async ({ topic, partition }, before) => {
-            const admin = new Clients({
-              brokers: [...brokers.addresses],
-              clientId: 'forget',
-              logLevel: logLevel.NOTHING,
-            }).admin()
-            await admin.connect()
-            // It knows no leaders before it has asked for something of the topic.
-            await admin.fetchTopicOffsets(topic)
-            await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(before) }] })
-            await admin.disconnect()
-          },
-        }) satisfies Broker,
+  const brokerOf = (client: KafkaClient): Broker => ({
+    connect: () => openKafka(client, { brokers: brokers.addresses, clientId: 'contract' }),
+    forget: async ({ topic, partition }, before) => {
+      const admin = new Clients({
+        brokers: [...brokers.addresses],
+        clientId: 'forget',
+        logLevel: logLevel.NOTHING,
+      }).admin()
+      await admin.connect()
+      // It knows no leaders before it has asked for something of the topic.
+      await admin.fetchTopicOffsets(topic)
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(before) }] })
+      await admin.disconnect()
+    },
+  })
+
+  for (const client of kafkaClients)
+    describe.skipIf(clientMissing(client, 'the contract') !== undefined)('by the client', () =>
+      kafkaContract(client, () => brokerOf(client)),
     )
-  }
 })

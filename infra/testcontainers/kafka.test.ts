@@ -1,9 +1,10 @@
 import { Kafka as Clients, logLevel } from 'kafkajs'
 import { Wait, type StartedTestContainer } from 'testcontainers'
 import { afterAll, beforeAll, describe } from 'vitest'
-import { kafkaContract } from '../kafka/contract.ts'
-import { openKafka } from '../kafka/open.ts'
+import { type Broker, kafkaContract } from '../kafka/contract.ts'
+import { type KafkaClient, kafkaClients, openKafka } from '../kafka/open.ts'
 import { freePort } from '../postgres/cluster.ts'
+import { clientMissing } from '../../test/support/kafka.ts'
 import { containerOf, engineMissing } from './engine.ts'
 
 const missing = await engineMissing('Kafka')
@@ -39,17 +40,20 @@ describe.skipIf(missing !== undefined)('the image of Kafka, one node', () => {
     await container.stop()
   })
 
-  for (const client of ['kafkajs', 'platformatic'] as const) {
-    kafkaContract(client, () => ({
-      connect: () => openKafka(client, { brokers: [broker], clientId: 'contract' }),
-      forget: async ({ topic, partition }, before) => {
-        const admin = new Clients({ brokers: [broker], clientId: 'forget', logLevel: logLevel.NOTHING }).admin()
-        await admin.connect()
-        // It knows no leaders before it has asked for something of the topic.
-        await admin.fetchTopicOffsets(topic)
-        await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(before) }] })
-        await admin.disconnect()
-      },
-    }))
-  }
+  const brokerOf = (client: KafkaClient): Broker => ({
+    connect: () => openKafka(client, { brokers: [broker], clientId: 'contract' }),
+    forget: async ({ topic, partition }, before) => {
+      const admin = new Clients({ brokers: [broker], clientId: 'forget', logLevel: logLevel.NOTHING }).admin()
+      await admin.connect()
+      // It knows no leaders before it has asked for something of the topic.
+      await admin.fetchTopicOffsets(topic)
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(before) }] })
+      await admin.disconnect()
+    },
+  })
+
+  for (const client of kafkaClients)
+    describe.skipIf(clientMissing(client, 'the contract in a container') !== undefined)('by the client', () =>
+      kafkaContract(client, () => brokerOf(client)),
+    )
 })

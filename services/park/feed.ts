@@ -4,6 +4,7 @@ import { noCounts, type FeedCounts } from '../../infra/feed/counts.ts'
 import type { Feed } from '../../infra/feed/feed.ts'
 import { followPartitions, type Share } from '../../infra/feed/partitioned.ts'
 import { openTotalOrderFeed } from '../../infra/feed/total-order.ts'
+import { requirePlatformatic } from '../../infra/kafka/platformatic/library.ts'
 import type { Kafka, TopicSpecification } from '../../infra/kafka/port.ts'
 import { openPool } from '../../infra/postgres/sessions.ts'
 import { inTime } from '../../infra/process/in-time.ts'
@@ -32,12 +33,14 @@ export interface KafkaFeedsOptions {
   readonly logger: Logger
 }
 
-/** @throws ConfigurationError where what is said of Kafka does not fit together. */
-export function checkFeed({ FEED, KAFKA_BROKERS, KAFKA_GROUP }: Configuration): void {
+/** @throws ConfigurationError where what is said of Kafka does not fit together, or its client is not installed. */
+export function checkFeed({ FEED, KAFKA_BROKERS, KAFKA_CLIENT, KAFKA_GROUP }: Configuration): void {
   if (FEED === 'kafka' && !KAFKA_BROKERS)
     throw new ConfigurationError(['KAFKA_BROKERS: projections that read through Kafka (FEED) must know where it is'])
   if (FEED !== 'kafka' && KAFKA_GROUP !== undefined)
     throw new ConfigurationError(['KAFKA_GROUP: only what is read through Kafka can be shared (FEED=kafka)'])
+  // Here, because a connection that fails later is tried again without an end.
+  if (FEED === 'kafka' && KAFKA_CLIENT === 'platformatic') requirePlatformatic()
 }
 
 /** Nothing where projections read the store itself. */

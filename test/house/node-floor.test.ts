@@ -15,22 +15,13 @@ const { engines } = json('package.json') as { readonly engines: { readonly node:
 const locked = Object.entries((json('package-lock.json') as { packages: Record<string, Locked> }).packages)
 const floors = engines.node.split('||').map((part) => minVersion(part.trim())?.version ?? '')
 
-/**
- * Parts of @platformatic/kafka 1.27 and newer say that they want Node 22.19 and pass our contract on 20; 1.22, the last without them, hangs in it
- * (consumer of `infra/kafka/platformatic`). Until that is found npm ci warns of these two on Node 20 and of nothing else.
- */
-const KNOWN = /^node_modules\/@platformatic\/(dynamic-buffer|wasm-utils)$/
-
-test.each(floors)(
-  'every package of the lock takes Node %s, so npm ci warns of none but the two that are known',
-  (floor) => {
-    const other = locked
-      .filter(([path, { optional }]) => path !== '' && optional !== true && !KNOWN.test(path))
-      .filter(([, { engines: asked }]) => asked?.node !== undefined && !satisfies(floor, asked.node))
-      .map(([path, { version, engines: asked }]) => `${path}@${version} wants ${asked?.node}`)
-    expect(other).toEqual([])
-  },
-)
+test.each(floors)('every package of the lock takes Node %s, so npm ci warns of none', (floor) => {
+  const other = locked
+    .filter(([path, { optional }]) => path !== '' && optional !== true)
+    .filter(([, { engines: asked }]) => asked?.node !== undefined && !satisfies(floor, asked.node))
+    .map(([path, { version, engines: asked }]) => `${path}@${version} wants ${asked?.node}`)
+  expect(other).toEqual([])
+})
 
 test('README, package.json and the lock name the same floor of Node', () => {
   expect(locked.find(([path]) => path === '')?.[1].engines).toEqual(engines)

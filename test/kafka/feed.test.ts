@@ -12,13 +12,13 @@ import type { UnreadableRecord } from '../../infra/feed/record.ts'
 import { followPartitions } from '../../infra/feed/partitioned.ts'
 import { LogReplaced, openTotalOrderFeed, type TotalOrderOptions } from '../../infra/feed/total-order.ts'
 import { KafkaUnavailable } from '../../infra/kafka/faults.ts'
-import { openKafka } from '../../infra/kafka/open.ts'
+import { kafkaClients, openKafka } from '../../infra/kafka/open.ts'
 import { partitionOf } from '../../infra/kafka/partition.ts'
 import type { Kafka, OutgoingRecord } from '../../infra/kafka/port.ts'
 import { openSignal } from '../../infra/event-store/signal.ts'
 import { wildHistory } from '../../projections/journal/random-history.ts'
 import { eventSchemas, type EventType } from '../../schemas/event.ts'
-import { kafkaMissing, startTestBrokers } from '../support/kafka.ts'
+import { clientMissing, kafkaMissing, startTestBrokers } from '../support/kafka.ts'
 import { topicSpecifications } from '../../infra/relay/topics.ts'
 import { PARTITIONS, tellLog } from '../support/telling.ts'
 
@@ -55,9 +55,9 @@ beforeAll(async () => {
 })
 afterAll(() => brokers?.stop())
 
-describe.skipIf(missing !== undefined).each(['kafkajs', 'platformatic'] as const)(
-  'the log out of a real broker, by %s',
-  (client) => {
+for (const client of kafkaClients) {
+  const absent = missing ?? clientMissing(client, 'the feed')
+  describe.skipIf(absent !== undefined)(`the log out of a real broker, by ${client}`, () => {
     let kafka: Kafka
     beforeAll(async () => {
       kafka = await openKafka(client, { brokers: brokers.addresses, clientId: 'feed' })
@@ -414,5 +414,5 @@ describe.skipIf(missing !== undefined).each(['kafkajs', 'platformatic'] as const
       expect(unreadable.length).toBeGreaterThan(100)
       expect(counts.told).toBeGreaterThan(20)
     }, 90_000)
-  },
-)
+  })
+}

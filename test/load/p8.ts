@@ -8,7 +8,7 @@ import type { Kafka, OutgoingRecord } from '../../infra/kafka/port.ts'
 import { openRecords } from '../../infra/relay/records.ts'
 import { openRelay } from '../../infra/relay/relay.ts'
 import { DEFAULT_PARTITIONS, topicSpecifications } from '../../infra/relay/topics.ts'
-import { kafkaMissing, startTestBrokers } from '../support/kafka.ts'
+import { clientMissing, kafkaMissing, startTestBrokers } from '../support/kafka.ts'
 import type { BenchLine, BenchResult } from './bench-line.ts'
 
 const TARGET = 0.5
@@ -87,7 +87,7 @@ const line = (client: KafkaClient): BenchLine => ({
   title: `relay on ${client}: store to acknowledged and marked, against bare kafkajs of the same records, ${BATCH} a send`,
   target: `>= ${TARGET}`,
   async run({ quick, databaseUrl }): Promise<BenchResult> {
-    const missing = kafkaMissing('P8')
+    const missing = kafkaMissing('P8') ?? clientMissing(client, 'P8')
     if (missing !== undefined)
       return { ratio: 0, target: TARGET, passed: false, figures: {}, notes: `not run: ${missing}` }
     const events = quick ? 20_000 : 60_000

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type BaseOptions, Consumer, type GroupAssignment } from '@platformatic/kafka'
 import { openSignal } from '../../event-store/signal.ts'
 import type { Life } from '../consumer.ts'
 import { type Fetched, type Holdings, nameOf } from '../holdings.ts'
@@ -8,6 +7,14 @@ import type { ConsumeOptions, IncomingRecord, Offset, TopicPartition } from '../
 import * as settings from '../settings.ts'
 import { FIRST_RETRY_MS, headerText, heartbeatOf } from '../settings.ts'
 import { closed, responseIn } from './fault.ts'
+import type {
+  BaseOptions,
+  Consumer as Client,
+  FetchResponse,
+  FetchResponsePartition,
+  GroupAssignment,
+  Library,
+} from './surface.ts'
 
 /** Bit of a batch that holds marks of transactions instead of records. */
 const CONTROL = 0x20
@@ -18,16 +25,18 @@ const HANDLER_GRACE_MS = 25
 /** A dead broker is found out by the others; ours is one fetch a broker, so it may be tried again often. */
 const RETRY_MS = FIRST_RETRY_MS
 
-type Client = Consumer
-type FetchResponse = Awaited<ReturnType<Client['fetch']>>
-type FetchResponsePartition = FetchResponse['responses'][number]['partitions'][number]
 type Asked = TopicPartition & { readonly topicId: string; readonly offset: Offset }
 
 /**
  * A life of a consumer on the requests of @platformatic/kafka: its stream of messages knows no resting partition and jumps when an offset
  * is out of range, so we fetch ourselves, one request a broker at a time. Membership has a client of its own, lest a heartbeat wait behind a fetch.
  */
-export function beginLife(options: BaseOptions, consume: ConsumeOptions, holdings: Holdings): Life {
+export function beginLife(
+  { Consumer }: Library,
+  options: BaseOptions,
+  consume: ConsumeOptions,
+  holdings: Holdings,
+): Life {
   const {
     topics,
     group,

@@ -1,9 +1,10 @@
-import { GenericError, MultipleErrors } from '@platformatic/kafka'
-
 /** Whether somewhere in a fault, which this client nests, there is a property with this value. */
 export const says = (fault: unknown, property: string, value: unknown): boolean =>
-  (fault instanceof GenericError && fault.findBy(property, value) !== null) ||
-  (fault instanceof MultipleErrors && fault.findBy(property, value) !== null)
+  isNested(fault) && fault.findBy(property, value) !== null
+
+/** By the method that its errors have (GenericError, MultipleErrors): their classes are there only with the package. */
+const isNested = (fault: unknown): fault is Error & { findBy(property: string, value: unknown): Error | null } =>
+  fault instanceof Error && 'findBy' in fault && typeof fault.findBy === 'function'
 
 /** Lets go of everything at once; the client's own promise is not in its types. */
 export const closed = (client: {

@@ -1,13 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import {
-  Admin,
-  Consumer as Asker,
-  ListOffsetTimestamps,
-  Producer as ProducerClient,
-  stringSerializers,
-  type ProduceResult,
-} from '@platformatic/kafka'
 import { openConsumer } from '../consumer.ts'
 import { TopicMismatch } from '../faults.ts'
 import { type AddressedRecord, openOrderedProducer } from '../ordered-producer.ts'
@@ -18,11 +10,18 @@ import * as settings from '../settings.ts'
 import type { KafkaConnection } from '../settings.ts'
 import { beginLife } from './consumer.ts'
 import { closed, says } from './fault.ts'
+import { loadPlatformatic } from './library.ts'
+import type { Producer as ProducerClient, ProduceResult } from './surface.ts'
 
 const TOPIC_ALREADY_EXISTS = 36
 
-/** The port on @platformatic/kafka 1.35. */
+/**
+ * The port on @platformatic/kafka 1.35.
+ * @throws ConfigurationError where the package is not installed
+ */
 export async function openPlatformatic({ brokers, clientId }: KafkaConnection): Promise<Kafka> {
+  const library = await loadPlatformatic()
+  const { Admin, Consumer: Asker, ListOffsetTimestamps, stringSerializers } = library
   // Few tries inside, as a try stays with the broker that it began with; those that find the next leader are ours.
   const options = {
     clientId,
@@ -88,7 +87,7 @@ export async function openPlatformatic({ brokers, clientId }: KafkaConnection): 
   }
 
   async function producer(): Promise<Producer> {
-    const client = new ProducerClient<string, string | Buffer, string, string>({
+    const client = new library.Producer({
       ...options,
       idempotent: true,
       serializers: { ...stringSerializers, value: bytesOf },
@@ -105,7 +104,11 @@ export async function openPlatformatic({ brokers, clientId }: KafkaConnection): 
 
   function consume(consumed: Parameters<Kafka['consume']>[0]): Consumer {
     return parts.consumer(
-      openConsumer({ consume: consumed, watermarks, begin: (holdings) => beginLife(options, consumed, holdings) }),
+      openConsumer({
+        consume: consumed,
+        watermarks,
+        begin: (holdings) => beginLife(library, options, consumed, holdings),
+      }),
     )
   }
 
@@ -124,8 +127,6 @@ export async function openPlatformatic({ brokers, clientId }: KafkaConnection): 
   }
 }
 
-type TextProducer = ProducerClient<string, string | Buffer, string, string>
-
 const bytesOf = (value: string | Buffer | undefined): Buffer | undefined =>
   typeof value === 'string' ? Buffer.from(value) : value
 
@@ -133,7 +134,7 @@ const bytesOf = (value: string | Buffer | undefined): Buffer | undefined =>
  * Tries again until everything is acknowledged. A batch keeps its sequence number until then, so a second copy of it is recognised; what
  * was acknowledged by one broker while another one failed is left out of the next try.
  */
-async function sendAll(client: TextProducer, records: readonly AddressedRecord[]): Promise<void> {
+async function sendAll(client: ProducerClient, records: readonly AddressedRecord[]): Promise<void> {
   const until = performance.now() + settings.SEND_PATIENCE_MS
   let left = records
   for (let wait = settings.FIRST_RETRY_MS; ; wait = Math.min(settings.LAST_RETRY_MS, wait * 2)) {
