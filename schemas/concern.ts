@@ -49,7 +49,7 @@ export function unitsOfManifest(units: readonly string[], event: ManifestEvent):
 
 function lotConcern(known: Concern, event: LotEvent): Concern {
   const { data } = event
-  // A lot begins with an event that says whose waste it is; one that never began concerns nobody.
+  // A lot begins with an event that says whose waste it is; one that never began concerns no unit.
   if (known.units.length === 0 && !('origin' in data)) return known
   const joining = unitsJoiningLot(event, known.units)
   const says = event.type === 'LotClassified' || 'origin' in data
@@ -59,7 +59,7 @@ function lotConcern(known: Concern, event: LotEvent): Concern {
 }
 
 function manifestConcern(known: Concern, event: ManifestEvent): Concern {
-  // A filing that never came to be exists for nobody.
+  // A filing that never came to be is visible to no reader.
   if (event.type === 'ManifestAbandoned') return NOBODY
   if (event.type !== 'ManifestFiled' && known.units.length === 0) return known
   const units = unitsOfManifest(known.units, event)

@@ -48,7 +48,7 @@ export interface CaretakerOptions {
   readonly pageSize?: number
   /** Between two sweeps, milliseconds. */
   readonly interval?: number
-  /** Hears of each try that failed because the id of what should follow stands for something else: nobody mends that by waiting. */
+  /** Called for each try that failed because the id of what should follow belongs to something else: waiting does not mend that. */
   readonly onMisused?: (fault: ReceiptElsewhere) => void
 }
 
@@ -200,7 +200,7 @@ export function openCaretaker(
     return missing
   }
 
-  /** Nobody but a reaction gets an id made with the secret, so the id says the cause. Without a secret the event itself is asked. */
+  /** Only a reaction gets an id made with the secret, so the id says the cause. Without a secret the event itself is asked. */
   async function isCausedBy(cause: string, { stream, revision }: Receipt): Promise<boolean> {
     if (runtime.ids.keyed) return true
     const [event] = await runtime.store.readStream(stream, { from: revision, limit: 1 })

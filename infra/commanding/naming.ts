@@ -61,7 +61,7 @@ export interface Naming {
 
 /**
  * Ids that callers choose are names within their unit: where a name is free or the unit's own it is the id; where another unit holds it, this
- * unit's thing has an id derived from unit and name, and the unit finds it by the name it gave. So nobody can block, see or write into what is
+ * unit's thing has an id derived from unit and name, and the unit finds it by the name it gave. So no unit can block, see or write into what is
  * another's by naming it first, and no answer tells that somebody else holds a name. Ids of our own forms cannot be chosen at all.
  *
  * Names given in books are the book-keeper's (`bookName`) and stand for the same things wherever the books are read.
@@ -123,7 +123,7 @@ export const ownManifestId = (ids: Pick<Ids, 'derive'>, unit: string, name: stri
 const ownerOf = async <S, E>(states: States, kind: Kind<S, E>, id: string): Promise<string | undefined> =>
   kind.owner(await stateOf(states, kind, id))
 
-/** What is kept of a thing is enough once it is there, because whose it is never changes; that it is not there is asked anew. */
+/** What is kept of a thing is enough once it is there, because whose it is never changes; that it is not there is asked again. */
 async function stateOf<S, E>(states: States, kind: Kind<S, E>, id: string): Promise<S> {
   const { state } = await states.load(kind, kind.stream(id), Number.POSITIVE_INFINITY)
   return kind.owner(state) === undefined ? (await states.load(kind, kind.stream(id), 0)).state : state

@@ -13,8 +13,8 @@ export function uuidOf(hex: string): string {
 }
 
 /**
- * A UUID (version 8) made of what it names: the same parts give the same id, on every machine, and anybody can compute it. Where nobody may,
- * because whoever knows an id could take it first, ids come from `Ids.derive`, which uses the park's secret.
+ * A UUID (version 8) made of what it names: the same parts give the same id, on every machine, and anybody can compute it. Where that must not be,
+ * because a sender that knows an id could take it first, ids come from `Ids.derive`, which uses the park's secret.
  */
 export const derivedId = (...parts: readonly IdPart[]): string => uuidOf(hash('sha256', joined(parts), 'hex'))
 

@@ -135,7 +135,7 @@ export const problemAnswer = (description: string, ...headers: readonly HeaderNa
 /** A contract as fastify takes it: it is documented from, and neither validates nor serialises anything. */
 export const documented = (documentation: Documentation): FastifySchema => documentation as unknown as FastifySchema
 
-/** Headers that every answer below the rate limit bears. */
+/** Headers of every answer below the rate limit. */
 export const rateHeaders: readonly HeaderName[] = RATE
 
 /** Answers that any route of the API may give. */

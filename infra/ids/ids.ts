@@ -12,7 +12,7 @@ export interface Sender {
 export interface Ids {
   /** A new UUIDv7. */
   next(): string
-  /** A UUIDv8 made of what it names with the park's secret (HMAC-SHA-256): nobody outside can compute it, and so take it first. */
+  /** A UUIDv8 made of what it names with the park's secret (HMAC-SHA-256): it cannot be computed outside the park, and so not be taken first. */
   derive(...parts: readonly IdPart[]): string
   /** The id of a command that was sent under this key: no sender can reach the ids of another, or any id of the park's own. */
   ofSender(sender: Sender, key: string): string

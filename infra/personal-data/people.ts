@@ -8,7 +8,7 @@ import { identityOf, personId, sameness, seal, unseal, type Identity } from './s
 
 /** Seals persons into events and, for readers who may see them, opens them again. */
 export interface PeopleRegister extends People {
-  /** The person behind a sealed text, for nobody to see; undefined once they have been erased. */
+  /** The person behind a sealed text, for comparison only, never shown; undefined once they have been erased. */
   open(sealed: SealedPerson): Promise<Person | undefined>
   /** Looks in the order in which they were taken, after the one of that number. */
   looks(page: { readonly after?: number; readonly limit: number }): Promise<readonly RecordedLook[]>

@@ -9,7 +9,7 @@ const digest = (parkSecret: Uint8Array, name: string, phone: string): string =>
   createHmac('sha256', parkSecret).update(`${name}\u0000${phone}`).digest('hex')
 
 /**
- * Who a person is in the whole park, by name and number in their normal spelling; without the park's secret nobody can compute it from them.
+ * Who a person is in the whole park, by name and number in their normal spelling; it cannot be computed from them without the park's secret.
  * For what was written in its normal spelling it is the id that earlier versions made of the very text; for other spellings those made
  * another one, and their persons are found by opening them (`sameness`).
  */

@@ -214,7 +214,7 @@ function worksIn(pid: number, dir: string): boolean {
 
 async function lost(dir: string, { pid }: Postmaster, stopping: () => boolean): Promise<string> {
   while (runs(pid)) await pause(LOST_MS, undefined, { ref: false })
-  // A server that is stopped by us is not lost; nobody waits for the answer then.
+  // A server that this process stops is not lost, and its answer is not awaited.
   if (stopping()) return new Promise(() => undefined)
   return `PostgreSQL in ${dir} (process ${pid}) ended while it was in use`
 }

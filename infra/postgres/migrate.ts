@@ -42,7 +42,7 @@ const BOOKS = `create table if not exists public.migration (
 /**
  * Brings a part up to its newest file: forward only, each file in a transaction of its own, one process at a time. Answers the names of
  * the files that it ran.
- * @throws OtherVersion where an applied file is otherwise here, or is not here: a schema that nobody can tell is not touched
+ * @throws OtherVersion where an applied file is otherwise here, or is not here: an unknown schema is not changed
  * @throws Error where the numbers have a hole, or a file fails
  */
 export async function migrate(

@@ -59,7 +59,7 @@ export async function openShadow(pool: pg.Pool, schema: string, projection: Proj
     return page.filter(({ type }) => handles.has(type))
   }
 
-  /** Runs a step of the fold; what would fail again however often it was tried is told apart from faults of the database. */
+  /** Runs a step of the fold; separates what would fail again at every try from faults of the database. */
   async function poisonless<T>(step: () => Promise<T>, poison: (fault: unknown) => boolean = isPoison): Promise<T> {
     try {
       return await step()

@@ -72,7 +72,7 @@ export function guardLot(
   const { nothing, unless } = rows[action]
   const open = openFor(action, lot)
   if (open.length === 0) {
-    // What lies there may all be promised: its holder is told to which manifests.
+    // All that lies there may be promised: the refusal names the manifests to its holder.
     const own = Object.values(lot.held).flatMap(({ place }) =>
       rows[action].at(place) && actsAt(actor, place) ? [place] : [],
     )

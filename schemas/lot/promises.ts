@@ -6,7 +6,7 @@ const MOST_NAMED = 3
 
 /**
  * What lies at these places of a lot, and how much of it is promised to which manifests: facts `held`, `promised` (grams) and `promisedTo`
- * (ids) of a refusal. For a reader who acts for the holder of these places, who is consignor of those manifests; nobody else may know them.
+ * (ids) of a refusal. For a reader who acts for the holder of these places, who is consignor of those manifests; no other reader may know them.
  * Nothing where none of it is promised. `own` is the document of a line whose promise does not count.
  */
 export function promisesAt(lot: Lot, places: readonly Place[], own?: string): Facts {

@@ -21,7 +21,7 @@ const HAN = /^[\u4e00-\u9fff]+$/
 const MOBILE = /^1\d{10}$/
 const SEPARATORS = /[-\u2010-\u2015\u2212()/.·_]/g
 
-/** A name by which persons are told apart: composed, half width, without blanks, lower case. What was typed is kept for showing. */
+/** The name that distinguishes persons: composed, half width, without blanks, lower case. What was typed is kept for showing. */
 export const normalName = (name: string): string =>
   HAN.test(name)
     ? name
@@ -29,7 +29,7 @@ export const normalName = (name: string): string =>
         .replace(DOTS, '·')
         .toLowerCase()
 
-/** A number by which persons are told apart: `138 0000 0003`, `+86 138-0000-0003` and `008613800000003` are 13800000003. */
+/** The number that distinguishes persons: `138 0000 0003`, `+86 138-0000-0003` and `008613800000003` are 13800000003. */
 export function normalPhone(phone: string): string {
   if (phone === '' || MOBILE.test(phone)) return phone
   const bare = withoutBlanks(foldWidth(phone)).replace(SEPARATORS, '').toLowerCase()

@@ -14,7 +14,7 @@ export function hasValidCheckDigit(code: string): boolean {
 
 /**
  * Registering departments (登记管理部门代码, GB 32100-2015 table 1 and its amendment 1): 1 机构编制, 2 外交, 3 司法行政, 4 文化, 5 民政, 6 旅游,
- * 7 宗教, 8 工会, 9 市场监管, A 中央军委, N 农业, Y 其他. What else stands first was given by nobody.
+ * 7 宗教, 8 工会, 9 市场监管, A 中央军委, N 农业, Y 其他. No other first character was ever assigned.
  */
 const DEPARTMENTS = '123456789ANY'
 

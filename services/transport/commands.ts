@@ -213,7 +213,7 @@ async function withDriversNamed<R extends { readonly refusals: readonly Refusal[
   return { ...refused, refusals: refused.refusals.map((one) => (differs(one) ? { ...one, facts } : one)) }
 }
 
-/** Name and, where there is one, the end of the number, by which namesakes are told apart. */
+/** Name and, where there is one, the end of the number, which distinguishes namesakes. */
 const inWords = ({ name, phone = '' }: Person): string => (phone === '' ? name : `${name} (…${phone.slice(-4)})`)
 
 /** The vehicle leaves with what the consignor weighed. */

@@ -49,7 +49,7 @@ describe('master data that changed since earlier books', () => {
     expect(kept[1]?.en).toContain('this book has “虚拟新名有限公司”')
     expect(kept[3]?.en).toContain(before['licences']?.cell(1, '有效期止'))
     expect(kept[4]?.en).toContain(`“${before['vehicles']?.cell(1, '核定载质量(吨)')}”`)
-    // A person's name and number are not shown to whoever sends books.
+    // A person's name and number are not shown to the sender of books.
     expect(kept[0]?.en).not.toContain(before['units']?.cell(1, '联系电话'))
   })
 })

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { derivedId } from '../../infra/event-store/event-id.ts'
 import { openIds } from '../../infra/ids/ids.ts'
 
-/** Ids of a park of the tests: its secret is known to them, and to nobody whom they let send anything. */
+/** Ids of a park of the tests: its secret is known to them, and not to the senders that they play. */
 export const testIds = openIds({
   secret: Buffer.from(hash('sha256', 'the park of the tests', 'hex'), 'hex'),
   keyed: true,

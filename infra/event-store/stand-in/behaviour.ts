@@ -46,7 +46,7 @@ export interface Behaviour {
   dropsAfterHalfClose: boolean
   /** MaxAppendSize, where it is not the default of the version. */
   maxAppendSize: number | undefined
-  /** True: `$all` may be read by nobody, as by a login outside `$admins`. */
+  /** True: `$all` is refused to every login, as it is to one outside `$admins`. */
   refusesAll: boolean
   /** The members that this node's gossip names; itself alone where undefined. */
   gossip: (() => readonly Member[]) | undefined

@@ -34,7 +34,7 @@ export const putOnLabel: Decider<Lot, PutOnLabel, LotEvent, LabelContext> = {
       ),
       ...timeliness(command, lot.lastAt, context, 'labelled'),
     ]
-    // A form and no rule of a day: the first 18 of the 37 characters say whose label it is, so nobody takes another unit's.
+    // A form and no rule of a day: the first 18 of the 37 characters say whose label it is, so a unit cannot take another unit's label.
     const unit = parseLabelCode(label)?.unit
     if (unit !== undefined && unit !== lot.origin?.unit && findings.every(({ severity }) => severity === 'WARN'))
       return refuse(refusal('label-of-another-unit', '/label', { label, unit: lot.origin?.unit ?? '' }))

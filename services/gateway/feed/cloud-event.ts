@@ -4,7 +4,7 @@ import { toIntegration, asSeenByOthers, type SeenEvent } from '../../../schemas/
 
 /**
  * An event of the REST feed: the one that Kafka has, from the same mapping (`schemas/integration`). Who acted, with which findings and why
- * so late is shown to the unit that it was for, to officials and to the book-keeper, and to nobody else.
+ * so late is shown to the unit that it was for, to officials and to the book-keeper only.
  */
 export function cloudEvent(recorded: RecordedEvent, sight: Visibility): SeenEvent {
   const event = toIntegration(recorded)

@@ -51,7 +51,7 @@ export function openStreams({ source, tail }: { readonly source: FeedSource; rea
       position = page.reached
       if (!page.end) continue
       await tail.grown(seen, RECHECK_MS)
-      // A log that has become shorter was restored from a backup: its reader comes again and is told so (409).
+      // A log that has become shorter was restored from a backup: its reader comes again and gets a 409.
       if (tail.count === seen && (await source.store.head()) < position) return
     }
   }

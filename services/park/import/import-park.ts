@@ -57,7 +57,7 @@ export interface ImportPark {
   readonly presumes: boolean
   /** The park's id for the command of a row, which `key` is made of what the row says. */
   commandId(key: string): string
-  /** What the park is told to call a thing that the books name (`bookName`). */
+  /** The name that the park is asked to give a thing of the books (`bookName`). */
   idOf(name: string): string
   /** Whether anything was recorded before this import. */
   holdsAnything(): Promise<boolean>
