@@ -129,7 +129,7 @@ describe('a park of many processes, one of which is killed every second while bo
   })
 
   test('has the figures, the custody and as many events as a park in one process', { timeout: 300_000 }, async () => {
-    const single = await composedPark()
+    const single = await composedPark({ secretOf: database.url })
     try {
       await importFolder(bundle, { runtime: single.park.runtime })
       await single.runner.waitFor(await single.park.store.head(), 120_000)

@@ -1,5 +1,8 @@
 import { readConfiguration, type Environment } from '../../infra/configuration/configuration.ts'
 import { DEMO_SECRET } from '../../infra/identity/issuer/accounts.ts'
+import { idsMigrations } from '../../infra/ids/park-key.ts'
+import { migrate } from '../../infra/postgres/migrate.ts'
+import { inSession } from '../../infra/postgres/sessions.ts'
 import { openLogger, type Logger } from '../../infra/telemetry/logger.ts'
 import { composePark, type ComposedPark } from '../../services/park/compose.ts'
 import { freshDatabase } from './database.ts'
@@ -18,14 +21,18 @@ interface TestParkOptions {
   readonly origin?: string
   /** Variables beside those of every test. */
   readonly environment?: Environment
+  /** Database of another park whose secret for ids it shares, so that the ids of both can be compared. */
+  readonly secretOf?: string
 }
 
 export async function composedPark({
   logger = openLogger('silent'),
   environment = {},
   origin = 'http://park.test',
+  secretOf,
 }: TestParkOptions = {}): Promise<TestPark> {
   const database = await freshDatabase()
+  if (secretOf !== undefined) await shareSecret(secretOf, database.url)
   const config = readConfiguration({
     DATABASE_URL: database.url,
     NODE_ENV: 'test',
@@ -68,4 +75,16 @@ export async function composedPark({
       await database.drop()
     },
   }
+}
+
+/** Makes the secret for ids in a new database the one of another park. */
+async function shareSecret(from: string, to: string): Promise<void> {
+  const secret = await inSession(from, async (client) => {
+    const { rows } = await client.query<{ secret: Buffer }>('select secret from ids.park_key')
+    return rows[0]?.secret
+  })
+  await inSession(to, async (client) => {
+    await migrate(client, idsMigrations)
+    await client.query('insert into ids.park_key (secret, keyed) values ($1, true)', [secret])
+  })
 }
