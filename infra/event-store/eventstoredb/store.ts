@@ -106,6 +106,8 @@ function checkAddress(url: string): void {
   try {
     EventStoreDBClient.connectionString(url)
   } catch (error) {
+    // The cause would carry the address with its password into logs.
+    // oxlint-disable-next-line preserve-caught-error
     throw new TypeError(`EVENTSTORE_URL cannot be used: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
