@@ -32,9 +32,9 @@ function world() {
     states: openStates(store),
     ids: testIds,
     people: {
-      seal: () => Promise.reject(new Error('nobody here')),
-      compare: () => Promise.reject(new Error('nobody here')),
-      reveal: () => Promise.reject(new Error('nobody here')),
+      seal: () => Promise.reject(new Error('no person is known here')),
+      compare: () => Promise.reject(new Error('no person is known here')),
+      reveal: () => Promise.reject(new Error('no person is known here')),
     },
     catalogues: builtinCatalogues,
     bounds: defaultBounds,

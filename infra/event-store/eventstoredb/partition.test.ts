@@ -113,7 +113,7 @@ test('an address of a cluster that cannot be parsed is refused at opening, by wh
 })
 
 describe('an index that knows more than the node that answers', () => {
-  test('waits for another node, and nobody is advised to begin a new epoch', async () => {
+  test('waits for another node, and no advice is given to begin a new epoch', async () => {
     const cluster = await aCluster()
     const database = await freshDatabase()
     closers.push(() => database.drop())

@@ -26,7 +26,7 @@ async function aStore(
   return store
 }
 
-describe('a refusal that lasts is told at the first try, by its name and in plain words', () => {
+describe('a refusal that lasts is reported at the first try, by its name and in plain words', () => {
   const kinds: readonly (readonly [RefusalKind | 'NotAuthenticated', string, RegExp])[] = [
     ['BadRequest', 'bad-request', /does not understand the request: Empty eventType/],
     ['InvalidTransaction', 'invalid-transaction', /cannot write these events as one append/],
@@ -74,7 +74,7 @@ describe('a refusal that lasts is told at the first try, by its name and in plai
     )
   })
 
-  test('what passes is tried again, also where it is told inside the answer of a batch', async () => {
+  test('what passes is tried again, also where it comes inside the answer of a batch', async () => {
     const server = await aServer()
     const store = await aStore(server)
     for (const as of ['NotReady', 'Busy', 'NoLeader', 'Timeout'] as const) {
