@@ -12,7 +12,7 @@ test('a process whose rows are of another log is not ready, however long it live
   const readiness = async ({ app }: Awaited<ReturnType<typeof folding>>) => (await app.inject('/readyz')).json<object>()
 
   const before = await folding()
-  expect(await readiness(before)).toEqual({ status: 'ready', checks: { store: 'ok', projections: 'ok' } })
+  expect(await readiness(before)).toEqual({ status: 'ready', checks: { store: 'ok', projections: 'ok' }, parked: 0 })
   await before.close()
 
   const client = new pg.Client(database.url)
@@ -21,7 +21,11 @@ test('a process whose rows are of another log is not ready, however long it live
   await client.end()
   const restored = await folding()
   await vi.waitFor(async () =>
-    expect(await readiness(restored)).toEqual({ status: 'not-ready', checks: { store: 'ok', projections: 'failed' } }),
+    expect(await readiness(restored)).toEqual({
+      status: 'not-ready',
+      checks: { store: 'ok', projections: 'failed' },
+      parked: 0,
+    }),
   )
   await restored.close()
   await database.drop()
