@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Day } from '../../schemas/values/time.ts'
 import { isEventStoreUrl } from './event-store-url.ts'
+import { copiesVariable, SERVICE_NAMES, type CopiesVariable } from './services.ts'
 
 // Environment variables are text: numbers are read strictly, so that `1e3`, ` 5` or `5 minutes` are told, not guessed.
 const whole = (min: number, max: number) =>
@@ -61,10 +62,12 @@ export interface Variable<T extends z.ZodType<unknown, string> = z.ZodType<unkno
   readonly secret?: true
 }
 
-const copiesOf = (service: string) => ({
-  schema: urls,
-  about: `for the gateway: origins of the copies of \`${service}\`, with commas between them`,
-})
+const copiesOfServices = Object.fromEntries(
+  SERVICE_NAMES.map((name) => [
+    copiesVariable(name),
+    { schema: urls, about: `for the gateway: origins of the copies of \`${name}\`, with commas between them` },
+  ]),
+) as Readonly<Record<CopiesVariable, { readonly schema: typeof urls; readonly about: string }>>
 
 /** Every environment variable that the system reads. */
 export const variables = {
@@ -225,12 +228,7 @@ export const variables = {
     about: 'program in whose name `npm run import -- --gateway` sends, at the issuer of that park',
   },
   CLIENT_SECRET: { schema: text.min(1), fallback: 'demo', about: 'its secret', secret: true },
-  REGISTRY_URLS: copiesOf('registry'),
-  GENERATION_URLS: copiesOf('generation'),
-  CLASSIFICATION_URLS: copiesOf('classification'),
-  COLLECTION_URLS: copiesOf('collection'),
-  TRANSPORT_URLS: copiesOf('transport'),
-  DISPOSAL_URLS: copiesOf('disposal'),
+  ...copiesOfServices,
 } as const satisfies Readonly<Record<string, Variable>>
 
 export type VariableName = keyof typeof variables

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { SERVICES } from '../configuration/services.ts'
 import { contractSchema, exampleOf, type Components, type Json } from './contract-schema.ts'
 import type { Answers, Documentation, HeaderName } from './openapi.ts'
 
@@ -16,12 +17,7 @@ interface Head {
 }
 
 const TAGS: Readonly<Record<string, string>> = {
-  registry: '登记 · Units and what they may do, plans, contracts',
-  generation: '产生 · Waste comes to be',
-  classification: '分类 · Codes, hazards, labels',
-  collection: '收集 · Into and out of store, collection rounds, counts',
-  transport: '运输 · Manifests up to the gate',
-  disposal: '处置利用 · The receiver’s part',
+  ...Object.fromEntries(SERVICES.map(({ name, about }) => [name, about])),
   events: '事件流 · The ordered feed of events',
   'code-lists': '代码表 · Public code lists with their editions',
   persons: '人员姓名 · Names behind opaque ids, each look recorded',

@@ -15,9 +15,8 @@ import { FIGURES_MS } from './import/figures.ts'
 import { openImports } from './import/jobs.ts'
 import { localPark } from './import/local-park.ts'
 import { openPark, type Park, type ParkOptions } from './open.ts'
-import { policies, watches } from './policies.ts'
+import { policies, routes, watches } from './process/parts.ts'
 import { readingPool } from './reading-pool.ts'
-import { routes } from './routes.ts'
 import { PARK_CARE, settlePark } from './settle.ts'
 
 /** A whole park in one process: its doors are open once `app` listens. */

@@ -20,7 +20,7 @@ import type { Metrics } from '../../infra/telemetry/metrics.ts'
 import { cityOf } from '../../schemas/values/division.ts'
 import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
 import { boundsFrom, type BoundsConfiguration } from './bounds.ts'
-import { policies as allPolicies } from './policies.ts'
+import { policies as allPolicies } from './process/parts.ts'
 
 /** A park without doors: its database, its log and what a command needs to run. */
 export interface Park {

@@ -1,6 +1,6 @@
 import { settle } from '../../infra/commanding/settle.ts'
 import type { Park } from './open.ts'
-import { policies, watches } from './policies.ts'
+import { policies, watches } from './process/parts.ts'
 
 /** Whose mark the caretaker of a park in one process keeps. */
 export const PARK_CARE = 'park'

@@ -10,7 +10,7 @@ import { parse } from 'yaml'
 import { readConfiguration } from '../../infra/configuration/configuration.ts'
 import { variables, type Variable } from '../../infra/configuration/variables.ts'
 import { allProjections } from '../../projections/all.ts'
-import { serviceNames } from '../../services/park/process/parts.ts'
+import { SERVICE_NAMES } from '../../infra/configuration/services.ts'
 import { composeFile, hostsIn, processesOf, read, root } from './compose-file.ts'
 
 const file = composeFile()
@@ -112,7 +112,7 @@ describe('secrets', () => {
 describe('each process of ours', () => {
   test('is there, in two copies, and together they fold every projection once', () => {
     const started = processes.map(([, { command = [] }]) => command[0])
-    expect(new Set(started)).toEqual(new Set([...serviceNames, 'gateway', 'relay', 'projections']))
+    expect(new Set(started)).toEqual(new Set([...SERVICE_NAMES, 'gateway', 'relay', 'projections']))
     for (const [name, { deploy }] of processes) expect(deploy?.replicas, name).toBe(2)
     const folded = processes.flatMap(([, { command = [] }]) => (command[0] === 'projections' ? command.slice(1) : []))
     expect(folded.toSorted()).toEqual(allProjections.map(({ name }) => name).toSorted())
@@ -157,7 +157,7 @@ describe('addresses', () => {
   const port = Number(gateway['PORT'])
 
   test('the gateway knows every copy of every service by its name', () => {
-    for (const service of serviceNames) {
+    for (const service of SERVICE_NAMES) {
       const copies = Array.from(
         { length: services[service]?.deploy?.replicas ?? 0 },
         (_, n) => `http://${file.name}-${service}-${n + 1}:${services[service]?.environment?.['PORT']}`,

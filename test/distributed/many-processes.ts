@@ -5,7 +5,7 @@ import { DEMO_SECRET } from '../../infra/identity/issuer/accounts.ts'
 import { freePort } from '../../infra/postgres/cluster.ts'
 import { openLogger } from '../../infra/telemetry/logger.ts'
 import { openGateway } from '../../services/park/process/gateway.ts'
-import { serviceNames, serviceParts, type ServiceName } from '../../services/park/process/parts.ts'
+import { SERVICE_NAMES, copiesVariable, type ServiceName } from '../../infra/configuration/services.ts'
 import type { ParkProcess } from '../../services/park/process/process.ts'
 import { openProjections } from '../../services/park/process/projections.ts'
 import { openService } from '../../services/park/process/service.ts'
@@ -49,14 +49,14 @@ export async function manyProcesses({ copies = 2 }: { readonly copies?: number }
   })
 
   const services = {} as Record<ServiceName, Awaited<ReturnType<typeof start>>[]>
-  for (const name of serviceNames) {
+  for (const name of SERVICE_NAMES) {
     services[name] = []
     for (let copy = 0; copy < copies; copy++)
       services[name].push(await start(await openService(name, options({ OIDC_ISSUER: `${origin}/oidc` }))))
   }
   await start(await openProjections([], options({})))
   const urls = Object.fromEntries(
-    serviceNames.map((name) => [serviceParts[name].copies, services[name].map(({ url }) => url).join(',')]),
+    SERVICE_NAMES.map((name) => [copiesVariable(name), services[name].map(({ url }) => url).join(',')]),
   )
   await start(await openGateway(options(urls)), port)
 

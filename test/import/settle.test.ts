@@ -3,7 +3,7 @@ import { claimMark, type CaretakerMark } from '../../infra/commanding/caretaker-
 import { settle } from '../../infra/commanding/settle.ts'
 import type { EventStore } from '../../infra/event-store/port.ts'
 import { composedPark, type TestPark } from '../support/composed-park.ts'
-import { policies, watches } from '../../services/park/policies.ts'
+import { policies, watches } from '../../services/park/process/parts.ts'
 
 let park: TestPark
 beforeAll(async () => {

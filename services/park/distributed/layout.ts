@@ -1,4 +1,4 @@
-import { serviceNames, serviceParts } from '../process/parts.ts'
+import { SERVICE_NAMES, copiesVariable } from '../../../infra/configuration/services.ts'
 
 /** One process of the park as it is to be started: what `npm run service --` is followed by, and its environment. */
 export interface ProcessPlan {
@@ -28,7 +28,7 @@ const HOST = '127.0.0.1'
 const PROJECTION_GROUPS = [['journal'], ['lots', 'manifests', 'registry', 'findings']] as const
 
 const kindsOf = (relayed: boolean): readonly (readonly string[])[] => [
-  ...serviceNames.map((name) => [name]),
+  ...SERVICE_NAMES.map((name) => [name]),
   ...(relayed ? [['relay']] : []),
   ...PROJECTION_GROUPS.map((group) => ['projections', ...group]),
   ['gateway'],
@@ -51,8 +51,8 @@ export function layoutOf({
   )
   const urlOf = (port: number): string => `http://${HOST}:${port}`
   const copiesOf = Object.fromEntries(
-    serviceNames.map((name) => [
-      serviceParts[name].copies,
+    SERVICE_NAMES.map((name) => [
+      copiesVariable(name),
       placed
         .filter(({ command }) => command[0] === name)
         .map(({ port }) => urlOf(port))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { policies } from '../policies.ts'
+import { policies } from '../process/parts.ts'
 import { testRuntime } from '../../../test/support/runtime.ts'
 import type { Runtime } from '../../../infra/commanding/execute.ts'
 import { ImportUpload, openImports, type ParkFor } from './jobs.ts'

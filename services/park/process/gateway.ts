@@ -15,17 +15,17 @@ import { remotePark } from '../import/remote/remote-park.ts'
 import { commandSender } from '../import/remote/send-command.ts'
 import { openPark } from '../open.ts'
 import { readingPool } from '../reading-pool.ts'
-import { routes } from '../routes.ts'
-import { serviceNames, serviceParts } from './parts.ts'
+import { routes } from './parts.ts'
+import { SERVICE_NAMES, copiesVariable } from '../../../infra/configuration/services.ts'
 import type { ParkProcess, ProcessOptions } from './process.ts'
 
 /** The doors alone: reading from the rows that other processes fold, commands passed on to the services' copies. */
 export async function openGateway({ config, url, logger }: ProcessOptions): Promise<ParkProcess> {
-  const copies = Object.fromEntries(serviceNames.map((name) => [name, config[serviceParts[name].copies] ?? []]))
-  const missing = serviceNames.filter((name) => copies[name]?.length === 0)
+  const copies = Object.fromEntries(SERVICE_NAMES.map((name) => [name, config[copiesVariable(name)] ?? []]))
+  const missing = SERVICE_NAMES.filter((name) => copies[name]?.length === 0)
   if (missing.length > 0)
     throw new ConfigurationError(
-      missing.map((name) => `${serviceParts[name].copies}: the gateway must know where its services are`),
+      missing.map((name) => `${copiesVariable(name)}: the gateway must know where its services are`),
     )
 
   const metrics = openMetrics()

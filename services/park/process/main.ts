@@ -6,7 +6,7 @@ import { startFailed } from '../../../infra/process/start.ts'
 import { closeOnSignals } from '../../../infra/process/stop.ts'
 import { openLogger } from '../../../infra/telemetry/logger.ts'
 import { openTracing } from '../../../infra/telemetry/tracing.ts'
-import { serviceNames, type ServiceName } from './parts.ts'
+import { SERVICE_NAMES, type ServiceName } from '../../../infra/configuration/services.ts'
 import type { ParkProcess, ProcessOptions } from './process.ts'
 
 /** `npm run service -- NAME [GROUP…]`: one process of a distributed park, configured by its environment alone, until SIGINT or SIGTERM. */
@@ -57,7 +57,7 @@ function opener(asked: string, groups: readonly string[]): (options: ProcessOpti
 }
 
 function isService(asked: string): asked is ServiceName {
-  return (serviceNames as readonly string[]).includes(asked)
+  return (SERVICE_NAMES as readonly string[]).includes(asked)
 }
 
 function configuration() {
@@ -73,7 +73,7 @@ function configuration() {
 
 function usage(problem: string): never {
   process.stderr.write(
-    `${problem}\nusage: npm run service -- NAME; names: ${[...serviceNames, ...OTHERS].join(' ')}; projections may be followed by some of ${PROJECTIONS.join(' ')}\n`,
+    `${problem}\nusage: npm run service -- NAME; names: ${[...SERVICE_NAMES, ...OTHERS].join(' ')}; projections may be followed by some of ${PROJECTIONS.join(' ')}\n`,
   )
   process.exit(2)
 }

@@ -1,5 +1,5 @@
 import type { Policy, Watch } from '../../../infra/commanding/policies.ts'
-import type { Configuration } from '../../../infra/configuration/configuration.ts'
+import { SERVICE_NAMES, type ServiceName } from '../../../infra/configuration/services.ts'
 import type { CommandRoute } from '../../../infra/http/command-route-types.ts'
 import { policies as classificationPolicies } from '../../classification/policies.ts'
 import { routes as classificationRoutes } from '../../classification/routes.ts'
@@ -18,30 +18,26 @@ import { routes as transportRoutes } from '../../transport/routes.ts'
 export interface ServicePart {
   readonly routes: readonly CommandRoute[]
   readonly policies: readonly Policy[]
-  readonly watches: readonly Watch[]
-  /** Variable that tells the gateway where its copies are. */
-  readonly copies: Extract<keyof Configuration, `${string}_URLS`>
+  readonly watches?: readonly Watch[]
 }
 
-/** The services that decide, each a process of its own where the park is distributed. */
-export const serviceParts = {
-  registry: { routes: registryRoutes, policies: registryPolicies, watches: [], copies: 'REGISTRY_URLS' },
-  generation: { routes: generationRoutes, policies: generationPolicies, watches: [], copies: 'GENERATION_URLS' },
-  classification: {
-    routes: classificationRoutes,
-    policies: classificationPolicies,
-    watches: [],
-    copies: 'CLASSIFICATION_URLS',
-  },
-  collection: { routes: collectionRoutes, policies: collectionPolicies, watches: [], copies: 'COLLECTION_URLS' },
-  transport: {
-    routes: transportRoutes,
-    policies: transportPolicies,
-    watches: transportWatches,
-    copies: 'TRANSPORT_URLS',
-  },
-  disposal: { routes: disposalRoutes, policies: disposalPolicies, watches: [], copies: 'DISPOSAL_URLS' },
-} as const satisfies Readonly<Record<string, ServicePart>>
+/** What each service of the list consists of; a service of the list without its part does not compile. */
+export const serviceParts: Readonly<Record<ServiceName, ServicePart>> = {
+  registry: { routes: registryRoutes, policies: registryPolicies },
+  generation: { routes: generationRoutes, policies: generationPolicies },
+  classification: { routes: classificationRoutes, policies: classificationPolicies },
+  collection: { routes: collectionRoutes, policies: collectionPolicies },
+  transport: { routes: transportRoutes, policies: transportPolicies, watches: transportWatches },
+  disposal: { routes: disposalRoutes, policies: disposalPolicies },
+}
 
-export type ServiceName = keyof typeof serviceParts
-export const serviceNames = Object.keys(serviceParts) as readonly ServiceName[]
+const parts = SERVICE_NAMES.map((name) => serviceParts[name])
+
+/** Every command that the park takes, in the order of the stages. */
+export const routes: readonly CommandRoute[] = parts.flatMap((part) => part.routes)
+
+/** What follows from what, over all services. */
+export const policies: readonly Policy[] = parts.flatMap((part) => part.policies)
+
+/** What must follow within a time, over all services. */
+export const watches: readonly Watch[] = parts.flatMap((part) => part.watches ?? [])

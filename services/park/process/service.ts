@@ -8,7 +8,8 @@ import { externalIssuer } from '../../../infra/identity/external-issuer.ts'
 import { openVerifier } from '../../../infra/identity/verify-token.ts'
 import { openMetrics } from '../../../infra/telemetry/metrics.ts'
 import { openPark } from '../open.ts'
-import { serviceParts, type ServiceName } from './parts.ts'
+import { type ServiceName } from '../../../infra/configuration/services.ts'
+import { serviceParts } from './parts.ts'
 import type { ParkProcess, ProcessOptions } from './process.ts'
 
 /**
@@ -20,7 +21,7 @@ export async function openService(name: ServiceName, { config, logger }: Process
     throw new ConfigurationError([
       'OIDC_ISSUER: a service verifies the tokens of an issuer; where the gateway is the issuer, that is its origin and /oidc',
     ])
-  const { routes, policies, watches } = serviceParts[name]
+  const { routes, policies, watches = [] } = serviceParts[name]
   const metrics = openMetrics()
   const { runtime, store, pool, databaseUrl, close } = await openPark(config, { metrics, policies })
   const caretaker = openLedCaretaker(runtime, {

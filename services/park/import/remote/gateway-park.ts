@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Bounds } from '../../../../schemas/commands/bounds.ts'
-import { routes } from '../../routes.ts'
+import { routes } from '../../process/parts.ts'
 import { GatewayRefused, type GatewayClient } from './gateway-client.ts'
 import type { ImportPark } from '../import-park.ts'
 import { remotePark } from './remote-park.ts'
