@@ -46,10 +46,16 @@ export interface StatesOptions {
   readonly presumedNew?: (stream: string) => boolean
 }
 
+/** Reads of one stream: the one under way, and the one that begins when it is over. */
+interface Reads {
+  readonly current: Promise<Loaded<unknown>>
+  next?: Promise<Loaded<unknown>>
+}
+
 export function openStates(store: EventStore, options: StatesOptions = {}): States {
   const kept = new LRUCache<string, Loaded<unknown>>({ max: options.max ?? 50_000 })
   const now = options.now ?? Date.now
-  const reading = new Map<string, Promise<Loaded<unknown>>>()
+  const reading = new Map<string, Reads>()
 
   async function read<S, E>(fold: Fold<S, E>, stream: string): Promise<Loaded<S>> {
     let { state, revision, position } = (kept.get(stream) as Loaded<S> | undefined) ?? {
@@ -74,25 +80,32 @@ export function openStates(store: EventStore, options: StatesOptions = {}): Stat
     return newest
   }
 
+  function begin<S, E>(fold: Fold<S, E>, stream: string): Promise<Loaded<S>> {
+    const current = read(fold, stream)
+    const reads: Reads = { current }
+    reading.set(stream, reads)
+    const over = (): void => {
+      if (reading.get(stream) === reads && reads.next === undefined) reading.delete(stream)
+    }
+    current.then(over, over)
+    return current
+  }
+
   return {
     async load<S, E>(fold: Fold<S, E>, stream: string, maxAge: number, presumedNew = false) {
       const known = kept.get(stream) as Loaded<S> | undefined
       if (known && now() - known.readAt <= maxAge) return known
       if (!known && maxAge === Number.POSITIVE_INFINITY && (presumedNew || options.presumedNew?.(stream)))
         return { state: fold.initial, revision: 0, position: 0, readAt: 0 }
-      // One read at a time a stream; a reader that needs newer knowledge than the read under way began with waits and reads again.
-      const running = reading.get(stream)
-      if (running && maxAge > 0) return running as Promise<Loaded<S>>
-      const mine = (running ?? Promise.resolve()).then(
-        () => read(fold, stream),
-        () => read(fold, stream),
+      const reads = reading.get(stream)
+      if (!reads) return begin(fold, stream)
+      if (maxAge > 0) return reads.current as Promise<Loaded<S>>
+      // The read under way may have begun before the caller's knowledge did. All who come meanwhile share the one that begins after it.
+      reads.next ??= reads.current.then(
+        () => begin(fold, stream),
+        () => begin(fold, stream),
       )
-      reading.set(stream, mine)
-      try {
-        return await mine
-      } finally {
-        if (reading.get(stream) === mine) reading.delete(stream)
-      }
+      return reads.next as Promise<Loaded<S>>
     },
     advance(fold, stream, events, revision, position) {
       const known = kept.get(stream)

@@ -268,6 +268,29 @@ export function eventStoreContract(name: string, open: () => Promise<EventStore>
         expect(await store.readStream(aStream())).toEqual([])
       })
 
+      test('streams, parts of them and receipts that are read at once are each answered as if alone', async () => {
+        const streams = [aStream(), aStream(), aStream()]
+        for (const [i, stream] of streams.entries()) await appendTo(stream, i + 2)
+        const commandId = randomUUID()
+        await store.append(aRequest({ commandId }))
+        const [first = '', second = '', third = ''] = streams
+        const [of2, of3, ends, none, ofFirst, known, unknown] = await Promise.all([
+          store.readStream(second, { from: 1, limit: 100 }),
+          store.readStream(third, { from: 2, limit: 2 }),
+          store.readStream(first, { from: 3, limit: 100 }),
+          store.readStream(aStream(), { from: 1, limit: 100 }),
+          store.readStream(first, { from: 1, limit: 100 }),
+          store.receipts([commandId.toUpperCase()]),
+          store.receipts([randomUUID()]),
+        ])
+        expect(of2).toEqual(await store.readStream(second))
+        expect(of3).toEqual((await store.readStream(third)).slice(1, 3))
+        expect([ends, none]).toEqual([[], []])
+        expect(ofFirst).toEqual(await store.readStream(first))
+        expect([...known.keys()]).toEqual([commandId.toUpperCase()])
+        expect(unknown.size).toBe(0)
+      })
+
       test('the whole log is the same in pages of any size, in order, each event once', async () => {
         const before = await store.head()
         const streams = [aStream(), aStream(), aStream()]

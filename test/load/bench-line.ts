@@ -23,4 +23,6 @@ export interface BenchOptions {
   readonly databaseUrl: string
   /** Size of the log for lines that measure a large one (P5, P10), instead of their own. */
   readonly events?: number | undefined
+  /** Folder of another checkout, its packages installed, for lines that measure this one against it in turns. */
+  readonly base?: string | undefined
 }

@@ -9,7 +9,8 @@ import { allLines } from './lines.ts'
 
 /**
  * `npm run bench -- [LINE…] [--quick] [--json]`: every line on a database of its own, on one durable server. `EVENTS=10000000` gives P5 and
- * P10 a log of that size; a rebuild of ten million needs `NODE_OPTIONS=--max-old-space-size=12000`.
+ * P10 a log of that size; a rebuild of ten million needs `NODE_OPTIONS=--max-old-space-size=12000`. `BASE=../before` names a
+ * checkout of another commit, its packages installed, that some lines measure this one against.
  */
 const flags = new Set(process.argv.slice(2).filter((argument) => argument.startsWith('--')))
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
@@ -26,6 +27,7 @@ if (unknown.length > 0 || lines.length === 0) {
 
 const quick = flags.has('--quick')
 const events = process.env['EVENTS'] === undefined ? undefined : Number(process.env['EVENTS'])
+const base = process.env['BASE']
 const { path } = temporaryFolder('bench')
 onStop((signal) => void end(codeOf(signal)))
 const cluster = await startCluster({ dir: join(path, 'postgres'), temporary: path, settings: ['shared_buffers=1GB'] })
@@ -34,7 +36,7 @@ try {
   for (const [i, line] of lines.entries()) {
     console.error(`${line.name}  ${line.title} ...`)
     const databaseUrl = await ensureDatabase(cluster, `bench_${i}`)
-    const result = await line.run({ quick, databaseUrl, events })
+    const result = await line.run({ quick, databaseUrl, events, base })
     results.push({ line, result })
     console.error(
       `${line.name}  ${verdictOf(result).toUpperCase()}  ${result.ratio.toFixed(3)} (${line.target})  ${figuresOf(result)}${result.notes ? `  ${result.notes}` : ''}`,

@@ -1,5 +1,5 @@
 import fastify from 'fastify'
-import pg from 'pg'
+import type pg from 'pg'
 import { quantile, rounded } from '../../../infra/event-store/bench/measure.ts'
 import type { EventStore } from '../../../infra/event-store/port.ts'
 import { openPostgresStore } from '../../../infra/event-store/postgres/store.ts'
@@ -8,6 +8,7 @@ import { openPool } from '../../../infra/postgres/sessions.ts'
 import { fillDatabase } from '../../../projections/bench/fill-database.ts'
 import type { ReadDatabase } from '../../../projections/sql.ts'
 import type { BenchLine, BenchOptions } from '../../../test/load/bench-line.ts'
+import { secondDatabase } from '../../../test/load/second-database.ts'
 import { graphqlPlugin } from '../graphql/plugin.ts'
 import { openIds } from '../../../infra/ids/ids.ts'
 import { projectedReadSide } from '../graphql/projected-read-side.ts'
@@ -142,17 +143,6 @@ async function askedOf(pool: pg.Pool, store: EventStore): Promise<Readonly<Recor
   }
 }
 
-async function secondDatabase(databaseUrl: string): Promise<string> {
-  const url = new URL(databaseUrl)
-  const name = `${url.pathname.slice(1)}_large`
-  const client = new pg.Client(databaseUrl)
-  await client.connect()
-  await client.query(`create database "${name}"`)
-  await client.end()
-  url.pathname = `/${name}`
-  return url.href
-}
-
 interface Sizes {
   readonly small: Latencies
   readonly large: Latencies
@@ -167,7 +157,7 @@ let measured: Promise<Sizes> | undefined
 /** Asks both sizes in turns, forth and back, so that whatever else the machine does hits both. */
 async function bothSizes({ databaseUrl, quick, events: asked }: BenchOptions): Promise<Sizes> {
   const events = [100_000, asked ?? (quick ? 200_000 : 1_000_000)] as const
-  const urls = [databaseUrl, await secondDatabase(databaseUrl)] as const
+  const urls = [databaseUrl, await secondDatabase(databaseUrl, 'large')] as const
   for (const i of [0, 1] as const) await fillDatabase(urls[i], events[i])
   const parks: Readonly<Record<Size, Park>> = { small: await openPark(urls[0]), large: await openPark(urls[1]) }
   try {
