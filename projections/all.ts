@@ -2,6 +2,7 @@ import { findingsProjection } from './findings/projection.ts'
 import { journal } from './journal/projection.ts'
 import { lotsProjection } from './lots/projection.ts'
 import { manifestsProjection } from './manifests/projection.ts'
+import { processesProjection } from './processes/projection.ts'
 import type { Projection } from './projection.ts'
 import { registryProjection } from './registry/projection.ts'
 
@@ -12,4 +13,5 @@ export const allProjections: readonly Projection[] = [
   manifestsProjection,
   registryProjection,
   findingsProjection,
+  processesProjection,
 ]

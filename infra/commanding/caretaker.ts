@@ -1,22 +1,13 @@
 import type { Receipt, RecordedEvent } from '../event-store/port.ts'
 import { upcast } from '../event-store/upcast.ts'
 import type { CaretakerMark } from './caretaker-mark.ts'
+import type { DeadlineRunner } from './deadlines.ts'
 import type { Appended, Runtime } from './execute.ts'
-import {
-  perform,
-  reactionId,
-  reactor,
-  ReceiptElsewhere,
-  type Awaited,
-  type Cause,
-  type Policy,
-  type Reaction,
-  type Watch,
-} from './policies.ts'
+import { perform, reactionId, reactor, ReceiptElsewhere, type Cause, type Policy, type Reaction } from './policies.ts'
 
 /** Something that should have followed from an event and has not, because it was refused or failed. It is tried again until it is done. */
 export interface Problem {
-  /** Policy or watch. */
+  /** Policy. */
   readonly name: string
   readonly stream: string
   readonly revision: number
@@ -39,11 +30,12 @@ export interface Caretaker {
 
 export interface CaretakerOptions {
   readonly policies: readonly Policy[]
-  readonly watches?: readonly Watch[]
+  /** What is due of the processes that are looked after here. */
+  readonly deadlines?: DeadlineRunner | undefined
   readonly mark: CaretakerMark
   /** How long a request is left alone with its own reactions, milliseconds; with 0 all that is in the log is looked after, whatever any clock says. */
   readonly grace?: number
-  /** The time by which events are old enough, or overdue; of this process's clock by default, which must then agree with that of the store. */
+  /** The time by which events are old enough and deadlines due; of this process's clock by default, which must then agree with that of the store. */
   readonly time?: () => Promise<number>
   readonly pageSize?: number
   /** Between two sweeps, milliseconds. */
@@ -72,25 +64,19 @@ interface Failed {
   readonly nextAt: number
   readonly message: string
 }
-interface Opening {
-  readonly appended: Appended
-  readonly cause: Cause
-  readonly recordedAt: number
-}
-
 const FIRST_RETRY = 1_000
 const LAST_RETRY = 300_000
 
 /**
- * Runs policies again where a process died between an event and what follows from it, and keeps the watches. It needs nothing but the log and a
- * mark up to which everything is done: what it has in memory (open watches, problems) begins after the mark, so that the next process finds it
- * again. Reactions have ids derived from their event, so a race with the request that is still at it, or with another caretaker, does nothing twice.
+ * Runs policies again where a process died between an event and what follows from it, and has deadlines carried out. It needs nothing but the
+ * log and a mark up to which everything is done: what it has in memory (problems) begins after the mark, so that the next process finds it again.
+ * Deadlines are rows of their own and never hold the mark back. Reactions have ids derived from their event, so a race with the request that is still at it, or with another caretaker, does nothing twice.
  */
 export function openCaretaker(
   runtime: Runtime,
   {
     policies,
-    watches = [],
+    deadlines,
     mark,
     grace = 2_000,
     time,
@@ -100,7 +86,6 @@ export function openCaretaker(
   }: CaretakerOptions,
 ): Caretaker {
   const { concerned } = reactor(policies)
-  const open = new Map<string, Map<string, Map<string, Opening>>>(watches.map(({ name }) => [name, new Map()]))
   const failed = new Map<string, Failed>()
   let read: number | undefined
   let marked = -1
@@ -128,9 +113,7 @@ export function openCaretaker(
       if (stopped) return
       if (settled.length < pageSize) break
     }
-    // Only now, with all events at hand that may have closed a watch.
-    await keepWatch(moment)
-    await move(epoch)
+    await deadlines?.sweep(moment)
   }
 
   /** Runs what is missing after these events, with one look at the receipts for all of them. */
@@ -138,8 +121,7 @@ export function openCaretaker(
     const tasks: Task[] = []
     for (const recorded of page) {
       const policiesOfIt = concerned(recorded.type)
-      const watchesOfIt = watches.filter(({ on }) => (on as readonly string[]).includes(recorded.type))
-      if (policiesOfIt.length === 0 && watchesOfIt.length === 0) continue
+      if (policiesOfIt.length === 0) continue
       const appended: Appended = {
         id: recorded.id,
         stream: recorded.stream,
@@ -148,7 +130,6 @@ export function openCaretaker(
         event: upcast(recorded),
       }
       const cause = causeOf(recorded)
-      for (const watch of watchesOfIt) look(watch, { appended, cause, recordedAt: Date.parse(recorded.recordedAt) })
       for (const { name, unordered = false, react } of policiesOfIt)
         tasks.push({ name, cause, appended, unordered, reactions: () => react(appended, runtime) })
     }
@@ -242,47 +223,10 @@ export function openCaretaker(
     }
   }
 
-  function look(watch: Watch, opening: Opening): void {
-    const waiting = open.get(watch.name)
-    const opened = watch.opens(opening.appended)
-    if (opened) {
-      const parts = waiting?.get(opened.about) ?? new Map<string, Opening>()
-      waiting?.set(opened.about, parts.set(opened.part, opening))
-    }
-    const closed = watch.closes(opening.appended)
-    if (closed) close(watch, closed)
-  }
-
-  function close({ name }: Watch, { about, part }: Awaited): void {
-    const waiting = open.get(name)
-    const parts = waiting?.get(about)
-    if (part !== undefined) parts?.delete(part)
-    if (part === undefined || parts?.size === 0) waiting?.delete(about)
-  }
-
-  /** An overdue opening becomes a task; it stays one until it is done. */
-  async function keepWatch(moment: number): Promise<void> {
-    for (const watch of watches) {
-      const overdue = [...(open.get(watch.name) ?? [])].flatMap(([about, parts]) =>
-        [...parts].map(([part, opening]) => ({ about, part, opening })),
-      )
-      for (const { about, part, opening } of overdue.filter((one) => one.opening.recordedAt + watch.within <= moment)) {
-        const { appended, cause } = opening
-        close(watch, { about, part })
-        await work([
-          { name: watch.name, cause, appended, unordered: false, reactions: () => watch.overdue(appended, runtime) },
-        ])
-      }
-    }
-  }
-
-  /** Everything up to the mark is done: it stops before the first event that still waits for something. */
+  /** Everything up to the mark is done: it stops before the first event whose reactions failed. */
   async function move(epoch: string): Promise<void> {
-    const waiting = [...open.values()].flatMap((byAbout) =>
-      [...byAbout.values()].flatMap((parts) => [...parts.values()].map(({ appended }) => appended.position)),
-    )
-    const unfinished = [...failed.values()].map(({ task }) => task.appended.position)
-    const position = Math.min(read ?? 0, ...[...waiting, ...unfinished].map((first) => first - 1))
+    const unfinished = [...failed.values()].map(({ task }) => task.appended.position - 1)
+    const position = Math.min(read ?? 0, ...unfinished)
     if (position === marked) return
     await mark.save(epoch, position)
     marked = position

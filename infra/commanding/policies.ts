@@ -20,26 +20,6 @@ export interface Policy {
   react(appended: Appended, runtime: Runtime): Promise<readonly Reaction[]> | readonly Reaction[]
 }
 
-/** What a watch waits for: something it is about, and a part of that; without a part, all of it. */
-export interface Awaited {
-  readonly about: string
-  readonly part?: string
-}
-
-/**
- * A policy about what did not happen: an event opens it, others close it, and what is still open after `within` milliseconds (by the time the
- * store took it in) is overdue. The caretaker keeps watch, from the log alone.
- */
-export interface Watch {
-  readonly name: string
-  readonly on: readonly EventType[]
-  readonly within: number
-  opens(appended: Appended): Required<Awaited> | undefined
-  closes(appended: Appended): Awaited | undefined
-  /** What to do about it, in this order; none where it came right in a way that the watch cannot see. */
-  overdue(opening: Appended, runtime: Runtime): Promise<readonly Reaction[]>
-}
-
 export const SYSTEM_ACTOR: Actor = { subject: 'system', roles: ['admin'] }
 
 /**

@@ -4,7 +4,7 @@ import { openCaretaker, type CaretakerOptions } from './caretaker.ts'
 import type { Runtime } from './execute.ts'
 import type { ReceiptElsewhere } from './policies.ts'
 
-export interface SettleOptions extends Pick<CaretakerOptions, 'policies' | 'watches'> {
+export interface SettleOptions extends Pick<CaretakerOptions, 'policies' | 'deadlines'> {
   /** Whose mark says from where on something may be missing, and is moved. */
   readonly service: string
   readonly pool: pg.Pool
@@ -16,11 +16,11 @@ export interface SettleOptions extends Pick<CaretakerOptions, 'policies' | 'watc
  * look-through is over, and then the mark is moved by it alone.
  * @throws ReceiptElsewhere where something cannot be done because its id was used for something else: nothing may be built on that
  */
-export async function settle(runtime: Runtime, { service, pool, policies, watches }: SettleOptions): Promise<void> {
+export async function settle(runtime: Runtime, { service, pool, policies, deadlines }: SettleOptions): Promise<void> {
   let misused: ReceiptElsewhere | undefined
   await openCaretaker(runtime, {
     policies,
-    ...(watches ? { watches } : {}),
+    deadlines,
     mark: unlessTakenUp(await claimMark(pool, service)),
     time: () => databaseTime(pool),
     grace: 0,

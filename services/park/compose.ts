@@ -8,6 +8,7 @@ import { allProjections as projections } from '../../projections/all.ts'
 import { openRunner, type Runner } from '../../projections/runner/runner.ts'
 import { projectedReadSide } from '../gateway/graphql/projected-read-side.ts'
 import type { ReadSide } from '../gateway/graphql/read-side.ts'
+import { parkDeadlines } from './deadlines.ts'
 import { openDoors } from './doors.ts'
 import { checkFeed, openKafkaFeeds } from './feed.ts'
 import { foldingCheck, reportParked } from './folding.ts'
@@ -15,7 +16,7 @@ import { FIGURES_MS } from './import/figures.ts'
 import { openImports } from './import/jobs.ts'
 import { localPark } from './import/local-park.ts'
 import { openPark, type Park, type ParkOptions } from './open.ts'
-import { policies, routes, watches } from './process/parts.ts'
+import { policies, processes, routes } from './process/parts.ts'
 import { readingPool } from './reading-pool.ts'
 import { PARK_CARE, settlePark } from './settle.ts'
 
@@ -56,7 +57,7 @@ export async function composePark(
     databaseUrl,
     pool,
     policies,
-    watches,
+    deadlines: parkDeadlines(runtime, pool, processes),
     onFault: (fault) => logger.error({ err: fault }, 'the caretaker could not look after the log and tries again'),
   })
   metrics.watchLeader('caretaker', () => caretaker.leads())

@@ -1,15 +1,13 @@
-import { contextOf } from '../../infra/commanding/context.ts'
-import { execute, type Envelope, type Runtime } from '../../infra/commanding/execute.ts'
-import type { Policy, Reaction, Watch } from '../../infra/commanding/policies.ts'
-import { manifestIdOf, manifestOf, manifestSince } from '../../infra/commanding/stocks.ts'
+import { execute } from '../../infra/commanding/execute.ts'
+import type { Policy, Reaction } from '../../infra/commanding/policies.ts'
+import { manifestIdOf, manifestSince } from '../../infra/commanding/stocks.ts'
 import type { Decider } from '../../schemas/decision.ts'
 import type { LotEvent } from '../../schemas/lot/events.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
 import { grams } from '../../schemas/values/mass.ts'
-import { lotStream, manifestStream } from '../../schemas/values/identifiers.ts'
+import { lotStream } from '../../schemas/values/identifiers.ts'
 import { lineDocument, type Place } from '../../schemas/values/place.ts'
 import { handOverLot, pickUpLot, releaseReservation, unloadLot } from './decide/lots.ts'
-import { abandon } from './decide/road.ts'
 
 /** A command to one lot of one line, as what follows from a manifest's event. */
 const toLot = <C>(decider: Decider<Lot, C, LotEvent, undefined>, lot: string, line: number, command: C): Reaction => ({
@@ -106,53 +104,3 @@ const giveBackLots: Policy = {
 }
 
 export const policies: readonly Policy[] = [loadLots, handOverLots, giveBackLots]
-
-/** How long a filing may take between its first reservation and its event, milliseconds: far longer than any request lives. */
-const FILING_MAX = 60_000
-
-/**
- * A reservation waits for its manifest. Where that was not filed in time, whoever was filing it died: the manifest is closed first, so that
- * it can never be filed, and only then the mass is free again. In the other order a late filing could ship what someone else was promised.
- */
-const unfiledReservations: Watch = {
-  name: 'unfiled-reservations',
-  on: ['LotReserved', 'LotReservationReleased', 'ManifestFiled'],
-  within: FILING_MAX,
-  opens: ({ event, stream }) =>
-    event.type === 'LotReserved' ? { about: event.data.manifest, part: `${stream}#${event.data.line}` } : undefined,
-  closes({ event, stream }) {
-    if (event.type === 'LotReservationReleased')
-      return { about: event.data.manifest, part: `${stream}#${event.data.line}` }
-    const about = event.type === 'ManifestFiled' ? manifestIdOf(stream) : undefined
-    return about === undefined ? undefined : { about }
-  },
-  async overdue({ event, stream }, runtime) {
-    if (event.type !== 'LotReserved') return []
-    const { manifest, line } = event.data
-    const { status } = await manifestOf(runtime, manifest, 0)
-    if (status !== 'none' && status !== 'abandoned') return []
-    const occurredAt = runtime.clock.now()
-    const close = (at: Runtime, envelope: Envelope) =>
-      execute(
-        at,
-        {
-          decider: abandon,
-          stream: manifestStream(manifest),
-          command: { occurredAt },
-          context: () => Promise.resolve(contextOf(at, envelope)),
-        },
-        envelope,
-      )
-    return [
-      { key: 'abandon', stream: manifestStream(manifest), perform: close },
-      toLot(releaseReservation, stream.slice(lotStream('').length), line, {
-        manifest,
-        line,
-        reason: 'never-filed',
-        occurredAt,
-      }),
-    ]
-  },
-}
-
-export const watches: readonly Watch[] = [unfiledReservations]

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { beforeEach, afterEach, describe, expect, test } from 'vitest'
+import { deadlinesOn } from '../support/deadlines.ts'
 import { memoryMark } from '../../infra/commanding/caretaker-mark.ts'
 import { openCaretaker } from '../../infra/commanding/caretaker.ts'
 import { bookName, derivedId, eventId } from '../../infra/event-store/event-id.ts'
-import { policies, watches } from '../../services/park/process/parts.ts'
+import { policies } from '../../services/park/process/parts.ts'
 import { evolveManifest, noManifest } from '../../schemas/manifest/state.ts'
 import { lotStream, manifestStream, poolId } from '../../schemas/values/identifiers.ts'
 import { openIds } from '../../infra/ids/ids.ts'
@@ -130,7 +131,12 @@ describe('a key that is the id of what follows from an act of others', () => {
       expect(Object.values((await lot(id)).held)).toMatchObject([
         { grams, place: { at: 'transport', holder: CARRIER } },
       ])
-    const caretaker = openCaretaker(border.runtime, { policies, watches, mark: memoryMark(), grace: 0 })
+    const caretaker = openCaretaker(border.runtime, {
+      policies,
+      deadlines: deadlinesOn(border.runtime),
+      mark: memoryMark(),
+      grace: 0,
+    })
     const head = await border.runtime.store.head()
     await caretaker.sweep()
     expect([caretaker.problems(), await border.runtime.store.head()]).toEqual([[], head])

@@ -17,9 +17,10 @@ import {
   pickUp,
   recordOutShipment,
 } from '../../services/transport/commands.ts'
-import { policies as transport, watches } from '../../services/transport/policies.ts'
+import { policies as transport } from '../../services/transport/policies.ts'
 import { lotStream } from '../../schemas/values/identifiers.ts'
 import { grams } from '../../schemas/values/mass.ts'
+import { deadlinesOn } from '../support/deadlines.ts'
 import { testRuntime } from '../support/runtime.ts'
 import {
   accepting,
@@ -202,7 +203,12 @@ describe('a process that dies between an event and what follows from it', () => 
 
       later(5_000)
       const survivor = process()
-      const caretaker = openCaretaker(survivor, { policies, watches, mark: memoryMark(), pageSize: 7 })
+      const caretaker = openCaretaker(survivor, {
+        policies,
+        deadlines: deadlinesOn(survivor),
+        mark: memoryMark(),
+        pageSize: 7,
+      })
       await caretaker.sweep()
       // A command that was recorded is not sent again: what follows from it is the caretaker's alone.
       const id = derivedId('step', died)
@@ -226,7 +232,11 @@ describe('a process that dies between an event and what follows from it', () => 
     await expect(story[1]?.(dying, 1)).rejects.toThrow(Killed)
     expect((await everything(other.store)).length).toBe(before + 1)
     other.later(5_000)
-    await openCaretaker(other.process(), { policies, watches, mark: memoryMark() }).sweep()
+    await openCaretaker(other.process(), {
+      policies,
+      deadlines: deadlinesOn(other.process()),
+      mark: memoryMark(),
+    }).sweep()
     expect(await told(other.store)).toEqual(expected)
   })
 
@@ -235,7 +245,7 @@ describe('a process that dies between an event and what follows from it', () => 
     await story[0]?.(process(), 0)
     await expect(story[1]?.(process(killedAfter(store, 1)), 1)).rejects.toThrow(Killed)
     const before = (await everything(store)).length
-    const caretaker = openCaretaker(process(), { policies, watches, mark: memoryMark() })
+    const caretaker = openCaretaker(process(), { policies, deadlines: deadlinesOn(process()), mark: memoryMark() })
     later(1_000)
     await caretaker.sweep()
     expect((await everything(store)).length).toBe(before)
@@ -260,13 +270,13 @@ describe('a filing that dies after its reservations', () => {
     const { later, process } = await halfFiled()
     const survivor = process()
     const mark = memoryMark()
-    const caretaker = openCaretaker(survivor, { policies, watches, mark })
+    const caretaker = openCaretaker(survivor, { policies, deadlines: deadlinesOn(survivor), mark })
     later(50_000)
     await caretaker.sweep()
     expect(await promised(survivor)).toHaveLength(2)
     later(11_000)
-    // Another process has it in mind too, because the mark does not pass what is still open.
-    await openCaretaker(process(), { policies, watches, mark }).sweep()
+    // Another process finds the same deadline, though its mark is past the reservations: it is a row of its own.
+    await openCaretaker(process(), { policies, deadlines: deadlinesOn(process()), mark }).sweep()
     await caretaker.sweep()
     expect(await promised(survivor)).toEqual([])
     expect(caretaker.problems()).toEqual([])
@@ -282,7 +292,7 @@ describe('a filing that dies after its reservations', () => {
     const other = () => fileManifest(survivor, filing({ manifest: SECOND }), by(consignorActor, 7))
     expect(await other()).toMatchObject({ status: 'refused', refusals: [{ rule: 'R28' }, { rule: 'R28' }] })
     later(61_000)
-    await openCaretaker(survivor, { policies, watches, mark: memoryMark() }).sweep()
+    await openCaretaker(survivor, { policies, deadlines: deadlinesOn(survivor), mark: memoryMark() }).sweep()
     expect(await other()).toMatchObject({ status: 'done', state: { number: NUMBER } })
   })
 
@@ -294,7 +304,7 @@ describe('a filing that dies after its reservations', () => {
       state: { status: 'filed' },
     })
     later(61_000)
-    await openCaretaker(survivor, { policies, watches, mark: memoryMark() }).sweep()
+    await openCaretaker(survivor, { policies, deadlines: deadlinesOn(survivor), mark: memoryMark() }).sweep()
     expect(await promised(survivor)).toHaveLength(2)
   })
 })

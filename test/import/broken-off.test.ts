@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { deadlinesOn } from '../support/deadlines.ts'
 import { memoryMark } from '../../infra/commanding/caretaker-mark.ts'
 import { openCaretaker } from '../../infra/commanding/caretaker.ts'
 import { StoreUnavailable } from '../../infra/event-store/faults.ts'
 import { openMemoryStore } from '../../infra/event-store/memory.ts'
 import type { EventStore } from '../../infra/event-store/port.ts'
 import { importFolder } from '../../services/park/import/import-folder.ts'
-import { policies, watches } from '../../services/park/process/parts.ts'
+import { policies } from '../../services/park/process/parts.ts'
 import { writeBundle } from '../support/bundle/generate.ts'
 import { randomOf } from '../support/random.ts'
 import { testRuntime } from '../support/runtime.ts'
@@ -65,7 +66,8 @@ test('wherever an import is broken off, nothing stands in the log without its ca
       seen.add(id)
     }
     const park = parkOn(store)
-    const settle = () => openCaretaker(park, { policies, watches, mark: memoryMark(), grace: 0 }).sweep()
+    const settle = () =>
+      openCaretaker(park, { policies, deadlines: deadlinesOn(park), mark: memoryMark(), grace: 0 }).sweep()
     const again = await importFolder(bundle, { runtime: park, settle })
     expect({ seed, refused: again.refused, held: again.held, whole: again.accepted + again.unchanged }).toEqual({
       seed,

@@ -3,7 +3,8 @@ import { claimMark, type CaretakerMark } from '../../infra/commanding/caretaker-
 import { settle } from '../../infra/commanding/settle.ts'
 import type { EventStore } from '../../infra/event-store/port.ts'
 import { composedPark, type TestPark } from '../support/composed-park.ts'
-import { policies, watches } from '../../services/park/process/parts.ts'
+import { parkDeadlines } from '../../services/park/deadlines.ts'
+import { policies, processes } from '../../services/park/process/parts.ts'
 
 let park: TestPark
 beforeAll(async () => {
@@ -22,7 +23,10 @@ test('an import beside a park whose caretaker takes its mark up again goes on, a
       return runtime.store.readAll(after, limit)
     },
   }
-  await settle({ ...runtime, store }, { service: 'beside', pool, policies, watches })
+  await settle(
+    { ...runtime, store },
+    { service: 'beside', pool, policies, deadlines: parkDeadlines(runtime, pool, processes) },
+  )
   const epoch = await runtime.store.epoch()
   await taken?.save(epoch, 0)
   expect(await taken?.load(epoch)).toBe(0)

@@ -1,4 +1,6 @@
-import type { Policy, Watch } from '../../../infra/commanding/policies.ts'
+import type { DueDeadline, ProcessCommandHandlers } from '../../../infra/commanding/deadlines.ts'
+import type { Envelope, Outcome, Runtime } from '../../../infra/commanding/execute.ts'
+import type { Policy } from '../../../infra/commanding/policies.ts'
 import { SERVICE_NAMES, type ServiceName } from '../../../infra/configuration/services.ts'
 import type { CommandRoute } from '../../../infra/http/command-route-types.ts'
 import { policies as classificationPolicies } from '../../classification/policies.ts'
@@ -11,14 +13,17 @@ import { policies as generationPolicies } from '../../generation/policies.ts'
 import { routes as generationRoutes } from '../../generation/routes.ts'
 import { policies as registryPolicies } from '../../registry/policies.ts'
 import { routes as registryRoutes } from '../../registry/routes.ts'
-import { policies as transportPolicies, watches as transportWatches } from '../../transport/policies.ts'
+import { processCommands as transportCommands, processes as transportProcesses } from '../../transport/deadlines.ts'
+import { policies as transportPolicies } from '../../transport/policies.ts'
 import { routes as transportRoutes } from '../../transport/routes.ts'
+import type { ProcessCommand, ProcessManager } from '../../../schemas/processes/process.ts'
 
 /** What one service brings into its process. */
 export interface ServicePart {
   readonly routes: readonly CommandRoute[]
   readonly policies: readonly Policy[]
-  readonly watches?: readonly Watch[]
+  /** Process managers whose deadlines its leader carries out. */
+  readonly processes?: readonly ProcessManager[]
 }
 
 /** What each service of the list consists of; a service of the list without its part does not compile. */
@@ -27,7 +32,7 @@ export const serviceParts: Readonly<Record<ServiceName, ServicePart>> = {
   generation: { routes: generationRoutes, policies: generationPolicies },
   classification: { routes: classificationRoutes, policies: classificationPolicies },
   collection: { routes: collectionRoutes, policies: collectionPolicies },
-  transport: { routes: transportRoutes, policies: transportPolicies, watches: transportWatches },
+  transport: { routes: transportRoutes, policies: transportPolicies, processes: transportProcesses },
   disposal: { routes: disposalRoutes, policies: disposalPolicies },
 }
 
@@ -39,5 +44,24 @@ export const routes: readonly CommandRoute[] = parts.flatMap((part) => part.rout
 /** What follows from what, over all services. */
 export const policies: readonly Policy[] = parts.flatMap((part) => part.policies)
 
-/** What must follow within a time, over all services. */
-export const watches: readonly Watch[] = parts.flatMap((part) => part.watches ?? [])
+/** What may follow later, over all services. */
+export const processes: readonly ProcessManager[] = parts.flatMap((part) => part.processes ?? [])
+
+/** How the commands of process managers are carried out. */
+const processCommands: ProcessCommandHandlers = { ...transportCommands }
+
+/** Carries out what a process wanted to be done at that instant. */
+export function performDue(
+  runtime: Runtime,
+  { effect: { command }, due }: DueDeadline,
+  envelope: Envelope,
+): Promise<Outcome<unknown>> {
+  // The handler of a type takes commands of that type: the two are one row of `ProcessCommandHandlers`.
+  const perform = processCommands[command.type] as (
+    runtime: Runtime,
+    command: ProcessCommand,
+    due: string,
+    envelope: Envelope,
+  ) => Promise<Outcome<unknown>>
+  return perform(runtime, command, due, envelope)
+}

@@ -7,6 +7,7 @@ import { bearerOf } from '../../../infra/identity/bearer.ts'
 import { externalIssuer } from '../../../infra/identity/external-issuer.ts'
 import { openVerifier } from '../../../infra/identity/verify-token.ts'
 import { openMetrics } from '../../../infra/telemetry/metrics.ts'
+import { parkDeadlines } from '../deadlines.ts'
 import { openPark } from '../open.ts'
 import { type ServiceName } from '../../../infra/configuration/services.ts'
 import { serviceParts } from './parts.ts'
@@ -21,7 +22,7 @@ export async function openService(name: ServiceName, { config, logger }: Process
     throw new ConfigurationError([
       'OIDC_ISSUER: a service verifies the tokens of an issuer; where the gateway is the issuer, that is its origin and /oidc',
     ])
-  const { routes, policies, watches = [] } = serviceParts[name]
+  const { routes, policies, processes = [] } = serviceParts[name]
   const metrics = openMetrics()
   const { runtime, store, pool, databaseUrl, close } = await openPark(config, { metrics, policies })
   const caretaker = openLedCaretaker(runtime, {
@@ -29,7 +30,7 @@ export async function openService(name: ServiceName, { config, logger }: Process
     databaseUrl,
     pool,
     policies,
-    watches,
+    deadlines: parkDeadlines(runtime, pool, processes),
     onFault: (fault) => logger.error({ err: fault }, 'the caretaker could not look after the log and tries again'),
   })
   metrics.watchLeader('caretaker', () => caretaker.leads())

@@ -1,0 +1,75 @@
+import type { Terms } from '../calendar/terms.ts'
+import type { DomainEvent, EventMetadata, EventType, Provenance } from '../event.ts'
+import type { Moment } from '../values/time.ts'
+
+/** What a command that follows from an event inherits of it. */
+export interface Cause {
+  readonly eventId: string
+  readonly correlationId: string
+  readonly provenance: Provenance
+}
+
+/** A recorded event as a process manager sees it, its data in the newest schema. */
+export interface Happened {
+  readonly stream: string
+  /** When the store took it, RFC 3339 in UTC. */
+  readonly recordedAt: Moment
+  readonly event: DomainEvent
+  readonly cause: Cause
+}
+
+/** Commands of process managers, as data: the services know how each is carried out. */
+export type ProcessCommand =
+  | {
+      readonly type: 'abandon-filing'
+      readonly manifest: string
+      readonly reserved: readonly { readonly lot: string; readonly line: number }[]
+    }
+  | { readonly type: 'release-reservation'; readonly manifest: string; readonly line: number; readonly lot: string }
+
+/** What is done when a deadline is due. */
+export interface Effect {
+  readonly type: 'send'
+  readonly command: ProcessCommand
+}
+
+/** Something that a process wants to be done at an instant, unless an event takes the wish back before. */
+export interface Deadline {
+  /** Unique within its instance. The same key with the same cause is the same command, however often it is sent. */
+  readonly key: string
+  /** When it is due by law or rule: the time of the act of what then follows. Undefined where no calendar reaches so far. */
+  readonly due: Moment | undefined
+  /** Earliest time of the store's clock at which it is carried out; the due instant without it. */
+  readonly notBefore?: Moment
+  readonly cause: Cause
+  readonly effect: Effect
+}
+
+/**
+ * A process manager: what must follow from events of several streams, some of it later. A pure decider whose decision is the list of all
+ * deadlines that its state wants, so that scheduling and cancelling are one thing: what the list no longer holds is cancelled. What is to
+ * follow at once is a deadline that is due already.
+ */
+export interface ProcessManager<S = unknown> {
+  readonly name: string
+  readonly on: readonly EventType[]
+  /** The instance that an event is about; undefined where it is about none. */
+  instanceOf(happened: Happened): string | undefined
+  /** State of an instance of which nothing happened yet. */
+  readonly initial: S
+  /** Undefined where nothing can follow any more: the instance is forgotten. */
+  evolve(state: S, happened: Happened): S | undefined
+  deadlines(state: S, terms: Terms): readonly Deadline[]
+}
+
+/** Infers the state of a process manager, then forgets it, so that all of them are one list. */
+export const processManager = <S>(process: ProcessManager<S>): ProcessManager => process as ProcessManager
+
+export const causeOf = (
+  eventId: string,
+  {
+    commandId,
+    correlationId = commandId,
+    provenance,
+  }: Pick<EventMetadata, 'commandId' | 'correlationId' | 'provenance'>,
+): Cause => ({ eventId, correlationId, provenance })
