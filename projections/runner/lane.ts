@@ -7,6 +7,8 @@ export interface Lane {
   readonly keeper: Keeper
   /** Hands over the next page; settles when there is room for one more, so that the reader is a page ahead and no further. */
   give(page: Page): Promise<void>
+  /** How long the last transaction took, milliseconds; 0 before the first. */
+  took(): number
   /** Runs `work` between two transactions. */
   between<T>(work: () => Promise<T>): Promise<T>
   /** The page under way is finished; what waits, be it pages or a checkpoint, is left to the next term. */
@@ -23,6 +25,7 @@ export function openLane(keeper: Keeper, pageSize: number, onAdvance: () => void
   let pages: Page[] = []
   let waiting = 0
   let running = false
+  let took = 0
   let ended = false
   let settling: NodeJS.Timeout | undefined
   let turn: Promise<unknown> = Promise.resolve()
@@ -97,7 +100,11 @@ export function openLane(keeper: Keeper, pageSize: number, onAdvance: () => void
         const before = keeper.position()
         const page = next()
         if (keeper.pass(page)) settleSoon()
-        else await takeTraced(page)
+        else {
+          const began = performance.now()
+          await takeTraced(page)
+          took = performance.now() - began
+        }
         if (keeper.position() > before) onAdvance()
       })
     }
@@ -108,6 +115,7 @@ export function openLane(keeper: Keeper, pageSize: number, onAdvance: () => void
     keeper,
     done,
     between,
+    took: () => took,
     async give(page) {
       if (ended) return done
       pages.push(page)

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { EventStore } from '../../infra/event-store/port.ts'
+import type { EventStore, Position } from '../../infra/event-store/port.ts'
 import type { Feed, Page } from '../../infra/feed/feed.ts'
 import { becomeLeader, LOCK_SPACES } from '../../infra/postgres/leadership.ts'
 import { openPool } from '../../infra/postgres/sessions.ts'
@@ -26,6 +26,8 @@ export interface RunnerOptions {
   readonly onFault?: (fault: unknown) => void
   /** Called with every event that a fold failed on, once it is parked. */
   readonly onParked?: (parked: Parked) => void
+  /** Called when this process begins to fold, with the position of each projection, and without when it folds no longer. */
+  readonly onLeading?: (positions?: ReadonlyMap<string, Position>) => void
 }
 
 export interface Runner extends Reporting {
@@ -39,8 +41,11 @@ export interface Runner extends Reporting {
 }
 
 const PAGE = 3_000
-/** Least time between two short pages, milliseconds: under load they grow, instead of coming as fast as they can be written. */
-const GATHER_MS = 5
+/**
+ * Time between two short pages, milliseconds: as long as writing the last one took, within these bounds. Pages then grow with the load instead of
+ * coming as fast as they can be written, and writing them takes about half of the time.
+ */
+const GATHER_MS = { least: 5, most: 40 } as const
 const BACKOFF_MS = [50, 250, 1_000, 5_000]
 
 /** The store's own subscription as a feed. */
@@ -58,6 +63,7 @@ export async function openRunner({
   pageSize = PAGE,
   onFault = () => undefined,
   onParked,
+  onLeading = () => undefined,
 }: RunnerOptions): Promise<Runner> {
   const pool = openPool({ connectionString: databaseUrl, max: projections.length + 12 }, onFault)
   const pages = pagePool(databaseUrl, projections.length, onFault)
@@ -88,11 +94,14 @@ export async function openRunner({
       openLane(keeper, pageSize, () => advanced(keeper.projection.name, keeper.position())),
     )
     const term = lanes
+    onLeading(new Map(keepers.map(({ projection, position }) => [projection.name, position()])))
     // Whoever is least far says where to begin, and its own offsets say where that is in Kafka.
     const [hindmost] = keepers.toSorted((a, b) => a.position() - b.position())
     const start = { after: hindmost?.position() ?? 0, offsets: hindmost?.offsets() ?? [] }
     const give = async (page: Page) => {
-      const gathered = page.events.length < pageSize ? pause(GATHER_MS) : undefined
+      const took = Math.max(...term.map((lane) => lane.took()))
+      const gathering = Math.min(GATHER_MS.most, Math.max(GATHER_MS.least, took))
+      const gathered = page.events.length < pageSize ? pause(gathering) : undefined
       await Promise.all([...term.map((lane) => lane.give(page)), gathered])
     }
     const subscription = feed.follow(start, give, {
@@ -110,6 +119,7 @@ export async function openRunner({
       end.removeEventListener('abort', stop)
       await Promise.all([subscription.stop(), ...term.map((lane) => lane.stop())])
       lanes = []
+      onLeading()
     }
   }
 

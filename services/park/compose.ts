@@ -5,13 +5,14 @@ import { commandRoutes } from '../../infra/http/command-route.ts'
 import type { Logger } from '../../infra/telemetry/logger.ts'
 import { openMetrics } from '../../infra/telemetry/metrics.ts'
 import { allProjections as projections } from '../../projections/all.ts'
-import { openRunner, type Runner } from '../../projections/runner/runner.ts'
+import type { Runner } from '../../projections/runner/runner.ts'
 import { projectedReadSide } from '../gateway/graphql/projected-read-side.ts'
 import type { ReadSide } from '../gateway/graphql/read-side.ts'
 import { parkDeadlines } from './deadlines.ts'
 import { openDoors } from './doors.ts'
-import { checkFeed, openKafkaFeeds } from './feed.ts'
-import { foldingCheck, reportParked } from './folding.ts'
+import { checkFeed } from './feed.ts'
+import { feedFault, foldingCheck, reportParked } from './folding/report.ts'
+import { openFoldingThread } from './folding/thread.ts'
 import { FIGURES_MS } from './import/figures.ts'
 import { openImports } from './import/jobs.ts'
 import { localPark } from './import/local-park.ts'
@@ -39,18 +40,20 @@ export async function composePark(
   const metrics = openMetrics()
   const park = await openPark(config, { metrics, ...own })
   const { runtime, store, databaseUrl, pool } = park
-  const feeds = openKafkaFeeds({ config, store, databaseUrl, logger })
-  const runner = await openRunner({
-    store,
-    feed: feeds?.feed,
+  const runner = await openFoldingThread({
+    config,
     databaseUrl,
-    projections,
-    onFault: (fault) => logger.error({ err: fault }, 'a projection met a fault and tries again'),
+    store,
+    names: projections.map(({ name }) => name),
+    onFault: (fault, of) =>
+      of === 'feed'
+        ? feedFault(logger)(fault)
+        : logger.error({ err: fault }, 'a projection met a fault and tries again'),
     onParked: reportParked(logger),
   })
   const folding = foldingCheck([runner], logger)
   metrics.watchLag(() => runner.lags())
-  if (feeds) metrics.watchFeed(() => feeds.counts)
+  if (config.FEED === 'kafka') metrics.watchFeed(() => runner.counts)
   metrics.watchLeader('projections', () => runner.leads())
   const caretaker = openLedCaretaker(runtime, {
     service: PARK_CARE,
@@ -89,7 +92,6 @@ export async function composePark(
       await doors.close()
       await caretaker.stop()
       await runner.stop()
-      await feeds?.close()
       await reading.end()
       await park.close()
     },

@@ -10,7 +10,6 @@ import { openPool } from '../../infra/postgres/sessions.ts'
 import { inTime } from '../../infra/process/in-time.ts'
 import { openPublished } from '../../infra/relay/published.ts'
 import { topicSpecifications } from '../../infra/relay/topics.ts'
-import type { Logger } from '../../infra/telemetry/logger.ts'
 
 const CLOSE_MS = 5_000
 
@@ -30,7 +29,8 @@ export interface KafkaFeedsOptions {
   readonly config: Configuration
   readonly store: EventStore
   readonly databaseUrl: string
-  readonly logger: Logger
+  /** Called with faults that are tried again. */
+  readonly onFault: (fault: unknown) => void
 }
 
 /** @throws ConfigurationError where what is said of Kafka does not fit together, or its client is not installed. */
@@ -44,15 +44,12 @@ export function checkFeed({ FEED, KAFKA_BROKERS, KAFKA_CLIENT, KAFKA_GROUP }: Co
 }
 
 /** Nothing where projections read the store itself. */
-export function openKafkaFeeds({ config, store, databaseUrl, logger }: KafkaFeedsOptions): KafkaFeeds | undefined {
+export function openKafkaFeeds({ config, store, databaseUrl, onFault }: KafkaFeedsOptions): KafkaFeeds | undefined {
   const { FEED, KAFKA_BROKERS, KAFKA_CLIENT, KAFKA_TOPIC_PREFIX, KAFKA_PARTITIONS } = config
   if (FEED === 'store' || !KAFKA_BROKERS) return undefined
   const connection = { brokers: KAFKA_BROKERS, clientId: 'wufei-projections' }
   const topics = topicSpecifications(KAFKA_TOPIC_PREFIX, KAFKA_PARTITIONS)
-  const marks = openPool({ connectionString: databaseUrl, max: 1 }, (fault) =>
-    logger.warn({ err: fault }, 'an idle session of the feed ended'),
-  )
-  const onFault = (fault: unknown) => logger.warn({ err: fault }, 'the feed met a fault and tries again')
+  const marks = openPool({ connectionString: databaseUrl, max: 1 }, onFault)
 
   const counts = noCounts()
   let kafka: Promise<Kafka> | undefined

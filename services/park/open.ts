@@ -5,9 +5,7 @@ import type { Runtime } from '../../infra/commanding/execute.ts'
 import { reactor, type Policy } from '../../infra/commanding/policies.ts'
 import { openStates } from '../../infra/commanding/states.ts'
 import type { Configuration } from '../../infra/configuration/configuration.ts'
-import { openEventStoreDb } from '../../infra/event-store/eventstoredb/store.ts'
 import type { EventStore } from '../../infra/event-store/port.ts'
-import { openPostgresStore } from '../../infra/event-store/postgres/store.ts'
 import { openIds } from '../../infra/ids/ids.ts'
 import { idsMigrations, parkKey } from '../../infra/ids/park-key.ts'
 import { everSealed } from '../../infra/personal-data/ever-sealed.ts'
@@ -21,6 +19,7 @@ import { cityOf } from '../../schemas/values/division.ts'
 import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
 import { boundsFrom, type BoundsConfiguration } from './bounds.ts'
 import { policies as allPolicies } from './process/parts.ts'
+import { openStore, type StoreConfiguration } from './store.ts'
 
 /** A park without doors: its database, its log and what a command needs to run. */
 export interface Park {
@@ -59,8 +58,9 @@ export interface ParkOptions {
  * it does not run yet.
  */
 export async function openPark(
-  config: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR' | 'APPEND_BATCH' | 'CONTEXT_MAX_AGE_MS'> &
-    Partial<Pick<Configuration, 'PARK_DIVISION' | 'EVENTSTORE_URL' | 'EVENTSTORE_MAX_APPEND_SIZE'>> &
+  config: Pick<Configuration, 'DATABASE_URL' | 'DATA_DIR' | 'CONTEXT_MAX_AGE_MS'> &
+    StoreConfiguration &
+    Partial<Pick<Configuration, 'PARK_DIVISION'>> &
     Partial<BoundsConfiguration>,
   { metrics, policies = allPolicies, ...own }: ParkOptions = {},
 ): Promise<Park> {
@@ -100,25 +100,6 @@ export async function openPark(
       await stop()
     },
   }
-}
-
-/** The log: on EventStoreDB where one is named, its index in the park's database; otherwise in that database itself. */
-function openStore(
-  { EVENTSTORE_URL, EVENTSTORE_MAX_APPEND_SIZE: maxAppendSize, APPEND_BATCH }: Parameters<typeof openPark>[0],
-  databaseUrl: string,
-  metrics?: Metrics,
-): Promise<EventStore> {
-  if (EVENTSTORE_URL !== undefined)
-    return openEventStoreDb({
-      url: EVENTSTORE_URL,
-      databaseUrl,
-      ...(maxAppendSize === undefined ? {} : { maxAppendSize }),
-    })
-  return openPostgresStore({
-    url: databaseUrl,
-    batch: { requests: APPEND_BATCH },
-    ...(metrics ? { onBatch: metrics.batch } : {}),
-  })
 }
 
 async function database(

@@ -14,7 +14,7 @@ test('a driver, a phone and the names of units are in no span, no metric and no 
   const collector = await openCollector()
   const logged: string[] = []
   const logger = openLogger('trace', { write: (line: string) => void logged.push(line) })
-  const park = await composedPark({ logger })
+  const park = await composedPark({ logger, environment: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } })
   const tracing = await traceTo(collector.url, {}, logger)
   const answers: number[] = []
   try {
@@ -54,12 +54,14 @@ test('a driver, a phone and the names of units are in no span, no metric and no 
     )
     await park.query(admin, `{ manifests(first: 1) { edges { node { id } } } }`)
     expect(await park.runner.waitFor(await park.park.store.head(), 20_000)).toBe(true)
-    await tracing.stop()
+    const metrics = (await park.app.inject({ url: '/metrics' })).body
+    await Promise.all([tracing.stop(), park.runner.stop()])
 
     expect(answers).toEqual([201, 422, 400, 400, 400, 404, 500])
-    const metrics = (await park.app.inject({ url: '/metrics' })).body
     const told = { spans: JSON.stringify(collector.exports), metrics, log: logged.join('') }
-    expect(collector.spans().map(({ name }) => name)).toContain('POST /api/v1/manifests')
+    expect(collector.spans().map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['POST /api/v1/manifests', 'project manifests']),
+    )
     expect(metrics).toContain('wufei_refusals_total{code="manifest-already-filed",rule=""} 1')
     expect(logged.length).toBeGreaterThanOrEqual(answers.length)
     for (const [where, text] of Object.entries(told)) {

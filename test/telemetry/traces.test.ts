@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { admit } from '../../infra/event-store/admission.ts'
 import { observedBatches } from '../../infra/event-store/observed-batches.ts'
 import { openLogger } from '../../infra/telemetry/logger.ts'
@@ -14,19 +14,30 @@ const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 const CALLER = '00f067aa0ba902b7'
 const sampled = (trace = TRACE) => `00-${trace}-${CALLER}-01`
 const REASON = '补录'
+// Spans are sent every five seconds (OpenTelemetry, OTEL_BSP_SCHEDULE_DELAY).
+const SENT_WITHIN = { timeout: 20_000, interval: 100 }
 
 let park: TestPark
 let admin: string
 let collector: Collector
 let tracing: Tracing | undefined
+/** Hears of the pages: the folding thread is traced from its start, as a park is. */
+let pages: Collector
 const logged: string[] = []
 
 beforeAll(async () => {
-  park = await composedPark({ logger: openLogger('info', { write: (line: string) => void logged.push(line) }) })
+  pages = await openCollector()
+  park = await composedPark({
+    logger: openLogger('info', { write: (line: string) => void logged.push(line) }),
+    environment: { OTEL_EXPORTER_OTLP_ENDPOINT: pages.url },
+  })
   admin = await park.token('demo-admin')
   await furnish(park.park.store)
 })
-afterAll(() => park.close())
+afterAll(async () => {
+  await park.close()
+  await pages.close()
+})
 afterEach(async () => {
   await tracing?.stop()
   tracing = undefined
@@ -99,7 +110,11 @@ test('a command is one trace from the caller through request, decision and appen
   expect(batch.traceId).not.toBe(TRACE)
   expect(batch.parentSpanId ?? '').toBe('')
   expect(linksTo(batch, append)).toBe(true)
-  for (const projection of ['journal', 'lots']) expect(linksTo(one(spans, `project ${projection}`), command)).toBe(true)
+  for (const projection of ['journal', 'lots'])
+    await vi.waitFor(
+      () => expect(linksTo(one(pages.spans(), `project ${projection}`), command)).toBe(true),
+      SENT_WITHIN,
+    )
 
   const [event] = await park.park.store.readStream(lotStream(answer.json<{ id: string }>().id))
   expect(event?.metadata.traceparent).toBe(`00-${TRACE}-${command.spanId}-01`)

@@ -6,7 +6,7 @@ import { openPartitionedRunner } from '../../../projections/runner/partitioned.t
 import { countParked } from '../../../projections/runner/parked-events.ts'
 import { openRunner, type Runner } from '../../../projections/runner/runner.ts'
 import { checkFeed, openKafkaFeeds } from '../feed.ts'
-import { foldingCheck, reportParked } from '../folding.ts'
+import { feedFault, foldingCheck, reportParked } from '../folding/report.ts'
 import { openPark } from '../open.ts'
 import type { ParkProcess, ProcessOptions } from './process.ts'
 
@@ -21,7 +21,7 @@ export async function openProjections(
   checkFeed(config)
   const metrics = openMetrics()
   const { store, pool, databaseUrl, close } = await openPark(config, { metrics, policies: [] })
-  const feeds = openKafkaFeeds({ config, store, databaseUrl, logger })
+  const feeds = openKafkaFeeds({ config, store, databaseUrl, onFault: feedFault(logger) })
   const onFault = (fault: unknown) => logger.error({ err: fault }, 'a projection met a fault and tries again')
   const onParked = reportParked(logger)
   const asked = allProjections.filter(({ name }) => group.length === 0 || group.includes(name))

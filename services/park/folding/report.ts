@@ -1,7 +1,7 @@
-import type { Position } from '../../infra/event-store/port.ts'
-import type { Logger } from '../../infra/telemetry/logger.ts'
-import type { Parked } from '../../projections/runner/checkpoints.ts'
-import type { Runner } from '../../projections/runner/runner.ts'
+import type { Position } from '../../../infra/event-store/port.ts'
+import type { Logger } from '../../../infra/telemetry/logger.ts'
+import type { Parked } from '../../../projections/runner/checkpoints.ts'
+import type { Runner } from '../../../projections/runner/runner.ts'
 
 /** Reports an event that a projection could not fold to the log of the process. Names no unit: the position finds the event. */
 export const reportParked =
@@ -11,6 +11,12 @@ export const reportParked =
       { projection, position, error },
       'an event could not be folded and is parked with its stream: npm run parked lists what the figures lack',
     )
+
+/** Reports a fault of the feed over Kafka, which is tried again. */
+export const feedFault =
+  (logger: Logger) =>
+  (fault: unknown): void =>
+    logger.warn({ err: fault }, 'the feed met a fault and tries again')
 
 /**
  * Readiness of a process that folds: how far its rows are. A runner that gave up, because its rows are of another log, is told to the log and
