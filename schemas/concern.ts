@@ -85,14 +85,21 @@ export function concernFoldOf(stream: string): ConcernFold | undefined {
   return stream.startsWith('manifest-') ? ofManifests : undefined
 }
 
+/** Streams whose events name the units and streams of waste that they concern. */
+const CARRIES_CONCERN = /^(?:finding|case)-/
 const OWNER = /^(?:unit-([0-9A-Z]{18})|plan-([0-9A-Z]{18})-\d{4})$/
 
 /**
  * Whom an event concerns: what happens to a lot or a manifest, whom that lot or manifest concerns (`ofStream`). Master data concerns its own
- * unit, the receiver that a contract or a plan names, and every office. Claims of names are the park's own business.
+ * unit, the receiver that a contract or a plan names, and every office. Findings and cases say it themselves. Claims of names are the park's own
+ * business.
  */
 export function concernOfEvent({ stream, data }: { stream: string; data: object }, ofStream: Concern): Concern {
   if (concernFoldOf(stream)) return ofStream
+  if (CARRIES_CONCERN.test(stream)) {
+    const { units = [], streams = [] } = data as Partial<Concern>
+    return { units, streams }
+  }
   const [, unit, planner] = OWNER.exec(stream) ?? []
   const owner = unit ?? planner
   if (owner === undefined) return NOBODY

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { caseEventSchemas, type CaseEvent } from './case/events.ts'
 import { claimEventSchemas, type ClaimEvent } from './claim/events.ts'
+import { findingEventSchemas, type FindingEvent } from './finding/events.ts'
 import { lotEventSchemas, type LotEvent } from './lot/events.ts'
 import { manifestEventSchemas, type ManifestEvent } from './manifest/events.ts'
 import { planEventSchemas, type PlanEvent } from './plan/events.ts'
@@ -8,7 +10,7 @@ import { TraceParent } from './values/trace-parent.ts'
 import { UnitCode } from './values/unit-code.ts'
 
 /** Every domain event, by its type. */
-export type DomainEvent = LotEvent | ManifestEvent | UnitEvent | PlanEvent | ClaimEvent
+export type DomainEvent = LotEvent | ManifestEvent | UnitEvent | PlanEvent | ClaimEvent | FindingEvent | CaseEvent
 export type EventType = DomainEvent['type']
 
 /** The schema of each event's data in its newest version. */
@@ -18,6 +20,8 @@ export const eventSchemas: Readonly<Record<EventType, z.ZodType>> = {
   ...unitEventSchemas,
   ...planEventSchemas,
   ...claimEventSchemas,
+  ...findingEventSchemas,
+  ...caseEventSchemas,
 }
 
 /** Newest schema version of each type that has left version 1 behind; upcasters lead from every older one to it. */

@@ -16,6 +16,7 @@ export const SERVICES = [
   { name: 'collection', about: '收集 · Into and out of store, collection rounds, counts' },
   { name: 'transport', about: '运输 · Manifests up to the gate' },
   { name: 'disposal', about: '处置利用 · The receiver’s part' },
+  { name: 'supervision', about: '监管 · Findings of timers, and cases that grow from findings' },
 ] as const satisfies readonly ServiceRow[]
 
 export type ServiceName = (typeof SERVICES)[number]['name']

@@ -1,14 +1,14 @@
 import { eventSchemas, type EventType } from '../../schemas/event.ts'
 import type { Projection } from '../projection.ts'
-import { findingTable, foldFindings } from './fold.ts'
+import { findingTable, foldFindings, settledTable } from './fold.ts'
 
 export const findingsProjection: Projection = {
   name: 'findings',
-  version: 1,
+  version: 2,
   byStream: true,
-  tables: [findingTable],
+  tables: [findingTable, settledTable],
   ddl: new URL('./tables.sql', import.meta.url),
   handles: Object.keys(eventSchemas) as EventType[],
-  concerns: ({ metadata: { findings = [] } }) => findings.length > 0,
+  concerns: ({ stream, metadata: { findings = [] } }) => findings.length > 0 || stream.startsWith('finding-'),
   open: () => ({ fold: (page) => Promise.resolve(foldFindings(page)) }),
 }

@@ -1,5 +1,6 @@
 -- Verdicts of rules that did not stop the command they were found on, one row each, by the event that they travel with.
--- `occurred_at` is the claim as it was written, `day` its business day.
+-- `occurred_at` is the claim as it was written, `day` its business day. Findings of timers and projections are events of their own: `finding` is then
+-- their stream and `revision` the place of the event in it, `owner` the unit that has to settle it by `due_at`; `internal` ones are for offices alone.
 create table finding (
   position bigint not null,
   seq integer not null,
@@ -12,9 +13,23 @@ create table finding (
   subject_kind text not null check (subject_kind in ('lot', 'manifest', 'unit', 'claim')),
   subject text not null,
   occurred_at text not null,
-  day date not null
+  day date not null,
+  finding text,
+  revision integer,
+  owner text,
+  due_at text,
+  internal boolean not null
 );
 alter table finding add primary key (position, seq);
 create index finding_by_subject on finding (subject_kind, subject);
 create index finding_by_day on finding (day);
 create index finding_by_rule on finding (rule, position);
+
+-- What a finding asked for was done. Raised and settled take turns in a stream, so this settles the event of revision `revision`.
+create table finding_settled (
+  finding text not null,
+  revision integer not null,
+  settled_at text not null,
+  late boolean
+);
+alter table finding_settled add primary key (finding, revision);

@@ -81,7 +81,7 @@ export function foldOf(processes: readonly ProcessManager[], terms: Terms) {
     for (const { id, happened } of steps) {
       const instance = instances.get(id)
       if (instance)
-        instance.state = instance.process.evolve(instance.state ?? instance.process.initial, happened) ?? undefined
+        instance.state = instance.process.evolve(instance.state ?? instance.process.initial, happened, terms)
     }
     return changesOf(instances, terms)
   }

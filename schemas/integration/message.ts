@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What a topic is about; its name is a prefix and this word (`wufei.lots`). */
-export const CHANNELS = ['lots', 'manifests', 'registry'] as const
+export const CHANNELS = ['lots', 'manifests', 'registry', 'law'] as const
 export type Channel = (typeof CHANNELS)[number]
 
 /** How one kind of event is told to the world: a type, a version and a schema of its own, and the ways there and back. */

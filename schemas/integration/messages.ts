@@ -1,4 +1,5 @@
 import { eventSchemas, type EventType } from '../event.ts'
+import { lawMessages } from './law.ts'
 import { lotMessages } from './lots.ts'
 import { manifestMessages } from './manifests.ts'
 import type { Channel, Message } from './message.ts'
@@ -9,6 +10,7 @@ export const messages: Readonly<Record<EventType, Message>> = {
   ...lotMessages,
   ...manifestMessages,
   ...registryMessages,
+  ...lawMessages,
 }
 
 const types = Object.keys(eventSchemas) as readonly EventType[]

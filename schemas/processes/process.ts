@@ -1,5 +1,6 @@
 import type { Terms } from '../calendar/terms.ts'
 import type { DomainEvent, EventMetadata, EventType, Provenance } from '../event.ts'
+import type { AboutFinding, RaisedFinding } from '../finding/events.ts'
 import type { Moment } from '../values/time.ts'
 
 /** What a command that follows from an event inherits of it. */
@@ -27,11 +28,11 @@ export type ProcessCommand =
     }
   | { readonly type: 'release-reservation'; readonly manifest: string; readonly line: number; readonly lot: string }
 
-/** What is done when a deadline is due. */
-export interface Effect {
-  readonly type: 'send'
-  readonly command: ProcessCommand
-}
+/** What is done when a deadline is due: a command, or a finding that is raised or settled. */
+export type Effect =
+  | { readonly type: 'send'; readonly command: ProcessCommand }
+  | { readonly type: 'raise'; readonly finding: RaisedFinding }
+  | { readonly type: 'settle'; readonly finding: AboutFinding; readonly late?: boolean }
 
 /** Something that a process wants to be done at an instant, unless an event takes the wish back before. */
 export interface Deadline {
@@ -58,7 +59,7 @@ export interface ProcessManager<S = unknown> {
   /** State of an instance of which nothing happened yet. */
   readonly initial: S
   /** Undefined where nothing can follow any more: the instance is forgotten. */
-  evolve(state: S, happened: Happened): S | undefined
+  evolve(state: S, happened: Happened, terms: Terms): S | undefined
   deadlines(state: S, terms: Terms): readonly Deadline[]
 }
 

@@ -7,6 +7,7 @@ import { creditCodeValid } from './registry.ts'
 import type { RuleRow } from './rule.ts'
 import { sameLoadTwice } from './same-load.ts'
 import { storageRules } from './storage.ts'
+import { timerRules } from './timers.ts'
 import { transferRules } from './transfer.ts'
 import {
   codeOnItsPath,
@@ -37,6 +38,7 @@ export const ruleCatalogue: readonly RuleRow[] = [
   ...storageRules,
   ...transferRules,
   ...receiptRules,
+  ...timerRules,
   ratesStayWithinTheWhole,
   outsideIntakeStaysOut,
 ].toSorted((a, b) => number(a) - number(b))

@@ -17,6 +17,13 @@ export interface Limits {
   /** R73, R74: a weight may differ by the larger of these two; exactly at the limit is normal. */
   readonly weightToleranceGrams: number
   readonly weightTolerancePercent: number
+  /** R65: how long a load may be on the road. */
+  readonly transitHours: number
+  /** R71: after how many working days of an undecided load its receiver is reminded, and after how many the law calls it late. */
+  readonly decisionAlertWorkingDays: number
+  readonly decisionWorkingDays: number
+  /** R75: within how many days what was refused is back with its consignor. */
+  readonly returnDays: number
 }
 
 export const limitEditions: readonly Limits[] = table.editions

@@ -1,6 +1,7 @@
 import type { Finding, Refusal } from '../decision.ts'
 import { ruleRow } from '../rules/catalogue.ts'
 import { errorCatalogue } from './errors/catalogue.ts'
+import { notices } from './notices.ts'
 import { fill, textFor } from './fill.ts'
 
 /** A refusal as users see it; Chinese is what they see unless they ask for English. */
@@ -14,9 +15,9 @@ export interface RenderedRefusal {
 }
 
 /** A finding as users see it. */
-export interface RenderedFinding {
+export interface RenderedFinding<S extends string = Finding['severity']> {
   readonly rule: string
-  readonly severity: Finding['severity']
+  readonly severity: S
   readonly pointer: string
   /** Article of law, standard or reading behind the rule. */
   readonly source: string
@@ -40,8 +41,13 @@ export function renderRefusal({ code, rule, pointer, facts }: Refusal): Rendered
 }
 
 /** The texts of a finding. A rule that has left the catalogue shows by its id: findings outlive the code that made them. */
-export function renderFinding({ rule, severity, pointer, facts }: Finding): RenderedFinding {
-  const law = ruleRow(rule)
+export function renderFinding<S extends string>({
+  rule,
+  severity,
+  pointer,
+  facts,
+}: Omit<Finding, 'rule' | 'severity'> & { readonly rule: string; readonly severity: S }): RenderedFinding<S> {
+  const law = ruleRow(rule) ?? (Object.hasOwn(notices, rule) ? notices[rule] : undefined)
   const { zh, en } = law ? textFor(law, facts) : { zh: rule, en: rule }
   return { rule, severity, pointer, source: law?.source ?? '', zh: fill(zh, facts, 'zh'), en: fill(en, facts, 'en') }
 }

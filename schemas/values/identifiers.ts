@@ -36,6 +36,17 @@ export const lotStream = (lot: string): string => `lot-${lot}`
 export const manifestStream = (manifest: string): string => `manifest-${manifest}`
 export const unitStream = (unit: string): string => `unit-${unit}`
 export const planStream = (unit: string, year: number): string => `plan-${unit}-${year}`
+/** A finding of a timer or a projection about one thing, or about a part of it. */
+export const findingStream = ({
+  rule,
+  subject,
+  part,
+}: {
+  rule: string
+  subject: string
+  part?: string | undefined
+}): string => `finding-${rule}-${subject}${part === undefined ? '' : `.${part}`}`
+export const caseStream = (id: string): string => `case-${id}`
 /** A name that only one thing may bear: a label, a manifest's number, a record's number. */
 export const claimStream = (kind: string, name: string): string => `claim-${kind}-${name}`
 /** Loads of a day that one vehicle brought, of one code and mass. */

@@ -16,6 +16,7 @@ import { graphqlPlugin } from '../gateway/graphql/plugin.ts'
 import type { ReadSide } from '../gateway/graphql/read-side.ts'
 import { oidc } from '../gateway/oidc/mount.ts'
 import { pages } from '../gateway/pages/pages.ts'
+import { findings } from '../gateway/rest/findings.ts'
 import { personLooks } from '../gateway/rest/person-looks.ts'
 import { rest } from '../gateway/rest/rest.ts'
 import type { Imports } from './import/jobs.ts'
@@ -95,6 +96,7 @@ export async function openDoors({
     more: async (api) => {
       await importRoutes(api, { imports, runtime: park.runtime, limitBytes: config.IMPORT_LIMIT_BYTES })
       await personLooks(api, { readSide, people: park.people })
+      await findings(api, { readSide })
     },
   })
   await app.register(pages, {

@@ -31,7 +31,7 @@ test('the parser of AsyncAPI finds nothing to complain of', async () => {
       ?.channels()
       .all()
       .map((channel) => channel.address()),
-  ).toEqual(['wufei.lots', 'wufei.manifests', 'wufei.registry'])
+  ).toEqual(['wufei.lots', 'wufei.manifests', 'wufei.registry', 'wufei.law'])
   expect(
     document
       ?.operations()

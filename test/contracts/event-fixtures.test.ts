@@ -2,7 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { upcast } from '../../infra/event-store/upcast.ts'
 import { evolveClaim, evolveLoads, noClaim, noLoads, type ClaimEventOf } from '../../schemas/claim/events.ts'
+import { caseEventSchemas, type CaseEvent } from '../../schemas/case/events.ts'
+import { evolveCase, noCase } from '../../schemas/case/state.ts'
 import { eventSchemas, versionOf, type DomainEvent, type EventType } from '../../schemas/event.ts'
+import { findingEventSchemas, type FindingEvent } from '../../schemas/finding/events.ts'
+import { evolveFinding, noFinding } from '../../schemas/finding/state.ts'
 import { lotEventSchemas, type LotEvent } from '../../schemas/lot/events.ts'
 import { evolveLot, noLot } from '../../schemas/lot/state.ts'
 import { manifestEventSchemas, type ManifestEvent } from '../../schemas/manifest/events.ts'
@@ -41,6 +45,8 @@ function foldAll(events: readonly DomainEvent[]): readonly object[] {
     of<PlanEvent>(planEventSchemas).reduce(evolvePlan, noPlan),
     of<ClaimEventOf<'NameClaimed'>>({ NameClaimed: 1 }).reduce(evolveClaim, noClaim),
     of<ClaimEventOf<'LoadClaimed'>>({ LoadClaimed: 1 }).reduce(evolveLoads, noLoads),
+    of<FindingEvent>(findingEventSchemas).reduce(evolveFinding, noFinding),
+    of<CaseEvent>(caseEventSchemas).reduce(evolveCase, noCase),
   ]
 }
 

@@ -96,7 +96,8 @@ describe('an event that is told to the world and read back', () => {
   test('has a public name of its own: no two messages share one', () => {
     const names = Object.values(messages).map(({ name }) => name)
     expect(new Set(names).size).toBe(Object.keys(eventSchemas).length)
-    for (const name of names) expect(name).toMatch(/^cn\.wufei\.(lot|manifest|unit|plan|claim)\.[a-z]+(-[a-z]+)*$/)
+    for (const name of names)
+      expect(name).toMatch(/^cn\.wufei\.(lot|manifest|unit|plan|claim|finding|case)\.[a-z]+(-[a-z]+)*$/)
   })
 })
 

@@ -1,3 +1,4 @@
+import { FINDING_STATUSES } from '../../../projections/findings/queries.ts'
 import { KINDS } from '../../../projections/journal/kinds.ts'
 import { LOT_STATUSES } from '../../../projections/lots/fold.ts'
 import { STAGES, WASTE_STREAMS } from '../../../schemas/values/waste.ts'
@@ -47,10 +48,16 @@ export const LineDecision = words('LineDecision', '接受人处理意见。 The 
   'partly-accepted',
   'refused',
 ] as const)
-export const Severity = words('Severity', 'WARN was recorded with its event; HOLD waits for an official.', [
-  'WARN',
-  'HOLD',
-] as const)
+export const Severity = words(
+  'Severity',
+  'WARN was recorded with its event; HOLD waits for an official; ALERT is of a timer or a projection.',
+  ['WARN', 'HOLD', 'ALERT'] as const,
+)
+export const FindingStatus = words(
+  'FindingStatus',
+  'RECORDED travels with its event; OPEN waits to be settled by its owner.',
+  FINDING_STATUSES,
+)
 export const UnitRole = words('UnitRole', 'What a unit was registered for.', [
   'producer',
   'collector',

@@ -1,6 +1,7 @@
 import { outsideCompetence } from '../../../infra/identity/visibility.ts'
 import { streamsOfCode } from '../../../schemas/catalogues/streams-of-code.ts'
 import { ruleRow } from '../../../schemas/rules/catalogue.ts'
+import { notices } from '../../../schemas/texts/notices.ts'
 import type { WasteStream } from '../../../schemas/values/waste.ts'
 import type { GatewayContext } from './context.ts'
 import { refusedQuery } from './errors.ts'
@@ -58,6 +59,6 @@ export function requireCompetence(
 
 /** @throws a refused query for a rule that nothing is judged by */
 export function requireRule(rule: Maybe, { language }: GatewayContext): void {
-  if (rule !== undefined && rule !== null && ruleRow(rule) === undefined)
+  if (rule !== undefined && rule !== null && ruleRow(rule) === undefined && !Object.hasOwn(notices, rule))
     throw refusedQuery('rule-unknown', { rule }, language)
 }

@@ -45,6 +45,7 @@ export async function firstFound<T>(
 
 const FOLDS: Readonly<Record<string, (text: string) => string>> = {
   unit: foldCode,
+  owner: foldCode,
   consignor: foldCode,
   receiver: foldCode,
   originUnit: foldCode,

@@ -67,6 +67,9 @@ interface AfterFinding {
   readonly seq: number
 }
 
+const bringsFindings = ({ type, metadata: { findings = [] } }: RecordedEvent): boolean =>
+  findings.length > 0 || type === 'FindingRaised'
+
 /**
  * An event can have several findings, which share its position. After a position alone the first of them counts as received and the others are
  * told (again, where they were received: `id` says so), so that none is lost.
@@ -81,7 +84,7 @@ async function* findingsRaised(
   }
   for await (const page of readSide.follow(after?.position, signal())) {
     const [first, last] = [page.at(0), page.at(-1)]
-    if (!first || !last || page.every(({ metadata: { findings = [] } }) => findings.length === 0)) continue
+    if (!first || !last || !page.some(bringsFindings)) continue
     yield* await readSide.findingsBetween(first.position - 1, last.position, visibility)
   }
 }

@@ -13,10 +13,13 @@ import { policies as generationPolicies } from '../../generation/policies.ts'
 import { routes as generationRoutes } from '../../generation/routes.ts'
 import { policies as registryPolicies } from '../../registry/policies.ts'
 import { routes as registryRoutes } from '../../registry/routes.ts'
+import { processes as supervisionProcesses } from '../../supervision/deadlines.ts'
+import { raise, settle } from '../../supervision/findings.ts'
 import { processCommands as transportCommands, processes as transportProcesses } from '../../transport/deadlines.ts'
 import { policies as transportPolicies } from '../../transport/policies.ts'
 import { routes as transportRoutes } from '../../transport/routes.ts'
 import type { ProcessCommand, ProcessManager } from '../../../schemas/processes/process.ts'
+import type { Moment } from '../../../schemas/values/time.ts'
 
 /** What one service brings into its process. */
 export interface ServicePart {
@@ -34,6 +37,7 @@ export const serviceParts: Readonly<Record<ServiceName, ServicePart>> = {
   collection: { routes: collectionRoutes, policies: collectionPolicies },
   transport: { routes: transportRoutes, policies: transportPolicies, processes: transportProcesses },
   disposal: { routes: disposalRoutes, policies: disposalPolicies },
+  supervision: { routes: [], policies: [], processes: supervisionProcesses },
 }
 
 const parts = SERVICE_NAMES.map((name) => serviceParts[name])
@@ -53,14 +57,25 @@ const processCommands: ProcessCommandHandlers = { ...transportCommands }
 /** Carries out what a process wanted to be done at that instant. */
 export function performDue(
   runtime: Runtime,
-  { effect: { command }, due }: DueDeadline,
+  { effect, due }: DueDeadline,
   envelope: Envelope,
 ): Promise<Outcome<unknown>> {
+  switch (effect.type) {
+    case 'raise':
+      return raise(runtime, effect.finding, due, envelope)
+    case 'settle':
+      return settle(runtime, effect, due, envelope)
+    case 'send':
+      return send(runtime, effect.command, due, envelope)
+  }
+}
+
+function send(runtime: Runtime, command: ProcessCommand, due: Moment, envelope: Envelope): Promise<Outcome<unknown>> {
   // The handler of a type takes commands of that type: the two are one row of `ProcessCommandHandlers`.
   const perform = processCommands[command.type] as (
     runtime: Runtime,
     command: ProcessCommand,
-    due: string,
+    due: Moment,
     envelope: Envelope,
   ) => Promise<Outcome<unknown>>
   return perform(runtime, command, due, envelope)

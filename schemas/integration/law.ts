@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { caseEventSchemas, type CaseEventType } from '../case/events.ts'
+import { findingEventSchemas, type FindingEventType } from '../finding/events.ts'
+import { Moment } from '../values/time.ts'
+import { UnitCode } from '../values/unit-code.ts'
+import { WasteStream } from '../values/waste.ts'
+import { alike } from './message.ts'
+
+const told = <Name extends string>(name: Name, summary: string) =>
+  ({ name: `cn.wufei.${name}`, version: 1, channel: 'law', summary }) as const
+
+const concerning = { units: z.array(UnitCode), streams: z.array(WasteStream) } as const
+const finding = {
+  rule: z.string().min(1).max(32),
+  subject: z.string().min(1).max(128),
+  part: z.string().min(1).max(128).optional(),
+  ...concerning,
+} as const
+const text = z.string().min(1).max(2_000)
+
+/** Findings of timers and projections, and cases. Spelled out like the others. */
+export const lawMessages = {
+  FindingRaised: alike(findingEventSchemas.FindingRaised)(
+    told('finding.raised', 'A timer or a projection found something that has to be settled'),
+    z.strictObject({
+      ...finding,
+      severity: z.literal('ALERT'),
+      facts: z.record(z.string(), z.union([z.string(), z.number()])),
+      owner: UnitCode.optional(),
+      due: Moment.optional(),
+    }),
+  ),
+  FindingSettled: alike(findingEventSchemas.FindingSettled)(
+    told('finding.settled', 'What a finding asked for was done'),
+    z.strictObject({ ...finding, late: z.boolean().optional() }),
+  ),
+  CaseOpened: alike(caseEventSchemas.CaseOpened)(
+    told('case.opened', 'An office asks something of a unit because of a finding (整改)'),
+    z.strictObject({
+      ...concerning,
+      finding: z.string().regex(/^\d{1,15}-\d{1,3}$/),
+      rule: z.string().min(1).max(32),
+      subject: z.string().min(1).max(128),
+      unit: UnitCode,
+      demand: text,
+      due: Moment,
+    }),
+  ),
+  CaseAnswered: alike(caseEventSchemas.CaseAnswered)(
+    told('case.answered', 'The unit says what it did'),
+    z.strictObject({ ...concerning, answer: text }),
+  ),
+  CaseExtended: alike(caseEventSchemas.CaseExtended)(
+    told('case.extended', 'A case has a later deadline'),
+    z.strictObject({ ...concerning, due: Moment, reason: text }),
+  ),
+  CaseClosed: alike(caseEventSchemas.CaseClosed)(
+    told('case.closed', 'An office closed a case'),
+    z.strictObject({
+      ...concerning,
+      result: z.enum(['rectified', 'dropped']),
+      note: text.optional(),
+      late: z.boolean(),
+    }),
+  ),
+} as const satisfies Readonly<Record<FindingEventType | CaseEventType, object>>
