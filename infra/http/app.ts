@@ -7,7 +7,9 @@ import { within } from '../telemetry/spans.ts'
 import { identifyActors, type Authenticate } from './actor.ts'
 import { endConnectionsOnClose } from './closing.ts'
 import { answerError } from './faults.ts'
+import { endSlowHandlers } from './handler-timeout.ts'
 import { RequestRefused } from './problem.ts'
+import { requestLogger } from './request-log.ts'
 import { securityHeaders } from './security-headers.ts'
 import { parseStrictJson } from './strict-json.ts'
 import { endSpan, traceRequests } from './traced-requests.ts'
@@ -57,11 +59,11 @@ export async function buildApp({
   const loggerInstance: FastifyBaseLogger = logger
   const app: FastifyInstance = fastify({
     loggerInstance,
+    childLoggerFactory: requestLogger(logger),
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy,
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestMs,
-    handlerTimeout: limits.handlerMs,
     requestIdHeader: false,
     // What comes by a connection that is open still is answered, with word that the connection ends: nobody is refused because we are about to leave.
     return503OnClosing: false,
@@ -80,14 +82,18 @@ export async function buildApp({
   })
 
   endConnectionsOnClose(app)
+  endSlowHandlers(app, limits.handlerMs)
   traceRequests(app)
   // No id holds NUL, and no column takes one.
-  app.addHook('onRequest', async ({ url }) => {
+  app.addHook('onRequest', ({ url }, _reply, done) => {
     if (url.includes('%00'))
-      throw new RequestRefused({
-        code: 'malformed',
-        errors: [renderRefusal({ code: 'url-malformed', pointer: '', facts: {} })],
-      })
+      return done(
+        new RequestRefused({
+          code: 'malformed',
+          errors: [renderRefusal({ code: 'url-malformed', pointer: '', facts: {} })],
+        }),
+      )
+    done()
   })
   await securityHeaders(app)
   identifyActors(app, authenticate)
@@ -100,23 +106,17 @@ export async function buildApp({
       new RequestRefused({ code: 'too-many-requests', headers: { 'retry-after': String(Math.ceil(ttl / 1_000)) } }),
   })
 
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown'
-    metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1_000)
-    within(request.span, () =>
-      request.log.info(
-        {
-          method: request.method,
-          route,
-          status: reply.statusCode,
-          ms: Math.round(reply.elapsedTime),
-          subject: request.actor?.subject,
-          unit: request.actor?.unit,
-        },
-        'request',
-      ),
-    )
-    endSpan(request, reply.statusCode)
+    const { statusCode: status, elapsedTime: ms } = reply
+    metrics.request(request.method, route, status, ms / 1_000)
+    if (logger.isLevelEnabled('info')) {
+      const { id: reqId, method, actor } = request
+      const line = { reqId, method, route, status, ms: Math.round(ms), subject: actor?.subject, unit: actor?.unit }
+      within(request.span, () => logger.info(line, 'request'))
+    }
+    endSpan(request, status)
+    done()
   })
   return app
 }

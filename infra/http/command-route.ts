@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
@@ -30,7 +30,10 @@ export async function commandRoutes(app: FastifyInstance, { routes, runtime }: C
   app.setValidatorCompiler(() => (value) => ({ value }))
   app.setSerializerCompiler(() => JSON.stringify)
   // Behind the rate limit, so that a flood without a token is limited too, and before the body is read.
-  app.addHook('preParsing', async (request) => void requireActor(request))
+  app.addHook('preParsing', (request, _reply, _payload, done) => {
+    requireActor(request)
+    done()
+  })
   for (const route of routes) {
     const renaming = renamingOf(route.command)
     app.route({
@@ -229,7 +232,7 @@ function digestOf(
   { unit, subject }: AuthenticatedActor,
 ): string {
   const asked = canonicalJson({ method, route: routeOptions.url, given, by: unit ?? subject }) ?? ''
-  return createHash('sha256').update(asked).digest('hex')
+  return hash('sha256', asked, 'hex')
 }
 
 const reasonIn = (command: unknown): string | undefined =>

@@ -1,5 +1,5 @@
 import helmet from '@fastify/helmet'
-import type { FastifyInstance } from 'fastify'
+import fastify, { type FastifyInstance } from 'fastify'
 
 /** What our pages may load: only what we serve ourselves. A page with a style element of its own passes the nonce of that element. */
 export const contentSecurityPolicy = (nonce?: string): Readonly<Record<string, readonly string[]>> => ({
@@ -29,16 +29,34 @@ export const selfStylingPolicy: string = policyHeader().replace(/style-src [^;]*
 
 const PERMISSIONS = 'camera=(self), geolocation=(self), microphone=(), payment=(), usb=()'
 
+/**
+ * The same headers on every answer. They do not depend on the request, so helmet is asked for them once: it would put its policy together anew for
+ * each request. A route that sets one of them itself has the last word.
+ */
 export async function securityHeaders(app: FastifyInstance): Promise<void> {
+  const headers = { ...(await helmetHeaders()), 'permissions-policy': PERMISSIONS }
+  app.addHook('onRequest', (_request, reply, done) => {
+    void reply.headers(headers)
+    done()
+  })
+}
+
+async function helmetHeaders(): Promise<Readonly<Record<string, string>>> {
+  const asked = fastify()
   const directives = Object.fromEntries(
     Object.entries(contentSecurityPolicy()).map(([directive, sources]) => [directive, [...sources]]),
   )
-  await app.register(helmet, {
+  await asked.register(helmet, {
     global: true,
     contentSecurityPolicy: { useDefaults: false, directives },
     referrerPolicy: { policy: 'same-origin' },
   })
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.raw.setHeader('permissions-policy', PERMISSIONS)
-  })
+  const without = fastify()
+  for (const one of [asked, without]) one.get('/', () => '')
+  const [answer, bare] = [await asked.inject('/'), await without.inject('/')]
+  return Object.fromEntries(
+    Object.entries(answer.headers).flatMap(([name, value]) =>
+      name in bare.headers || value === undefined ? [] : [[name, String(value)]],
+    ),
+  )
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { actorOf, type AuthenticatedActor } from './actor.ts'
@@ -68,7 +68,7 @@ export function openVerifier({
   const seen = new LRUCache<string, Bearer>({ max: 5_000 })
 
   return async (token) => {
-    const fingerprint = createHash('sha256').update(token).digest('base64')
+    const fingerprint = hash('sha256', token, 'base64')
     const known = seen.get(fingerprint)
     const bearer = known ?? (await read(token))
     if (!known) {
