@@ -187,6 +187,7 @@ function lotNames(id: string, lot: Lot, event: LotEvent): readonly (readonly Cel
     case 'LotSplit':
     case 'LotMixedInto':
     case 'LotStockTaken':
+    case 'LotCorrected':
       return []
   }
 }

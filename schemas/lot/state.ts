@@ -217,5 +217,8 @@ function applied(lot: Lot, event: LotEvent): Lot {
       const { at, counted } = event.data
       return { ...lot, held: put(take(lot.held, at, heldAt(lot, at)), at, counted) }
     }
+    // Corrects what was folded before it: whoever folds a history applies its corrections first (correctedHistory).
+    case 'LotCorrected':
+      return lot
   }
 }
