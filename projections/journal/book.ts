@@ -3,7 +3,7 @@ import { minus, type Total } from '../../schemas/values/total.ts'
 import type { Waste } from '../../schemas/values/waste.ts'
 import { ORIGIN, VARIANCE, type Account } from './account.ts'
 import { newestFirst, oldestFirst, pieces, shareOfEach, sumOf, withLayer, type Layer } from './layers.ts'
-import { postingOf, type Into, type Step } from './postings.ts'
+import { postingOf, type Into, type Posting as Steps, type Step } from './postings.ts'
 
 /** One double entry of whole grams, of one layer: from one account to another. */
 export interface Entry {
@@ -95,7 +95,16 @@ interface Posting {
  * the entries sum to zero, because each has two sides.
  */
 export function post(lot: string, event: LotEvent, position: number, bookOf: (lot: string) => LotBook): Posted {
-  const { day, steps } = postingOf(event)
+  return perform(lot, postingOf(event), position, bookOf)
+}
+
+/** The same for an event of which it is known what it does. */
+export function perform(
+  lot: string,
+  { day, steps }: Steps,
+  position: number,
+  bookOf: (lot: string) => LotBook,
+): Posted {
   const posting: Posting = {
     book: bookOf(lot),
     day,
@@ -106,11 +115,11 @@ export function post(lot: string, event: LotEvent, position: number, bookOf: (lo
     inflows: [],
     bookOf,
   }
-  for (const step of steps) perform(posting, step)
+  for (const step of steps) take(posting, step)
   return posting
 }
 
-function perform(posting: Posting, step: Step): void {
+function take(posting: Posting, step: Step): void {
   const { book } = posting
   switch (step.step) {
     case 'bring': {

@@ -1,10 +1,11 @@
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
 import { upcast } from '../../infra/event-store/upcast.ts'
-import { corrected, correctionsIn } from '../../schemas/correction/changes.ts'
+import { corrected, correctionsIn, type Change } from '../../schemas/correction/changes.ts'
 import type { LotEvent } from '../../schemas/lot/events.ts'
 import { lotStream } from '../../schemas/values/identifiers.ts'
 import type { Cell, Changes, Past, Rows } from '../projection.ts'
 import { emptyBook, type Inflow, type LotBook } from './book.ts'
+import { postingOf, type Posting } from './postings.ts'
 import { refold, type Happening, type Refolded, type Stretch } from './refold.ts'
 import { bookOfFolding, foldingRow, inflowRow, inflowsFrom } from './rows.ts'
 import { foldingTable, inflowTable } from './tables.ts'
@@ -21,6 +22,19 @@ export interface Memory {
   /** What this correction of the lot posts. @param rows what was before the page */
   correct(lot: string, correction: RecordedEvent, rows: Rows, past: Past): Promise<Refolded>
   changes(): readonly Changes[]
+}
+
+// A long stream is corrected more than once, and what its events do does not change.
+const postings = new WeakMap<RecordedEvent, Posting>()
+function postingAsRecorded(recorded: RecordedEvent): Posting {
+  const known = postings.get(recorded) ?? postingOf(upcast(recorded) as LotEvent)
+  postings.set(recorded, known)
+  return known
+}
+
+function postingAfter(recorded: RecordedEvent, changes: readonly Change[]): Posting | undefined {
+  const event = corrected(upcast(recorded) as LotEvent, changes)
+  return event && postingOf(event)
 }
 
 export function openMemory(keptEvery = KEPT_EVERY): Memory {
@@ -51,21 +65,21 @@ export function openMemory(keptEvery = KEPT_EVERY): Memory {
       rowsOf(inflowTable, inflows),
     ])
     const [revision, position] = newest ? [Number(newest[1]), Number(newest[2])] : [0, 0]
-    const history = (await past.of(lotStream(lot), revision + 1))
-      .filter((event) => event.position < before.position)
-      .map((recorded) => ({ recorded, event: upcast(recorded) as LotEvent }))
-    const standing = correctionsIn(history.map(({ event }) => event))
-    const now = correction ? correctionsIn([...history.map(({ event }) => event), correction]) : standing
-    const happenings: Happening[] = history.map(({ recorded, event }) => {
-      const was = corrected(event, standing.get(recorded.revision))
-      const changed = now.get(recorded.revision)?.length !== standing.get(recorded.revision)?.length
+    const history = (await past.of(lotStream(lot), revision + 1)).filter((event) => event.position < before.position)
+    const made = history.filter(({ type }) => type === 'LotCorrected').map((recorded) => upcast(recorded))
+    const standing = correctionsIn(made)
+    const now = correction ? correctionsIn([...made, correction]) : standing
+    const happenings: Happening[] = history.map((recorded) => {
+      const { position: at, revision: place, occurredAt } = recorded
+      const [earlier, after] = [standing.get(place), now.get(place)]
+      const was = earlier ? postingAfter(recorded, earlier) : postingAsRecorded(recorded)
       return {
         kind: 'event',
-        position: recorded.position,
-        revision: recorded.revision,
-        occurredAt: event.occurredAt,
+        position: at,
+        revision: place,
+        occurredAt,
         standing: was,
-        corrected: changed ? corrected(event, now.get(recorded.revision)) : was,
+        corrected: earlier?.length === after?.length ? was : postingAfter(recorded, after ?? []),
       }
     })
     for (const row of came)

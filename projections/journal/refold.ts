@@ -1,7 +1,7 @@
-import type { LotEvent } from '../../schemas/lot/events.ts'
 import { minus, type Total } from '../../schemas/values/total.ts'
-import { post, receive, type Entry, type Inflow, type LotBook, type Shortage } from './book.ts'
+import { perform, receive, type Entry, type Inflow, type LotBook, type Shortage } from './book.ts'
 import { alike } from './layers.ts'
+import type { Posting } from './postings.ts'
 import { sameInflows, sameLayers } from './rows.ts'
 
 /** One thing that happened to a lot: an event of its own as it stood and as it is corrected, or what came into it from another lot. */
@@ -12,8 +12,8 @@ export type Happening =
       readonly revision: number
       readonly occurredAt: string
       /** Undefined where it does nothing to mass, or never happened. */
-      readonly standing: LotEvent | undefined
-      readonly corrected: LotEvent | undefined
+      readonly standing: Posting | undefined
+      readonly corrected: Posting | undefined
     }
   | { readonly kind: 'inflow'; readonly position: number; readonly inflows: readonly Inflow[] }
 
@@ -107,7 +107,7 @@ export async function refold({ lot, begin, stretch, keeps }: RefoldOptions): Pro
       if (one.kind === 'inflow') {
         if (!delivered.has(`${run.lot} ${one.position}`))
           for (const inflow of one.inflows) receive(run.standing, inflow, one.position)
-      } else if (one.standing) post(run.lot, one.standing, one.position, aside(run.standing))
+      } else if (one.standing) perform(run.lot, one.standing, one.position, aside(run.standing))
   }
 
   const part = (run: Run): LotBook => (run.corrected ??= copyOf(run.standing))
@@ -162,8 +162,22 @@ export async function refold({ lot, begin, stretch, keeps }: RefoldOptions): Pro
       return
     }
     if (one.standing !== one.corrected) run.ahead--
-    const was = one.standing && post(run.lot, one.standing, position, aside(run.standing))
-    const is = one.corrected && post(run.lot, one.corrected, position, aside(corrected))
+    const was = one.standing && perform(run.lot, one.standing, position, aside(run.standing))
+    if (was && one.standing === one.corrected && one.standing && untouched(run, corrected, one.standing)) {
+      // Neither way differs where this event reads or writes: it does the same on both, and gives others the same.
+      for (const { key } of was.touched) {
+        const balance = run.standing.balances.get(key)
+        if (balance) corrected.balances.set(key, balance)
+        else corrected.balances.delete(key)
+      }
+      corrected.first ??= run.standing.first
+      corrected.mixed = run.standing.mixed
+      for (const name of new Set(was.inflows.map((inflow) => inflow.lot)))
+        await deliver(name, position, into(name, was.inflows), into(name, was.inflows))
+      if (keeps(one.revision)) foldings.push({ revision: one.revision, position, book: copyOf(corrected) })
+      return
+    }
+    const is = one.corrected && perform(run.lot, one.corrected, position, aside(corrected))
     const keys = new Set<string>()
     for (const posted of [was, is])
       for (const { book, key } of posted?.touched ?? []) if (book === run.standing || book === corrected) keys.add(key)
@@ -203,6 +217,27 @@ function nextOf(runs: ReadonlyMap<string, Run>): Run | undefined {
     if (at < place) [best, place] = [run, at]
   }
   return best
+}
+
+/** Whether an event meets nothing in which both ways differ. Where the lot's first layer or mixing differs, everything may. */
+function untouched({ standing, differing }: Run, corrected: LotBook, { steps }: Posting): boolean {
+  const [a, b] = [standing.first, corrected.first]
+  if (standing.mixed !== corrected.mixed || !(a === b || (a && b && alike(a, b)))) return false
+  return steps.every((step) => {
+    switch (step.step) {
+      case 'bring':
+        return !differing.has(step.to.key)
+      case 'hold':
+      case 'at-least':
+      case 'name':
+        return !differing.has(step.at.key)
+      case 'move':
+      case 'follow':
+        return !differing.has(step.from.key) && !differing.has(step.to.key)
+      case 'mix':
+        return true
+    }
+  })
 }
 
 const NO_ENTRIES: readonly Entry[] = []

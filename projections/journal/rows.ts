@@ -73,8 +73,16 @@ export const pastRow = (lot: string, key: string, balance: Balance, until: numbe
 ]
 
 /** Whether the two say the same about what lies there, to the last layer. */
-export const sameLayers = (a: readonly Layer[], b: readonly Layer[]): boolean =>
-  a === b || (a.length === b.length && a.every((layer, i) => same(layer, b[i])))
+export function sameLayers(a: readonly Layer[], b: readonly Layer[]): boolean {
+  if (a === b) return true
+  if (a.length !== b.length) return false
+  // A plain loop: a pool has hundreds of layers, and a correction compares them after every event.
+  for (let i = 0; i < a.length; i++) {
+    const layer = a[i]
+    if (layer !== b[i] && layer && !same(layer, b[i])) return false
+  }
+  return true
+}
 
 const same = (a: Layer, b: Layer | undefined): boolean =>
   a === b || (b !== undefined && a.grams === b.grams && alike(a, b))
