@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What an event says otherwise from now on: some of its data, whole values by their names. */
-const Values = z.record(z.string(), z.json())
+const Values = z.record(z.string(), z.unknown())
 
 /**
  * One earlier event of the same stream, corrected: `of` is its id and `revision` its place, `was` what of its data changes as it was until now,
@@ -22,13 +22,16 @@ export interface Placed<E> {
   readonly event: E
 }
 
+/** Whether an event corrects earlier ones of its stream: the state behind it is not folded from the state before it. */
+export const isCorrection = ({ type }: { readonly type: string }): boolean => type === 'LotCorrected'
+
 interface Shaped {
   readonly type: string
   readonly data: object
 }
 
-const changesOf = ({ data }: Shaped): readonly Change[] =>
-  'changes' in data && Array.isArray(data.changes) ? (data.changes as readonly Change[]) : []
+const changesOf = (event: Shaped): readonly Change[] =>
+  isCorrection(event) ? (event.data as { readonly changes: readonly Change[] }).changes : []
 
 /** Data with what a correction says of it. */
 export function withValues<D extends object>(data: D, is: Readonly<Record<string, unknown>>): D {

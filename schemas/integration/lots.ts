@@ -22,8 +22,8 @@ const residue = z.strictObject({ lot: LotId, waste: Waste, origin, to: Place, gr
 const change = z.strictObject({
   of: z.uuid(),
   revision: z.int().positive(),
-  was: z.record(z.string(), z.json()),
-  is: z.record(z.string(), z.json()).optional(),
+  was: z.record(z.string(), z.unknown()),
+  is: z.record(z.string(), z.unknown()).optional(),
 })
 
 const told = <Name extends string, const Version extends number>(name: Name, version: Version, summary: string) =>

@@ -110,6 +110,8 @@ export const hasRoomFor = ({ held }: Lot, more: number): boolean =>
 
 /** The fold of a lot's events: total, in the order of the stream. */
 export function evolveLot(lot: Lot, event: LotEvent): Lot {
+  // When something was corrected says nothing of when something happened to the lot.
+  if (event.type === 'LotCorrected') return lot
   const next = applied(lot, event)
   return {
     ...next,
