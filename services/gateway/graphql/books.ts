@@ -36,7 +36,9 @@ builder.queryFields((t) => {
           asOf: await asOfOf(asOf, context),
         }
         await awaitPosition(minPosition, context)
-        return { ...(await context.readSide.ledger(question, context.visibility)), scope: question.scope }
+        const ledger = await context.readSide.ledger(question, context.visibility)
+        context.figuresOf(ledger.position)
+        return { ...ledger, scope: question.scope }
       },
     }),
     massBalance: t.field({
@@ -52,7 +54,9 @@ builder.queryFields((t) => {
           asOf: await asOfOf(asOf, context),
         }
         await awaitPosition(minPosition, context)
-        return context.readSide.massBalance(question, context.visibility)
+        const balance = await context.readSide.massBalance(question, context.visibility)
+        context.figuresOf(balance.position)
+        return balance
       },
     }),
     recyclingRate: t.field({
@@ -68,7 +72,9 @@ builder.queryFields((t) => {
           asOf: await asOfOf(asOf, context),
         }
         await awaitPosition(minPosition, context)
-        return { ...(await context.readSide.recyclingRate(question, context.visibility)), scope: question.scope }
+        const rate = await context.readSide.recyclingRate(question, context.visibility)
+        context.figuresOf(rate.position)
+        return { ...rate, scope: question.scope }
       },
     }),
     custody: t.field({

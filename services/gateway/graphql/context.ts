@@ -1,4 +1,5 @@
 import type { People } from '../../../infra/commanding/execute.ts'
+import type { Position } from '../../../infra/event-store/port.ts'
 import type { AuthenticatedActor } from '../../../infra/identity/actor.ts'
 import { visibility, type Visibility } from '../../../infra/identity/visibility.ts'
 import { hasRole } from '../../../schemas/actor.ts'
@@ -11,6 +12,8 @@ export interface GatewayContext {
   readonly visibility: Visibility
   readonly language: Language
   readonly readSide: ReadSide
+  /** Notes that an answer's figures are of this prefix of the log. */
+  readonly figuresOf: (position: Position) => void
   /** Opens persons for a reader who may know them, and records that they looked. */
   readonly reveal?: People['reveal'] | undefined
   /** Of a stream: aborted when nobody waits for what comes any more. Made when it is asked for, because few operations are streams. */

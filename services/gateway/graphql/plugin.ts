@@ -3,13 +3,16 @@ import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GraphQLError, type ExecutionArgs, type parse as parseDocument } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
+import type { Position } from '../../../infra/event-store/port.ts'
 import type { People } from '../../../infra/commanding/execute.ts'
 import { RECHECK_MS, requireActor, stillIdentified } from '../../../infra/http/actor.ts'
+import { knownTags } from '../../../infra/http/known-tags.ts'
 import { languageOf } from '../../../infra/http/language.ts'
 import { contextFor, type GatewayContext } from './context.ts'
 import { CSRF_HEADER, inLanguage, publicError, refusedQuery } from './errors.ts'
 import { defaultQueryLimits, overLimit, type QueryLimits } from './limits.ts'
 import type { ReadSide } from './read-side.ts'
+import { asksForSums, nameOf, openRepeatedAnswers } from './repeatable.ts'
 import { schema } from './schema.ts'
 
 export interface GraphqlOptions {
@@ -92,17 +95,58 @@ export async function graphqlPlugin(
     ],
   })
 
+  const repeated = openRepeatedAnswers(() => readSide.figuresVersion())
+
   app.addHook('preClose', async () => closing.abort())
   app.addHook('preParsing', async (request) => void requireActor(request))
   app.route({ method: ['GET', 'POST'], url: '/graphql', handler: answer })
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const language = languageOf(request)
+    const text = documentIn(request)
+    if (text !== undefined && asksForSums(schema, text, limits.tokens)) return answerSums(request, reply)
+    const { response } = await execute(request, reply)
+    headed(reply, response.status, response.headers.get('content-type')).header('cache-control', 'no-store')
+    if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return reply.send(await response.text())
+    // A connection that carried a stream is not used again: when the server closes, none is left waiting for a next request.
+    return reply.header('connection', 'close').send(Readable.from(response.body ?? []))
+  }
+
+  /** Sums are given again as long as they would be the same, and not sent to who has them (RFC 9110, 13.1.2). */
+  async function answerSums(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { method, url, body, headers } = request
+    const asked = nameOf(method === 'GET' ? url : body, requireActor(request), languageOf(request), headers.accept)
+    const now = await readSide.figuresVersion()
+    const found =
+      repeated.find(asked, now) ??
+      (await repeated.execute(asked, now, async () => {
+        const { response, positions } = await execute(request, reply)
+        const text = await response.text()
+        const { status } = response
+        const again = status === 200 && !text.includes('"errors":')
+        return { status, text, contentType: response.headers.get('content-type'), positions: again ? positions : [] }
+      }))
+    const { status, text, contentType, tag, positions } = found
+    headed(reply, status, contentType)
+    if (method !== 'GET' || positions.length === 0) return reply.header('cache-control', 'no-store').send(text)
+    void reply.headers({
+      etag: tag,
+      'cache-control': 'private, no-cache',
+      vary: 'accept-language, accept, authorization',
+    })
+    return knownTags(request).includes(tag) ? reply.code(304).send() : reply.send(text)
+  }
+
+  async function execute(
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<{ readonly response: Response; readonly positions: readonly Position[] }> {
+    const positions: Position[] = []
     const context = contextFor({
       actor: requireActor(request),
-      language,
+      language: languageOf(request),
       readSide,
       reveal,
+      figuresOf: (position) => void positions.push(position),
       signal: () => {
         const gone = goneOf(reply)
         return AbortSignal.any([gone, closing.signal, AbortSignal.timeout(STREAM_MS), signedOutOf(request, gone)])
@@ -117,15 +161,21 @@ export async function graphqlPlugin(
       },
       context,
     )
-    void reply
-      .code(response.status)
-      .header('content-type', response.headers.get('content-type') ?? 'application/json')
-      .header('cache-control', 'no-store')
-      .header('vary', 'accept-language')
-    if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return reply.send(await response.text())
-    // A connection that carried a stream is not used again: when the server closes, none is left waiting for a next request.
-    return reply.header('connection', 'close').send(Readable.from(response.body ?? []))
+    return { response, positions }
   }
+}
+
+const headed = (reply: FastifyReply, status: number, contentType: string | null): FastifyReply =>
+  reply
+    .code(status)
+    .header('content-type', contentType ?? 'application/json')
+    .header('vary', 'accept-language')
+
+/** The text of the document that a request asks with, by GET or POST. */
+function documentIn({ method, query, body }: FastifyRequest): string | undefined {
+  const given: unknown = method === 'GET' ? query : body
+  const text = typeof given === 'object' && given !== null && 'query' in given ? given.query : undefined
+  return typeof text === 'string' ? text : undefined
 }
 
 /** Aborted when the connection of an answer ends. */

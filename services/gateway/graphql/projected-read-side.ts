@@ -1,4 +1,5 @@
 import { ownLotId, ownManifestId } from '../../../infra/commanding/naming.ts'
+import { gatherCalls } from '../../../infra/event-store/gather.ts'
 import type { EventStore, RecordedEvent } from '../../../infra/event-store/port.ts'
 import { canRead, outsideCompetence, type Visibility } from '../../../infra/identity/visibility.ts'
 import type { Ids } from '../../../infra/ids/ids.ts'
@@ -15,6 +16,7 @@ import {
 } from '../../../projections/journal/queries/recycling-rate.ts'
 import { EVERYTHING, placeInJournal, type VisibleTo } from '../../../projections/journal/queries/scope.ts'
 import { readStock } from '../../../projections/journal/queries/stock.ts'
+import { readVersion, type FiguresVersion } from '../../../projections/journal/queries/version.ts'
 import { lotIdOf } from '../../../projections/lots/fold.ts'
 import {
   codeExists,
@@ -117,7 +119,18 @@ export function projectedReadSide({ ids, database, store, runner }: ReadSidePart
   const ownIds = (idOf: typeof ownLotId, name: string, { units = [] }: Visibility): readonly string[] =>
     isReservedId(name) ? [] : units.map((unit) => idOf(ids, unit, spelledId(name)))
 
+  // All who ask in one turn share a statement.
+  const figuresVersion = gatherCalls<undefined, FiguresVersion>(
+    async (asked) => {
+      const [version, epoch] = await Promise.all([readVersion(database), store.epoch()])
+      const now = { ...version, rows: `${epoch}/${version.rows}`, history: `${epoch}/${version.history}` }
+      return asked.map(() => now)
+    },
+    { calls: 1_000, underWay: 2 },
+  )
+
   return {
+    figuresVersion: () => figuresVersion(undefined),
     position: () => runner.position(),
     waitFor: (position, timeoutMs) => runner.waitFor(position, timeoutMs),
     async head() {

@@ -9,6 +9,7 @@ import type { MassBalance } from '../../../projections/journal/queries/mass-bala
 import type { RecyclingRate } from '../../../projections/journal/queries/recycling-rate.ts'
 import type { Scope } from '../../../projections/journal/queries/scope.ts'
 import type { StockRow } from '../../../projections/journal/queries/stock.ts'
+import type { FiguresVersion } from '../../../projections/journal/queries/version.ts'
 import type { Identified, LotCursor, LotFilter, LotView } from '../../../projections/lots/queries.ts'
 import type { ManifestCursor, ManifestFilter, ManifestView } from '../../../projections/manifests/queries.ts'
 import type {
@@ -69,6 +70,8 @@ export interface Page<C> {
 
 /** Everything that a query may ask, already narrowed to what exists for the reader. The resolvers know nothing else of the inside. */
 export interface ReadSide {
+  /** What answers about the journal are of now; an answer of the same version is the same. */
+  figuresVersion(): Promise<FiguresVersion>
   /** Position that every read model has reached. */
   position(): Promise<Position>
   /** Waits until the read models hold everything up to `position`; false where they do not in time. */

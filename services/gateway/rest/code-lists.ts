@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { knownTags } from '../../../infra/http/known-tags.ts'
 import { z } from 'zod'
 import { systemClock } from '../../../infra/commanding/clock.ts'
 import { requireActor } from '../../../infra/http/actor.ts'
@@ -142,7 +143,7 @@ function sendTagged(request: FastifyRequest, reply: FastifyReply, content: objec
   const text = JSON.stringify(content)
   const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
   void reply.headers({ etag: tag, 'cache-control': `private, max-age=${MAX_AGE_SECONDS}` })
-  const known = request.headers['if-none-match']?.split(',').map((one) => one.trim().replace(/^W\//, '')) ?? []
+  const known = knownTags(request)
   return known.includes(tag) || known.includes('*')
     ? reply.code(304).send()
     : reply.type('application/json; charset=utf-8').serializer(String).send(text)
