@@ -1,3 +1,4 @@
+import { casesProjection } from './cases/projection.ts'
 import { findingsProjection } from './findings/projection.ts'
 import { journal } from './journal/projection.ts'
 import { lotsProjection } from './lots/projection.ts'
@@ -13,5 +14,6 @@ export const allProjections: readonly Projection[] = [
   manifestsProjection,
   registryProjection,
   findingsProjection,
+  casesProjection,
   processesProjection,
 ]

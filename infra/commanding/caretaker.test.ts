@@ -124,6 +124,26 @@ describe('the caretaker', () => {
     expect(done.at(-1)).toBe('bad/a done')
   })
 
+  test('leaves what was refused often enough to its finding, which then holds no mark back', async () => {
+    const { runtime, happened, later } = world()
+    const { done, policies } = policy(() => REFUSED)
+    const mark = memoryMark()
+    const caretaker = openCaretaker(runtime, { policies, mark })
+    await happened('bad')
+    for (let minute = 0; minute < 20; minute++) {
+      later(60_000)
+      await caretaker.sweep()
+    }
+    expect(done).toHaveLength(8)
+    expect(caretaker.problems()).toEqual([])
+    const head = await runtime.store.head()
+    expect(await mark.load(await runtime.store.epoch())).toBe(head)
+    const findings = (await runtime.store.readAll(0, 100)).filter(({ stream }) => stream.startsWith('finding-'))
+    expect(findings).toMatchObject([
+      { type: 'FindingRaised', data: { rule: 'REACTION-REFUSED', subject: 'claim-label-bad', units: [] } },
+    ])
+  })
+
   test('takes no receipt for done that stands elsewhere: it says so loudly, each time, and the mark stays before it', async () => {
     const { runtime, happened, later } = world()
     await happened('cause')

@@ -3,9 +3,21 @@ import { upcast } from '../event-store/upcast.ts'
 import type { CaretakerMark } from './caretaker-mark.ts'
 import type { DeadlineRunner } from './deadlines.ts'
 import type { Appended, Runtime } from './execute.ts'
-import { perform, reactionId, reactor, ReceiptElsewhere, type Cause, type Policy, type Reaction } from './policies.ts'
+import { reportDone, reportRefusal } from './refused-reactions.ts'
+import {
+  aboutStep,
+  isRefusal,
+  perform,
+  reactionId,
+  ReactionRefused,
+  reactor,
+  ReceiptElsewhere,
+  type Cause,
+  type Policy,
+  type Reaction,
+} from './policies.ts'
 
-/** Something that should have followed from an event and has not, because it was refused or failed. It is tried again until it is done. */
+/** Something that should have followed from an event and has not, because it was refused or failed, and that is tried again. */
 export interface Problem {
   /** Policy. */
   readonly name: string
@@ -66,6 +78,8 @@ interface Failed {
 }
 const FIRST_RETRY = 1_000
 const LAST_RETRY = 300_000
+/** How often a step may be refused before it is left to the finding about it: within two minutes whatever it waited for has come. */
+const MOST_REFUSALS = 8
 
 /**
  * Runs policies again where a process died between an event and what follows from it, and has deadlines carried out. It needs nothing but the
@@ -199,13 +213,31 @@ export function openCaretaker(
         if (!task.unordered) break
       }
     }
+    await report(task, reactions, errors)
     if (errors.length > 0) fail(task, errors[0])
+  }
+
+  /** What was refused is a finding, and what is done after all settles it. */
+  async function report(
+    { name, appended, cause }: Task,
+    performed: readonly Reaction[],
+    errors: readonly unknown[],
+  ): Promise<void> {
+    const step = aboutStep(runtime, name, appended, cause)
+    const refused = errors.find(isRefusal)
+    if (refused) await reportRefusal(runtime, step, refused.message)
+    else if (errors.length === 0 && performed.length > 0) await reportDone(runtime, step)
   }
 
   const keyOf = ({ name, appended }: Task): string => `${name} ${appended.id}`
 
   function fail(task: Task, error: unknown): void {
     const attempts = (failed.get(keyOf(task))?.attempts ?? 0) + 1
+    if (error instanceof ReactionRefused && attempts >= MOST_REFUSALS) {
+      // Its finding stands: from here on it is the operator's, and holds nothing back.
+      failed.delete(keyOf(task))
+      return
+    }
     const wait = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** (attempts - 1))
     failed.set(keyOf(task), {
       task,

@@ -4,6 +4,7 @@ import type { Decider, Finding, Refusal } from '../../schemas/decision.ts'
 import { versionOf, type DomainEvent, type Provenance } from '../../schemas/event.ts'
 import type { Catalogues } from '../../schemas/catalogues/catalogue.ts'
 import type { Bounds } from '../../schemas/commands/bounds.ts'
+import type { WasteStream } from '../../schemas/values/waste.ts'
 import type { Person, SealedPerson } from '../../schemas/values/person.ts'
 import { eventId } from '../event-store/event-id.ts'
 import type { AppendRequest, EventStore, Receipt } from '../event-store/port.ts'
@@ -28,6 +29,8 @@ export interface Envelope {
   readonly reason?: string
   /** W3C trace context of whoever sent it; the events keep it, or that of our own span within it. */
   readonly traceparent?: string
+  /** Streams of waste of the sender's office, of officials only; no event keeps them. */
+  readonly competence?: readonly WasteStream[]
 }
 
 /** An event as it was just appended, with the id and place that the store gave it. */

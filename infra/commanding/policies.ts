@@ -2,6 +2,7 @@ import type { EventType } from '../../schemas/event.ts'
 import type { Actor } from '../../schemas/actor.ts'
 import type { Ids } from '../ids/ids.ts'
 import type { Appended, Envelope, Outcome, Runtime } from './execute.ts'
+import { reportRefusal } from './refused-reactions.ts'
 
 /** A command that follows from an event. Its id is derived from the event and `key`, so a second run does nothing. */
 export interface Reaction {
@@ -34,9 +35,14 @@ export class ReceiptElsewhere extends Error {
   }
 }
 
-/** A policy's own command was refused: a fault of ours, or of the event that caused it. It stays visible until someone mends it. */
+/** A policy's own command was refused: a fault of ours, or of the event that caused it. It is a finding until it is done (`refused-reactions.ts`). */
 export class ReactionRefused extends Error {
   override readonly name = 'ReactionRefused'
+}
+
+/** Others were faster too often: it is tried again and says nothing about the event. */
+export class ReactionRaced extends Error {
+  override readonly name = 'ReactionRaced'
 }
 
 export const reactionId = (ids: Ids, causeId: string, key: string): string => ids.derive('reaction', causeId, key)
@@ -54,7 +60,7 @@ export const reactionEnvelope = (ids: Ids, causeId: string, key: string, cause: 
   ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
 })
 
-/** Performs one reaction and answers the position it reached. @throws ReactionRefused */
+/** Performs one reaction and answers the position it reached. @throws ReactionRefused, ReactionRaced, ReceiptElsewhere */
 export async function perform(
   name: string,
   { id, stream, revision }: Appended,
@@ -65,16 +71,25 @@ export async function perform(
   const outcome = await reaction.perform(runtime, reactionEnvelope(runtime.ids, id, reaction.key, cause))
   if (outcome.status === 'done') return outcome.position
   if (outcome.status === 'reused') throw new ReceiptElsewhere(`${name}/${reaction.key} on ${stream}@${revision}`)
-  const why =
-    outcome.status === 'refused'
-      ? outcome.refusals.map(({ code, rule = '', pointer }) => `${code} ${rule} ${pointer}`.trim()).join(', ')
-      : outcome.status
-  throw new ReactionRefused(`${name}/${reaction.key} on ${stream}@${revision}: ${why}`)
+  const what = `${name}/${reaction.key} on ${stream}@${revision}`
+  if (outcome.status === 'conflict') throw new ReactionRaced(`${what}: conflict`)
+  const why = outcome.refusals.map(({ code, rule = '', pointer }) => `${code} ${rule} ${pointer}`.trim()).join(', ')
+  throw new ReactionRefused(`${what}: ${why}`)
 }
 
+/** What is recorded about a policy's step: the envelope of its reactions without an id. */
+export const aboutStep = ({ ids }: Runtime, policy: string, cause: Appended, of: Cause) => {
+  const { commandId: _, ...envelope } = reactionEnvelope(ids, cause.id, '', of)
+  return { policy, cause, envelope }
+}
+
+/** Whether that says that a step was refused, which is a finding, and no fault of the moment. */
+export const isRefusal = (error: unknown): error is Error =>
+  error instanceof ReactionRefused || error instanceof ReceiptElsewhere
+
 /**
- * Runs all that follows from these events, depth first and in order, and answers the last position. The same code serves the request
- * that caused them and the caretaker that looks after requests which died between an event and its reaction.
+ * Runs all that follows from these events, depth first and in order, and answers the last position. A step that is refused becomes a finding, and
+ * one that lost its races is left to the caretaker: the events stand, so neither is any matter of their sender.
  */
 export function reactor(policies: readonly Policy[]) {
   const byType = new Map<string, Policy[]>()
@@ -89,8 +104,16 @@ export function reactor(policies: readonly Policy[]) {
         for (const { name, unordered, react } of concerned(appended.event.type)) {
           const reactions = await react(appended, runtime)
           const step = (reaction: Reaction) => perform(name, appended, reaction, runtime, cause)
-          const positions = unordered ? await Promise.all(reactions.map(step)) : await inTurn(reactions, step)
-          reached = Math.max(reached, ...positions)
+          const results = unordered ? await Promise.allSettled(reactions.map(step)) : await inTurn(reactions, step)
+          const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
+          for (const error of errors) if (!isRefusal(error) && !(error instanceof ReactionRaced)) throw error
+          const refused = errors.find(isRefusal)
+          if (refused)
+            reached = Math.max(
+              reached,
+              await reportRefusal(runtime, aboutStep(runtime, name, appended, cause), refused.message),
+            )
+          for (const result of results) if (result.status === 'fulfilled') reached = Math.max(reached, result.value)
         }
       }
       return reached
@@ -98,11 +121,16 @@ export function reactor(policies: readonly Policy[]) {
   }
 }
 
+/** One after the other; what comes after one that failed must not come before it. */
 async function inTurn<T>(
   reactions: readonly Reaction[],
   step: (reaction: Reaction) => Promise<T>,
-): Promise<readonly T[]> {
-  const results: T[] = []
-  for (const reaction of reactions) results.push(await step(reaction))
+): Promise<readonly PromiseSettledResult<T>[]> {
+  const results: PromiseSettledResult<T>[] = []
+  for (const reaction of reactions) {
+    const [result] = await Promise.allSettled([step(reaction)])
+    results.push(result)
+    if (result.status === 'rejected') break
+  }
   return results
 }

@@ -221,6 +221,7 @@ function envelopeOf(
     digest: digestOf(request, given, actor),
     ...(ifMatch === undefined ? {} : { ifMatch }),
     ...(reason === undefined ? {} : { reason }),
+    ...(actor.competence === undefined ? {} : { competence: actor.competence }),
     ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
   }
 }

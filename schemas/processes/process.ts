@@ -64,7 +64,7 @@ export interface ProcessManager<S = unknown> {
 }
 
 /** Infers the state of a process manager, then forgets it, so that all of them are one list. */
-export const processManager = <S>(process: ProcessManager<S>): ProcessManager => process as ProcessManager
+export const processManager = <S>(process: ProcessManager<S>): ProcessManager => process
 
 export const causeOf = (
   eventId: string,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chosenId } from '../support/ids.ts'
+import { chosenId, testIds } from '../support/ids.ts'
 import { grams } from '../../schemas/values/mass.ts'
 import {
   accepting,
@@ -9,6 +9,7 @@ import {
   CONSIGNOR,
   filing,
   furnish,
+  given,
   NEXT_CARRIER,
   NEXT_PLATE,
   OUTSIDER,
@@ -27,6 +28,8 @@ const OTHER = chosenId('roles', 'other lot')
 const SENT = chosenId('roles', 'manifest')
 const REFUSED = chosenId('roles', 'refused')
 const CHOSEN = chosenId('roles', 'chosen')
+/** Of the finding that is the first event of the log. */
+const CASE = testIds.derive('case', '1-0')
 
 const bearers = {
   consignor: { sub: 'consignor', unit: CONSIGNOR, roles: ['producer'] },
@@ -85,6 +88,13 @@ const ofManifest = (action: string, by: Bearer, body: object, manifest = SENT, r
   route: `/manifests/:manifest/${route}`,
   path: `/manifests/${manifest}/${action}`,
   absent: `/manifests/${nobody}/${action}`,
+  by,
+  body,
+})
+const ofCase = (action: string, by: Bearer, body: object): Row => ({
+  route: `/cases/:case/${action}`,
+  path: `/cases/${CASE}/${action}`,
+  absent: `/cases/${nobody}/${action}`,
   by,
   body,
 })
@@ -266,6 +276,10 @@ const rows: readonly Row[] = [
     CHOSEN,
   ),
   ofManifest('cancellation', 'consignor', { cause: '改期', occurredAt: at(9) }, CHOSEN),
+  make('/cases', 'official', { finding: '1-0', demand: '说明去向', due: at(23), occurredAt: at(13) }),
+  ofCase('answer', 'receiver', { answer: '已确认', occurredAt: at(14) }),
+  ofCase('extension', 'official', { due: '2025-12-08T00:00:00+08:00', reason: '地磅检修', occurredAt: at(15) }),
+  ofCase('closing', 'official', { result: 'rectified', occurredAt: at(16) }),
 ]
 
 let border: Border
@@ -277,6 +291,21 @@ const refusalOf = (answer: { json(): { code: string; status: number; title: stri
 
 beforeAll(async () => {
   border = await openBorder()
+  await given(border.runtime.store, `finding-R71-manifest-${nobody}`, [
+    {
+      type: 'FindingRaised',
+      occurredAt: at(1),
+      data: {
+        rule: 'R71',
+        subject: `manifest-${nobody}`,
+        units: [CONSIGNOR, RECEIVER],
+        streams: ['hazardous'],
+        severity: 'ALERT',
+        facts: {},
+        owner: RECEIVER,
+      },
+    },
+  ])
   await furnish(border.runtime.store)
 })
 afterAll(() => border.close())

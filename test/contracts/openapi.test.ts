@@ -177,6 +177,7 @@ describe.each(parkRoutes.map((route) => [route.path, route] as const))('what is 
 const PARAMS: Json = {
   lot: '0198c0de-0000-7000-8000-000000000101',
   manifest: '0198c0de-0000-7000-8000-00000000a001',
+  case: '0198c0de-0000-7000-8000-00000000ca5e',
   leg: 1,
   number: 'JSSZ0500OOI001',
 }

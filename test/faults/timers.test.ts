@@ -72,7 +72,7 @@ const decided = (occurredAt: string, refused = 0): readonly ManifestEvent[] => [
         variance: 0,
       })),
     },
-  } as ManifestEvent,
+  },
   { type: 'ManifestCompleted', occurredAt, data: {} },
 ]
 const returned = (occurredAt: string, mass: number): ManifestEvent => ({

@@ -23,7 +23,18 @@ beforeAll(async () => {
 afterAll(() => door.close())
 
 const cursor = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url')
-const LISTS = ['lots', 'manifests', 'findings', 'units', 'postings', 'events', 'history', 'parked', 'code-list']
+const LISTS = [
+  'lots',
+  'manifests',
+  'findings',
+  'cases',
+  'units',
+  'postings',
+  'events',
+  'history',
+  'parked',
+  'code-list',
+]
 
 /** Text that a caller can send: what is known, what is nothing, and what breaks what is behind. */
 const text = fc.oneof(

@@ -5,6 +5,7 @@ import { ActorClaims, actorOf } from '../../infra/identity/actor.ts'
 import { openPool } from '../../infra/postgres/sessions.ts'
 import { openLogger } from '../../infra/telemetry/logger.ts'
 import { openMetrics } from '../../infra/telemetry/metrics.ts'
+import { casesProjection } from '../../projections/cases/projection.ts'
 import { findingsProjection } from '../../projections/findings/projection.ts'
 import { journalWith } from '../../projections/journal/projection.ts'
 import { lotsProjection } from '../../projections/lots/projection.ts'
@@ -63,6 +64,7 @@ export const PROJECTIONS = [
   manifestsProjection,
   registryProjection,
   findingsProjection,
+  casesProjection,
 ]
 
 /** The GraphQL door over real read models on PostgreSQL, with the model store as its log. */

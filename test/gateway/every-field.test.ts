@@ -36,6 +36,7 @@ const things: Readonly<Record<string, readonly string[]>> = {
   'custody.of': [LOT, FOREIGN_LOT, NUMBER, FOREIGN_NUMBER, RESIDUE],
   'manifest.number': [NUMBER, FOREIGN_NUMBER],
   'lot.id': [LOT, FOREIGN_LOT, MUNICIPAL],
+  'case.id': ['0198c0de-0000-7000-8000-00000000ca5e'],
   'unit.code': [P, F, LONELY],
   'node.id': [LOT, FOREIGN_LOT, MANIFEST, FOREIGN_MANIFEST, P, F],
   'codeList.name': ['packaging', 'hazards'],

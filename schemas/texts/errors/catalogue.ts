@@ -5,6 +5,7 @@ import { importErrors } from './import.ts'
 import { lotErrors } from './lot.ts'
 import { manifestErrors } from './manifest.ts'
 import { registryErrors } from './registry.ts'
+import { supervisionErrors } from './supervision.ts'
 import type { ErrorRow } from './row.ts'
 
 /** Every error that a user can meet: feeds REST problems (RFC 9457), GraphQL extensions, import reports and the docs. */
@@ -14,6 +15,7 @@ export const errorCatalogue: Readonly<Record<string, ErrorRow>> = {
   ...lotErrors,
   ...manifestErrors,
   ...registryErrors,
+  ...supervisionErrors,
   ...importErrors,
   ...graphqlErrors,
 }

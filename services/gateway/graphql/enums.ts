@@ -1,6 +1,7 @@
 import { FINDING_STATUSES } from '../../../projections/findings/queries.ts'
 import { KINDS } from '../../../projections/journal/kinds.ts'
 import { LOT_STATUSES } from '../../../projections/lots/fold.ts'
+import { CASE_STATUSES } from '../../../schemas/case/state.ts'
 import { STAGES, WASTE_STREAMS } from '../../../schemas/values/waste.ts'
 import { builder } from './builder.ts'
 
@@ -58,6 +59,8 @@ export const FindingStatus = words(
   'RECORDED travels with its event; OPEN waits to be settled by its owner.',
   FINDING_STATUSES,
 )
+export const CaseStatus = words('CaseStatus', '整改状态。 How far a case is.', CASE_STATUSES)
+export const CaseResult = words('CaseResult', 'How a case was closed.', ['rectified', 'dropped'] as const)
 export const UnitRole = words('UnitRole', 'What a unit was registered for.', [
   'producer',
   'collector',

@@ -3,6 +3,7 @@ import { gatherCalls } from '../../../infra/event-store/gather.ts'
 import type { EventStore, RecordedEvent } from '../../../infra/event-store/port.ts'
 import { canRead, outsideCompetence, type Visibility } from '../../../infra/identity/visibility.ts'
 import type { Ids } from '../../../infra/ids/ids.ts'
+import { caseById, countCases, listCases } from '../../../projections/cases/queries.ts'
 import { countFindings, findingsBetween, listFindings } from '../../../projections/findings/queries.ts'
 import { countCellPostings, readCellPostings } from '../../../projections/journal/queries/cell-postings.ts'
 import { readCustody } from '../../../projections/journal/queries/custody.ts'
@@ -186,6 +187,10 @@ export function projectedReadSide({ ids, database, store, runner }: ReadSidePart
     findings: (filter, page, to) => listFindings(database, filter, page, to),
     countFindings: (filter, to) => countFindings(database, filter, to),
     findingsBetween: (after, upTo, to) => findingsBetween(database, after, upTo, to),
+
+    cases: (filter, page, to) => listCases(database, filter, page, to),
+    countCases: (filter, to) => countCases(database, filter, to),
+    caseById: (id, to) => caseById(database, id, to),
 
     unitsByCode: (codes, to) => unitsByCode(database, codes, to),
     units: (filter, page, to) => listUnits(database, filter, page, to),

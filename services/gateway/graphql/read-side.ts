@@ -1,5 +1,6 @@
 import type { Position, RecordedEvent } from '../../../infra/event-store/port.ts'
 import type { Visibility } from '../../../infra/identity/visibility.ts'
+import type { CaseFilter, CaseView } from '../../../projections/cases/queries.ts'
 import type { FindingCursor, FindingFilter, FindingView } from '../../../projections/findings/queries.ts'
 import type { Posting, PostingCursor } from '../../../projections/journal/queries/cell-postings.ts'
 import type { CustodyGraph, Direction } from '../../../projections/journal/queries/custody.ts'
@@ -110,6 +111,10 @@ export interface ReadSide {
   findings(filter: FindingFilter, page: Page<FindingCursor>, to: Visibility): Promise<readonly FindingView[]>
   countFindings(filter: FindingFilter, to: Visibility): Promise<number>
   findingsBetween(after: Position, upTo: Position, to: Visibility): Promise<readonly FindingView[]>
+
+  cases(filter: CaseFilter, page: Page<Position>, to: Visibility): Promise<readonly CaseView[]>
+  countCases(filter: CaseFilter, to: Visibility): Promise<number>
+  caseById(id: string, to: Visibility): Promise<CaseView | undefined>
 
   unitsByCode(codes: readonly string[], to: Visibility): Promise<readonly UnitView[]>
   units(filter: UnitFilter, page: Page<string>, to: Visibility): Promise<readonly UnitView[]>

@@ -2,6 +2,7 @@ import type { LotFilter as LotFilterView } from '../../../projections/lots/queri
 import type { ManifestFilter as ManifestFilterView } from '../../../projections/manifests/queries.ts'
 import type { UnitFilter as UnitFilterView } from '../../../projections/registry/queries.ts'
 import { hasRole } from '../../../schemas/actor.ts'
+import { spelledId } from '../../../schemas/values/given-ids.ts'
 import { foldCode } from '../../../schemas/values/text.ts'
 import { builder } from './builder.ts'
 import { refusedQuery } from './errors.ts'
@@ -12,6 +13,7 @@ import { connection, pageCost } from './paging.ts'
 import { inOneSpelling } from './spellings.ts'
 import { Actor } from './types/actor.ts'
 import { Event } from './types/event.ts'
+import { Case, CaseConnection, CaseFilter, casesOf } from './types/case.ts'
 import { FindingConnection, FindingFilter, findingsOf } from './types/finding.ts'
 import { Lot, LotConnection, LotFilter, lotWalk, type GivenLotFilter } from './types/lot.ts'
 import {
@@ -114,6 +116,24 @@ builder.queryFields((t) => {
       resolve: async (_root, { filter, minPosition, ...args }, context) => {
         await awaitPosition(minPosition, context)
         return findingsOf(filter, args, context)
+      },
+    }),
+    case: t.field({
+      type: Case,
+      nullable: true,
+      args: { id: t.arg.id({ required: true }), ...min },
+      resolve: async (_root, { id: asked, minPosition }, context) => {
+        await awaitPosition(minPosition, context)
+        return (await context.readSide.caseById(spelledId(asked), context.visibility)) ?? null
+      },
+    }),
+    cases: t.field({
+      type: CaseConnection,
+      args: { filter: t.arg({ type: CaseFilter }), ...page, ...min },
+      complexity: pageCost,
+      resolve: async (_root, { filter, minPosition, ...args }, context) => {
+        await awaitPosition(minPosition, context)
+        return casesOf(filter, args, context)
       },
     }),
     unit: t.field({ type: Unit, nullable: true, args: { code: id }, resolve: (_root, { code }) => foldCode(code) }),

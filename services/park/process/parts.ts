@@ -1,5 +1,6 @@
 import type { DueDeadline, ProcessCommandHandlers } from '../../../infra/commanding/deadlines.ts'
 import type { Envelope, Outcome, Runtime } from '../../../infra/commanding/execute.ts'
+import { raiseFinding, settleFinding } from '../../../infra/commanding/findings.ts'
 import type { Policy } from '../../../infra/commanding/policies.ts'
 import { SERVICE_NAMES, type ServiceName } from '../../../infra/configuration/services.ts'
 import type { CommandRoute } from '../../../infra/http/command-route-types.ts'
@@ -14,7 +15,7 @@ import { routes as generationRoutes } from '../../generation/routes.ts'
 import { policies as registryPolicies } from '../../registry/policies.ts'
 import { routes as registryRoutes } from '../../registry/routes.ts'
 import { processes as supervisionProcesses } from '../../supervision/deadlines.ts'
-import { raise, settle } from '../../supervision/findings.ts'
+import { routes as supervisionRoutes } from '../../supervision/routes.ts'
 import { processCommands as transportCommands, processes as transportProcesses } from '../../transport/deadlines.ts'
 import { policies as transportPolicies } from '../../transport/policies.ts'
 import { routes as transportRoutes } from '../../transport/routes.ts'
@@ -37,7 +38,7 @@ export const serviceParts: Readonly<Record<ServiceName, ServicePart>> = {
   collection: { routes: collectionRoutes, policies: collectionPolicies },
   transport: { routes: transportRoutes, policies: transportPolicies, processes: transportProcesses },
   disposal: { routes: disposalRoutes, policies: disposalPolicies },
-  supervision: { routes: [], policies: [], processes: supervisionProcesses },
+  supervision: { routes: supervisionRoutes, policies: [], processes: supervisionProcesses },
 }
 
 const parts = SERVICE_NAMES.map((name) => serviceParts[name])
@@ -62,9 +63,9 @@ export function performDue(
 ): Promise<Outcome<unknown>> {
   switch (effect.type) {
     case 'raise':
-      return raise(runtime, effect.finding, due, envelope)
+      return raiseFinding(runtime, effect.finding, due, envelope)
     case 'settle':
-      return settle(runtime, effect, due, envelope)
+      return settleFinding(runtime, effect, due, envelope)
     case 'send':
       return send(runtime, effect.command, due, envelope)
   }
