@@ -1,7 +1,8 @@
 import type { Context } from '../../schemas/context.ts'
 import type { Person, Sealed } from '../../schemas/values/person.ts'
 import { unitStream } from '../../schemas/values/identifiers.ts'
-import { evolveUnit, noUnit, type Unit } from '../../schemas/unit/state.ts'
+import { evolveUnit, noHistory, unitOn as unitOnDay, type Unit, type UnitHistory } from '../../schemas/unit/state.ts'
+import { businessDay, type Day } from '../../schemas/values/time.ts'
 import type { Envelope, Runtime } from './execute.ts'
 
 /** What every decider is told beside its state. */
@@ -31,13 +32,21 @@ export function preliminary(
   }
 }
 
-const unitFold = { initial: noUnit, evolve: evolveUnit }
+const unitFold = { initial: noHistory, evolve: evolveUnit }
 
-/** A unit for a decision's context. One that seems unknown is read once more: it may have been registered a moment ago, elsewhere. */
-export async function unitOf({ states, contextMaxAge }: Runtime, code: string): Promise<Unit> {
+/** All that is known of a unit. One that seems unknown is read once more: it may have been registered a moment ago, elsewhere. */
+export async function historyOf({ states, contextMaxAge }: Runtime, code: string): Promise<UnitHistory> {
   const { state } = await states.load(unitFold, unitStream(code), contextMaxAge)
-  return state.exists ? state : (await states.load(unitFold, unitStream(code), 0)).state
+  return state.registration ? state : (await states.load(unitFold, unitStream(code), 0)).state
 }
+
+/** A unit for a decision's context, as it was on the day of the act. */
+export const unitOn = async (runtime: Runtime, code: string, day: Day): Promise<Unit> =>
+  unitOnDay(await historyOf(runtime, code), day)
+
+/** A unit as it is today. */
+export const unitToday = (runtime: Runtime, code: string): Promise<Unit> =>
+  unitOn(runtime, code, businessDay(runtime.clock.now()))
 
 /** Seals the person in one field of a command, so that no name or phone reaches a decider or an event in clear. */
 export async function sealed<C extends object, K extends keyof C & string>(

@@ -26,12 +26,11 @@ export async function registeredDriver(
 /** The driver as the register has them already, where that is one person under another id: recorded in a spelling that made another id. */
 export async function recordedDriver(
   people: People,
-  drivers: Unit['drivers'],
+  known: readonly SealedPerson[],
   driver: SealedPerson,
 ): Promise<SealedPerson | undefined> {
-  if (Object.hasOwn(drivers, driver.id)) return undefined
-  for (const { driver: known } of Object.values(drivers))
-    if ((await people.compare(known, driver)) === 'same') return known
+  if (known.some(({ id }) => id === driver.id)) return undefined
+  for (const person of known) if ((await people.compare(person, driver)) === 'same') return person
   return undefined
 }
 

@@ -2,7 +2,7 @@ import { hasRole, type Actor } from '../../schemas/actor.ts'
 import type { Facts, Finding, Refusal } from '../../schemas/decision.ts'
 import { manifestParties } from '../../schemas/manifest/actions.ts'
 import { hasValidCheckDigit } from '../../schemas/values/unit-code.ts'
-import { unitOf } from './context.ts'
+import { historyOf, unitToday } from './context.ts'
 import type { Runtime } from './execute.ts'
 import { manifestOf } from './stocks.ts'
 
@@ -32,12 +32,12 @@ type Known = (code: string) => boolean
 async function knownTo(runtime: Runtime, actor: Actor, command: unknown): Promise<Known> {
   if (hasRole(actor, 'admin', 'bureau')) return () => true
   if (actor.unit === undefined) return () => false
-  const { contracts } = await unitOf(runtime, actor.unit)
+  const { contracts } = await historyOf(runtime, actor.unit)
   const manifest = manifestIn(command)
   const parties = manifest === undefined ? [] : manifestParties(await manifestOf(runtime, manifest))
   const known = new Set([
     actor.unit,
-    ...Object.values(contracts).map(({ receiver }) => receiver),
+    ...Object.values(contracts).flatMap(({ versions }) => versions.map(({ content }) => content.receiver)),
     ...(parties.includes(actor.unit) ? parties : []),
   ])
   return (code) => known.has(code)
@@ -52,8 +52,8 @@ async function factsInWords(runtime: Runtime, known: Known, facts: Facts): Promi
   const entries = Object.entries(facts).map(async ([name, fact]): Promise<readonly [string, string | number]> => {
     if (name === PROMISED) return [name, await numbersOf(runtime, String(fact))]
     if (!isCode(fact) || !known(fact)) return [name, fact]
-    const unit = await unitOf(runtime, fact)
-    return [name, unit.exists && unit.name !== '' ? `${unit.name} (${fact})` : fact]
+    const unit = await unitToday(runtime, fact)
+    return [name, unit.name === '' ? fact : `${unit.name} (${fact})`]
   })
   return Object.fromEntries(await Promise.all(entries))
 }

@@ -8,9 +8,7 @@ import {
   blockTable,
   dayTable,
   entryTable,
-  foldingTable,
   headTable,
-  inflowTable,
   lotBookTable,
   monthTable,
   pastTable,
@@ -18,9 +16,9 @@ import {
 } from './tables.ts'
 
 /** The journal with blocks of these sizes; tests use small ones, so that a short history fills many of them. */
-export const journalWith = (levels: readonly number[], keptEvery?: number): Projection => ({
+export const journalWith = (levels: readonly number[]): Projection => ({
   name: 'journal',
-  version: 4,
+  version: 3,
   tables: [
     entryTable,
     dayTable,
@@ -30,13 +28,11 @@ export const journalWith = (levels: readonly number[], keptEvery?: number): Proj
     pastTable,
     lotBookTable,
     shortageTable,
-    inflowTable,
-    foldingTable,
     headTable,
   ],
   ddl: new URL('tables.sql', import.meta.url),
   handles: Object.keys(lotEventSchemas) as LotEventType[],
-  open: () => openJournal(levels, keptEvery),
+  open: () => openJournal(levels),
 })
 
 export const journal: Projection = journalWith(LEVELS)

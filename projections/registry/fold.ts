@@ -1,152 +1,140 @@
-import { upcast } from '../../infra/event-store/upcast.ts'
+import { LRUCache } from 'lru-cache'
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
+import { upcast } from '../../infra/event-store/upcast.ts'
 import type { PlanEvent } from '../../schemas/plan/events.ts'
 import type { UnitEvent } from '../../schemas/unit/events.ts'
-import type { Cell, Changes, Table } from '../projection.ts'
+import { withStatement, type History, type Statement } from '../../schemas/unit/history.ts'
+import { sayingOf, type UnitHistory } from '../../schemas/unit/state.ts'
+import { dayBefore } from '../../schemas/values/time.ts'
+import { fromJson } from '../documents.ts'
+import type { Cell, Changes, Folding, Rows, Table } from '../projection.ts'
+import { kinds } from './kinds.ts'
 
-const table = (name: string, key: readonly string[], columns: Readonly<Record<string, string>>): Table => ({
-  name,
-  key,
-  columns: { ...columns, position: 'bigint' },
-})
+const planLineTable: Table = {
+  name: 'plan_line',
+  key: ['unit', 'year', 'line'],
+  columns: {
+    unit: 'text',
+    year: 'integer',
+    line: 'integer',
+    code: 'text',
+    receiver: 'text',
+    method: 'text',
+    planned: 'bigint',
+    destination: 'text',
+    position: 'bigint',
+  },
+}
+export const registryTables: readonly Table[] = [...Object.values(kinds).map(({ table }) => table), planLineTable]
 
-export const unitTable = table('unit', ['code'], {
-  code: 'text',
-  name: 'text',
-  roles: 'jsonb',
-  industry: 'text',
-  address: 'text',
-  inside: 'boolean',
-  management_class: 'text',
-})
-const siteTable = table('site', ['unit', 'site'], {
-  unit: 'text',
-  site: 'text',
-  name: 'text',
-  address: 'text',
-  division: 'text',
-})
-const facilityTable = table('facility', ['unit', 'facility'], {
-  unit: 'text',
-  facility: 'text',
-  name: 'text',
-  kind: 'text',
-  capacity: 'bigint',
-  site: 'text',
-})
-const licenceTable = table('licence', ['unit', 'number'], {
-  unit: 'text',
-  number: 'text',
-  kind: 'text',
-  covers: 'jsonb',
-  methods: 'jsonb',
-  annual: 'bigint',
-  valid_from: 'date',
-  valid_to: 'date',
-})
-const revocationTable = table('licence_revocation', ['unit', 'number'], {
-  unit: 'text',
-  number: 'text',
-  revoked_from: 'date',
-  reason: 'text',
-})
-const vehicleTable = table('vehicle', ['unit', 'plate'], {
-  unit: 'text',
-  plate: 'text',
-  permit: 'text',
-  valid_to: 'date',
-  rated: 'bigint',
-  dangerous_goods: 'boolean',
-})
-const driverTable = table('driver', ['unit', 'person'], {
-  unit: 'text',
-  person: 'text',
-  permit: 'text',
-  valid_to: 'date',
-  dangerous_goods: 'boolean',
-  sealed: 'text',
-})
-const contractTable = table('contract', ['unit', 'number'], {
-  unit: 'text',
-  number: 'text',
-  receiver: 'text',
-  code: 'text',
-  valid_from: 'date',
-  valid_to: 'date',
-})
-const planLineTable = table('plan_line', ['unit', 'year', 'line'], {
-  unit: 'text',
-  year: 'integer',
-  line: 'integer',
-  code: 'text',
-  receiver: 'text',
-  method: 'text',
-  planned: 'bigint',
-  destination: 'text',
-})
-export const registryTables: readonly Table[] = [
-  unitTable,
-  siteTable,
-  facilityTable,
-  licenceTable,
-  revocationTable,
-  vehicleTable,
-  driverTable,
-  contractTable,
-  planLineTable,
-]
-
-/** Folds one page. Every event is a whole row of one table, so nothing earlier need be read and a repeat writes the same row again. */
-export function foldRegistry(page: readonly RecordedEvent[]): readonly Changes[] {
-  const rows = new Map<Table, Map<string, readonly Cell[]>>(registryTables.map((table) => [table, new Map()]))
-  for (const recorded of page) {
-    const written = rowOf(recorded)
-    if (!written) continue
-    const [table, cells] = written
-    const key = cells.slice(0, table.key.length).join('|')
-    rows.get(table)?.set(key, [...cells, recorded.position])
-  }
-  return [...rows].map(([table, byKey]) => ({ table, inserts: [], upserts: [...byKey.values()], deletes: [] }))
+type Kind = keyof UnitHistory
+/** A statement with the place of its event in the log. */
+type Recorded = Statement<object> & { readonly position: number }
+interface Thing {
+  readonly kind: Kind
+  readonly unit: string
+  readonly id: string
+  /** In the order of the log. */
+  readonly recorded: readonly Recorded[]
 }
 
-function rowOf(recorded: RecordedEvent): readonly [Table, readonly Cell[]] | undefined {
-  const event = upcast(recorded) as UnitEvent | PlanEvent
-  const unit = recorded.stream.slice('unit-'.length)
-  switch (event.type) {
-    case 'UnitRegistered': {
-      const { unit: code, name, roles, industry, address, inside, managementClass } = event.data
-      return [
-        unitTable,
-        [code, name, JSON.stringify(roles), industry ?? null, address ?? null, inside, managementClass ?? null],
-      ]
-    }
-    case 'SiteAdded':
-      return [siteTable, [unit, event.data.site, event.data.name, event.data.address, event.data.division ?? null]]
-    case 'FacilityAdded': {
-      const { facility, name, kind, capacity, site } = event.data
-      return [facilityTable, [unit, facility, name, kind, capacity ?? null, site ?? null]]
-    }
-    case 'LicenceGranted': {
-      const { number, kind, covers, methods, annual, from, to } = event.data
-      return [licenceTable, [unit, number, kind, JSON.stringify(covers), JSON.stringify(methods), annual, from, to]]
-    }
-    case 'LicenceRevoked':
-      return [revocationTable, [unit, event.data.number, event.data.from, event.data.reason]]
-    case 'VehicleRegistered': {
-      const { plate, permit, validTo, rated, dangerousGoods } = event.data
-      return [vehicleTable, [unit, plate, permit, validTo, rated ?? null, dangerousGoods]]
-    }
-    case 'DriverRegistered': {
-      const { driver, permit, validTo, dangerousGoods } = event.data
-      return [driverTable, [unit, driver.id, permit, validTo, dangerousGoods, driver.sealed]]
-    }
-    case 'ContractConcluded': {
-      const { number, receiver, code, from, to } = event.data
-      return [contractTable, [unit, number, receiver, code, from, to]]
-    }
-    case 'PlanLineFiled': {
-      const { unit: planner, year, code, receiver, method, planned, destination } = event.data
-      return [planLineTable, [planner, year, recorded.revision, code, receiver, method, planned, destination]]
-    }
+// Things that pages in a row touch; others are read again.
+const KEPT = 20_000
+
+/** Folds master data by the same histories as the deciders do, thing by thing: a late change takes its place among earlier ones. */
+export function openRegistry(): Folding {
+  const kept = new LRUCache<string, Thing>({ max: KEPT })
+  return {
+    async fold(page, rows) {
+      const said = page.flatMap((recorded) => sayingIn(recorded))
+      const before = new Map<string, Thing>()
+      for (const kind of Object.keys(kinds) as Kind[]) {
+        const missing = new Set<string>()
+        for (const { thing } of said.filter(({ thing }) => thing.kind === kind)) {
+          const known = kept.get(nameOf(thing))
+          if (known) before.set(nameOf(thing), known)
+          else missing.add(thing.id)
+        }
+        for (const thing of missing.size === 0 ? [] : await thingsOf(kind, [...missing], rows))
+          before.set(nameOf(thing), thing)
+      }
+      const now = new Map<string, Thing>()
+      for (const { thing, statement } of said) {
+        const name = nameOf(thing)
+        const known = now.get(name) ?? before.get(name) ?? thing
+        // An event that comes again says nothing new.
+        if (statement.position <= (known.recorded.at(-1)?.position ?? 0)) continue
+        now.set(name, { ...known, recorded: [...known.recorded, statement] })
+      }
+      for (const [name, thing] of now) kept.set(name, thing)
+      return [...changesOf(now), planLines(page)]
+    },
   }
+}
+
+const nameOf = ({ kind, id }: Thing): string => `${kind}|${id}`
+
+function sayingIn(recorded: RecordedEvent): readonly { readonly thing: Thing; readonly statement: Recorded }[] {
+  const event = upcast(recorded) as UnitEvent | PlanEvent
+  if (event.type === 'PlanLineFiled') return []
+  const { kind, key, statement } = sayingOf(event)
+  const unit = recorded.stream.slice('unit-'.length)
+  const thing: Thing = { kind, unit, id: key === '' ? unit : `${unit}|${key}`, recorded: [] }
+  return [{ thing, statement: { ...statement, position: recorded.position } }]
+}
+
+async function thingsOf(kind: Kind, ids: readonly string[], rows: Rows): Promise<readonly Thing[]> {
+  const { table } = kinds[kind]
+  const at = Object.keys(table.columns).indexOf('recorded')
+  const read = await rows.byKey(table, ids)
+  return read.flatMap((cells) =>
+    cells[at] === null
+      ? []
+      : [{ kind, id: String(cells[0]), unit: String(cells[2]), recorded: fromJson<readonly Recorded[]>(cells[at]) }],
+  )
+}
+
+function changesOf(things: ReadonlyMap<string, Thing>): readonly Changes[] {
+  return (Object.keys(kinds) as Kind[]).map((kind) => ({
+    table: kinds[kind].table,
+    inserts: [],
+    upserts: [...things.values()].filter((thing) => thing.kind === kind).flatMap(versionRows),
+    deletes: [],
+  }))
+}
+
+function versionRows({ kind, id, unit, recorded }: Thing): readonly (readonly Cell[])[] {
+  const history = recorded.reduce<History<object> | undefined>(withStatement, undefined)
+  if (history === undefined) return []
+  const { cells } = kinds[kind] as { readonly cells: (content: object) => readonly Cell[] }
+  const positions = new Map(history.statements.map((one) => [one.from, (one as Recorded).position]))
+  return history.versions.map(({ from, content, ended }, nth) => {
+    const next = history.versions[nth + 1]?.from
+    const until = next === undefined ? null : dayBefore(next)
+    const position = positions.get(from) ?? 0
+    return [
+      id,
+      nth,
+      unit,
+      ...cells(content),
+      from ?? null,
+      until,
+      ended ?? null,
+      position,
+      nth === 0 ? JSON.stringify(recorded) : null,
+    ]
+  })
+}
+
+function planLines(page: readonly RecordedEvent[]): Changes {
+  const lines = new Map<string, readonly Cell[]>()
+  for (const recorded of page) {
+    const event = upcast(recorded) as UnitEvent | PlanEvent
+    if (event.type !== 'PlanLineFiled') continue
+    const { unit, year, code, receiver, method, planned, destination } = event.data
+    const { revision, position } = recorded
+    const cells = [unit, year, revision, code, receiver, method, planned, destination, position]
+    lines.set(`${unit}|${year}|${revision}`, cells)
+  }
+  return { table: planLineTable, inserts: [], upserts: [...lines.values()], deletes: [] }
 }

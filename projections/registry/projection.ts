@@ -1,11 +1,11 @@
 import { planEventSchemas, type PlanEventType } from '../../schemas/plan/events.ts'
 import { unitEventSchemas, type UnitEventType } from '../../schemas/unit/events.ts'
 import type { Projection } from '../projection.ts'
-import { foldRegistry, registryTables } from './fold.ts'
+import { openRegistry, registryTables } from './fold.ts'
 
 export const registryProjection: Projection = {
   name: 'registry',
-  version: 2,
+  version: 3,
   byStream: true,
   tables: registryTables,
   ddl: new URL('./tables.sql', import.meta.url),
@@ -13,5 +13,5 @@ export const registryProjection: Projection = {
     ...(Object.keys(unitEventSchemas) as UnitEventType[]),
     ...(Object.keys(planEventSchemas) as PlanEventType[]),
   ],
-  open: () => ({ fold: (page) => Promise.resolve(foldRegistry(page)) }),
+  open: openRegistry,
 }

@@ -4,6 +4,62 @@ import type { SealedPerson } from '../../schemas/values/person.ts'
 import { foldCode, trimUnseen } from '../../schemas/values/text.ts'
 import { every, rowsOf, sql, visibleAs, type ReadDatabase, type Sql } from '../sql.ts'
 
+/** The days on which one version of a thing held, both of them included; without one: since ever, or until now. */
+export interface Span {
+  readonly from: string | undefined
+  readonly to: string | undefined
+  /** Why it had ended by then. */
+  readonly endedBecause: string | undefined
+  /** Place in the log of the event that says so. */
+  readonly position: number
+}
+/** A thing as it is today, or was last, and all its versions in the order of their days. */
+export type WithHistory<T> = T & {
+  /** First day on which it is no more, where one is known. */
+  readonly endedFrom: string | undefined
+  readonly history: readonly (T & Span)[]
+}
+
+interface VersionRow {
+  readonly thing: string
+  readonly since: string | null
+  readonly until: string | null
+  readonly ended: string | null
+  readonly position: string
+  readonly today: boolean
+}
+const version = sql`thing, since::text, until::text, ended, position,
+  (nth = 0 or since <= (now() at time zone 'Asia/Shanghai')::date) and (until is null or until >= (now() at time zone 'Asia/Shanghai')::date) as today`
+
+/** Versions, in the order of things and days, as things. */
+function withHistories<R extends VersionRow, T extends object>(
+  rows: readonly R[],
+  viewOf: (row: R) => T,
+): readonly WithHistory<T>[] {
+  const byThing = new Map<string, R[]>()
+  for (const row of rows) {
+    const known = byThing.get(row.thing)
+    if (known) known.push(row)
+    else byThing.set(row.thing, [row])
+  }
+  return [...byThing.values()].flatMap((versions) => {
+    const last = versions.at(-1)
+    const now = versions.find(({ today }) => today) ?? last
+    if (!now || !last) return []
+    const history = versions.map((row) => ({
+      ...viewOf(row),
+      from: row.since ?? undefined,
+      to: row.until ?? undefined,
+      endedBecause: row.ended ?? undefined,
+      position: Number(row.position),
+    }))
+    // Of several ends in a row, as where a renewed licence was revoked, the first counts.
+    const standing = versions.findLastIndex(({ ended }) => ended === null)
+    const endedFrom = last.ended === null ? undefined : (versions[standing + 1]?.since ?? undefined)
+    return [{ ...viewOf(now), endedFrom, history }]
+  })
+}
+
 export interface UnitView {
   readonly code: string
   readonly name: string
@@ -23,7 +79,7 @@ export interface UnitFilter {
   readonly search?: string
 }
 
-interface UnitRow {
+interface UnitRow extends VersionRow {
   readonly code: string
   readonly name: string
   readonly roles: readonly UnitRole[]
@@ -43,7 +99,19 @@ const unitView = (row: UnitRow): UnitView => ({
   managementClass: row.management_class ?? undefined,
 })
 
-const columns = sql`u.code, u.name, u.roles, u.industry, u.address, u.inside, u.management_class`
+/** Holds for the version (alias `u`) of a unit that is today's. */
+const today = sql`(u.nth = 0 or u.since <= (now() at time zone 'Asia/Shanghai')::date)
+  and (u.until is null or u.until >= (now() at time zone 'Asia/Shanghai')::date)`
+
+/** All versions of units. */
+async function unitsWhere(database: ReadDatabase, where: Sql): Promise<readonly WithHistory<UnitView>[]> {
+  const rows = await rowsOf<UnitRow>(
+    database,
+    sql`select code, name, roles, industry, address, inside, management_class, ${version} from unit
+      where code in (${where}) order by code, nth`,
+  )
+  return withHistories(rows, unitView)
+}
 
 /**
  * Holds for units (alias `u`) of which a reader may know: its own, and those with which it has had a manifest, a lot or a contract in common.
@@ -67,7 +135,9 @@ const matches = ({ role, inside, search = '' }: UnitFilter): Sql => {
     inside === undefined ? undefined : sql`u.inside = ${inside}`,
     name === ''
       ? undefined
-      : sql`(position(${name} in u.name) > 0 or (${code} <> '' and position(${code} in u.code) > 0))`,
+      : // By any name that it ever had.
+        sql`(exists (select from unit v where v.code = u.code and position(${name} in v.name) > 0)
+          or (${code} <> '' and position(${code} in u.code) > 0))`,
   )
 }
 
@@ -75,13 +145,11 @@ export async function unitsByCode(
   database: ReadDatabase,
   codes: readonly string[],
   to: Visibility,
-): Promise<readonly UnitView[]> {
-  return (
-    await rowsOf<UnitRow>(
-      database,
-      sql`select ${columns} from unit u where ${every(sql`u.code = any(${codes}::text[])`, known(to))}`,
-    )
-  ).map(unitView)
+): Promise<readonly WithHistory<UnitView>[]> {
+  return unitsWhere(
+    database,
+    sql`select u.code from unit u where ${every(today, sql`u.code = any(${codes}::text[])`, known(to))}`,
+  )
 }
 
 /** Whether a unit of this reader, or for an official any unit, has a site or a facility with this code. */
@@ -107,20 +175,18 @@ export async function listUnits(
   filter: UnitFilter,
   page: { readonly first: number; readonly after?: string },
   to: Visibility,
-): Promise<readonly UnitView[]> {
-  const where = every(known(to), matches(filter), page.after === undefined ? undefined : sql`u.code > ${page.after}`)
-  return (
-    await rowsOf<UnitRow>(
-      database,
-      sql`select ${columns} from unit u where ${where} order by u.code limit ${page.first}`,
-    )
-  ).map(unitView)
+): Promise<readonly WithHistory<UnitView>[]> {
+  const after = page.after === undefined ? undefined : sql`u.code > ${page.after}`
+  return unitsWhere(
+    database,
+    sql`select u.code from unit u where ${every(today, known(to), matches(filter), after)} order by u.code limit ${page.first}`,
+  )
 }
 
 export async function countUnits(database: ReadDatabase, filter: UnitFilter, to: Visibility): Promise<number> {
   const rows = await rowsOf<{ total: string }>(
     database,
-    sql`select count(*) as total from unit u where ${every(known(to), matches(filter))}`,
+    sql`select count(*) as total from unit u where ${every(today, known(to), matches(filter))}`,
   )
   return Number(rows[0]?.total ?? 0)
 }
@@ -151,7 +217,6 @@ export interface Licence {
   readonly annual: number
   readonly validFrom: string
   readonly validTo: string
-  readonly revokedFrom: string | undefined
 }
 export interface Vehicle {
   readonly unit: string
@@ -186,20 +251,26 @@ export interface PlannedTransfer {
   readonly destination: string
 }
 
-/** Facilities of these units, by code. */
-export async function facilitiesOf(database: ReadDatabase, units: readonly string[]): Promise<readonly Facility[]> {
-  const rows = await rowsOf<{
-    unit: string
-    facility: string
-    name: string
-    kind: string
-    capacity: string | null
-    site: string | null
-  }>(
+/** Facilities of these units, by code, closed ones among them. */
+export async function facilitiesOf(
+  database: ReadDatabase,
+  units: readonly string[],
+): Promise<readonly WithHistory<Facility>[]> {
+  const rows = await rowsOf<
+    VersionRow & {
+      unit: string
+      facility: string
+      name: string
+      kind: string
+      capacity: string | null
+      site: string | null
+    }
+  >(
     database,
-    sql`select unit, facility, name, kind, capacity, site from facility where unit = any(${units}::text[]) order by unit, facility`,
+    sql`select unit, facility, name, kind, capacity, site, ${version} from facility
+      where unit = any(${units}::text[]) order by unit, facility, nth`,
   )
-  return rows.map(({ unit, facility, name, kind, capacity, site }) => ({
+  return withHistories(rows, ({ unit, facility, name, kind, capacity, site }) => ({
     unit,
     name,
     kind,
@@ -209,100 +280,139 @@ export async function facilitiesOf(database: ReadDatabase, units: readonly strin
   }))
 }
 
-export async function sitesOf(database: ReadDatabase, units: readonly string[]): Promise<readonly Site[]> {
-  const rows = await rowsOf<Omit<Site, 'division'> & { readonly division: string | null }>(
+export async function sitesOf(database: ReadDatabase, units: readonly string[]): Promise<readonly WithHistory<Site>[]> {
+  const rows = await rowsOf<VersionRow & Omit<Site, 'division'> & { readonly division: string | null }>(
     database,
-    sql`select unit, site as code, name, address, division from site where unit = any(${units}::text[]) order by unit, site`,
+    sql`select unit, site as code, name, address, division, ${version} from site
+      where unit = any(${units}::text[]) order by unit, site, nth`,
   )
-  return rows.map(({ division, ...site }) => ({ ...site, division: division ?? undefined }))
-}
-
-/** Licences of these units, revoked ones among them. */
-export async function licencesOf(database: ReadDatabase, units: readonly string[]): Promise<readonly Licence[]> {
-  const rows = await rowsOf<{
-    unit: string
-    number: string
-    kind: string
-    covers: string[]
-    methods: string[]
-    annual: string
-    valid_from: string
-    valid_to: string
-    revoked_from: string | null
-  }>(
-    database,
-    sql`select l.unit, l.number, l.kind, l.covers, l.methods, l.annual, l.valid_from::text, l.valid_to::text, r.revoked_from::text
-      from licence l left join licence_revocation r using (unit, number) where l.unit = any(${units}::text[]) order by l.unit, l.number`,
-  )
-  return rows.map(({ annual, valid_from, valid_to, revoked_from, ...licence }) => ({
-    ...licence,
-    annual: Number(annual),
-    validFrom: valid_from,
-    validTo: valid_to,
-    revokedFrom: revoked_from ?? undefined,
+  return withHistories(rows, ({ unit, code, name, address, division }) => ({
+    unit,
+    code,
+    name,
+    address,
+    division: division ?? undefined,
   }))
 }
 
-export async function vehiclesOf(database: ReadDatabase, units: readonly string[]): Promise<readonly Vehicle[]> {
-  const rows = await rowsOf<{
-    unit: string
-    plate: string
-    permit: string
-    valid_to: string
-    rated: string | null
-    dangerous_goods: boolean
-  }>(
+/** Licences of these units, revoked ones among them. */
+export async function licencesOf(
+  database: ReadDatabase,
+  units: readonly string[],
+): Promise<readonly WithHistory<Licence>[]> {
+  const rows = await rowsOf<
+    VersionRow & {
+      unit: string
+      number: string
+      kind: string
+      covers: string[]
+      methods: string[]
+      annual: string
+      valid_from: string
+      valid_to: string
+    }
+  >(
     database,
-    sql`select unit, plate, permit, valid_to::text, rated, dangerous_goods from vehicle where unit = any(${units}::text[]) order by unit, plate`,
+    sql`select unit, number, kind, covers, methods, annual, valid_from::text, valid_to::text, ${version} from licence
+      where unit = any(${units}::text[]) order by unit, number, nth`,
   )
-  return rows.map(({ valid_to, rated, dangerous_goods, ...vehicle }) => ({
-    ...vehicle,
-    validTo: valid_to,
+  return withHistories(
+    rows,
+    ({ unit, number, kind, covers, methods, annual, valid_from: validFrom, valid_to: validTo }) => ({
+      unit,
+      number,
+      kind,
+      covers,
+      methods,
+      validFrom,
+      validTo,
+      annual: Number(annual),
+    }),
+  )
+}
+
+export async function vehiclesOf(
+  database: ReadDatabase,
+  units: readonly string[],
+): Promise<readonly WithHistory<Vehicle>[]> {
+  const rows = await rowsOf<
+    VersionRow & {
+      unit: string
+      plate: string
+      permit: string
+      valid_to: string
+      rated: string | null
+      dangerous_goods: boolean
+    }
+  >(
+    database,
+    sql`select unit, plate, permit, valid_to::text, rated, dangerous_goods, ${version} from vehicle
+      where unit = any(${units}::text[]) order by unit, plate, nth`,
+  )
+  return withHistories(rows, ({ unit, plate, permit, valid_to: validTo, rated, dangerous_goods: dangerousGoods }) => ({
+    unit,
+    plate,
+    permit,
+    validTo,
+    dangerousGoods,
     rated: rated === null ? undefined : Number(rated),
-    dangerousGoods: dangerous_goods,
   }))
 }
 
 /** Drivers of these units, sealed, by the opaque ids of the persons. */
-export async function driversOf(database: ReadDatabase, units: readonly string[]): Promise<readonly Driver[]> {
-  const rows = await rowsOf<{
-    unit: string
-    person: string
-    sealed: string
-    permit: string
-    valid_to: string
-    dangerous_goods: boolean
-  }>(
+export async function driversOf(
+  database: ReadDatabase,
+  units: readonly string[],
+): Promise<readonly WithHistory<Driver>[]> {
+  const rows = await rowsOf<
+    VersionRow & {
+      unit: string
+      person: string
+      sealed: string
+      permit: string
+      valid_to: string
+      dangerous_goods: boolean
+    }
+  >(
     database,
-    sql`select unit, person, sealed, permit, valid_to::text, dangerous_goods from driver where unit = any(${units}::text[]) order by unit, person`,
+    sql`select unit, person, sealed, permit, valid_to::text, dangerous_goods, ${version} from driver
+      where unit = any(${units}::text[]) order by unit, person, nth`,
   )
-  return rows.map(({ person, sealed, valid_to, dangerous_goods, ...driver }) => ({
-    ...driver,
-    person: { id: person, sealed },
-    validTo: valid_to,
-    dangerousGoods: dangerous_goods,
-  }))
+  return withHistories(
+    rows,
+    ({ unit, person: id, sealed, permit, valid_to: validTo, dangerous_goods: dangerousGoods }) => ({
+      unit,
+      permit,
+      validTo,
+      dangerousGoods,
+      person: { id, sealed },
+    }),
+  )
 }
 
 /** Contracts in which these units hand over waste. */
-export async function contractsOf(database: ReadDatabase, units: readonly string[]): Promise<readonly Contract[]> {
-  const rows = await rowsOf<{
-    unit: string
-    number: string
-    receiver: string
-    code: string
-    valid_from: string
-    valid_to: string
-  }>(
+export async function contractsOf(
+  database: ReadDatabase,
+  units: readonly string[],
+): Promise<readonly WithHistory<Contract>[]> {
+  const rows = await rowsOf<
+    VersionRow & { unit: string; number: string; receiver: string; code: string; valid_from: string; valid_to: string }
+  >(
     database,
-    sql`select unit, number, receiver, code, valid_from::text, valid_to::text from contract where unit = any(${units}::text[]) order by unit, number`,
+    sql`select unit, number, receiver, code, valid_from::text, valid_to::text, ${version} from contract
+      where unit = any(${units}::text[]) order by unit, number, nth`,
   )
-  return rows.map(({ code, valid_from, valid_to, ...contract }) => ({
-    ...contract,
-    wasteCode: code,
-    validFrom: valid_from,
-    validTo: valid_to,
-  }))
+  return withHistories(
+    rows,
+    ({ unit, number, receiver, code: wasteCode, valid_from: validFrom, valid_to: validTo }) => ({
+      unit,
+      number,
+      receiver,
+      wasteCode,
+      validFrom,
+      validTo,
+    }),
+  )
 }
 
 /** Lines of these units' plans, every year. */

@@ -197,7 +197,7 @@ async function foldLog(sides: Sides, target: Position, onProgress: RebuildOption
     if (!last) return
     next = store.readAll(last.position, pageSize)
     next.catch(() => undefined)
-    await eachShadow(sides, (shadow) => shadow.foldInMemory(page, store))
+    await eachShadow(sides, (shadow) => shadow.foldInMemory(page))
     onProgress?.(last.position, target)
   }
 }

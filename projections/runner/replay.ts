@@ -64,7 +64,6 @@ export async function replayParked({
             pages,
             schema,
             projection,
-            store,
             storeEpoch,
             ...(partition ? { partition } : {}),
           })

@@ -6,6 +6,7 @@ import { GivenFacilityCode } from '../values/identifiers.ts'
 import { Person } from '../values/person.ts'
 import { Plate } from '../values/plate.ts'
 import { foldCode } from '../values/text.ts'
+import { Day } from '../values/time.ts'
 import { GivenUnitCode } from '../values/unit-code.ts'
 import { acted, text, wasteCode } from './common.ts'
 import { named } from './public-names.ts'
@@ -21,7 +22,12 @@ const {
   ContractConcluded,
 } = unitEventSchemas
 
-/** The credit code is taken as text here: rule R01 judges it, so that its refusal names the rule. */
+/**
+ * What is registered once more under its key is a change as of a day: `effectiveFrom`, or that of the act. Fields that are left out stay as
+ * they are.
+ *
+ * The credit code is taken as text here: rule R01 judges it, so that its refusal names the rule.
+ */
 export const RegisterUnit = z.strictObject({
   ...UnitRegistered.omit({ contact: true }).shape,
   unit: z.string().overwrite(foldCode).min(1).max(32),
@@ -59,11 +65,27 @@ export const GrantLicence = named(
     number: text(64),
     covers: z.array(wasteCode).min(1),
     methods: z.array(text(16)).min(1),
+    effectiveFrom: Day.optional(),
     ...ofUnit,
   }),
   { from: 'validFrom', to: 'validTo' },
 )
 export type GrantLicence = z.infer<typeof GrantLicence>
+/** A further term of a licence; what is left out stays as it was. */
+export const RenewLicence = named(
+  z.strictObject({
+    number: text(64),
+    from: Day,
+    to: Day,
+    kind: LicenceGranted.shape.kind.optional(),
+    covers: z.array(wasteCode).min(1).optional(),
+    methods: z.array(text(16)).min(1).optional(),
+    annual: LicenceGranted.shape.annual.optional(),
+    ...ofUnit,
+  }),
+  { from: 'validFrom', to: 'validTo' },
+)
+export type RenewLicence = z.infer<typeof RenewLicence>
 export const RevokeLicence = named(
   z.strictObject({
     number: text(64),
@@ -94,11 +116,33 @@ export const ConcludeContract = named(
     number: text(64),
     receiver: GivenUnitCode,
     code: wasteCode,
+    effectiveFrom: Day.optional(),
     ...ofUnit,
   }),
   { code: 'wasteCode', from: 'validFrom', to: 'validTo' },
 )
 export type ConcludeContract = z.infer<typeof ConcludeContract>
+/** A further term of a contract. */
+export const RenewContract = named(z.strictObject({ number: text(64), from: Day, to: Day, ...ofUnit }), {
+  from: 'validFrom',
+  to: 'validTo',
+})
+export type RenewContract = z.infer<typeof RenewContract>
+
+/** The end of a thing: the first day on which it is no more, and why. */
+const ended = { effectiveFrom: Day.optional(), cause: text(500), ...ofUnit }
+export const CloseUnit = z.strictObject(ended)
+export type CloseUnit = z.infer<typeof CloseUnit>
+export const CloseSite = z.strictObject({ site, ...ended })
+export type CloseSite = z.infer<typeof CloseSite>
+export const CloseFacility = z.strictObject({ facility: GivenFacilityCode, ...ended })
+export type CloseFacility = z.infer<typeof CloseFacility>
+export const DeregisterVehicle = z.strictObject({ plate: Plate, ...ended })
+export type DeregisterVehicle = z.infer<typeof DeregisterVehicle>
+export const DeregisterDriver = z.strictObject({ permit: text(64), ...ended })
+export type DeregisterDriver = z.infer<typeof DeregisterDriver>
+export const TerminateContract = z.strictObject({ number: text(64), ...ended })
+export type TerminateContract = z.infer<typeof TerminateContract>
 
 /** One year's plan, or further lines of it (HJ 1259-2022 A.7). */
 export const FilePlan = z.strictObject({

@@ -51,14 +51,14 @@ type Renamed<Stored, Names> = {
 }
 
 /**
- * A message of version 2 whose fields bear the names of all other doors (the table in this folder's README), where the stored event keeps an
- * older one. Version 1 had the stored names and is read still.
+ * A message whose fields have the public names (the table in this folder's README), where the stored event has another one. Of version 2 there
+ * was a version 1 with the stored names, which is read still.
  * @param names stored name to public name, of fields of the data itself
  */
 export const renamed =
   <Stored extends z.ZodObject>(_stored: Stored) =>
   <Facts extends z.ZodObject, const Names extends Renames<z.infer<Stored>>>(
-    told: Told & { readonly version: 2 },
+    told: Told & { readonly version: 1 | 2 },
     facts: Facts & Identical<z.infer<Facts>, Flat<Renamed<z.infer<Stored>, Names>>>,
     names: Names,
   ): Message<z.infer<Stored>, z.infer<Facts>> => {
@@ -69,12 +69,16 @@ export const renamed =
       facts: facts as unknown as z.ZodType<z.infer<Facts>>,
       publish: (data) => withNames(data, new Map(forth)) as z.infer<Facts>,
       restore: (given) => withNames(given, new Map(back)) as z.infer<Stored>,
-      former: {
-        1: {
-          facts: z.strictObject(withNames((facts as z.ZodObject).shape, new Map(back)) as z.core.$ZodShape),
-          restore: (given) => given as z.infer<Stored>,
-        },
-      },
+      ...(told.version === 1
+        ? {}
+        : {
+            former: {
+              1: {
+                facts: z.strictObject(withNames((facts as z.ZodObject).shape, new Map(back)) as z.core.$ZodShape),
+                restore: (given: unknown) => given as z.infer<Stored>,
+              },
+            },
+          }),
     }
   }
 

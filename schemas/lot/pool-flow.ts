@@ -59,7 +59,6 @@ function stocked({ type, data }: LotEvent, held: (place: Place) => number): numb
     case 'LotHandedOver':
     case 'LotAccepted':
     case 'LotTreated':
-    case 'LotCorrected':
       return 0
   }
 }

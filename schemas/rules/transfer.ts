@@ -9,11 +9,7 @@ import type { Breach, Rule, RuleRow } from './rule.ts'
 /** Licences of a unit that are in force on a day; only the one named, where one is named. */
 export const licencesInForce = (unit: Unit, day: Day, number?: string): readonly Licence[] =>
   Object.values(unit.licences).filter(
-    (licence) =>
-      licence.from <= day &&
-      day <= licence.to &&
-      (licence.revokedFrom === undefined || day < licence.revokedFrom) &&
-      (number === undefined || licence.number === number),
+    (licence) => licence.from <= day && day <= licence.to && (number === undefined || licence.number === number),
   )
 
 interface LicenceFacts {

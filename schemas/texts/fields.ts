@@ -86,6 +86,11 @@ export const fieldTexts: Readonly<Record<string, FieldText>> = {
   dryRun: { zh: '只校验不写入', en: 'Whether to check only and to write nothing', example: true },
   edition: { zh: '版本', en: 'Edition' },
   editions: { zh: '各版本', en: 'Editions, oldest first' },
+  effectiveFrom: {
+    zh: '生效日期',
+    en: 'First day on which it holds; the day of the act where it is left out',
+    example: '2025-12-06',
+  },
   emergencyPhone: { zh: '应急联系电话', en: 'Emergency phone of the consignor', example: '0512-60000000' },
   en: { zh: '英文', en: 'English text' },
   encoding: { zh: '内容编码', en: 'How the content is written', example: 'utf-8' },

@@ -1,31 +1,154 @@
-import type { UnitEvent, UnitEventOf, UnitRole } from './events.ts'
+import type { z } from 'zod'
+import type { Day } from '../values/time.ts'
+import type { registered, UnitEvent, UnitRole } from './events.ts'
+import { contentOn, versionOn, withStatement, type History, type Statement } from './history.ts'
 
-type Data<T extends UnitEvent['type']> = UnitEventOf<T>['data']
-export type DriverPermit = Data<'DriverRegistered'>
-export type Licence = Data<'LicenceGranted'> & { readonly revokedFrom?: string }
+type Registered = { [Kind in keyof typeof registered]: Readonly<z.infer<(typeof registered)[Kind]>> }
+export type Registration = Registered['unit']
+export type Site = Registered['site']
+export type Facility = Registered['facility']
+export type Licence = Registered['licence']
+export type Vehicle = Registered['vehicle']
+export type DriverPermit = Registered['driver']
+export type Contract = Registered['contract']
 
-/** A unit and what it may do, as its own events tell it. */
+type ByKey<T> = Readonly<Record<string, T>>
+
+/** The fold of a unit's events: each thing with its history. Deciders ask it for a day (`unitOn`). */
+export interface UnitHistory {
+  readonly registration: History<Registration> | undefined
+  readonly sites: ByKey<History<Site>>
+  readonly facilities: ByKey<History<Facility>>
+  readonly licences: ByKey<History<Licence>>
+  readonly vehicles: ByKey<History<Vehicle>>
+  /** By the opaque id of the person. */
+  readonly drivers: ByKey<History<DriverPermit>>
+  readonly contracts: ByKey<History<Contract>>
+}
+
+export const noHistory: UnitHistory = {
+  registration: undefined,
+  sites: {},
+  facilities: {},
+  licences: {},
+  vehicles: {},
+  drivers: {},
+  contracts: {},
+}
+
+/** What an event says about which thing. The one place that knows; the fold of the state and the registry's read model both use it. */
+export interface Saying {
+  readonly kind: keyof UnitHistory
+  /** Empty for the unit itself. */
+  readonly key: string
+  readonly statement: Statement<object>
+}
+
+export function sayingOf(event: UnitEvent): Saying {
+  switch (event.type) {
+    case 'UnitRegistered':
+      return { kind: 'registration', key: '', statement: whole(event.data) }
+    case 'UnitChanged':
+      return { kind: 'registration', key: '', statement: change(event.data) }
+    case 'UnitClosed':
+      return { kind: 'registration', key: '', statement: end(event.data) }
+    case 'SiteAdded':
+      return { kind: 'sites', key: event.data.site, statement: whole(event.data) }
+    case 'SiteChanged':
+      return { kind: 'sites', key: event.data.site, statement: change(event.data) }
+    case 'SiteClosed':
+      return { kind: 'sites', key: event.data.site, statement: end(event.data) }
+    case 'FacilityAdded':
+      return { kind: 'facilities', key: event.data.facility, statement: whole(event.data) }
+    case 'FacilityChanged':
+      return { kind: 'facilities', key: event.data.facility, statement: change(event.data) }
+    case 'FacilityClosed':
+      return { kind: 'facilities', key: event.data.facility, statement: end(event.data) }
+    case 'LicenceGranted':
+    case 'LicenceRenewed':
+      return { kind: 'licences', key: event.data.number, statement: { from: event.data.from, is: event.data } }
+    case 'LicenceChanged':
+      return { kind: 'licences', key: event.data.number, statement: change(event.data) }
+    case 'LicenceRevoked': {
+      const { number, from, reason } = event.data
+      return { kind: 'licences', key: number, statement: { from, ended: reason } }
+    }
+    case 'VehicleRegistered':
+      return { kind: 'vehicles', key: event.data.plate, statement: whole(event.data) }
+    case 'VehicleChanged':
+      return { kind: 'vehicles', key: event.data.plate, statement: change(event.data) }
+    case 'VehicleDeregistered':
+      return { kind: 'vehicles', key: event.data.plate, statement: end(event.data) }
+    case 'DriverRegistered':
+      return { kind: 'drivers', key: event.data.driver.id, statement: whole(event.data) }
+    case 'DriverChanged': {
+      const { person, ...changes } = event.data
+      return { kind: 'drivers', key: person, statement: change(changes) }
+    }
+    case 'DriverDeregistered':
+      return { kind: 'drivers', key: event.data.person, statement: end(event.data) }
+    case 'ContractConcluded':
+    case 'ContractRenewed':
+      return { kind: 'contracts', key: event.data.number, statement: { from: event.data.from, is: event.data } }
+    case 'ContractChanged':
+      return { kind: 'contracts', key: event.data.number, statement: change(event.data) }
+    case 'ContractTerminated':
+      return { kind: 'contracts', key: event.data.number, statement: end(event.data) }
+  }
+}
+
+const whole = <T extends { readonly effectiveFrom?: Day | undefined }>({
+  effectiveFrom,
+  ...is
+}: T): { readonly from: Day | undefined; readonly is: Omit<T, 'effectiveFrom'> } => ({ from: effectiveFrom, is })
+const change = <T extends { readonly effectiveFrom: Day }>({
+  effectiveFrom,
+  ...changes
+}: T): { readonly from: Day; readonly changes: Omit<T, 'effectiveFrom'> } => ({ from: effectiveFrom, changes })
+const end = ({ effectiveFrom, reason }: { readonly effectiveFrom: Day; readonly reason: string }) => ({
+  from: effectiveFrom,
+  ended: reason,
+})
+
+/** The fold of a unit's events. */
+export function evolveUnit(unit: UnitHistory, event: UnitEvent): UnitHistory {
+  const { kind, key, statement } = sayingOf(event)
+  if (kind === 'registration') {
+    const registration = withStatement<object>(unit.registration, statement) as UnitHistory['registration']
+    return { ...unit, registration }
+  }
+  const things = unit[kind] as ByKey<History<object>>
+  const history = withStatement(Object.hasOwn(things, key) ? things[key] : undefined, statement)
+  return history === undefined ? unit : { ...unit, [kind]: { ...things, [key]: history } }
+}
+
+/** What stays known after its end, because waste may still lie there. */
+type Closable<T> = T & { readonly closedFrom?: Day | undefined }
+
+/**
+ * A unit and what it may do on one day. Licences, permits and contracts that had ended by then are absent; sites and facilities stay, with the
+ * day of their closure.
+ */
 export interface Unit {
+  /** Registered, and not closed by that day. */
   readonly exists: boolean
-  /** What it was registered with, to tell a repeated registration from another one. */
-  readonly registration: Data<'UnitRegistered'> | undefined
+  readonly closedFrom?: Day | undefined
   readonly unit: string
   readonly name: string
   readonly roles: readonly UnitRole[]
   readonly inside: boolean
   readonly address: string | undefined
-  readonly facilities: Readonly<Record<string, Data<'FacilityAdded'>>>
-  readonly sites: Readonly<Record<string, Data<'SiteAdded'>>>
-  readonly licences: Readonly<Record<string, Licence>>
-  readonly vehicles: Readonly<Record<string, Data<'VehicleRegistered'>>>
+  readonly facilities: ByKey<Closable<Facility>>
+  readonly sites: ByKey<Closable<Site>>
+  readonly licences: ByKey<Licence>
+  readonly vehicles: ByKey<Vehicle>
   /** By the opaque id of the person. */
-  readonly drivers: Readonly<Record<string, Data<'DriverRegistered'>>>
-  readonly contracts: Readonly<Record<string, Data<'ContractConcluded'>>>
+  readonly drivers: ByKey<DriverPermit>
+  readonly contracts: ByKey<Contract>
 }
 
 export const noUnit: Unit = {
   exists: false,
-  registration: undefined,
   unit: '',
   name: '',
   roles: [],
@@ -39,30 +162,89 @@ export const noUnit: Unit = {
   contracts: {},
 }
 
-/** The fold of a unit's events. */
-export function evolveUnit(unit: Unit, event: UnitEvent): Unit {
-  switch (event.type) {
-    case 'UnitRegistered': {
-      const { unit: code, name, roles, inside, address } = event.data
-      return { ...unit, exists: true, registration: event.data, unit: code, name, roles, inside, address }
-    }
-    case 'SiteAdded':
-      return { ...unit, sites: { ...unit.sites, [event.data.site]: event.data } }
-    case 'FacilityAdded':
-      return { ...unit, facilities: { ...unit.facilities, [event.data.facility]: event.data } }
-    case 'LicenceGranted':
-      return { ...unit, licences: { ...unit.licences, [event.data.number]: event.data } }
-    case 'LicenceRevoked': {
-      const licence = unit.licences[event.data.number]
-      return licence
-        ? { ...unit, licences: { ...unit.licences, [event.data.number]: { ...licence, revokedFrom: event.data.from } } }
-        : unit
-    }
-    case 'VehicleRegistered':
-      return { ...unit, vehicles: { ...unit.vehicles, [event.data.plate]: event.data } }
-    case 'DriverRegistered':
-      return { ...unit, drivers: { ...unit.drivers, [event.data.driver.id]: event.data } }
-    case 'ContractConcluded':
-      return { ...unit, contracts: { ...unit.contracts, [event.data.number]: event.data } }
+/**
+ * The unit as it was on a day. A day's unit is made once for each version of a history: between two days on which something changed all days
+ * are alike, so acts of a month mostly share one.
+ */
+export function unitOn(history: UnitHistory, day: Day): Unit {
+  if (history.registration === undefined) return noUnit
+  const { days, units } = viewsOf(history)
+  const at = stretchOf(days, day)
+  const known = units.get(at)
+  if (known) return known
+  if (units.size >= VIEWS) units.clear()
+  const unit = viewOn(history, history.registration, day)
+  units.set(at, unit)
+  return unit
+}
+
+interface Views {
+  /** Days on which anything changes, in order. */
+  readonly days: readonly Day[]
+  /** By how many of these days had come. */
+  readonly units: Map<number, Unit>
+}
+// Units of so many stretches of days are kept for one history: acts come by their days, more or less.
+const VIEWS = 16
+const kept = new WeakMap<UnitHistory, Views>()
+
+function viewsOf(history: UnitHistory): Views {
+  const known = kept.get(history)
+  if (known) return known
+  const days = new Set<Day>()
+  const note = ({ versions }: History<unknown>): void => {
+    for (const { from } of versions) if (from !== undefined) days.add(from)
+  }
+  const { registration, ...things } = history
+  if (registration) note(registration)
+  for (const byKey of Object.values(things)) Object.values<History<unknown>>(byKey).forEach(note)
+  const views = { days: [...days].sort(), units: new Map<number, Unit>() }
+  kept.set(history, views)
+  return views
+}
+
+function stretchOf(days: readonly Day[], day: Day): number {
+  let [low, high] = [0, days.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((days[middle] as Day) <= day) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function viewOn(history: UnitHistory, registration: History<Registration>, day: Day): Unit {
+  const { content, ended, from } = versionOn(registration, day)
+  const { unit, name, roles, inside, address } = content
+  return {
+    exists: ended === undefined,
+    ...(ended === undefined ? {} : { closedFrom: from }),
+    unit,
+    name,
+    roles,
+    inside,
+    address,
+    sites: withClosed(history.sites, day),
+    facilities: withClosed(history.facilities, day),
+    licences: inForce(history.licences, day),
+    vehicles: inForce(history.vehicles, day),
+    drivers: inForce(history.drivers, day),
+    contracts: inForce(history.contracts, day),
   }
 }
+
+const inForce = <T>(things: ByKey<History<T>>, day: Day): ByKey<T> =>
+  Object.fromEntries(
+    Object.entries(things).flatMap(([key, history]) => {
+      const content = contentOn(history, day)
+      return content === undefined ? [] : [[key, content]]
+    }),
+  )
+
+const withClosed = <T>(things: ByKey<History<T>>, day: Day): ByKey<Closable<T>> =>
+  Object.fromEntries(
+    Object.entries(things).map(([key, history]) => {
+      const { content, ended, from } = versionOn(history, day)
+      return [key, { ...content, ...(ended === undefined ? {} : { closedFrom: from }) }]
+    }),
+  )

@@ -53,6 +53,10 @@ export function businessDay(moment: Moment): Day {
   return new Date(Date.parse(moment) + SHANGHAI_MS).toISOString().slice(0, 10)
 }
 
+/** The calendar day before. */
+export const dayBefore = (day: Day): Day =>
+  new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
+
 /** First day of the month that a day lies in. */
 export const monthOf = (day: Day): Day => `${day.slice(0, 7)}-01`
 

@@ -1,4 +1,4 @@
-import { because, contextOf, sealed, unitOf } from '../../infra/commanding/context.ts'
+import { because, contextOf, sealed, unitOn } from '../../infra/commanding/context.ts'
 import { bookName } from '../../infra/event-store/event-id.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
 import { upcast } from '../../infra/event-store/upcast.ts'
@@ -6,6 +6,7 @@ import type { RecordTrip, SplitLot, StoreLot, TakeOutLot, TakeStock } from '../.
 import type { LotEvent } from '../../schemas/lot/events.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
 import { lotStream } from '../../schemas/values/identifiers.ts'
+import { businessDay } from '../../schemas/values/time.ts'
 import { split, type OpenChild, openChild } from './decide/split.ts'
 import { store } from './decide/store.ts'
 import { takeOut } from './decide/take-out.ts'
@@ -69,14 +70,14 @@ export function openChildLot(runtime: Runtime, command: OpenChild, envelope: Env
  * only when nothing stands against the slip. What died in between leaves a claim by this very slip, which the next try finds and uses.
  */
 export async function recordTrip(runtime: Runtime, command: RecordTrip, envelope: Envelope): Promise<Outcome<Lot>> {
-  const { trip, source, carrier, receiver } = command
+  const { trip, source, carrier, receiver, departedAt, arrivedAt } = command
   const stream = lotStream(runtime.ids.ofBookName(bookName('trip', receiver, trip)))
   const sealedCommand = await sealed(runtime, command, 'driver')
   const context = async (lot: Lot): Promise<TripContext> => {
     const [from, by, to, recorded] = await Promise.all([
-      unitOf(runtime, source),
-      unitOf(runtime, carrier),
-      unitOf(runtime, receiver),
+      unitOn(runtime, source, businessDay(departedAt)),
+      unitOn(runtime, carrier, businessDay(departedAt)),
+      unitOn(runtime, receiver, businessDay(arrivedAt)),
       lot.exists ? runtime.store.readStream(stream) : [],
     ])
     const known = {

@@ -1,4 +1,4 @@
-import { because, contextOf, unitOf } from '../../infra/commanding/context.ts'
+import { because, contextOf, unitOn } from '../../infra/commanding/context.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
 import { lotsOf } from '../../infra/commanding/stocks.ts'
 import type {
@@ -10,6 +10,7 @@ import type {
 } from '../../schemas/commands/disposal.ts'
 import type { Manifest } from '../../schemas/manifest/state.ts'
 import { manifestStream } from '../../schemas/values/identifiers.ts'
+import { businessDay, type Moment } from '../../schemas/values/time.ts'
 import {
   acceptManifest as acceptDecider,
   refuseManifest as refuseDecider,
@@ -31,10 +32,12 @@ export const weighLoad = (runtime: Runtime, command: WeighLoad, envelope: Envelo
     because(envelope, command),
   )
 
-const receiverContext = (runtime: Runtime, envelope: Envelope) => async (manifest: Manifest) => ({
-  ...contextOf(runtime, envelope),
-  receiver: await unitOf(runtime, manifest.receiver),
-})
+const receiverContext =
+  (runtime: Runtime, { occurredAt }: { readonly occurredAt: Moment }, envelope: Envelope) =>
+  async (manifest: Manifest) => ({
+    ...contextOf(runtime, envelope),
+    receiver: await unitOn(runtime, manifest.receiver, businessDay(occurredAt)),
+  })
 
 /** The receiver's decision line by line; accepted mass is the receiver's from here. */
 export const acceptManifest = (
@@ -48,7 +51,7 @@ export const acceptManifest = (
       decider: acceptDecider,
       stream: manifestStream(command.manifest),
       command,
-      context: receiverContext(runtime, envelope),
+      context: receiverContext(runtime, command, envelope),
     },
     because(envelope, command),
   )
@@ -65,7 +68,7 @@ export const refuseManifest = (
       decider: refuseDecider,
       stream: manifestStream(command.manifest),
       command,
-      context: receiverContext(runtime, envelope),
+      context: receiverContext(runtime, command, envelope),
     },
     because(envelope, command),
   )
@@ -78,7 +81,7 @@ export async function returnRefused(
 ): Promise<Outcome<Manifest>> {
   const context = async (manifest: Manifest) => ({
     ...contextOf(runtime, envelope),
-    consignor: await unitOf(runtime, manifest.consignor),
+    consignor: await unitOn(runtime, manifest.consignor, businessDay(command.occurredAt)),
   })
   return execute(
     runtime,
@@ -95,7 +98,7 @@ export async function treatLine(runtime: Runtime, command: TreatLine, envelope: 
     lot: residue.lot ?? runtime.ids.derive('residue', manifest, line, treatment, i),
   }))
   const request: TreatmentRequest = { ...command, residues }
-  const withReceiver = receiverContext(runtime, envelope)
+  const withReceiver = receiverContext(runtime, command, envelope)
   const context = async (state: Manifest) => {
     const lots = await lotsOf(
       runtime,

@@ -1,4 +1,4 @@
-import { unitOf } from '../../infra/commanding/context.ts'
+import { unitOn } from '../../infra/commanding/context.ts'
 import { execute } from '../../infra/commanding/execute.ts'
 import type { Policy, Reaction } from '../../infra/commanding/policies.ts'
 import { manifestIdOf, manifestSince } from '../../infra/commanding/stocks.ts'
@@ -83,7 +83,7 @@ const treatLots: Policy = {
     const { occurredAt } = event
     const state = await manifestSince(runtime, manifest, revision)
     const { received } = placesOnLine(state, manifest, line)
-    const { inside } = await unitOf(runtime, state.receiver)
+    const { inside } = await unitOn(runtime, state.receiver, businessDay(occurredAt))
     const origin: Origin = { unit: state.receiver, inside }
     const at: Place = { at: 'generation', holder: state.receiver, place: facility ?? received.place }
     const comingToBe = { origin, to: at, wastes: new Map(residues.map(({ lot, waste }) => [lot, waste])) }

@@ -1,11 +1,12 @@
 import { claimName } from '../../infra/commanding/claim.ts'
-import { because, contextOf, sealed, unitOf } from '../../infra/commanding/context.ts'
+import { because, contextOf, sealed, unitOn } from '../../infra/commanding/context.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
 import { bookName, derivedId } from '../../infra/event-store/event-id.ts'
 import type { GenerateIntoPool, GenerateLot, OpenLot } from '../../schemas/commands/generation.ts'
 import { refusal } from '../../schemas/decision.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
 import { lotStream, poolId } from '../../schemas/values/identifiers.ts'
+import { businessDay, type Day } from '../../schemas/values/time.ts'
 import { generate } from './decide/generate.ts'
 import { open } from './decide/open.ts'
 import { intoPool } from './decide/pool.ts'
@@ -30,15 +31,15 @@ const isMinted = ({
   readonly batch?: string | undefined
 }): boolean => lot === undefined && batch === undefined
 
-const contextWith = (runtime: Runtime, envelope: Envelope, unit: string, lot: string) => async () => ({
+const contextWith = (runtime: Runtime, envelope: Envelope, unit: string, day: Day, lot: string) => async () => ({
   ...contextOf(runtime, envelope),
-  unit: await unitOf(runtime, unit),
+  unit: await unitOn(runtime, unit, day),
   lot,
 })
 
 export async function generateLot(runtime: Runtime, command: GenerateLot, envelope: Envelope): Promise<Outcome<Lot>> {
   const lot = idOf(runtime, command, envelope)
-  const context = contextWith(runtime, envelope, command.unit, lot)
+  const context = contextWith(runtime, envelope, command.unit, businessDay(command.occurredAt), lot)
   return execute(
     runtime,
     {
@@ -54,7 +55,7 @@ export async function generateLot(runtime: Runtime, command: GenerateLot, envelo
 
 export async function openLot(runtime: Runtime, command: OpenLot, envelope: Envelope): Promise<Outcome<Lot>> {
   const lot = idOf(runtime, command, envelope)
-  const context = contextWith(runtime, envelope, command.unit, lot)
+  const context = contextWith(runtime, envelope, command.unit, command.bornOn, lot)
   return execute(
     runtime,
     { decider: open, stream: lotStream(lot), presumedNew: isMinted(command), command, context },
@@ -76,7 +77,7 @@ export async function generateIntoPool(
   const { unit, waste, grams, record, name = '', facility = '', occurredAt } = command
   const lot = poolId(unit, waste.code)
   const stream = lotStream(lot)
-  const context = contextWith(runtime, envelope, unit, lot)
+  const context = contextWith(runtime, envelope, unit, businessDay(occurredAt), lot)
   const execution = { decider: intoPool, stream, command: await sealed(runtime, command, 'handler'), context }
 
   const { state } = await runtime.states.load(intoPool, stream, Number.POSITIVE_INFINITY)

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
-import { unitOf } from '../../infra/commanding/context.ts'
+import { unitToday } from '../../infra/commanding/context.ts'
 import type { Configuration } from '../../infra/configuration/configuration.ts'
 import { buildApp } from '../../infra/http/app.ts'
 import { health, type HealthOptions } from '../../infra/http/health.ts'
@@ -127,7 +127,7 @@ async function openIssuer(
     audience: config.OIDC_AUDIENCE,
     // A unit that was registered a moment ago may sign in now: its own stream is asked, not a read model.
     findUnit: async (code) => {
-      const unit = await unitOf(runtime, code)
+      const unit = await unitToday(runtime, code)
       return unit.exists ? { roles: unit.roles } : undefined
     },
     pages: { clientId: 'wufei-pages', redirectUris: [`${url}/`, `${url}/graphiql`], signedOutUris: [`${url}/`] },

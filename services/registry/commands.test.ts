@@ -22,7 +22,7 @@ describe('registering', () => {
     expect(await registerUnit(runtime, registration, envelope())).toMatchObject({
       status: 'done',
       revision: 1,
-      state: { exists: true, name: '园例001' },
+      state: { registration: { versions: [{ content: { name: '园例001' } }] } },
     })
     const log = JSON.stringify(await runtime.store.readAll(0, 10))
     expect(log).toContain('"contact":{"id"')
@@ -82,7 +82,10 @@ describe('registering', () => {
       addFacility(runtime, { ...facility, facility: 'TS002' }, envelope({ ifMatch: 1 })),
     ])
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['conflict', 'done'])
-    expect(outcomes.find(({ status }) => status === 'conflict')).toMatchObject({ revision: 2, state: { exists: true } })
+    expect(outcomes.find(({ status }) => status === 'conflict')).toMatchObject({
+      revision: 2,
+      state: { registration: { versions: [{ content: { unit } }] } },
+    })
   })
 })
 
@@ -114,10 +117,9 @@ describe('what hangs on a unit', () => {
     }
     await registerDriver(runtime, driver, envelope())
     expect(await registerDriver(runtime, driver, envelope())).toMatchObject({ status: 'done', revision: 2 })
-    expect(await registerDriver(runtime, { ...driver, permit: 'D2' }, envelope())).toMatchObject({
-      status: 'refused',
-      refusals: [{ code: 'already-registered' }],
-    })
+    expect(await registerDriver(runtime, { ...driver, permit: 'D2' }, envelope())).toMatchObject({ revision: 3 })
+    const log = await runtime.store.readStream(`unit-${unit}`)
+    expect(log.at(-1)).toMatchObject({ type: 'DriverChanged', data: { permit: 'D2', effectiveFrom: '2025-12-01' } })
   })
   test('a plan has a stream for each year', async () => {
     const runtime = testRuntime()

@@ -1,4 +1,4 @@
-import { because, contextOf, sealed, unitOf } from '../../infra/commanding/context.ts'
+import { because, contextOf, sealed, unitOn } from '../../infra/commanding/context.ts'
 import { registeredDriver } from '../../infra/commanding/drivers.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
 import { lotsOf, manifestOf, planOf } from '../../infra/commanding/stocks.ts'
@@ -75,15 +75,16 @@ async function filingContext(
   envelope: Envelope,
 ): Promise<FilingContext> {
   const carriers = [...new Set(legs.map(({ carrier }) => carrier))]
+  const day = businessDay(occurredAt)
   const [lots, consignorUnit, receiverUnit, carrierUnits, plan] = await Promise.all([
     lotsOf(
       runtime,
       lines.flatMap((line) => line.lots.map(({ lot }) => lot)),
     ),
-    unitOf(runtime, consignor.unit),
-    unitOf(runtime, receiver.unit),
-    Promise.all(carriers.map(async (code) => [code, await unitOf(runtime, code)] as const)),
-    planOf(runtime, consignor.unit, yearOf(businessDay(occurredAt))),
+    unitOn(runtime, consignor.unit, day),
+    unitOn(runtime, receiver.unit, day),
+    Promise.all(carriers.map(async (code) => [code, await unitOn(runtime, code, day)] as const)),
+    planOf(runtime, consignor.unit, yearOf(day)),
   ])
   const carriersByCode = new Map(carrierUnits)
   const permits = await Promise.all(
@@ -115,6 +116,7 @@ export async function recordOutShipment(
   const request: OutShipmentRequest = await sealed(runtime, command, 'driver')
   const filedAlready = refusal('record-already-filed', '/record', { record })
   const pool = poolId(unit, code)
+  const day = businessDay(occurredAt)
   const manifest = command.manifest ?? runtime.ids.derive('out-record', unit, record)
   return file(
     runtime,
@@ -125,9 +127,9 @@ export async function recordOutShipment(
       async decide() {
         const [lots, ...units] = await Promise.all([
           lotsOf(runtime, [pool]),
-          unitOf(runtime, unit),
-          unitOf(runtime, carrier),
-          unitOf(runtime, receiver),
+          unitOn(runtime, unit, day),
+          unitOn(runtime, carrier, day),
+          unitOn(runtime, receiver, day),
         ])
         const [consignorUnit, carrierUnit, receiverUnit] = units
         return decideOutShipment(request, {
@@ -157,7 +159,7 @@ export async function attachNumber(
   const free = {
     ...contextOf(runtime, envelope),
     takenBy: undefined,
-    consignor: await unitOf(runtime, known.consignor),
+    consignor: await unitOn(runtime, known.consignor, businessDay(known.filedAt || occurredAt)),
     parkCity: runtime.city,
   }
   const possible = attachNumberDecider.decide(command, known, free).accepted
@@ -170,6 +172,7 @@ export async function attachNumber(
 /** 交付: labels scanned, masses weighed; the mass moves onto the road. */
 export async function pickUp(runtime: Runtime, command: PickUp, envelope: Envelope): Promise<Outcome<Manifest>> {
   const request = await sealed(runtime, command, 'driver')
+  const day = businessDay(command.occurredAt)
   let filed: SealedPerson | undefined
   const outcome = await decideOn(runtime, pickUpDecider, request, envelope, async ({ lines, receiver, legs }) => {
     filed = legs[0]?.driver
@@ -178,8 +181,8 @@ export async function pickUp(runtime: Runtime, command: PickUp, envelope: Envelo
         runtime,
         lines.flatMap((line) => line.lots.map(({ lot }) => lot)),
       ),
-      unitOf(runtime, receiver),
-      unitOf(runtime, command.carrier),
+      unitOn(runtime, receiver, day),
+      unitOn(runtime, command.carrier, day),
     ])
     const filedDriver = await sameAs(runtime, filed, request.driver)
     const permit = await registeredDriver(runtime.people, carrier, filedDriver ?? request.driver)
@@ -228,7 +231,7 @@ export async function handOverLeg(
 ): Promise<Outcome<Manifest>> {
   const request = { ...command, to: await sealed(runtime, command.to, 'driver') }
   return decideOn(runtime, handOverDecider, request, envelope, async () => {
-    const carrier = await unitOf(runtime, command.to.carrier)
+    const carrier = await unitOn(runtime, command.to.carrier, businessDay(command.occurredAt))
     const permit = await registeredDriver(runtime.people, carrier, request.to.driver)
     return { ...contextOf(runtime, envelope), carrier, permit }
   })

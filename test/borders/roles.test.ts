@@ -111,6 +111,13 @@ const plastic = (record: string, more: object = {}) => ({
   ...more,
 })
 
+const ended = (route: string, path: string, by: Bearer, unit: string): Row => ({
+  route,
+  path,
+  by,
+  body: { unit, cause: '停用', effectiveFrom: '2026-12-31', occurredAt },
+})
+
 /** One command for every route, in an order in which each of them can be done. */
 const rows: readonly Row[] = [
   make('/units', 'book-keeper', {
@@ -133,6 +140,12 @@ const rows: readonly Row[] = [
     to: '2027-12-31',
     occurredAt,
   }),
+  {
+    route: '/licences/:number/renewal',
+    path: '/licences/JSSZ0571TEST99/renewal',
+    by: 'official',
+    body: { unit: RECEIVER, validFrom: '2031-01-01', validTo: '2035-12-31', occurredAt },
+  },
   {
     route: '/licences/:number/revocation',
     path: '/licences/JSSZ0571TEST99/revocation',
@@ -280,6 +293,28 @@ const rows: readonly Row[] = [
   ofCase('answer', 'receiver', { answer: '已确认', occurredAt: at(14) }),
   ofCase('extension', 'official', { due: '2025-12-08T00:00:00+08:00', reason: '地磅检修', occurredAt: at(15) }),
   ofCase('closing', 'official', { result: 'rectified', occurredAt: at(16) }),
+  ended('/sites/:site/closure', '/sites/S1/closure', 'consignor', CONSIGNOR),
+  ended('/facilities/:facility/closure', '/facilities/TS009/closure', 'consignor', CONSIGNOR),
+  ended(
+    '/vehicles/:plate/deregistration',
+    `/vehicles/${encodeURIComponent('苏E9Z999')}/deregistration`,
+    'carrier',
+    CARRIER,
+  ),
+  ended('/drivers/:permit/deregistration', '/drivers/D2/deregistration', 'carrier', CARRIER),
+  {
+    route: '/contracts/:number/renewal',
+    path: '/contracts/HT9/renewal',
+    by: 'consignor',
+    body: { unit: CONSIGNOR, validFrom: '2027-01-01', validTo: '2027-12-31', occurredAt },
+  },
+  ended('/contracts/:number/termination', '/contracts/HT9/termination', 'consignor', CONSIGNOR),
+  {
+    route: '/units/:unit/closure',
+    path: '/units/91350100M000100Y43/closure',
+    by: 'book-keeper',
+    body: { cause: '注销', occurredAt },
+  },
 ]
 
 let border: Border

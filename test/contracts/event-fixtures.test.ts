@@ -12,7 +12,7 @@ import { evolveLot, noLot } from '../../schemas/lot/state.ts'
 import { manifestEventSchemas, type ManifestEvent } from '../../schemas/manifest/events.ts'
 import { evolveManifest, noManifest } from '../../schemas/manifest/state.ts'
 import { evolvePlan, noPlan, planEventSchemas, type PlanEvent } from '../../schemas/plan/events.ts'
-import { evolveUnit, noUnit } from '../../schemas/unit/state.ts'
+import { evolveUnit, noHistory, unitOn, type UnitHistory } from '../../schemas/unit/state.ts'
 import { unitEventSchemas, type UnitEvent } from '../../schemas/unit/events.ts'
 
 /** An event as it was stored by some version of this system: never edited, because the logs out there are not edited either. */
@@ -41,7 +41,7 @@ function foldAll(events: readonly DomainEvent[]): readonly object[] {
   return [
     of<LotEvent>(lotEventSchemas).reduce(evolveLot, noLot),
     of<ManifestEvent>(manifestEventSchemas).reduce(evolveManifest, noManifest),
-    of<UnitEvent>(unitEventSchemas).reduce(evolveUnit, noUnit),
+    of<UnitEvent>(unitEventSchemas).reduce(evolveUnit, noHistory),
     of<PlanEvent>(planEventSchemas).reduce(evolvePlan, noPlan),
     of<ClaimEventOf<'NameClaimed'>>({ NameClaimed: 1 }).reduce(evolveClaim, noClaim),
     of<ClaimEventOf<'LoadClaimed'>>({ LoadClaimed: 1 }).reduce(evolveLoads, noLoads),
@@ -59,7 +59,7 @@ describe('every version of every event that was ever stored', () => {
     })
   })
   test('there is no fixture of an event that nobody knows', () => {
-    const first = (file: string) => file.replace(/^(\w+\.v\d+)\.[a-z]+\.json$/, '$1.json')
+    const first = (file: string) => file.replace(/^(\w+\.v\d+)\.[A-Za-z]+\.json$/, '$1.json')
     expect(fixtures.map(({ file }) => first(file)).filter((file) => !versions.includes(file))).toEqual([])
   })
   test.each([
@@ -68,6 +68,11 @@ describe('every version of every event that was ever stored', () => {
     ['ManifestHandedOver', 'trailer', '/to/trailer'],
     ['LotPickedUp', 'trailer', '/trailer'],
     ['SiteAdded', 'division', '/division'],
+    ['UnitRegistered', 'effectiveFrom', '/effectiveFrom'],
+    ['SiteAdded', 'effectiveFrom', '/effectiveFrom'],
+    ['FacilityAdded', 'effectiveFrom', '/effectiveFrom'],
+    ['VehicleRegistered', 'effectiveFrom', '/effectiveFrom'],
+    ['DriverRegistered', 'effectiveFrom', '/effectiveFrom'],
   ])('%s is kept without and with its optional %s', (type, field, pointer) => {
     const [without, having] = [`${type}.v1.json`, `${type}.v1.${field}.json`].map((file) => {
       const data = fixtures.find((fixture) => fixture.file === file)?.data
@@ -99,7 +104,8 @@ describe('every version of every event that was ever stored', () => {
   )
 
   test('in order of time they tell one history', () => {
-    const [lot, manifest, unit, plan, claim, loads] = foldAll(history)
+    const [lot, manifest, master, plan, claim, loads] = foldAll(history)
+    const unit = (day: string) => unitOn(master as UnitHistory, day)
     expect(lot).toMatchObject({
       exists: true,
       hazards: ['T', 'I'],
@@ -120,12 +126,19 @@ describe('every version of every event that was ever stored', () => {
         },
       ],
     })
-    expect(unit).toMatchObject({
+    expect(unit('2025-12-15')).toMatchObject({
       exists: true,
       facilities: { TS001: { kind: 'warehouse' } },
-      licences: { JSSZ0000000001: { revokedFrom: '2025-12-31' } },
-      vehicles: { 苏E12345: {} },
+      licences: { JSSZ0000000001: { number: 'JSSZ0000000001' } },
+      vehicles: { 苏E12345: { permit: '320594000001' } },
     })
+    expect(unit('2026-12-15')).toMatchObject({
+      name: '示例新名有限公司',
+      facilities: { TS001: { capacity: 600_000_000 } },
+      licences: {},
+      vehicles: { 苏E12345: { permit: '320594000002' } },
+    })
+    expect(unit('2027-06-15')).toMatchObject({ exists: false, closedFrom: '2027-06-01', vehicles: {}, drivers: {} })
     expect(plan).toMatchObject({ lines: [{ code: '900-249-08', planned: 12_000_000 }] })
     expect(claim).toEqual({ by: 'lot-0198c0de-0000-7000-8000-000000000101' })
     expect(loads).toMatchObject([{ trip: 'CZ20251201001', arrivedAt: '2025-12-01T09:38:00+08:00' }])

@@ -180,6 +180,11 @@ const PARAMS: Json = {
   case: '0198c0de-0000-7000-8000-00000000ca5e',
   leg: 1,
   number: 'JSSZ0500OOI001',
+  unit: '913205942CL12TH3BX',
+  site: 'S1',
+  facility: 'TS001',
+  plate: '苏E12345',
+  permit: '320500001234',
 }
 
 /** Values at and beside each bound of each field that stands in the body itself. */

@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { importFiles, importFolder } from '../../services/park/import/import-folder.ts'
 import { wholly, type ImportResult } from '../../services/park/import/report.ts'
 import { writeBundle } from '../support/bundle/generate.ts'
+import type { Runtime } from '../../infra/commanding/execute.ts'
+import { evolveUnit, noHistory, unitOn } from '../../schemas/unit/state.ts'
+import { unitStream } from '../../schemas/values/identifiers.ts'
 import { testRuntime } from '../support/runtime.ts'
 import { dependants, emptyPark, own, places } from './planted.ts'
 import { filesOf, readTables } from './tables.ts'
@@ -21,36 +24,86 @@ afterAll(() => rm(bundle, { recursive: true, force: true }))
 const refusals = (result: ImportResult) => own(result).filter(({ severity }) => severity !== 'WARN')
 
 describe('master data that changed since earlier books', () => {
-  test('one changed phone, name, licence or vehicle refuses no row: the registered stays in force, said field by field', async () => {
-    const runtime = emptyPark()
-    const first = await importFolder(bundle, { runtime })
-    const head = await runtime.store.head()
+  /** What a unit's stream says since a position. */
+  const said = async (runtime: Runtime, since: number) =>
+    (await runtime.store.readAll(since, 1_000)).map(({ type, data }) => ({ type, data }))
+
+  async function changedBooks() {
     const tables = await readTables(bundle)
     tables['units']?.put(1, '联系电话', '19912345678')
     tables['units']?.put(2, '单位名称', '虚拟新名有限公司')
     tables['units']?.put(2, '地址', '新路9号')
     tables['licences']?.put(1, '有效期止', '2031-12-31')
     tables['vehicles']?.put(1, '核定载质量(吨)', '31')
+    return tables
+  }
+  const asIn = { effectiveFrom: '2026-03-01' }
+
+  test('a changed phone, name, licence or vehicle is a change as of the period of the books, and a second run changes nothing', async () => {
+    const runtime = emptyPark()
+    const first = await importFolder(bundle, { runtime })
+    const head = await runtime.store.head()
+    const tables = await changedBooks()
     const result = await importFiles(filesOf(tables), { runtime })
-    expect(refusals(result)).toEqual([])
-    expect(result).toMatchObject({ accepted: 0, unchanged: first.rows, events: 0 })
+    expect(result.problems.filter(({ severity }) => severity !== 'WARN')).toEqual([])
+    expect(result).toMatchObject({ accepted: 4, unchanged: first.rows - 4, events: 4 })
     expect(wholly(result)).toBe(true)
-    expect(await runtime.store.head()).toBe(head)
-    const kept = result.problems.filter(({ code }) => code === 'master-data-kept')
-    expect(kept.map(({ file, row, column }) => `${file}:${row}:${column}`)).toEqual([
-      'units.csv:1:联系人',
-      'units.csv:2:单位名称',
-      'units.csv:2:地址',
-      'licences.csv:1:有效期止',
-      'vehicles.csv:1:核定载质量(吨)',
+    expect(await said(runtime, head)).toMatchObject([
+      { type: 'UnitChanged', data: { contact: { id: expect.any(String) }, ...asIn } },
+      { type: 'UnitChanged', data: { name: '虚拟新名有限公司', address: '新路9号', ...asIn } },
+      { type: 'LicenceChanged', data: { to: '2031-12-31', ...asIn } },
+      { type: 'VehicleChanged', data: { rated: 31_000_000, ...asIn } },
     ])
-    const before = await readTables(bundle)
-    expect(kept[1]?.en).toContain(`registered as “${before['units']?.cell(2, '单位名称')}”`)
-    expect(kept[1]?.en).toContain('this book has “虚拟新名有限公司”')
-    expect(kept[3]?.en).toContain(before['licences']?.cell(1, '有效期止'))
-    expect(kept[4]?.en).toContain(`“${before['vehicles']?.cell(1, '核定载质量(吨)')}”`)
-    // A person's name and number are not shown to the sender of books.
-    expect(kept[0]?.en).not.toContain(before['units']?.cell(1, '联系电话'))
+    const again = await importFiles(filesOf(tables), { runtime })
+    expect(again).toMatchObject({ accepted: 0, unchanged: first.rows, events: 0 })
+  })
+
+  test('the order of the rows in the books does not matter', async () => {
+    const states = await Promise.all(
+      [false, true].map(async (reverse) => {
+        const runtime = emptyPark()
+        await importFolder(bundle, { runtime })
+        const head = await runtime.store.head()
+        const tables = await changedBooks()
+        if (reverse) for (const name of ['units', 'licences', 'vehicles']) tables[name]?.rows.reverse()
+        await importFiles(filesOf(tables), { runtime })
+        return (await said(runtime, head)).map((one) => JSON.stringify(one)).sort()
+      }),
+    )
+    expect(states[0]).toHaveLength(4)
+    expect(states[1]).toEqual(states[0])
+  })
+
+  test('a licence that was renewed has a further term from its own first day', async () => {
+    const runtime = emptyPark()
+    await importFolder(bundle, { runtime })
+    const head = await runtime.store.head()
+    const tables = await readTables(bundle)
+    tables['licences']?.put(1, '有效期起', '2029-01-01')
+    tables['licences']?.put(1, '有效期止', '2033-12-31')
+    tables['contracts']?.put(1, '有效期起', '2027-01-01')
+    tables['contracts']?.put(1, '有效期止', '2027-12-31')
+    expect(await importFiles(filesOf(tables), { runtime })).toMatchObject({ accepted: 2, events: 2, refused: 0 })
+    expect(await said(runtime, head)).toMatchObject([
+      { type: 'LicenceRenewed', data: { from: '2029-01-01', to: '2033-12-31' } },
+      { type: 'ContractRenewed', data: { from: '2027-01-01', to: '2027-12-31' } },
+    ])
+  })
+
+  test('books of an earlier month that come later say what was then, and change nothing of now', async () => {
+    const runtime = emptyPark()
+    const march = await readTables(bundle)
+    await importFiles(filesOf(march), { runtime })
+    const folder = await mkdtemp(join(tmpdir(), 'wufei-february-'))
+    await writeBundle(folder, { seed: 3, units: 3, from: '2026-02-02', days: 8 })
+    const february = await readTables(folder)
+    await rm(folder, { recursive: true })
+    const code = february['units']?.cell(2, '统一社会信用代码') ?? ''
+    february['units']?.put(2, '单位名称', '虚拟旧名有限公司')
+    await importFiles(filesOf(february), { runtime })
+    const { state } = await runtime.states.load({ initial: noHistory, evolve: evolveUnit }, unitStream(code), 0)
+    expect(unitOn(state, '2026-02-15').name).toBe('虚拟旧名有限公司')
+    expect(unitOn(state, '2026-03-15').name).toBe(march['units']?.cell(2, '单位名称'))
   })
 })
 

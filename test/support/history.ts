@@ -3,8 +3,8 @@ import { accept } from '../../schemas/decision.ts'
 import type { DomainEvent } from '../../schemas/event.ts'
 import type { LotEvent } from '../../schemas/lot/events.ts'
 import { evolveLot, noLot, type Lot } from '../../schemas/lot/state.ts'
-import { evolveUnit, noUnit, type Unit } from '../../schemas/unit/state.ts'
-import type { UnitEvent } from '../../schemas/unit/events.ts'
+import { evolveUnit, noHistory, type UnitHistory } from '../../schemas/unit/state.ts'
+import type { UnitEvent, UnitEventOf } from '../../schemas/unit/events.ts'
 import { lotStream, unitStream } from '../../schemas/values/identifiers.ts'
 import { envelope } from './runtime.ts'
 
@@ -22,8 +22,12 @@ async function tell<S, E extends DomainEvent>(
 export const givenLot = (runtime: Runtime, lot: string, ...events: readonly LotEvent[]): Promise<void> =>
   tell<Lot, LotEvent>(runtime, { initial: noLot, evolve: evolveLot }, lotStream(lot), events)
 
-export const givenUnit = (runtime: Runtime, unit: string, more: Partial<UnitEvent['data']> = {}): Promise<void> =>
-  tell<Unit, UnitEvent>(runtime, { initial: noUnit, evolve: evolveUnit }, unitStream(unit), [
+export const givenUnit = (
+  runtime: Runtime,
+  unit: string,
+  more: Partial<UnitEventOf<'UnitRegistered'>['data']> = {},
+): Promise<void> =>
+  tell<UnitHistory, UnitEvent>(runtime, { initial: noHistory, evolve: evolveUnit }, unitStream(unit), [
     {
       type: 'UnitRegistered',
       occurredAt: '2025-01-01T00:00:00+08:00',

@@ -10,10 +10,11 @@ import type { ManifestEvent, ManifestEventOf } from '../../schemas/manifest/even
 import { evolveLot, noLot, type Lot } from '../../schemas/lot/state.ts'
 import { evolvePlan, noPlan, type Plan, type PlanEvent } from '../../schemas/plan/events.ts'
 import type { UnitEvent } from '../../schemas/unit/events.ts'
-import { evolveUnit, noUnit, type Unit } from '../../schemas/unit/state.ts'
+import { evolveUnit, noHistory, unitOn, type Unit } from '../../schemas/unit/state.ts'
 import { lotStream, planStream, poolId, unitStream } from '../../schemas/values/identifiers.ts'
 import { grams } from '../../schemas/values/mass.ts'
 import type { Place } from '../../schemas/values/place.ts'
+import { businessDay } from '../../schemas/values/time.ts'
 import { unitActor } from './runtime.ts'
 
 /** A small invented park with everything that a transfer asks for: what the tests of transport and disposal start from. */
@@ -305,9 +306,12 @@ export const lotOf = (one: Package, ...more: readonly LotEvent[]): Lot =>
   [...packageHistory(one), ...more].reduce(evolveLot, noLot)
 export const poolOf = (...more: readonly LotEvent[]): Lot => [...poolHistory, ...more].reduce(evolveLot, noLot)
 export const unitOf = (code: string, ...more: readonly Pick<UnitEvent, 'type' | 'data'>[]): Unit =>
-  [...(unitHistories[code] ?? []), ...more.map((event) => ({ ...event, occurredAt: START }) as UnitEvent)].reduce(
-    evolveUnit,
-    noUnit,
+  unitOn(
+    [...(unitHistories[code] ?? []), ...more.map((event) => ({ ...event, occurredAt: START }) as UnitEvent)].reduce(
+      evolveUnit,
+      noHistory,
+    ),
+    businessDay(at(8)),
   )
 export const planOf = (): Plan => planHistory.reduce(evolvePlan, noPlan)
 export const lotsOf = (...packages: readonly Package[]): ReadonlyMap<string, Lot> =>

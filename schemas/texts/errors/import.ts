@@ -114,11 +114,6 @@ export const importErrors = {
     zh: '没有进程在汇总数字：园区启动后，到日志位置 {position} 为止的记录才会显示',
     en: 'No process folds figures here: they show the log up to position {position} once the park runs',
   },
-  'master-data-kept': {
-    status: 422,
-    zh: '“{column}”已登记为“{was}”，本台账为“{is}”：主数据变更暂不受理，仍按已登记的执行',
-    en: '“{column}” is registered as “{was}”, this book has “{is}”: changes of master data are not taken yet, so what is registered stays in force',
-  },
   'code-became-number': {
     status: 422,
     zh: '“{value}”：电子表格已把编码变成数字，原来的编码在文件里已经丢失；请把该列设为“文本”格式，从原始数据重新填入后再保存',

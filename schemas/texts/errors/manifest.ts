@@ -20,7 +20,17 @@ export const manifestErrors = {
     zh: '联单状态为 {status}，不能办理 {action}',
     en: 'The manifest is {status}; {action} is not possible now',
   },
-  'party-unknown': { status: 422, zh: '没有登记代码为 {unit} 的单位', en: 'No unit with code {unit} is registered' },
+  'party-unknown': {
+    status: 422,
+    zh: '没有登记代码为 {unit} 的单位',
+    en: 'No unit with code {unit} is registered',
+    more: [
+      {
+        zh: '单位 {unit} 自 {closedFrom} 起已注销，不能作为当事方',
+        en: 'Unit {unit} is closed as of {closedFrom} and can be no party',
+      },
+    ],
+  },
   'line-twice': { status: 422, zh: '行号 {line} 重复', en: 'Line number {line} occurs twice' },
   'line-unknown': { status: 422, zh: '联单没有第 {line} 行', en: 'The manifest has no line {line}' },
   'lot-twice': { status: 422, zh: '批次 {lot} 在联单中出现两次', en: 'Lot {lot} occurs twice on the manifest' },
@@ -88,6 +98,10 @@ export const manifestErrors = {
       {
         zh: '{unit} 没有登记设施 {facility}，相近的有 {near}',
         en: '{unit} has no facility {facility}; like it are {near}',
+      },
+      {
+        zh: '{unit} 的设施 {facility} 自 {closedFrom} 起已停用',
+        en: 'Facility {facility} of {unit} is closed as of {closedFrom}',
       },
     ],
   },

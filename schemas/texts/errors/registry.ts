@@ -2,11 +2,34 @@ import type { ErrorRows } from './row.ts'
 
 /** Refusals of the registry side. */
 export const registryErrors = {
-  'unit-unknown': { status: 404, zh: '没有登记代码为 {unit} 的单位', en: 'No unit with code {unit} is registered' },
-  'already-registered': {
+  'unit-unknown': {
+    status: 404,
+    zh: '没有登记代码为 {unit} 的单位',
+    en: 'No unit with code {unit} is registered',
+    more: [
+      {
+        zh: '单位 {unit} 自 {closedFrom} 起已注销',
+        en: 'Unit {unit} is closed as of {closedFrom}',
+      },
+    ],
+  },
+  'site-unknown': { status: 404, zh: '该单位没有场所 {site}', en: 'This unit has no site {site}' },
+  'vehicle-unknown': { status: 404, zh: '该单位没有登记车辆 {plate}', en: 'This unit has no vehicle {plate}' },
+  'driver-unknown': {
+    status: 404,
+    zh: '该单位没有从业资格证号为 {permit} 的驾驶员',
+    en: 'This unit has no driver with permit {permit}',
+  },
+  'contract-unknown': { status: 404, zh: '该单位没有合同 {number}', en: 'This unit has no contract {number}' },
+  'already-ended': {
     status: 422,
-    zh: '{kind} {key} 已登记，内容不同',
-    en: '{kind} {key} is registered already, with other content',
+    zh: '{kind} {key} 自 {from} 起已终止',
+    en: 'The {kind} {key} has ended as of {from} already',
+  },
+  'not-yours-to-change': {
+    status: 403,
+    zh: '本单位只能变更名称、行业、地址和联系人；{field} 由园区管理员变更',
+    en: 'A unit may change its name, industry, address and contact; {field} is changed by the book-keeper of the park',
   },
   'look-at-what': {
     status: 400,

@@ -95,7 +95,9 @@ function foreign({ source, carrier, receiver }: SealedRecordTrip, context: TripC
     ['/receiver', receiver, context.receiver],
   ] as const
   const unknown = parties.find(([, , unit]) => !unit.exists)
-  return unknown && refusal('unit-unknown', unknown[0], { unit: unknown[1] })
+  if (!unknown) return undefined
+  const [pointer, unit, { closedFrom }] = unknown
+  return refusal('unit-unknown', pointer, present({ unit, closedFrom }))
 }
 
 /** What is wrong with the slip itself, before any rule of law is asked. */

@@ -1,8 +1,9 @@
 import type { Context } from '../../../schemas/context.ts'
-import type { Decider, Decision } from '../../../schemas/decision.ts'
+import { refusal, type Decider, type Decision, type Refusal } from '../../../schemas/decision.ts'
 import type { ManifestEvent } from '../../../schemas/manifest/events.ts'
 import { evolveManifest, noManifest, type Manifest } from '../../../schemas/manifest/state.ts'
 import type { Unit } from '../../../schemas/unit/state.ts'
+import { present } from '../../../schemas/values/present.ts'
 
 /** What the receiver's steps know beside the manifest. */
 export interface ReceiverContext extends Context {
@@ -16,3 +17,17 @@ export const manifestDecider = <C, X extends Context = Context>(
   evolve: evolveManifest,
   decide,
 })
+
+/** Nothing where a unit has this facility on the day of the act; else why it cannot be used: not registered, or closed by then. */
+export function unusable(
+  { facilities }: Pick<Unit, 'facilities'>,
+  unit: string,
+  facility: string,
+  pointer: string,
+): readonly Refusal[] {
+  const known = Object.hasOwn(facilities, facility) ? facilities[facility] : undefined
+  const { closedFrom } = known ?? {}
+  return known && closedFrom === undefined
+    ? []
+    : [refusal('facility-unknown', pointer, present({ unit, facility, closedFrom }))]
+}

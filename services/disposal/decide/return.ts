@@ -5,7 +5,7 @@ import { guardManifest, nothingRefused } from '../../../schemas/manifest/actions
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
 import type { Unit } from '../../../schemas/unit/state.ts'
 import { grams } from '../../../schemas/values/mass.ts'
-import { manifestDecider } from './manifest.ts'
+import { manifestDecider, unusable } from './manifest.ts'
 
 export interface ReturnContext extends Context {
   readonly consignor: Unit
@@ -22,8 +22,8 @@ export const returnRefused = manifestDecider<ReturnRefused, ReturnContext>((comm
     refused > returned ? [{ lot, grams: grams(refused - returned) }] : [],
   )
   if (lots.length === 0) return refuse(nothingRefused([line], '/line'))
-  if (!context.consignor.facilities[store])
-    return refuse(refusal('facility-unknown', '/store', { unit: manifest.consignor, facility: store }))
+  const [closed] = unusable(context.consignor, manifest.consignor, store, '/store')
+  if (closed) return refuse(closed)
   return acceptUnlessBlocked(timeliness(command, line.decidedAt, context, 'returned'), () => [
     { type: 'LineReturned', occurredAt, data: { line: no, lots, to: store } },
   ])

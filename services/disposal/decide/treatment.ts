@@ -11,7 +11,7 @@ import { licenceCovers, licencesInForce } from '../../../schemas/rules/transfer.
 import { wasteCodeFindings } from '../../../schemas/rules/waste.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
-import { manifestDecider, type ReceiverContext } from './manifest.ts'
+import { manifestDecider, unusable, type ReceiverContext } from './manifest.ts'
 
 /** A treatment whose residues have their lots' ids: given, or made before it is decided. */
 export type TreatmentRequest = Omit<TreatLine, 'residues'> & {
@@ -74,9 +74,7 @@ function treatmentObstacles(
   return [
     ...(line.treatments.includes(treatment) ? [refusal('treatment-twice', '/treatment', { treatment })] : []),
     ...(catalogues.method(method) ? [] : [methodUnknown(method, '/method')]),
-    ...(facility !== undefined && !receiver.facilities[facility]
-      ? [refusal('facility-unknown', '/facility', { unit: manifest.receiver, facility })]
-      : []),
+    ...(facility === undefined ? [] : unusable(receiver, manifest.receiver, facility, '/facility')),
     ...twice,
   ]
 }

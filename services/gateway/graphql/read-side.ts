@@ -22,6 +22,7 @@ import type {
   Site,
   UnitFilter,
   UnitView,
+  WithHistory,
   Vehicle,
 } from '../../../projections/registry/queries.ts'
 import type { ParkedCursor, ParkedEvent } from '../../../projections/runner/parked-events.ts'
@@ -116,15 +117,15 @@ export interface ReadSide {
   countCases(filter: CaseFilter, to: Visibility): Promise<number>
   caseById(id: string, to: Visibility): Promise<CaseView | undefined>
 
-  unitsByCode(codes: readonly string[], to: Visibility): Promise<readonly UnitView[]>
-  units(filter: UnitFilter, page: Page<string>, to: Visibility): Promise<readonly UnitView[]>
+  unitsByCode(codes: readonly string[], to: Visibility): Promise<readonly WithHistory<UnitView>[]>
+  units(filter: UnitFilter, page: Page<string>, to: Visibility): Promise<readonly WithHistory<UnitView>[]>
   countUnits(filter: UnitFilter, to: Visibility): Promise<number>
-  sitesOf(units: readonly string[]): Promise<readonly Site[]>
-  facilitiesOf(units: readonly string[]): Promise<readonly Facility[]>
-  licencesOf(units: readonly string[]): Promise<readonly Licence[]>
-  vehiclesOf(units: readonly string[]): Promise<readonly Vehicle[]>
-  driversOf(units: readonly string[]): Promise<readonly Driver[]>
-  contractsOf(units: readonly string[]): Promise<readonly Contract[]>
+  sitesOf(units: readonly string[]): Promise<readonly WithHistory<Site>[]>
+  facilitiesOf(units: readonly string[]): Promise<readonly WithHistory<Facility>[]>
+  licencesOf(units: readonly string[]): Promise<readonly WithHistory<Licence>[]>
+  vehiclesOf(units: readonly string[]): Promise<readonly WithHistory<Vehicle>[]>
+  driversOf(units: readonly string[]): Promise<readonly WithHistory<Driver>[]>
+  contractsOf(units: readonly string[]): Promise<readonly WithHistory<Contract>[]>
   planLinesOf(units: readonly string[]): Promise<readonly PlannedTransfer[]>
 
   /** Events at these positions, as far as their subjects exist for the reader; in no order. */

@@ -48,5 +48,7 @@ export const generate: Decider<Lot, SealedGenerateLot, LotEvent, GenerationConte
 export function notTheirs(unit: string, { actor, unit: registered }: GenerationContext): Refusal | undefined {
   if (!actsFor(actor, unit, 'producer', 'receiver'))
     return refusal('not-your-part', '/unit', { action: 'generation', by: 'producer' })
-  return registered.exists ? undefined : refusal('unit-unknown', '/unit', { unit })
+  return registered.exists
+    ? undefined
+    : refusal('unit-unknown', '/unit', present({ unit, closedFrom: registered.closedFrom }))
 }

@@ -2,7 +2,6 @@ import { BOOKS, type Book } from './books.ts'
 import type { Trouble } from './cells.ts'
 import type { FailedGroups } from './failed-groups.ts'
 import type { Answer, ImportPark, SaidRefusal, Work } from './import-park.ts'
-import { knownOtherwise, sayKept } from './standing.ts'
 import { locate, Row, type Operation, type Plan } from './plans.ts'
 import type { Books } from './read-books.ts'
 import { ruleBehind } from './texts.ts'
@@ -66,11 +65,6 @@ export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): 
     if (tries === 0 && desk.park.presumes && answers.some(({ answer }) => answer?.status === 'refused')) continue
     if (desk.putOff.open && answers.some(({ answer }) => answer !== undefined && shortPool(answer)))
       return waitForTheEnd(desk, plan, ids)
-    const [only] = answers
-    if (only?.answer && answers.length === 1 && knownOtherwise(new Row(books, first), only.answer)) {
-      await sayKept(desk, first, only.operation)
-      return settle(desk, first, answers, took)
-    }
     const vain = answers.some((answer) => !succeeded(answer) && answer.operation.vital)
     // Of a plan that cannot be done nothing is recorded; what it leaves out by itself is.
     if (!vain && !(await work.commit(took))) continue

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Runtime } from '../../../infra/commanding/execute.ts'
 import { derivedId } from '../../../infra/event-store/event-id.ts'
+import { businessDay } from '../../../schemas/values/time.ts'
 import { BOOKS, MASTER_DATA } from './books.ts'
 import { carryOut, failWith, type Desk } from './carry-out.ts'
 import type { AwaitFigures } from './figures.ts'
@@ -205,6 +206,7 @@ function mappingContext(
     ahead,
     // A park may begin its books within a year.
     booksBegin: year < parkBegins ? parkBegins : year,
+    period: books.period ?? businessDay(new Date().toISOString()),
     parkBegins,
     unit,
     lotOfLabel,

@@ -1,6 +1,5 @@
 import type { Catalogues } from '../../../schemas/catalogues/catalogue.ts'
 import type { Finding, Refusal } from '../../../schemas/decision.ts'
-import type { Person } from '../../../schemas/values/person.ts'
 import type { Day } from '../../../schemas/values/time.ts'
 import type { Operation } from './plans.ts'
 
@@ -35,13 +34,8 @@ export interface WorkOptions {
 /** What is known of a unit, perhaps from earlier books. */
 export interface KnownUnit {
   readonly exists: boolean
-  /** By code. */
+  /** By code, closed ones among them. */
   readonly facilities: Readonly<Record<string, unknown>>
-  /** What it was registered with, and what it may do; missing where a park does not show that. */
-  readonly registration?: Readonly<Record<string, unknown>> | undefined
-  readonly licences?: Readonly<Record<string, unknown>>
-  readonly vehicles?: Readonly<Record<string, unknown>>
-  readonly contracts?: Readonly<Record<string, unknown>>
 }
 
 /** The park as an import uses it: the services in this process, or those behind a gateway. */
@@ -65,8 +59,6 @@ export interface ImportPark {
   recorded(commandIds: readonly string[]): Promise<ReadonlyMap<string, string | undefined>>
   /** A unit as far as rows of other books lean on it. */
   unit(code: string): Promise<KnownUnit>
-  /** The id under which the park knows a person, where it can be asked: to tell a change from a repetition. */
-  personOf?(person: Person): Promise<string>
   /** The lot that bears a label, where it came with earlier books. */
   lotOfLabel(label: string): Promise<string | undefined>
   begin(options: WorkOptions): Work

@@ -2,7 +2,7 @@ import type { Outcome, Runtime } from '../../../infra/commanding/execute.ts'
 import type { States } from '../../../infra/commanding/states.ts'
 import type { Actor } from '../../../schemas/actor.ts'
 import { evolveClaim, noClaim } from '../../../schemas/claim/events.ts'
-import { evolveUnit, noUnit } from '../../../schemas/unit/state.ts'
+import { evolveUnit, noHistory } from '../../../schemas/unit/state.ts'
 import { claimStream, lotStream, unitStream } from '../../../schemas/values/identifiers.ts'
 import type { Answer, ImportPark, KnownUnit } from './import-park.ts'
 import { importRuntime } from './runtime.ts'
@@ -27,7 +27,6 @@ export function localPark(park: Runtime, dryRun: boolean, settle?: () => Promise
     recorded: async (commandIds) =>
       new Map([...(await store.receipts(commandIds))].map(([id, { stream }]) => [id, stream])),
     unit: (code) => unitNamed(states, code),
-    personOf: async (person) => (await runtime.people.seal(person)).id,
     lotOfLabel: (label) => lotOfLabel(states, label),
     begin(options) {
       const work = begin(options)
@@ -47,8 +46,11 @@ export function localPark(park: Runtime, dryRun: boolean, settle?: () => Promise
 }
 
 /** A unit as this process knows it: an import registers units before anything leans on them. */
-export const unitNamed = async (states: States, code: string): Promise<KnownUnit> =>
-  (await states.load({ initial: noUnit, evolve: evolveUnit }, unitStream(code), Number.POSITIVE_INFINITY)).state
+export async function unitNamed(states: States, code: string): Promise<KnownUnit> {
+  const fold = { initial: noHistory, evolve: evolveUnit }
+  const { state } = await states.load(fold, unitStream(code), Number.POSITIVE_INFINITY)
+  return { exists: state.registration !== undefined, facilities: state.facilities }
+}
 
 /** The lot that claimed a label; undefined where none did. */
 export async function lotOfLabel(states: States, label: string): Promise<string | undefined> {

@@ -7,7 +7,7 @@ import { readFile, type ReadRow } from './read-file.ts'
 import type { Report } from './report.ts'
 import { ruleBehind } from './texts.ts'
 import { RowTable } from './row-table.ts'
-import { businessDay, yearOf } from '../../../schemas/values/time.ts'
+import { businessDay, monthOf, yearOf, type Day } from '../../../schemas/values/time.ts'
 
 /** A file of the books as whoever has it hands it over. */
 export interface BookFile {
@@ -34,6 +34,8 @@ export interface Books {
   storedTwice(unit: string, batch: string): boolean
   /** The year in which most of the rows happened; undefined where none has a time. */
   readonly year: number | undefined
+  /** First day of the period that the books are about; undefined where no row has a time. */
+  readonly period: Day | undefined
   /** Remembers a line whose manifest is not there: one without lines may be the manifest that it was meant to name. */
   strayLine(ordinal: number): void
   /** Remembers that this column of a row is what is wrong with it. */
@@ -67,7 +69,7 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
   )
   const repeated = new Set<string>()
   const lines = new LineLists()
-  const years = new Map<number, number>()
+  const months = new Map<Day, number>()
   const lost = new LostNames()
   const faults = new Map<number, Set<string>>()
   // Rows that could not be split: of none of their cells it is known which column it belongs to.
@@ -87,7 +89,14 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
     },
     storedTwice: (unit, batch) => repeated.has(`${unit}${SEPARATOR}${batch}`),
     get year() {
+      const years = new Map<number, number>()
+      for (const [month, rows] of months) years.set(yearOf(month), (years.get(yearOf(month)) ?? 0) + rows)
       return [...years].sort(([a, many], [b, more]) => more - many || a - b)[0]?.[0]
+    },
+    get period() {
+      // A few late rows of an earlier month are no period of their own.
+      const few = Math.max(...months.values()) / 10
+      return [...months].flatMap(([month, rows]) => (rows >= few ? [month] : [])).sort()[0]
     },
     strayLine(ordinal) {
       const parts = [rows.cells(ordinal)[columnAt(rows.book(ordinal), '联单编号')] ?? '']
@@ -131,8 +140,8 @@ export async function readBooks(files: readonly BookFile[], report: Report): Pro
     if (read.wrong.some(({ column }) => column === '')) shifted.add(ordinal)
     if (read.faulty.size > 0) lose(ordinal, spec, read)
     else if (spec.time !== undefined && read.wrong.length === 0) {
-      const year = yearOf(businessDay(new Date(time).toISOString()))
-      years.set(year, (years.get(year) ?? 0) + 1)
+      const month = monthOf(businessDay(new Date(time).toISOString()))
+      months.set(month, (months.get(month) ?? 0) + 1)
     }
 
     const [own, ...others] = spec.names

@@ -1,4 +1,4 @@
-import { unitOf } from '../../../infra/commanding/context.ts'
+import { unitToday } from '../../../infra/commanding/context.ts'
 import { ConfigurationError } from '../../../infra/configuration/configuration.ts'
 import { openMetrics } from '../../../infra/telemetry/metrics.ts'
 import { allProjections as projections } from '../../../projections/all.ts'
@@ -46,7 +46,7 @@ export async function openGateway({ config, url, logger }: ProcessOptions): Prom
             holdsAnything: async () => (await store.head()) > 0,
             recorded: (keys) => recordedCommands(runtime, keys),
             shown: () => store.head(),
-            unit: async (code) => unitOf(runtime, code),
+            unit: (code) => unitToday(runtime, code),
             lotOfLabel: (label) => lotOfLabel(runtime.states, label),
           },
           runtime.bounds,

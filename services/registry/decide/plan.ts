@@ -9,6 +9,7 @@ import { namedCodeFindings } from '../../../schemas/rules/waste.ts'
 import type { Unit } from '../../../schemas/unit/state.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 import { byUnit } from './entry.ts'
+import { present } from '../../../schemas/values/present.ts'
 import { sameContent } from '../../../schemas/values/same.ts'
 import { wasteOfCode } from './waste-of-code.ts'
 
@@ -23,7 +24,7 @@ export const filePlan: Decider<Plan, FilePlan, PlanEvent, PlanContext> = {
   decide(command, plan, context) {
     const { unit, year, occurredAt } = command
     if (!context.unit.exists || !concerns(context.actor, [unit]))
-      return refuse(refusal('unit-unknown', '/unit', { unit }))
+      return refuse(refusal('unit-unknown', '/unit', present({ unit, closedFrom: context.unit.closedFrom })))
     if (!byUnit(context.actor, unit)) return refuse(refusal('forbidden'))
     const unknown = command.lines.findIndex(({ method }) => context.catalogues.method(method) === undefined)
     if (unknown >= 0) return refuse(methodUnknown(command.lines[unknown]?.method ?? '', `/lines/${unknown}/method`))

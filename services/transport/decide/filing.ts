@@ -62,7 +62,7 @@ export const notTheConsignor = (consignor: string, actor: Actor): Refusal | unde
     : refusal('not-your-part', '/consignor/unit', { action: 'filing', by: 'consignor' })
 
 export const unregistered = (unit: Unit | undefined, code: string, pointer: string): readonly Refusal[] =>
-  unit?.exists ? [] : [refusal('party-unknown', pointer, { unit: code })]
+  unit?.exists ? [] : [refusal('party-unknown', pointer, present({ unit: code, closedFrom: unit?.closedFrom }))]
 
 /**
  * The filing of a transfer manifest (令第23号 arts 10, 14-16), decided once against everything it names. What it promises is then

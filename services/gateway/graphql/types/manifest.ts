@@ -7,6 +7,7 @@ import type {
 import { manifestActions } from '../../../../schemas/manifest/actions.ts'
 import type { Leg as LegView } from '../../../../schemas/manifest/events.ts'
 import { manifestStream } from '../../../../schemas/values/identifiers.ts'
+import { businessDay } from '../../../../schemas/values/time.ts'
 import { builder } from '../builder.ts'
 import { ManifestForm, ManifestStatus, WasteStream } from '../enums.ts'
 import { cursorParts, pageCost, type Walk } from '../paging.ts'
@@ -15,7 +16,7 @@ import { EventConnection, history } from './event.ts'
 import { FindingConnection, findingsOf } from './finding.ts'
 import { ManifestLine } from './manifest-line.ts'
 import { Person } from './person.ts'
-import { Unit } from './unit.ts'
+import { nameOn, Unit } from './unit.ts'
 
 export const Manifest = builder.loadableNodeRef('Manifest', {
   id: { resolve: ({ id }) => id },
@@ -25,12 +26,17 @@ export const Manifest = builder.loadableNodeRef('Manifest', {
   load: (ids: string[], { readSide, visibility }) => readSide.manifestsByName(ids, visibility),
 })
 
-const Leg = builder.objectRef<LegView & { readonly manifest: string }>('Leg')
+const Leg = builder.objectRef<LegView & { readonly manifest: string; readonly filedAt: string }>('Leg')
 Leg.implement({
   description: 'One carrier’s part of the way.',
   fields: (t) => ({
     carrierCode: t.exposeID('carrier'),
     carrier: t.field({ type: Unit, nullable: true, resolve: ({ carrier }) => carrier }),
+    carrierName: t.string({
+      nullable: true,
+      description: '填写联单之日的名称。 Name on the day of the filing.',
+      resolve: ({ carrier, filedAt }, _args, context) => nameOn(carrier, businessDay(filedAt), context),
+    }),
     plate: t.exposeString('plate'),
     trailer: t.string({ nullable: true, description: '挂车号牌。', resolve: ({ trailer }) => trailer ?? null }),
     driver: t.field({
@@ -56,6 +62,12 @@ Manifest.implement({
   description: '转移联单或出厂环节记录表。 The document of one transfer.',
   fields: (t) => {
     const unit = (code: (manifest: ManifestView) => string) => t.field({ type: Unit, nullable: true, resolve: code })
+    const name = (code: (manifest: ManifestView) => string) =>
+      t.string({
+        nullable: true,
+        description: '填写联单之日的名称。 Name on the day of the filing.',
+        resolve: (view, _args, context) => nameOn(code(view), businessDay(view.manifest.filedAt), context),
+      })
     const step = (name: keyof ManifestView['steps']) =>
       t.field({ type: 'DateTime', nullable: true, resolve: ({ steps }) => steps[name] ?? null })
     return {
@@ -76,8 +88,10 @@ Manifest.implement({
       }),
       consignorCode: t.id({ resolve: ({ manifest }) => manifest.consignor }),
       consignor: unit(({ manifest }) => manifest.consignor),
+      consignorName: name(({ manifest }) => manifest.consignor),
       receiverCode: t.id({ resolve: ({ manifest }) => manifest.receiver }),
       receiver: unit(({ manifest }) => manifest.receiver),
+      receiverName: name(({ manifest }) => manifest.receiver),
       shipperCode: t.id({ description: '托运人。', resolve: ({ manifest }) => manifest.shipper }),
       licence: t.string({
         nullable: true,
@@ -87,7 +101,8 @@ Manifest.implement({
       destination: t.exposeString('destination'),
       legs: t.field({
         type: [Leg],
-        resolve: ({ id, manifest }) => manifest.legs.map((leg) => ({ ...leg, manifest: id })),
+        resolve: ({ id, manifest }) =>
+          manifest.legs.map((leg) => ({ ...leg, manifest: id, filedAt: manifest.filedAt })),
       }),
       leg: t.int({ description: 'Index of who carries it now.', resolve: ({ manifest }) => manifest.leg }),
       lines: t.field({

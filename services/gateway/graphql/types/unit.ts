@@ -6,10 +6,14 @@ import type {
   Licence as LicenceView,
   PlannedTransfer,
   Site as SiteView,
+  Span,
   UnitView,
   Vehicle as VehicleView,
+  WithHistory,
 } from '../../../../projections/registry/queries.ts'
+import type { Day } from '../../../../schemas/values/time.ts'
 import { builder } from '../builder.ts'
+import type { GatewayContext } from '../context.ts'
 import { UnitRole } from '../enums.ts'
 import { unitStream } from '../../../../schemas/values/identifiers.ts'
 import { cursorParts, type Walk } from '../paging.ts'
@@ -18,7 +22,7 @@ import { Person } from './person.ts'
 /** A registered unit. Its public face shows to whoever deals with it; what it keeps to itself only to itself and to officials. */
 export const Unit = builder.loadableNodeRef('Unit', {
   id: { resolve: ({ code }) => code },
-  toKey: ({ code }: UnitView) => code,
+  toKey: ({ code }: WithHistory<UnitView>) => code,
   sort: true,
   loaderOptions: { cache: false },
   load: (codes: string[], { readSide, visibility }) => readSide.unitsByCode(codes, visibility),
@@ -28,9 +32,34 @@ const inside = ({ code }: UnitView) => ({ insideOf: code })
 const nothing = () => null
 const none = () => []
 
-const Facility = builder.objectRef<FacilityView>('Facility')
-Facility.implement({
-  description: '设施（MF####、TS###）。',
+/** The days of a version, and where it was recorded: its event says by whom. */
+const Version = builder.interfaceRef<Span>('Version')
+Version.implement({
+  description: '主数据在一段时间内的状态。 A thing of the master data, as it was on these days.',
+  fields: (t) => ({
+    from: t.field({
+      type: 'Date',
+      nullable: true,
+      description: 'First day; null: since ever, as far as is known.',
+      resolve: ({ from }) => from ?? null,
+    }),
+    to: t.field({
+      type: 'Date',
+      nullable: true,
+      description: 'Last day; null: until now.',
+      resolve: ({ to }) => to ?? null,
+    }),
+    endedBecause: t.string({
+      nullable: true,
+      description: '终止原因。 Why it was no more on these days.',
+      resolve: ({ endedBecause }) => endedBecause ?? null,
+    }),
+    position: t.expose('position', { type: 'Position', description: 'Event that says so; see `event`.' }),
+  }),
+})
+
+const FacilityFacts = builder.interfaceRef<FacilityView>('FacilityFacts')
+FacilityFacts.implement({
   fields: (t) => ({
     code: t.exposeID('code'),
     name: t.exposeString('name'),
@@ -39,10 +68,25 @@ Facility.implement({
     capacity: t.expose('capacity', { type: 'Grams', nullable: true }),
   }),
 })
+const FacilityVersion = builder.objectRef<FacilityView & Span>('FacilityVersion')
+FacilityVersion.implement({ interfaces: [FacilityFacts, Version] })
+const Facility = builder.objectRef<WithHistory<FacilityView>>('Facility')
+Facility.implement({
+  description: '设施（MF####、TS###）。',
+  interfaces: [FacilityFacts],
+  fields: (t) => ({
+    closedFrom: t.field({
+      type: 'Date',
+      nullable: true,
+      description: 'First day on which it is no more.',
+      resolve: ({ endedFrom }) => endedFrom ?? null,
+    }),
+    history: t.field({ type: [FacilityVersion], resolve: ({ history }) => [...history] }),
+  }),
+})
 
-const Site = builder.objectRef<SiteView>('Site')
-Site.implement({
-  description: '场所。',
+const SiteFacts = builder.interfaceRef<SiteView>('SiteFacts')
+SiteFacts.implement({
   fields: (t) => ({
     code: t.exposeID('code'),
     name: t.exposeString('name'),
@@ -54,10 +98,25 @@ Site.implement({
     }),
   }),
 })
+const SiteVersion = builder.objectRef<SiteView & Span>('SiteVersion')
+SiteVersion.implement({ interfaces: [SiteFacts, Version] })
+const Site = builder.objectRef<WithHistory<SiteView>>('Site')
+Site.implement({
+  description: '场所。',
+  interfaces: [SiteFacts],
+  fields: (t) => ({
+    closedFrom: t.field({
+      type: 'Date',
+      nullable: true,
+      description: 'First day on which it is no more.',
+      resolve: ({ endedFrom }) => endedFrom ?? null,
+    }),
+    history: t.field({ type: [SiteVersion], resolve: ({ history }) => [...history] }),
+  }),
+})
 
-const Licence = builder.objectRef<LicenceView>('Licence')
-Licence.implement({
-  description: '危险废物经营许可证；公开信息。 A licence; public by law.',
+const LicenceFacts = builder.interfaceRef<LicenceView>('LicenceFacts')
+LicenceFacts.implement({
   fields: (t) => ({
     number: t.exposeID('number'),
     kind: t.exposeString('kind'),
@@ -66,12 +125,27 @@ Licence.implement({
     annual: t.expose('annual', { type: 'Grams', description: '年经营规模。' }),
     validFrom: t.expose('validFrom', { type: 'Date' }),
     validTo: t.expose('validTo', { type: 'Date' }),
-    revokedFrom: t.expose('revokedFrom', { type: 'Date', nullable: true }),
+  }),
+})
+const LicenceVersion = builder.objectRef<LicenceView & Span>('LicenceVersion')
+LicenceVersion.implement({ interfaces: [LicenceFacts, Version] })
+const Licence = builder.objectRef<WithHistory<LicenceView>>('Licence')
+Licence.implement({
+  description: '危险废物经营许可证；公开信息。 A licence; public by law.',
+  interfaces: [LicenceFacts],
+  fields: (t) => ({
+    revokedFrom: t.field({
+      type: 'Date',
+      nullable: true,
+      description: 'First day on which it is no more.',
+      resolve: ({ endedFrom }) => endedFrom ?? null,
+    }),
+    history: t.field({ type: [LicenceVersion], resolve: ({ history }) => [...history] }),
   }),
 })
 
-const Vehicle = builder.objectRef<VehicleView>('Vehicle')
-Vehicle.implement({
+const VehicleFacts = builder.interfaceRef<VehicleView>('VehicleFacts')
+VehicleFacts.implement({
   fields: (t) => ({
     plate: t.exposeID('plate'),
     permit: t.exposeString('permit'),
@@ -80,23 +154,54 @@ Vehicle.implement({
     dangerousGoods: t.exposeBoolean('dangerousGoods'),
   }),
 })
-
-const Driver = builder.objectRef<DriverView>('Driver')
-Driver.implement({
-  description: '登记的驾驶员及其从业资格。 A registered driver with their permit.',
+const VehicleVersion = builder.objectRef<VehicleView & Span>('VehicleVersion')
+VehicleVersion.implement({ interfaces: [VehicleFacts, Version] })
+const Vehicle = builder.objectRef<WithHistory<VehicleView>>('Vehicle')
+Vehicle.implement({
+  description: '车辆。 A vehicle with its permit.',
+  interfaces: [VehicleFacts],
   fields: (t) => ({
-    person: t.field({
-      type: Person,
-      resolve: ({ person, unit }) => ({ ...person, holder: unit, about: unitStream(unit) }),
+    deregisteredFrom: t.field({
+      type: 'Date',
+      nullable: true,
+      description: 'First day on which it is no more.',
+      resolve: ({ endedFrom }) => endedFrom ?? null,
     }),
+    history: t.field({ type: [VehicleVersion], resolve: ({ history }) => [...history] }),
+  }),
+})
+
+const DriverFacts = builder.interfaceRef<DriverView>('DriverFacts')
+DriverFacts.implement({
+  fields: (t) => ({
     permit: t.exposeString('permit'),
     validTo: t.expose('validTo', { type: 'Date' }),
     dangerousGoods: t.exposeBoolean('dangerousGoods'),
   }),
 })
+const DriverVersion = builder.objectRef<DriverView & Span>('DriverVersion')
+DriverVersion.implement({ interfaces: [DriverFacts, Version] })
+const Driver = builder.objectRef<WithHistory<DriverView>>('Driver')
+Driver.implement({
+  description: '登记的驾驶员及其从业资格。 A registered driver with their permit.',
+  interfaces: [DriverFacts],
+  fields: (t) => ({
+    person: t.field({
+      type: Person,
+      resolve: ({ person, unit }) => ({ ...person, holder: unit, about: unitStream(unit) }),
+    }),
+    deregisteredFrom: t.field({
+      type: 'Date',
+      nullable: true,
+      description: 'First day on which it is no more.',
+      resolve: ({ endedFrom }) => endedFrom ?? null,
+    }),
+    history: t.field({ type: [DriverVersion], resolve: ({ history }) => [...history] }),
+  }),
+})
 
-const Contract = builder.objectRef<ContractView>('Contract')
-Contract.implement({
+const ContractFacts = builder.interfaceRef<ContractView>('ContractFacts')
+ContractFacts.implement({
   fields: (t) => ({
     number: t.exposeID('number'),
     wasteCode: t.exposeString('wasteCode'),
@@ -104,6 +209,22 @@ Contract.implement({
     validTo: t.expose('validTo', { type: 'Date' }),
     receiverCode: t.exposeID('receiver'),
     receiver: t.field({ type: Unit, nullable: true, resolve: ({ receiver }) => receiver }),
+  }),
+})
+const ContractVersion = builder.objectRef<ContractView & Span>('ContractVersion')
+ContractVersion.implement({ interfaces: [ContractFacts, Version] })
+const Contract = builder.objectRef<WithHistory<ContractView>>('Contract')
+Contract.implement({
+  description: '委托合同。 A contract of consignor and receiver.',
+  interfaces: [ContractFacts],
+  fields: (t) => ({
+    terminatedFrom: t.field({
+      type: 'Date',
+      nullable: true,
+      description: 'First day on which it is no more.',
+      resolve: ({ endedFrom }) => endedFrom ?? null,
+    }),
+    history: t.field({ type: [ContractVersion], resolve: ({ history }) => [...history] }),
   }),
 })
 
@@ -128,6 +249,30 @@ const grouped = {
   resolve: ({ code }: UnitView) => code,
 }
 
+const UnitVersion = builder.objectRef<UnitView & Span>('UnitVersion')
+UnitVersion.implement({
+  interfaces: [Version],
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    roles: t.field({ type: [UnitRole], resolve: ({ roles }) => [...roles] }),
+    insidePark: t.exposeBoolean('inside'),
+    industry: t.exposeString('industry', { nullable: true }),
+    address: t.exposeString('address', { nullable: true, authScopes: inside, unauthorizedResolver: nothing }),
+    managementClass: t.exposeString('managementClass', {
+      nullable: true,
+      authScopes: inside,
+      unauthorizedResolver: nothing,
+    }),
+  }),
+})
+
+/** The name that a unit had on the day of an act; undefined of a unit that the reader does not know. */
+export async function nameOn(code: string, day: Day, context: GatewayContext): Promise<string | null> {
+  const unit = await Unit.getDataloader(context).load(code)
+  const versions = unit?.history ?? []
+  return (versions.findLast(({ from = '' }) => from <= day) ?? versions[0])?.name ?? null
+}
+
 Unit.implement({
   description: '单位。 A registered body.',
   fields: (t) => ({
@@ -136,6 +281,17 @@ Unit.implement({
     roles: t.field({ type: [UnitRole], resolve: ({ roles }) => [...roles] }),
     insidePark: t.exposeBoolean('inside'),
     industry: t.exposeString('industry', { nullable: true }),
+    closedFrom: t.field({
+      type: 'Date',
+      nullable: true,
+      description: '注销日期。 First day on which it takes part in nothing.',
+      resolve: ({ endedFrom }) => endedFrom ?? null,
+    }),
+    history: t.field({
+      type: [UnitVersion],
+      description: '名称等的变更。 What it was called, and more, by day.',
+      resolve: ({ history }) => [...history],
+    }),
     address: t.exposeString('address', { nullable: true, authScopes: inside, unauthorizedResolver: nothing }),
     managementClass: t.exposeString('managementClass', {
       nullable: true,
@@ -203,7 +359,7 @@ export const UnitFilter = builder.inputType('UnitFilter', {
   }),
 })
 
-export const unitWalk: Walk<UnitView, string> = {
+export const unitWalk: Walk<WithHistory<UnitView>, string> = {
   list: 'units',
   parts: z.tuple([cursorParts.word]),
   toParts: ({ code }) => [code],

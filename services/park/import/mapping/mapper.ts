@@ -4,7 +4,7 @@ import type { KnownUnit } from '../import-park.ts'
 import { namedCodeFindings } from '../../../../schemas/rules/waste.ts'
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import type { Person } from '../../../../schemas/values/person.ts'
-import type { Moment } from '../../../../schemas/values/time.ts'
+import type { Day, Moment } from '../../../../schemas/values/time.ts'
 import { BOOKS, type Namespace } from '../books.ts'
 import { Row, type Plan, type Rest } from '../plans.ts'
 import type { PoolsAhead } from '../pools-ahead.ts'
@@ -16,6 +16,8 @@ export interface MappingContext {
   readonly catalogues: Catalogues
   /** First moment of the year in which the books begin: when what has no date of its own was there already. */
   readonly booksBegin: Moment
+  /** First day of the period of the books, or the day of the import: since when master data are at least as the books say. */
+  readonly period: Day
   /** First moment of the park's own books: nothing happened earlier. */
   readonly parkBegins: Moment
   readonly ahead: PoolsAhead

@@ -52,7 +52,7 @@ const noLaterThan = (day: string, context: MappingContext): string => {
 }
 
 /** Units were there before the first row of the books happened. */
-export const units: Mapper = (row, { booksBegin }) => {
+export const units: Mapper = (row, { booksBegin, period }) => {
   const unit = row.must('统一社会信用代码')
   const command = present({
     unit,
@@ -66,6 +66,7 @@ export const units: Mapper = (row, { booksBegin }) => {
     inside: oneOf(words.inside, row.must('园区内')),
     managementClass: oneOf(words.management, row.may('管理类别')),
     contact: person(row, '联系人', '联系电话'),
+    effectiveFrom: period,
     occurredAt: booksBegin,
   })
   const origins: Origin[] = [
@@ -80,7 +81,15 @@ export const units: Mapper = (row, { booksBegin }) => {
   ]
   return {
     ...alone(row, unitStream(unit), [
-      operation({ step: 'register', row: row.ordinal, schema: RegisterUnit, perform: registerUnit, command, origins }),
+      operation({
+        step: 'register',
+        row: row.ordinal,
+        schema: RegisterUnit,
+        perform: registerUnit,
+        command,
+        origins,
+        alone: true,
+      }),
     ]),
     rests: [],
   }
@@ -94,6 +103,7 @@ export const facilities: Mapper = (row, context) => {
     name: row.must('设施名称'),
     kind: oneOf(words.facility, row.must('设施类型')),
     capacity: parseTonnes(row.may('能力(吨)') ?? ''),
+    effectiveFrom: context.period,
     occurredAt: context.booksBegin,
   })
   const origins: Origin[] = [
@@ -105,7 +115,15 @@ export const facilities: Mapper = (row, context) => {
   ]
   return {
     ...alone(row, unitStream(unit), [
-      operation({ step: 'add', row: row.ordinal, schema: AddFacility, perform: addFacility, command, origins }),
+      operation({
+        step: 'add',
+        row: row.ordinal,
+        schema: AddFacility,
+        perform: addFacility,
+        command,
+        origins,
+        alone: true,
+      }),
     ]),
     rests: restsOnUnits(row, context),
   }
@@ -122,6 +140,7 @@ export const licences: Mapper = (row, context) => {
     annual: parseTonnes(row.must('年经营规模(吨)')),
     from: row.must('有效期起'),
     to: row.must('有效期止'),
+    effectiveFrom: context.period,
     occurredAt: noLaterThan(row.must('有效期起'), context),
   }
   const origins: Origin[] = [
@@ -136,7 +155,15 @@ export const licences: Mapper = (row, context) => {
   ]
   return {
     ...alone(row, unitStream(unit), [
-      operation({ step: 'grant', row: row.ordinal, schema: GrantLicence, perform: grantLicence, command, origins }),
+      operation({
+        step: 'grant',
+        row: row.ordinal,
+        schema: GrantLicence,
+        perform: grantLicence,
+        command,
+        origins,
+        alone: true,
+      }),
     ]),
     rests: restsOnUnits(row, context),
   }
@@ -151,6 +178,7 @@ export const vehicles: Mapper = (row, context) => {
     validTo: row.must('证书有效期止'),
     rated: parseTonnes(row.may('核定载质量(吨)') ?? ''),
     dangerousGoods: oneOf(words.inside, row.must('危险货物')),
+    effectiveFrom: context.period,
     occurredAt: context.booksBegin,
   })
   const origins: Origin[] = [
@@ -170,6 +198,7 @@ export const vehicles: Mapper = (row, context) => {
         perform: registerVehicle,
         command,
         origins,
+        alone: true,
       }),
     ]),
     rests: restsOnUnits(row, context),
@@ -219,6 +248,7 @@ export const contracts: Mapper = (row, context) => {
     code: row.must('废物代码'),
     from: row.must('有效期起'),
     to: row.must('有效期止'),
+    effectiveFrom: context.period,
     occurredAt: noLaterThan(row.must('有效期起'), context),
   }
   const origins: Origin[] = [
@@ -238,6 +268,7 @@ export const contracts: Mapper = (row, context) => {
         perform: concludeContract,
         command,
         origins,
+        alone: true,
       }),
     ]),
     rests: restsOnUnits(row, context),
