@@ -33,10 +33,19 @@ export interface Rows {
   byKey(table: Table, keys: readonly Cell[]): Promise<readonly (readonly Cell[])[]>
 }
 
+/** What the log holds of the streams of events that are folded, for folds that need more than their rows. */
+export interface Past {
+  /**
+   * Events of a stream from this revision on, up to the end of the page, in order. What could not be folded, and what waits behind it, is not among
+   * them: to the rows it has not happened.
+   */
+  of(stream: string, from?: number): Promise<readonly RecordedEvent[]>
+}
+
 /** A folding under way: what it keeps between pages is a cache of its own tables, and a crash loses nothing. */
 export interface Folding {
   /** Folds one page: reads what it must know of earlier rows, then says what changes. Total: no event makes it fail. */
-  fold(page: readonly RecordedEvent[], rows: Rows): Promise<readonly Changes[]>
+  fold(page: readonly RecordedEvent[], rows: Rows, past: Past): Promise<readonly Changes[]>
 }
 
 /** From events to rows. The runner owns pages, transactions, checkpoints, retries and rebuilds; a projection only folds. */

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { correctedHistory, isCorrection } from '../../schemas/correction/changes.ts'
 import type { EventStore, RecordedEvent } from '../event-store/port.ts'
 import { upcast } from '../event-store/upcast.ts'
 
@@ -57,6 +58,15 @@ export function openStates(store: EventStore, options: StatesOptions = {}): Stat
   const now = options.now ?? Date.now
   const reading = new Map<string, Reads>()
 
+  /** The state that the stream's history leads to as its corrections leave it: nothing that was folded before helps. */
+  async function readCorrected<S, E>(fold: Fold<S, E>, stream: string): Promise<Omit<Loaded<S>, 'readAt'>> {
+    const events = await store.readStream(stream)
+    const history = events.map((event) => ({ revision: event.revision, event: upcast(event) }))
+    const state = correctedHistory(history).reduce((before, { event }) => fold.evolve(before, event as E), fold.initial)
+    const last = events.at(-1)
+    return { state, revision: last?.revision ?? 0, position: last?.position ?? 0 }
+  }
+
   async function read<S, E>(fold: Fold<S, E>, stream: string): Promise<Loaded<S>> {
     let { state, revision, position } = (kept.get(stream) as Loaded<S> | undefined) ?? {
       state: fold.initial,
@@ -66,6 +76,10 @@ export function openStates(store: EventStore, options: StatesOptions = {}): Stat
     const readAt = now()
     for (;;) {
       const page: readonly RecordedEvent[] = await store.readStream(stream, { from: revision + 1, limit: PAGE })
+      if (page.some(isCorrection)) {
+        ;({ state, revision, position } = await readCorrected(fold, stream))
+        break
+      }
       for (const event of page) {
         state = fold.evolve(state, upcast(event) as E)
         revision = event.revision
@@ -108,6 +122,10 @@ export function openStates(store: EventStore, options: StatesOptions = {}): Stat
       return reads.next as Promise<Loaded<S>>
     },
     advance(fold, stream, events, revision, position) {
+      if (events.some((event) => isCorrection(event as { readonly type: string }))) {
+        kept.delete(stream)
+        return
+      }
       const known = kept.get(stream)
       const before = revision - events.length
       if (known ? known.revision !== before : before !== 0) return

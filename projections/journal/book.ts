@@ -3,7 +3,7 @@ import { minus, type Total } from '../../schemas/values/total.ts'
 import type { Waste } from '../../schemas/values/waste.ts'
 import { ORIGIN, VARIANCE, type Account } from './account.ts'
 import { newestFirst, oldestFirst, pieces, shareOfEach, sumOf, withLayer, type Layer } from './layers.ts'
-import { postingOf, type Into, type Step } from './postings.ts'
+import { postingOf, type Into, type Posting as Steps, type Step } from './postings.ts'
 
 /** One double entry of whole grams, of one layer: from one account to another. */
 export interface Entry {
@@ -13,8 +13,10 @@ export interface Entry {
   readonly lotFrom: string
   readonly lotTo: string
   readonly method: string
-  /** Whose, of which day, named what, and how much: always more than zero. */
+  /** Whose, of which day, named what, and how much: more than zero, unless a correction takes back what was posted. */
   readonly layer: Layer
+  /** The event whose posting changes, where a correction posts the difference. */
+  readonly of?: { readonly position: number; readonly occurredAt: string }
 }
 
 /** What a scale or a move found missing: the deciders keep it from happening, and the books balance if one slips through. */
@@ -64,10 +66,16 @@ export interface Touched {
   readonly before: Balance | undefined
 }
 
+/** What an event of one lot put into another: a layer into an account, or the fact that the other is a mixture now. */
+export type Inflow =
+  | { readonly lot: string; readonly account: Account; readonly layer: Layer }
+  | { readonly lot: string; readonly mixed: true }
+
 export interface Posted {
   readonly entries: readonly Entry[]
   readonly shortages: readonly Shortage[]
   readonly touched: readonly Touched[]
+  readonly inflows: readonly Inflow[]
 }
 
 /** One event on its way into the books. */
@@ -78,6 +86,7 @@ interface Posting {
   readonly entries: Entry[]
   readonly shortages: Shortage[]
   readonly touched: Touched[]
+  readonly inflows: Inflow[]
   readonly bookOf: (lot: string) => LotBook
 }
 
@@ -86,13 +95,31 @@ interface Posting {
  * the entries sum to zero, because each has two sides.
  */
 export function post(lot: string, event: LotEvent, position: number, bookOf: (lot: string) => LotBook): Posted {
-  const { day, steps } = postingOf(event)
-  const posting: Posting = { book: bookOf(lot), day, position, entries: [], shortages: [], touched: [], bookOf }
-  for (const step of steps) perform(posting, step)
+  return perform(lot, postingOf(event), position, bookOf)
+}
+
+/** The same for an event of which it is known what it does. */
+export function perform(
+  lot: string,
+  { day, steps }: Steps,
+  position: number,
+  bookOf: (lot: string) => LotBook,
+): Posted {
+  const posting: Posting = {
+    book: bookOf(lot),
+    day,
+    position,
+    entries: [],
+    shortages: [],
+    touched: [],
+    inflows: [],
+    bookOf,
+  }
+  for (const step of steps) take(posting, step)
   return posting
 }
 
-function perform(posting: Posting, step: Step): void {
+function take(posting: Posting, step: Step): void {
   const { book } = posting
   switch (step.step) {
     case 'bring': {
@@ -121,8 +148,7 @@ function perform(posting: Posting, step: Step): void {
     case 'move':
       return transfer(posting, step, step.into, step.method)
     case 'mix':
-      ;(step.lot === undefined ? book : posting.bookOf(step.lot)).mixed = true
-      return
+      return mix(posting, step.lot)
     case 'name': {
       const layers = layersAt(book, step.at)
       if (layers.every(({ stream, code }) => stream === step.waste.stream && code === step.waste.code)) return
@@ -142,7 +168,7 @@ function transfer(
   if (grams === 0) return
   const { book } = posting
   const target = into ? posting.bookOf(into.lot) : book
-  if (into && book.mixed && !into.born) target.mixed = true
+  if (into && book.mixed && !into.born) mix(posting, into.lot)
   const { taken, left } = (book.mixed ? shareOfEach : oldestFirst)(layersAt(book, from), grams)
   setLayers(posting, book, from, left)
   short(posting, from, minus(grams, sumOf(taken)))
@@ -157,9 +183,16 @@ function transfer(
   }
 }
 
+function mix(posting: Posting, lot: string | undefined): void {
+  const { book, inflows } = posting
+  if (lot !== undefined && lot !== book.lot) inflows.push({ lot, mixed: true })
+  ;(lot === undefined ? book : posting.bookOf(lot)).mixed = true
+}
+
 /** Writes the entry and puts the layer where it went; where it came from it was taken before. */
 function enter(posting: Posting, layer: Layer, from: Account, to: Account, target = posting.book, method = ''): void {
   posting.entries.push({ day: posting.day, from, to, lotFrom: posting.book.lot, lotTo: target.lot, method, layer })
+  if (target !== posting.book) posting.inflows.push({ lot: target.lot, account: to, layer })
   put(posting, target, to, layer)
 }
 
@@ -209,6 +242,20 @@ function put(posting: Posting, book: LotBook, account: Account, layer: Layer): v
   if (!holds(account)) return
   if (layer.unit !== '') book.first ??= layer
   setLayers(posting, book, account, withLayer(layersAt(book, account), layer))
+}
+
+/** Puts what came from another lot into a book, as `post` did when it came. */
+export function receive(book: LotBook, inflow: Inflow, position: number): void {
+  if ('mixed' in inflow) {
+    book.mixed = true
+    return
+  }
+  const { account, layer } = inflow
+  if (!holds(account)) return
+  if (layer.unit !== '') book.first ??= layer
+  const old = book.balances.get(account.key)
+  const layers = withLayer(old?.layers ?? NONE, layer)
+  if (layers.length > 0) book.balances.set(account.key, { account, layers, since: old?.since ?? position })
 }
 
 /** Ends hold nothing that could ever be taken out again. */

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
 import type { Cell, Table } from '../projection.ts'
+import { pastOf } from '../../test/support/past.ts'
 import { openMemoryTables, type MemoryTables } from '../runner/memory-tables.ts'
 import { KIND_CODES, stageOf, kindNamed } from './kinds.ts'
 import { journalWith } from './projection.ts'
@@ -18,11 +19,12 @@ async function folded(
   splits: readonly number[] = [],
 ): Promise<MemoryTables> {
   const tables = openMemoryTables()
+  const past = pastOf(history)
   let folding = projection.open()
   let at = 0
   while (at < history.length) {
     const next = Math.min(at + pageSize, ...splits.filter((split) => split > at), history.length)
-    tables.apply(await folding.fold(history.slice(at, next), tables.rows))
+    tables.apply(await folding.fold(history.slice(at, next), tables.rows, past))
     if (splits.includes(next)) folding = projection.open()
     at = next
   }

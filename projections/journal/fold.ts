@@ -3,8 +3,10 @@ import type { RecordedEvent } from '../../infra/event-store/port.ts'
 import { upcast } from '../../infra/event-store/upcast.ts'
 import type { LotEvent } from '../../schemas/lot/events.ts'
 import type { Cell, Changes, Folding, Rows, Table } from '../projection.ts'
-import { emptyBook, lotsOf, post, type Balance, type LotBook, type Posted } from './book.ts'
+import { emptyBook, lotsOf, post, type Balance, type LotBook, type Posted, type Touched } from './book.ts'
+import { openMemory } from './correct.ts'
 import { dimensionsOf, openCube, type Cube } from './cube.ts'
+import type { Refolded } from './refold.ts'
 import { balanceFrom, balanceRow, entryRow, lotBookFrom, lotBookRow, pastRow, sameLayers, shortageRow } from './rows.ts'
 import { balanceTable, entryTable, headTable, lotBookTable, pastTable, shortageTable } from './tables.ts'
 
@@ -13,13 +15,13 @@ const KEPT_LOTS = 100_000
 const LOT = 'lot-'
 
 /** Folds lot events into the journal: entries, the cube of their sums, and what lies where since when. */
-export function openJournal(levels?: readonly number[]): Folding {
+export function openJournal(levels?: readonly number[], keptEvery?: number): Folding {
   const kept = new LRUCache<string, LotBook>({ max: KEPT_LOTS })
   let head: { entryNo: number; position: number } | undefined
   let cube: Cube | undefined
 
   return {
-    async fold(page, rows) {
+    async fold(page, rows, past) {
       head ??= await readHead(rows)
       cube ??= await openCube(head.entryNo, rows, levels)
       const events: { readonly recorded: RecordedEvent; readonly lot: string; readonly event: LotEvent }[] = []
@@ -31,29 +33,76 @@ export function openJournal(levels?: readonly number[]): Folding {
         events.push({ recorded, lot, event })
         for (const one of lotsOf(lot, event)) lots.add(one)
       }
-      const books = await booksOf(lots, kept, rows)
-      const known = [...books.values()].map((book) => ({ book, first: book.first, mixed: book.mixed }))
+      const books = new Map<string, LotBook>()
+      const known: { readonly book: LotBook; readonly first: LotBook['first']; readonly mixed: boolean }[] = []
+      const open = async (names: ReadonlySet<string>): Promise<void> => {
+        for (const [name, book] of await booksOf(names, kept, rows)) {
+          if (books.has(name)) continue
+          books.set(name, book)
+          known.push({ book, first: book.first, mixed: book.mixed })
+        }
+      }
+      await open(lots)
+      const bookOf = (name: string): LotBook => books.get(name) ?? emptyBook(name)
       const page_ = openPage(head)
-      for (const { recorded, lot, event } of events)
-        page_.take(
-          recorded,
-          post(lot, event, Math.max(recorded.position, head.position), (name) => books.get(name) ?? emptyBook(name)),
-          cube,
-        )
+      const memory = openMemory(keptEvery)
+      for (const { recorded, lot, event } of events) {
+        const at = Math.max(recorded.position, head.position)
+        if (event.type === 'LotCorrected') {
+          const refolded = await memory.correct(lot, recorded, rows, past)
+          await open(new Set(refolded.lots.map(({ standing }) => standing.lot)))
+          page_.take(recorded, { ...refolded, touched: takenOver(refolded, at, bookOf) }, cube)
+          memory.note(recorded, bookOf(lot), [])
+        } else {
+          const posted = post(lot, event, at, bookOf)
+          page_.take(recorded, posted, cube)
+          memory.note(recorded, bookOf(lot), posted.inflows)
+        }
+      }
       return [
         ...page_.changes(),
         ...cube.changes(),
-        {
-          table: lotBookTable,
-          inserts: [],
-          upserts: known
-            .filter(({ book, first, mixed }) => book.first !== first || book.mixed !== mixed)
-            .map(({ book }) => lotBookRow(book)),
-          deletes: [],
-        },
+        lotBooks(known.filter(({ book, first, mixed }) => book.first !== first || book.mixed !== mixed)),
+        ...memory.changes(),
       ]
     },
   }
+}
+
+/** Lots of which nothing need be known any more, because a correction says that they never were, have no row. */
+function lotBooks(changed: readonly { readonly book: LotBook }[]): Changes {
+  const blank = ({ first, mixed }: LotBook): boolean => first === undefined && !mixed
+  const books = changed.map(({ book }) => book)
+  return {
+    table: lotBookTable,
+    inserts: [],
+    upserts: books.filter((book) => !blank(book)).map(lotBookRow),
+    deletes: books.filter(blank).map(({ lot }) => [lot]),
+  }
+}
+
+/**
+ * Writes what a correction leads to into the books, and answers the accounts that it changes.
+ * @throws where a lot's history does not lead to what lies there: nothing can be said of the difference then, and a rebuild is due.
+ */
+function takenOver({ lots }: Refolded, position: number, bookOf: (lot: string) => LotBook): readonly Touched[] {
+  return lots.flatMap(({ standing, corrected }) => {
+    const book = bookOf(standing.lot)
+    const keys = new Set([...book.balances.keys(), ...standing.balances.keys(), ...corrected.balances.keys()])
+    const touched: Touched[] = []
+    for (const key of keys) {
+      const [before, led, now] = [book.balances.get(key), standing.balances.get(key), corrected.balances.get(key)]
+      if (!sameLayers(before?.layers ?? [], led?.layers ?? []))
+        throw new Error(`what lies in ${key} of lot ${book.lot} does not follow from its history`)
+      if (sameLayers(before?.layers ?? [], now?.layers ?? [])) continue
+      touched.push({ book, key, before })
+      if (now) book.balances.set(key, { ...now, since: before?.since ?? position })
+      else book.balances.delete(key)
+    }
+    book.first = corrected.first
+    book.mixed = corrected.mixed
+    return touched
+  })
 }
 
 async function readHead(rows: Rows): Promise<{ entryNo: number; position: number }> {
@@ -101,7 +150,7 @@ function openPage(head: { entryNo: number; position: number }) {
   })
 
   return {
-    take(event: RecordedEvent, posted: Posted, cube: Cube): void {
+    take(event: RecordedEvent, posted: Omit<Posted, 'inflows'>, cube: Cube): void {
       const position = Math.max(event.position, head.position)
       for (const [seq, entry] of posted.entries.entries()) {
         head.entryNo++

@@ -57,7 +57,8 @@ export function oldestFirst(layers: readonly Layer[], grams: Total): Withdrawal 
   const taken: Layer[] = []
   const left: Layer[] = []
   let missing = grams
-  for (const layer of layers) {
+  for (const [i, layer] of layers.entries()) {
+    if (missing <= 0) return { taken, left: left.concat(layers.slice(i)) }
     const part = missing >= layer.grams ? layer.grams : Number(missing)
     missing = minus(missing, part)
     if (part > 0) taken.push(part === layer.grams ? layer : { ...layer, grams: part })

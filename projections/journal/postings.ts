@@ -153,6 +153,8 @@ const rows: { readonly [T in LotEventType]: Row<T> } = {
     { step: 'move', from: placed(at), to: placed(at), grams, waste, into: { lot: into } },
     { step: 'mix', lot: into },
   ],
+  // Posts the difference of two foldings, which needs the lot's history: correct.ts.
+  LotCorrected: nothing,
   LotStockTaken: ({ data: { at, counted, waste } }) => [{ step: 'hold', at: placed(at), grams: counted, waste }],
 }
 

@@ -8,7 +8,9 @@ import {
   blockTable,
   dayTable,
   entryTable,
+  foldingTable,
   headTable,
+  inflowTable,
   lotBookTable,
   monthTable,
   pastTable,
@@ -16,9 +18,9 @@ import {
 } from './tables.ts'
 
 /** The journal with blocks of these sizes; tests use small ones, so that a short history fills many of them. */
-export const journalWith = (levels: readonly number[]): Projection => ({
+export const journalWith = (levels: readonly number[], keptEvery?: number): Projection => ({
   name: 'journal',
-  version: 3,
+  version: 4,
   tables: [
     entryTable,
     dayTable,
@@ -28,11 +30,13 @@ export const journalWith = (levels: readonly number[]): Projection => ({
     pastTable,
     lotBookTable,
     shortageTable,
+    inflowTable,
+    foldingTable,
     headTable,
   ],
   ddl: new URL('tables.sql', import.meta.url),
   handles: Object.keys(lotEventSchemas) as LotEventType[],
-  open: () => openJournal(levels),
+  open: () => openJournal(levels, keptEvery),
 })
 
 export const journal: Projection = journalWith(LEVELS)

@@ -66,7 +66,17 @@ const deed: fc.Arbitrary<Deed> = fc.record({
  * stand them all, because nothing but the deciders keeps them from happening.
  */
 export const wildHistory = (deeds: number): fc.Arbitrary<readonly RecordedEvent[]> =>
-  fc.array(deed, { minLength: 1, maxLength: deeds, size: 'max' }).map((all) => all.map(recordedFrom))
+  fc.array(deed, { minLength: 1, maxLength: deeds, size: 'max' }).map((all) => inStreams(all.map(recordedFrom)))
+
+/** Gives each event its place in its stream. */
+export function inStreams(history: readonly RecordedEvent[]): readonly RecordedEvent[] {
+  const revisions = new Map<string, number>()
+  return history.map((event, i) => {
+    const revision = (revisions.get(event.stream) ?? 0) + 1
+    revisions.set(event.stream, revision)
+    return { ...event, position: i + 1, revision }
+  })
+}
 
 function recordedFrom(one: Deed, i: number): RecordedEvent {
   const occurredAt = new Date(Date.UTC(2025, 10, 1 + one.day, 4)).toISOString()

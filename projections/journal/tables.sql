@@ -3,6 +3,8 @@ create table journal_entry (
   -- Own dense sequence from 1, given by the one writer: blocks of it make the cube.
   entry_no bigint not null,
   position bigint not null,
+  -- Position of the event that this is a posting of: another one than `position` where a correction posted it.
+  of_position bigint not null,
   -- Place within its event, from 0.
   seq integer not null,
   business_day date not null,
@@ -28,6 +30,7 @@ create table journal_entry (
   origin_day date not null,
   inside boolean not null,
   derived boolean not null,
+  -- Negative where a correction takes back what was posted.
   grams bigint not null
 );
 alter table journal_entry add primary key (entry_no);
@@ -141,7 +144,7 @@ create table journal_lot (
 );
 alter table journal_lot add primary key (lot);
 
--- What a scale or a move found missing (R28); the books hold it as variance.
+-- What a scale or a move found missing (R28); the books hold it as variance. A correction says by how much more or less is missing.
 create table journal_shortage (
   position bigint not null,
   seq integer not null,
@@ -150,6 +153,23 @@ create table journal_shortage (
   missing bigint not null
 );
 alter table journal_shortage add primary key (position, seq);
+
+-- What an event of one lot put into another (split, mix, residue). After a correction: what it puts there now.
+create table journal_inflow (
+  lot text not null,
+  position bigint not null,
+  inflows text not null
+);
+alter table journal_inflow add primary key (lot, position);
+
+-- A lot as it was after every 250th event of its stream, by the corrections known now: a correction folds again from the newest before it.
+create table journal_folding (
+  lot text not null,
+  revision integer not null,
+  position bigint not null,
+  state text not null
+);
+alter table journal_folding add primary key (lot, revision);
 
 -- How far the journal is: one row.
 create table journal_head (

@@ -31,6 +31,7 @@ export const entryTable: Table = {
   columns: {
     entry_no: 'bigint',
     position: 'bigint',
+    of_position: 'bigint',
     seq: 'integer',
     business_day: 'date',
     occurred_at: 'timestamptz',
@@ -105,6 +106,18 @@ export const shortageTable: Table = {
   columns: { position: 'bigint', seq: 'integer', lot: 'text', account: 'text', missing: 'bigint' },
   key: ['position', 'seq'],
   appendOnly: true,
+}
+/** What an event of one lot put into another, so that one can be folded again without the other. */
+export const inflowTable: Table = {
+  name: 'journal_inflow',
+  columns: { lot: 'text', position: 'bigint', inflows: 'text' },
+  key: ['lot', 'position'],
+}
+/** A lot as it was after some events of a long stream, by the corrections known now: where folding again begins. */
+export const foldingTable: Table = {
+  name: 'journal_folding',
+  columns: { lot: 'text', revision: 'integer', position: 'bigint', state: 'text' },
+  key: ['lot', 'revision'],
 }
 export const headTable: Table = {
   name: 'journal_head',

@@ -1,13 +1,14 @@
 import { upcast } from '../../infra/event-store/upcast.ts'
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
 import { unitsJoiningLot } from '../../schemas/concern.ts'
-import type { LotEvent } from '../../schemas/lot/events.ts'
+import { correctedHistory } from '../../schemas/correction/changes.ts'
+import type { LotEvent, LotEventOf } from '../../schemas/lot/events.ts'
 import { evolveLot, noLot, type Lot } from '../../schemas/lot/state.ts'
 import type { ManifestEvent } from '../../schemas/manifest/events.ts'
 import type { PlaceKind } from '../../schemas/values/place.ts'
 import type { Document, DocumentPage } from '../documents.ts'
 import { plus, totalOf, type Total } from '../../schemas/values/total.ts'
-import type { Cell, Table } from '../projection.ts'
+import type { Cell, Past, Table } from '../projection.ts'
 
 export const lotTable: Table = {
   name: 'lot',
@@ -118,7 +119,11 @@ export const lotIdOf = (stream: string): string | undefined =>
  * Folds one page into the lots that it touches. An event that a lot holds already changes nothing; nor does one of a lot that
  * never came to be, which the deciders keep from happening and a total fold must stand.
  */
-export function foldLots(page: readonly RecordedEvent[], lots: DocumentPage<KnownLot>): LotPage {
+export async function foldLots(
+  page: readonly RecordedEvent[],
+  lots: DocumentPage<KnownLot>,
+  past: Past,
+): Promise<LotPage> {
   const units: Cell[][] = []
   const counterparts = new Map<string, Cell[]>()
   const identifiers = new Map<string, readonly Cell[]>()
@@ -136,6 +141,20 @@ export function foldLots(page: readonly RecordedEvent[], lots: DocumentPage<Know
     const event = upcast(recorded) as LotEvent
     const { state, revision } = lots.get(id)
     if (recorded.revision <= revision) continue
+    if (event.type === 'LotCorrected') {
+      const { lot, events } = await correctedLot(recorded, past)
+      // One that never was keeps its row, with nothing in it: it was shown before.
+      const shown = lot.exists
+        ? lot
+        : { ...noLot, waste: state.lot.waste, origin: state.lot.origin, bornOn: state.lot.bornOn }
+      lots.put(id, {
+        state: { lot: shown, units: state.units },
+        revision: recorded.revision,
+        position: recorded.position,
+      })
+      for (const one of events) name(lotNames(id, shown, one))
+      continue
+    }
     const lot = evolveLot(state.lot, event)
     if (!lot.exists) continue
     const joining = unitsJoiningLot(event, state.units)
@@ -152,6 +171,22 @@ export function foldLots(page: readonly RecordedEvent[], lots: DocumentPage<Know
     name(lotNames(id, lot, event))
   }
   return { units, counterparts: [...counterparts.values()], identifiers: [...identifiers.values()] }
+}
+
+/** A lot as its history up to this correction of it leads to, and the corrected events as they are now. */
+async function correctedLot(
+  { stream, revision, data }: RecordedEvent,
+  past: Past,
+): Promise<{ readonly lot: Lot; readonly events: readonly LotEvent[] }> {
+  const history = (await past.of(stream))
+    .filter((event) => event.revision <= revision)
+    .map((event) => ({ revision: event.revision, event: upcast(event) as LotEvent }))
+  const now = correctedHistory(history)
+  const changed = new Set((data as LotEventOf<'LotCorrected'>['data']).changes.map((change) => change.revision))
+  return {
+    lot: now.reduce((lot, { event }) => evolveLot(lot, event), noLot),
+    events: now.flatMap((placed) => (changed.has(placed.revision) ? [placed.event] : [])),
+  }
 }
 
 const named = (
@@ -187,6 +222,7 @@ function lotNames(id: string, lot: Lot, event: LotEvent): readonly (readonly Cel
     case 'LotSplit':
     case 'LotMixedInto':
     case 'LotStockTaken':
+    case 'LotCorrected':
       return []
   }
 }

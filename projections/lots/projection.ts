@@ -47,14 +47,14 @@ export const lotsProjection: Projection = {
   open() {
     const documents = openDocuments(shape)
     return {
-      async fold(page, rows) {
+      async fold(page, rows, past) {
         const ids = new Set<string>()
         for (const { stream } of page) {
           const id = lotIdOf(stream)
           if (id !== undefined) ids.add(id)
         }
         const lots = await documents.page(ids, rows)
-        const { units, counterparts, identifiers } = foldLots(page, lots)
+        const { units, counterparts, identifiers } = await foldLots(page, lots, past)
         return [
           lots.changes(),
           inserts(lotUnitTable, units),

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { EventType } from '../../schemas/event.ts'
-import type { RecordedEvent } from '../../infra/event-store/port.ts'
+import type { EventStore, RecordedEvent } from '../../infra/event-store/port.ts'
 import type { Page } from '../../infra/feed/feed.ts'
 import type { PartitionOffset } from '../../infra/feed/merge.ts'
 import type { TopicPartition } from '../../infra/kafka/port.ts'
@@ -19,6 +19,7 @@ import {
   type Parked,
 } from './checkpoints.ts'
 import { inTwoFlights } from './page-transaction.ts'
+import { openPast } from './past.ts'
 import { foldFailed, isPoison } from './poison.ts'
 import { rowsIn, RowsUnreadable, writesOf, type Client } from './statements.ts'
 import { inTransaction } from './transaction.ts'
@@ -51,6 +52,8 @@ export interface KeeperOptions {
   readonly pages: pg.Pool
   readonly schema: string
   readonly projection: Projection
+  /** Where a fold reads what its streams held before. */
+  readonly store: EventStore
   readonly storeEpoch: string
   /** The one partition that is kept, where the projection is folded by partitions. */
   readonly partition?: TopicPartition
@@ -63,6 +66,7 @@ export async function openKeeper({
   pages,
   schema,
   projection,
+  store,
   storeEpoch,
   partition,
   onParked = () => undefined,
@@ -88,13 +92,23 @@ export async function openKeeper({
   let settled = position
   let folding: Folding = projection.open()
   // Where a projection went over to partitions, what was parked before holds its streams back still.
-  const held = new Set(claimed.parked.map(({ stream }) => stream))
+  const held = new Map<string, number>()
+  for (const { stream, position: at } of claimed.parked) if (!held.has(stream)) held.set(stream, at)
 
-  async function folded(events: readonly RecordedEvent[], rows: Rows): Promise<readonly Changes[]> {
+  /** To the rows, nothing has happened in a stream from its first parked event on, but for what is folded now. */
+  const pastUpTo = (to: number, events: readonly RecordedEvent[]) => {
+    const folding_ = new Set(held.size === 0 ? [] : events.map(({ position: at }) => at))
+    return openPast(store, {
+      upTo: Math.max(to, position),
+      happened: ({ stream, position: at }) => at < (held.get(stream) ?? Number.POSITIVE_INFINITY) || folding_.has(at),
+    })
+  }
+
+  async function folded(to: number, events: readonly RecordedEvent[], rows: Rows): Promise<readonly Changes[]> {
     try {
       const strange = events.find(({ type }) => !isEventType(type))
       if (strange) throw new Error(`${strange.type} is no event that this code knows`)
-      return events.length === 0 ? [] : await folding.fold(events, rows)
+      return events.length === 0 ? [] : await folding.fold(events, rows, pastUpTo(to, events))
     } catch (cause) {
       if (cause instanceof RowsUnreadable) throw cause
       throw foldFailed(cause)
@@ -121,7 +135,7 @@ export async function openKeeper({
           async (client) => {
             const [fenced, changes] = await Promise.allSettled([
               advanceCheckpoint(client, schema, name, { position: settled, fence }, to, noting),
-              folded(events, rowsIn(client, schema)),
+              folded(to, events, rowsIn(client, schema)),
             ])
             // Without the fence nothing that was read or folded says anything.
             for (const one of [fenced, changes]) if (one.status === 'rejected') throw one.reason
@@ -183,7 +197,7 @@ export async function openKeeper({
         if (!isPoison(fault)) throw fault
         const parked = { ...waiting(event), error: messageOf(fault), attempts: 1 }
         await commit(event.position, [], [parked])
-        held.add(event.stream)
+        held.set(event.stream, event.position)
         onParked(parked)
       }
     }

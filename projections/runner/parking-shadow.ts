@@ -35,7 +35,7 @@ export async function openParkingShadow({
       await runDdl(client, schema, [create, ...indexes])
     await insertCheckpoint(client, schema, projection.name, { version: projection.version, storeEpoch, position: 0 })
   })
-  const keeper = await openKeeper({ pool, pages, schema, projection, storeEpoch })
+  const keeper = await openKeeper({ pool, pages, schema, projection, store, storeEpoch })
   const handles = new Set<string>(projection.handles)
   let count = 0
   let position: Position = 0

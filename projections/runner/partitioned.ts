@@ -84,7 +84,7 @@ export async function openPartitionedRunner({
     const readers = projections.filter((projection) => reads(projection, partition))
     const keepers = await Promise.all(
       readers.map((projection) =>
-        openKeeper({ pool, pages, schema, projection, storeEpoch: epoch, partition, onParked }),
+        openKeeper({ pool, pages, schema, projection, store, storeEpoch: epoch, partition, onParked }),
       ),
     )
     const own = keepers.map((keeper) =>

@@ -197,7 +197,7 @@ async function foldLog(sides: Sides, target: Position, onProgress: RebuildOption
     if (!last) return
     next = store.readAll(last.position, pageSize)
     next.catch(() => undefined)
-    await eachShadow(sides, (shadow) => shadow.foldInMemory(page))
+    await eachShadow(sides, (shadow) => shadow.foldInMemory(page, store))
     onProgress?.(last.position, target)
   }
 }

@@ -64,6 +64,7 @@ export async function replayParked({
             pages,
             schema,
             projection,
+            store,
             storeEpoch,
             ...(partition ? { partition } : {}),
           })

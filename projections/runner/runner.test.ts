@@ -272,7 +272,15 @@ describe('a projection that is folded by partitions', () => {
   /** What a new owner of a partition gets: the keeper of its checkpoint. */
   async function owner(schema: string, store: EventStore, partition: (typeof partitions)[number]): Promise<Keeper> {
     await inTransaction(pool, (client) => insertPartitions(client, schema, 'tally', partitions))
-    return openKeeper({ pool, pages, schema, projection: counting(ddl), storeEpoch: await store.epoch(), partition })
+    return openKeeper({
+      pool,
+      pages,
+      schema,
+      projection: counting(ddl),
+      store,
+      storeEpoch: await store.epoch(),
+      partition,
+    })
   }
   const page = async (store: EventStore, after: number, next: number, { topic, partition } = first) => ({
     events: await store.readAll(after, 100),

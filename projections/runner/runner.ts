@@ -88,7 +88,9 @@ export async function openRunner({
   async function lead(lost: AbortSignal): Promise<void> {
     const epoch = await store.epoch()
     const keepers = await Promise.all(
-      projections.map((projection) => openKeeper({ pool, pages, schema, projection, storeEpoch: epoch, onParked })),
+      projections.map((projection) =>
+        openKeeper({ pool, pages, schema, projection, store, storeEpoch: epoch, onParked }),
+      ),
     )
     lanes = keepers.map((keeper) =>
       openLane(keeper, pageSize, () => advanced(keeper.projection.name, keeper.position())),

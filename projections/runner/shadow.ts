@@ -1,11 +1,12 @@
 import type pg from 'pg'
 import type { EventStore, Position, RecordedEvent } from '../../infra/event-store/port.ts'
 import { isEventType } from '../../schemas/integration/messages.ts'
-import type { Folding, Projection, Table } from '../projection.ts'
+import type { Folding, Past, Projection, Table } from '../projection.ts'
 import type { Parked } from './checkpoints.ts'
 import { openCopy, type Copy } from './copy.ts'
 import { ddlOf } from './ddl.ts'
 import { openMemoryTables, type MemoryTables } from './memory-tables.ts'
+import { openPast } from './past.ts'
 import { FoldFailed, isPoison } from './poison.ts'
 import { applyChanges, rowsIn, RowsUnreadable, type Client } from './statements.ts'
 
@@ -15,7 +16,7 @@ export interface Shadow {
   readonly position: Position
   readonly events: number
   /** First the rows stream out or stay in memory; once they are in tables, pages are applied to them. */
-  foldInMemory(page: readonly RecordedEvent[]): Promise<void>
+  foldInMemory(page: readonly RecordedEvent[], store: EventStore): Promise<void>
   /** Ends the first part: all rows into the tables, then their indexes, table beside table. */
   settle(): Promise<void>
   /** Folds up to `to` inside the caller's transaction. */
@@ -37,6 +38,9 @@ export class ShadowPoisoned extends Error {
     this.shadow = shadow
   }
 }
+
+const pastUpTo = (store: EventStore, page: readonly RecordedEvent[]): Past =>
+  openPast(store, { upTo: page.at(-1)?.position ?? 0 })
 
 export async function openShadow(pool: pg.Pool, schema: string, projection: Projection): Promise<Shadow> {
   const handles = new Set<string>(projection.handles)
@@ -78,10 +82,10 @@ export async function openShadow(pool: pg.Pool, schema: string, projection: Proj
       return count
     },
     parked: () => Promise.resolve([]),
-    async foldInMemory(page) {
+    async foldInMemory(page, store) {
       const events = concerned(page)
       if (events.length > 0) {
-        const changes = await poisonless(() => folding.fold(events, memory.rows), notTheDatabase)
+        const changes = await poisonless(() => folding.fold(events, memory.rows, pastUpTo(store, page)), notTheDatabase)
         await poisonless(
           () => Promise.resolve(memory.apply(changes.filter(({ table }) => !table.appendOnly))),
           notTheDatabase,
@@ -108,7 +112,10 @@ export async function openShadow(pool: pg.Pool, schema: string, projection: Proj
         if (!last) return
         const events = concerned(page)
         if (events.length > 0) {
-          const changes = await poisonless(() => folding.fold(events, rowsIn(client, schema)), notTheDatabase)
+          const changes = await poisonless(
+            () => folding.fold(events, rowsIn(client, schema), pastUpTo(store, page)),
+            notTheDatabase,
+          )
           await poisonless(() => applyChanges(client, schema, changes))
         }
         count += events.length

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { lotEventSchemas, type LotEventType } from '../lot/events.ts'
-import { BatchCode, LabelCode, LotId, ManifestId } from '../values/identifiers.ts'
+import { BatchCode, CorrectionId, LabelCode, LotId, ManifestId } from '../values/identifiers.ts'
 import { Grams, MovedGrams, SignedGrams } from '../values/mass.ts'
 import { SealedPerson } from '../values/person.ts'
 import { Place } from '../values/place.ts'
@@ -17,6 +17,14 @@ const measured = { ...move, whole: z.boolean() }
 const opening = { waste: Waste, origin, to: Place }
 const underLine = { manifest: ManifestId, line: z.int().positive() }
 const residue = z.strictObject({ lot: LotId, waste: Waste, origin, to: Place, grams: MovedGrams })
+
+/** `of` names the event by its id; without `is` it never happened. */
+const change = z.strictObject({
+  of: z.uuid(),
+  revision: z.int().positive(),
+  was: z.record(z.string(), z.unknown()),
+  is: z.record(z.string(), z.unknown()).optional(),
+})
 
 const told = <Name extends string, const Version extends number>(name: Name, version: Version, summary: string) =>
   ({ name: `cn.wufei.lot.${name}`, version, channel: 'lots', summary }) as const
@@ -144,5 +152,14 @@ export const lotMessages = {
     told('stock-taken', 2, 'Waste was counted, and the books follow the count (盘点)'),
     z.strictObject({ waste: Waste, at: Place, counted: Grams, booked: Grams, note: z.string().min(1).max(500) }),
     { reason: 'note' },
+  ),
+  LotCorrected: alike(lotEventSchemas.LotCorrected)(
+    told('corrected', 1, 'Earlier events of the lot say something else now, as their parties agreed (更正)'),
+    z.strictObject({
+      correction: CorrectionId,
+      changes: z.array(change).min(1),
+      reason: z.string().min(1).max(500),
+      agreed: z.array(UnitCode),
+    }),
   ),
 } as const satisfies Readonly<Record<LotEventType, object>>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { BatchCode, LabelCode, LotId, ManifestId } from '../values/identifiers.ts'
+import { Change } from '../correction/changes.ts'
+import { BatchCode, CorrectionId, LabelCode, LotId, ManifestId } from '../values/identifiers.ts'
 import { Grams, MovedGrams, SignedGrams } from '../values/mass.ts'
 import { SealedPerson } from '../values/person.ts'
 import { Place } from '../values/place.ts'
@@ -130,6 +131,14 @@ export const lotEventSchemas = {
     counted: Grams,
     booked: Grams,
     reason: z.string().min(1).max(500),
+  }),
+  /** Earlier events of this lot say something else now, as the parties of `correction` agreed: the lot is what its corrected history makes it. */
+  LotCorrected: z.strictObject({
+    correction: CorrectionId,
+    changes: z.array(Change).min(1),
+    reason: z.string().min(1).max(500),
+    /** Units that agreed, the one that proposed it first; an office stands by its own. */
+    agreed: z.array(UnitCode),
   }),
 } as const
 

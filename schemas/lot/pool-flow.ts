@@ -59,6 +59,7 @@ function stocked({ type, data }: LotEvent, held: (place: Place) => number): numb
     case 'LotHandedOver':
     case 'LotAccepted':
     case 'LotTreated':
+    case 'LotCorrected':
       return 0
   }
 }

@@ -110,6 +110,8 @@ export const hasRoomFor = ({ held }: Lot, more: number): boolean =>
 
 /** The fold of a lot's events: total, in the order of the stream. */
 export function evolveLot(lot: Lot, event: LotEvent): Lot {
+  // When something was corrected says nothing of when something happened to the lot.
+  if (event.type === 'LotCorrected') return lot
   const next = applied(lot, event)
   return {
     ...next,
@@ -217,5 +219,8 @@ function applied(lot: Lot, event: LotEvent): Lot {
       const { at, counted } = event.data
       return { ...lot, held: put(take(lot.held, at, heldAt(lot, at)), at, counted) }
     }
+    // Corrects what was folded before it: whoever folds a history applies its corrections first (correctedHistory).
+    case 'LotCorrected':
+      return lot
   }
 }

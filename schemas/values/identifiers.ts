@@ -5,6 +5,8 @@ import { foldCode, foldWidth, withoutBlanks } from './text.ts'
 export const LotId = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z-]{0,63}$/)
 /** A manifest's own id (UUID); stream `manifest-<id>`. The official 14-digit number is given from outside (R48). */
 export const ManifestId = z.uuid()
+/** A correction's own id; stream `correction-<id>`. */
+export const CorrectionId = z.uuid()
 
 /**
  * A batch code, a record's number or a slip's number: HJ 1259-2022 annex B and 公告2021年第82号 suggest forms such as HWCS20251201001 and forbid
@@ -34,6 +36,7 @@ export const GivenLabelCode = z.string().overwrite(foldCode).regex(LABEL, { erro
 
 export const lotStream = (lot: string): string => `lot-${lot}`
 export const manifestStream = (manifest: string): string => `manifest-${manifest}`
+export const correctionStream = (correction: string): string => `correction-${correction}`
 export const unitStream = (unit: string): string => `unit-${unit}`
 export const planStream = (unit: string, year: number): string => `plan-${unit}-${year}`
 /** A finding of a timer or a projection about one thing, or about a part of it. */

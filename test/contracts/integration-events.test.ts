@@ -12,6 +12,7 @@ import { eventSchemas, versionOf, type EventType } from '../../schemas/event.ts'
 import { fromIntegration, toIntegration } from '../../schemas/integration/cloud-event.ts'
 import { headersOf } from '../../schemas/integration/headers.ts'
 import { messages } from '../../schemas/integration/messages.ts'
+import { pastOf } from '../support/past.ts'
 import { storedEvents } from '../support/stored-events.ts'
 
 const stored = storedEvents()
@@ -30,7 +31,7 @@ async function rowsOf(events: readonly RecordedEvent[]): Promise<object> {
     const handled = events.filter(({ type }) => (projection.handles as readonly string[]).includes(type))
     const folding = projection.open()
     for (let at = 0; at < handled.length; at += 40)
-      tables.apply(await folding.fold(handled.slice(at, at + 40), tables.rows))
+      tables.apply(await folding.fold(handled.slice(at, at + 40), tables.rows, pastOf(events)))
     for (const table of projection.tables) rows[`${projection.name}.${table.name}`] = tables.all(table)
   }
   return rows

@@ -25,6 +25,7 @@ import { ddlOf, runDdl } from '../../projections/runner/ddl.ts'
 import { applyChanges, rowsIn } from '../../projections/runner/statements.ts'
 import { inTransaction } from '../../projections/runner/transaction.ts'
 import { freshDatabase } from '../support/database.ts'
+import { pastOf } from '../support/past.ts'
 import {
   C,
   F,
@@ -63,7 +64,7 @@ async function build(schema: string, pageSize: number, times = 1): Promise<void>
         .filter(({ type }) => projection.handles.some((handled) => handled === type))
       for (let time = 0; time < times; time++) {
         await inTransaction(pool, async (client) =>
-          applyChanges(client, schema, await folding.fold(page, rowsIn(client, schema))),
+          applyChanges(client, schema, await folding.fold(page, rowsIn(client, schema), pastOf(log))),
         )
         if (times > 1) folding = projection.open()
       }

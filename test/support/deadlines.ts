@@ -10,6 +10,7 @@ import { deadlineTable } from '../../projections/processes/fold.ts'
 import { processesProjection } from '../../projections/processes/projection.ts'
 import type { Projection } from '../../projections/projection.ts'
 import { openMemoryTables } from '../../projections/runner/memory-tables.ts'
+import { openPast } from '../../projections/runner/past.ts'
 import type { Cause, Effect } from '../../schemas/processes/process.ts'
 import { performDue, processes } from '../../services/park/process/parts.ts'
 
@@ -33,6 +34,7 @@ export function memoryDeadlines(
         await folding.fold(
           page.filter(({ type }) => handles.has(type)),
           tables.rows,
+          openPast(store, { upTo: position }),
         ),
       )
       if (page.length < 100) break

@@ -6,6 +6,7 @@ import { openPool } from '../../../infra/postgres/sessions.ts'
 import { minus, plus, type Total } from '../../../schemas/values/total.ts'
 import { STAGES, WASTE_STREAMS } from '../../../schemas/values/waste.ts'
 import { freshDatabase } from '../../../test/support/database.ts'
+import { pastOf } from '../../../test/support/past.ts'
 import { journalWith } from '../projection.ts'
 import { wildHistory } from '../random-history.ts'
 import { applyChanges, rowsIn } from '../../runner/statements.ts'
@@ -50,7 +51,11 @@ async function foldedInto(schema: string, events: readonly RecordedEvent[]): Pro
   const folding = projection.open()
   for (let at = 0; at < events.length; at += 13) {
     await inTransaction(pool, async (client) =>
-      applyChanges(client, schema, await folding.fold(events.slice(at, at + 13), rowsIn(client, schema))),
+      applyChanges(
+        client,
+        schema,
+        await folding.fold(events.slice(at, at + 13), rowsIn(client, schema), pastOf(events)),
+      ),
     )
   }
   await pool.query(`update ${schema}.checkpoint set position = $1`, [events.length])

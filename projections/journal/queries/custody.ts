@@ -97,12 +97,13 @@ export async function readCustody(
   const rows = await massRows<EdgeRow>(
     reading.database,
     ({ sum }) => sql`
-    select position::float8 as position, to_char(min(occurred_at) at time zone 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+08:00"') as at, code, lot_from, lot_to,
+    select of_position::float8 as position, to_char(min(occurred_at) at time zone 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+08:00"') as at, code, lot_from, lot_to,
       from_kind, from_holder, from_place, from_document, to_kind, to_holder, to_place, to_document, ${sum(sql`grams`)} as grams
     from journal_entry e
     where e.entry_no <= ${entryNo}::bigint and (lot_from = any(${[...walked]}::text[]) or (lot_to = any(${[...walked]}::text[]) and lot_from <> lot_to))
-    group by e.position, code, lot_from, lot_to, from_kind, from_holder, from_place, from_document, to_kind, to_holder, to_place, to_document
-    order by min(e.entry_no) ${direction === 'upstream' ? sql`desc` : sql`asc`} limit ${maxEdges + 1}::integer`,
+    group by e.of_position, code, lot_from, lot_to, from_kind, from_holder, from_place, from_document, to_kind, to_holder, to_place, to_document
+    having sum(grams) <> 0
+    order by of_position ${direction === 'upstream' ? sql`desc` : sql`asc`} limit ${maxEdges + 1}::integer`,
     ({ grams }) => Number(grams),
   )
   const truncated = rows.length > maxEdges || walked.size > MAX_LOTS
