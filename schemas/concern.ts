@@ -100,6 +100,8 @@ export function concernOfEvent({ stream, data }: { stream: string; data: object 
     const { units = [], streams = [] } = data as Partial<Concern>
     return { units, streams }
   }
+  // An outage moves terms of every unit, and is the offices' to watch over.
+  if (stream.startsWith('outage-')) return { units: [], streams: WASTE_STREAMS }
   const [, unit, planner] = OWNER.exec(stream) ?? []
   const owner = unit ?? planner
   if (owner === undefined) return NOBODY

@@ -4,13 +4,22 @@ import { claimEventSchemas, type ClaimEvent } from './claim/events.ts'
 import { findingEventSchemas, type FindingEvent } from './finding/events.ts'
 import { lotEventSchemas, type LotEvent } from './lot/events.ts'
 import { manifestEventSchemas, type ManifestEvent } from './manifest/events.ts'
+import { outageEventSchemas, type OutageEvent } from './outage/events.ts'
 import { planEventSchemas, type PlanEvent } from './plan/events.ts'
 import { unitEventSchemas, type UnitEvent } from './unit/events.ts'
 import { TraceParent } from './values/trace-parent.ts'
 import { UnitCode } from './values/unit-code.ts'
 
 /** Every domain event, by its type. */
-export type DomainEvent = LotEvent | ManifestEvent | UnitEvent | PlanEvent | ClaimEvent | FindingEvent | CaseEvent
+export type DomainEvent =
+  | LotEvent
+  | ManifestEvent
+  | UnitEvent
+  | PlanEvent
+  | ClaimEvent
+  | FindingEvent
+  | CaseEvent
+  | OutageEvent
 export type EventType = DomainEvent['type']
 
 /** The schema of each event's data in its newest version. */
@@ -22,6 +31,7 @@ export const eventSchemas: Readonly<Record<EventType, z.ZodType>> = {
   ...claimEventSchemas,
   ...findingEventSchemas,
   ...caseEventSchemas,
+  ...outageEventSchemas,
 }
 
 /** Newest schema version of each type that has left version 1 behind; upcasters lead from every older one to it. */

@@ -1,23 +1,22 @@
 import { CALENDAR_END } from '../../schemas/calendar/working-days.ts'
-import { termsOf } from '../../schemas/calendar/terms.ts'
 import type { EventType } from '../../schemas/event.ts'
 import { processManagers } from '../../schemas/processes/all.ts'
 import type { ProcessManager } from '../../schemas/processes/process.ts'
 import { yearOf } from '../../schemas/values/time.ts'
 import type { Projection } from '../projection.ts'
-import { deadlineTable, foldOf, processTable } from './fold.ts'
+import { deadlineTable, foldOf, outageTable, processTable, timedTable } from './fold.ts'
 
 // Raised when a process manager would want other deadlines of the same events.
-const VERSION = 1
+const VERSION = 2
 
 /** Instances and deadlines of process managers as rows. A release with a longer calendar counts all open terms anew. */
 export const processesOf = (managers: readonly ProcessManager[]): Projection => ({
   name: 'processes',
   version: yearOf(CALENDAR_END) * 100 + VERSION,
-  tables: [processTable, deadlineTable],
+  tables: [processTable, timedTable, deadlineTable, outageTable],
   ddl: new URL('./tables.sql', import.meta.url),
-  handles: [...new Set(managers.flatMap(({ on }): readonly EventType[] => on))],
-  open: () => ({ fold: foldOf(managers, termsOf()) }),
+  handles: [...new Set<EventType>([...managers.flatMap(({ on }) => on), 'OutageDeclared'])],
+  open: () => ({ fold: foldOf(managers) }),
 })
 
 export const processesProjection: Projection = processesOf(processManagers)

@@ -18,3 +18,17 @@ create table deadline (
 );
 alter table deadline add primary key (id);
 create index deadline_due on deadline (process, fire_at);
+
+-- Instances whose terms an outage lengthens, and the outages that were declared.
+create table process_timed (
+  process text not null,
+  id text not null
+);
+alter table process_timed add primary key (process, id);
+create table outage (
+  scope text not null,
+  id text not null,
+  from_at text not null,
+  to_at text not null
+);
+alter table outage add primary key (scope, id);

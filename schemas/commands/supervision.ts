@@ -17,6 +17,10 @@ export const OpenCase = z.strictObject({
 })
 export type OpenCase = z.infer<typeof OpenCase>
 
+/** 停运: when the park could record nothing. */
+export const DeclareOutage = z.strictObject({ startedAt: Moment, endedAt: Moment, cause: text(500), ...acted })
+export type DeclareOutage = z.infer<typeof DeclareOutage>
+
 const ofCase = { case: z.uuid(), ...acted }
 export const AnswerCase = z.strictObject({ ...ofCase, answer: text(LONG) })
 export type AnswerCase = z.infer<typeof AnswerCase>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { caseEventSchemas, type CaseEventType } from '../case/events.ts'
 import { findingEventSchemas, type FindingEventType } from '../finding/events.ts'
+import { outageEventSchemas, type OutageEventType } from '../outage/events.ts'
 import { Moment } from '../values/time.ts'
 import { UnitCode } from '../values/unit-code.ts'
 import { WasteStream } from '../values/waste.ts'
@@ -63,4 +64,8 @@ export const lawMessages = {
       late: z.boolean(),
     }),
   ),
-} as const satisfies Readonly<Record<FindingEventType | CaseEventType, object>>
+  OutageDeclared: alike(outageEventSchemas.OutageDeclared)(
+    told('outage.declared', 'The park could not record what happened: terms are longer by it'),
+    z.strictObject({ startedAt: Moment, endedAt: Moment, cause: z.string().min(1).max(500) }),
+  ),
+} as const satisfies Readonly<Record<FindingEventType | CaseEventType | OutageEventType, object>>

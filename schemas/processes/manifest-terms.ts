@@ -54,6 +54,7 @@ const idOf = ({ rule, part }: Pick<Timer, 'rule' | 'part'>): string => (part ===
 /** R65, R71 and R75: what must happen to a manifest in time, with a finding where it does not. What was done late is settled as late. */
 export const manifestTerms = processManager<ManifestTerms>({
   name: 'manifest-terms',
+  isTimed: true,
   on: [
     'ManifestFiled',
     'OfficialNumberAttached',

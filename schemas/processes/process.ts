@@ -54,6 +54,8 @@ export interface Deadline {
 export interface ProcessManager<S = unknown> {
   readonly name: string
   readonly on: readonly EventType[]
+  /** Whether its deadlines are terms of law, which a declared outage lengthens. */
+  readonly isTimed?: true
   /** The instance that an event is about; undefined where it is about none. */
   instanceOf(happened: Happened): string | undefined
   /** State of an instance of which nothing happened yet. */

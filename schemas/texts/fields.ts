@@ -30,6 +30,8 @@ export const fieldTexts: Readonly<Record<string, FieldText>> = {
   due: { zh: '期限', en: 'Until when', example: MOMENT },
   answer: { zh: '答复', en: 'What the unit did', example: '已确认，值班人员漏办' },
   result: { zh: '办结结果', en: 'How the case is closed: rectified or dropped', example: 'rectified' },
+  startedAt: { zh: '停运开始时间', en: 'When the outage began', example: '2025-12-06T06:00:00+08:00' },
+  endedAt: { zh: '停运结束时间', en: 'When the outage ended', example: MOMENT },
   subjectKind: { zh: '对象类型', en: 'What it is about: lot, manifest, unit or claim', example: 'manifest' },
   settledAt: { zh: '办结时间', en: 'When what it asked for was done', example: MOMENT },
   'findings.text': { zh: '说明', en: 'What was found, in the language of Accept-Language' },

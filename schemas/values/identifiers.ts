@@ -49,6 +49,7 @@ export const findingStream = ({
   subject: string
   part?: string | undefined
 }): string => `finding-${rule}-${subject}${part === undefined ? '' : `.${part}`}`
+export const outageStream = (id: string): string => `outage-${id}`
 export const caseStream = (id: string): string => `case-${id}`
 /** A name that only one thing may bear: a label, a manifest's number, a record's number. */
 export const claimStream = (kind: string, name: string): string => `claim-${kind}-${name}`

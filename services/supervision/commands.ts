@@ -3,8 +3,9 @@ import { because, contextOf } from '../../infra/commanding/context.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
 import { upcast } from '../../infra/event-store/upcast.ts'
 import type { Case } from '../../schemas/case/state.ts'
-import type { AnswerCase, CloseCase, ExtendCase, OpenCase } from '../../schemas/commands/supervision.ts'
-import { caseStream } from '../../schemas/values/identifiers.ts'
+import type { AnswerCase, CloseCase, DeclareOutage, ExtendCase, OpenCase } from '../../schemas/commands/supervision.ts'
+import type { Outage } from '../../schemas/outage/events.ts'
+import { caseStream, outageStream } from '../../schemas/values/identifiers.ts'
 import {
   answerCase as answerDecider,
   closeCase as closeDecider,
@@ -13,6 +14,21 @@ import {
   type CaseContext,
   type KnownFinding,
 } from './decide/case.ts'
+import { declareOutage as outageDecider } from './decide/outage.ts'
+
+/** Named by its command, so that a repeat is the same one. */
+export const declareOutage = (runtime: Runtime, command: DeclareOutage, envelope: Envelope): Promise<Outcome<Outage>> =>
+  execute(
+    runtime,
+    {
+      decider: outageDecider,
+      stream: outageStream(runtime.ids.derive('outage', envelope.commandId)),
+      presumedNew: true,
+      command,
+      context: () => Promise.resolve(contextOf(runtime, envelope)),
+    },
+    because(envelope, command),
+  )
 
 const caseContext = (runtime: Runtime, envelope: Envelope): CaseContext => {
   const context = contextOf(runtime, envelope)

@@ -1,8 +1,8 @@
 import { commandRoute, type CommandRoute } from '../../infra/http/command-route-types.ts'
 import { caseActions } from '../../schemas/case/actions.ts'
-import { AnswerCase, CloseCase, ExtendCase, OpenCase } from '../../schemas/commands/supervision.ts'
-import { caseStream } from '../../schemas/values/identifiers.ts'
-import { answerCase, closeCase, extendCase, openCase } from './commands.ts'
+import { AnswerCase, CloseCase, DeclareOutage, ExtendCase, OpenCase } from '../../schemas/commands/supervision.ts'
+import { caseStream, outageStream } from '../../schemas/values/identifiers.ts'
+import { answerCase, closeCase, declareOutage, extendCase, openCase } from './commands.ts'
 
 const aboutCase = {
   method: 'POST',
@@ -13,6 +13,16 @@ const aboutCase = {
 const ofCase = { ...aboutCase, params: ['case'] } as const
 
 export const routes: readonly CommandRoute[] = [
+  commandRoute({
+    method: 'POST',
+    tag: 'supervision',
+    path: '/outages',
+    summary: { zh: '申报停运，期限顺延', en: 'Declare an outage: terms that it lies in are longer by it' },
+    command: DeclareOutage,
+    perform: declareOutage,
+    id: (_, stream) => stream.slice(outageStream('').length),
+    actions: () => [],
+  }),
   commandRoute({
     ...aboutCase,
     path: '/cases',

@@ -290,6 +290,7 @@ const rows: readonly Row[] = [
   ),
   ofManifest('cancellation', 'consignor', { cause: '改期', occurredAt: at(9) }, CHOSEN),
   make('/cases', 'official', { finding: '1-0', demand: '说明去向', due: at(23), occurredAt: at(13) }),
+  make('/outages', 'official', { startedAt: at(1), endedAt: at(3), cause: '机房停电', occurredAt: at(4) }),
   ofCase('answer', 'receiver', { answer: '已确认', occurredAt: at(14) }),
   ofCase('extension', 'official', { due: '2025-12-08T00:00:00+08:00', reason: '地磅检修', occurredAt: at(15) }),
   ofCase('closing', 'official', { result: 'rectified', occurredAt: at(16) }),

@@ -11,6 +11,7 @@ import { lotEventSchemas, type LotEvent } from '../../schemas/lot/events.ts'
 import { evolveLot, noLot } from '../../schemas/lot/state.ts'
 import { manifestEventSchemas, type ManifestEvent } from '../../schemas/manifest/events.ts'
 import { evolveManifest, noManifest } from '../../schemas/manifest/state.ts'
+import { evolveOutage, noOutage, outageEventSchemas, type OutageEvent } from '../../schemas/outage/events.ts'
 import { evolvePlan, noPlan, planEventSchemas, type PlanEvent } from '../../schemas/plan/events.ts'
 import { evolveUnit, noHistory, unitOn, type UnitHistory } from '../../schemas/unit/state.ts'
 import { unitEventSchemas, type UnitEvent } from '../../schemas/unit/events.ts'
@@ -47,6 +48,7 @@ function foldAll(events: readonly DomainEvent[]): readonly object[] {
     of<ClaimEventOf<'LoadClaimed'>>({ LoadClaimed: 1 }).reduce(evolveLoads, noLoads),
     of<FindingEvent>(findingEventSchemas).reduce(evolveFinding, noFinding),
     of<CaseEvent>(caseEventSchemas).reduce(evolveCase, noCase),
+    of<OutageEvent>(outageEventSchemas).reduce(evolveOutage, noOutage) ?? {},
   ]
 }
 

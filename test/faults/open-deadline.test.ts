@@ -60,7 +60,7 @@ async function append(
 const deadlines = async () =>
   (await pool.query<{ id: string; due: boolean }>('select id, due_at < now() as due from rm.deadline order by id')).rows
 
-test('an open deadline of a year costs one row: mark and checkpoint are at the end of the log, and a rebuild gives it back', async () => {
+test('an open deadline of a year costs one instance and its row: mark and checkpoint are at the end of the log, and a rebuild gives it back', async () => {
   const waiting = derivedId('waiting')
   // On the road for a year to come: nothing of it is due.
   await append(manifestStream(waiting), [
@@ -90,8 +90,16 @@ test('an open deadline of a year costs one row: mark and checkpoint are at the e
   expect(await mark.load(await store.epoch())).toBe(head)
   expect(await runner.position('processes')).toBe(head)
 
+  const dueAt = async () =>
+    (await pool.query<{ due: string }>('select due_at::text as due from rm.deadline')).rows[0]?.due
+  const due = await dueAt()
+  const outage = { startedAt: on(365.1), endedAt: on(365.2), cause: '计划检修' }
+  await append('outage-planned', [{ type: 'OutageDeclared', occurredAt: on(0), data: outage }] as never)
+  await runner.waitFor(await store.head(), 30_000)
+  expect(await dueAt()).not.toBe(due)
+
   const [rebuilt] = await rebuild({ pool, store, projections: [processesProjection] })
-  expect(rebuilt).toMatchObject({ equal: true, differences: 0, rows: 2 })
+  expect(rebuilt).toMatchObject({ equal: true, differences: 0, rows: 4 })
   expect(await deadlines()).toHaveLength(1)
   expect((await pool.query('select from commanding.deadline_attempt')).rowCount).toBe(0)
 })

@@ -192,6 +192,40 @@ describe('R75: what was refused', () => {
   })
 })
 
+describe('a declared outage', () => {
+  const outage = (startedAt: string, endedAt: string) =>
+    ({ type: 'OutageDeclared', occurredAt: endedAt, data: { startedAt, endedAt, cause: '机房停电' } }) as const
+
+  test('moves every open term that it lies in, and those that begin before it ends', async () => {
+    const { store, happens, clockIs } = world('2025-12-06T02:20:00Z')
+    await happens(FILED, PICKED_UP, DEPARTED)
+    await clockIs('2025-12-06T20:00:00+08:00')
+    await given(store, 'outage-1', [outage('2025-12-06T12:00:00+08:00', '2025-12-06T16:00:00+08:00')])
+    await clockIs('2025-12-07T14:14:59+08:00')
+    expect(await findings(store)).toEqual([])
+    await clockIs('2025-12-07T14:15:01+08:00')
+    expect(await findings(store)).toMatchObject([
+      {
+        type: 'FindingRaised',
+        occurredAt: '2025-12-07T14:15:00.000+08:00',
+        data: { due: '2025-12-07T14:15:00.000+08:00' },
+      },
+    ])
+    // Known by every folding, whatever pages it reads the log in.
+    expect(await memoryDeadlines(store).open()).toEqual([])
+  })
+
+  test('takes its working days out of the receiver’s five', async () => {
+    const { store, happens, clockIs } = world('2025-12-06T03:20:00Z')
+    await given(store, 'outage-2', [outage('2025-12-09T10:00:00+08:00', '2025-12-09T11:00:00+08:00')])
+    await happens(FILED, PICKED_UP, DEPARTED, ARRIVED, weighedAt(500_000))
+    await clockIs('2025-12-30T00:00:00+08:00')
+    expect(await findings(store)).toMatchObject([
+      { type: 'FindingRaised', occurredAt: '2025-12-12T00:00:00+08:00', data: { due: '2025-12-16T00:00:00+08:00' } },
+    ])
+  })
+})
+
 describe('history that is imported a year later', () => {
   const WHOLE = [FILED, PICKED_UP, DEPARTED, ARRIVED, weighedAt(500_000)] as const
 

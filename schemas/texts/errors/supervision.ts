@@ -39,6 +39,11 @@ export const supervisionErrors = {
     zh: '期限 {dueAt} 须晚于 {earliestAt}',
     en: 'The deadline {dueAt} must come after {earliestAt}',
   },
+  'outage-empty': {
+    status: 422,
+    zh: '停运的结束时间 {endedAt} 须晚于开始时间 {startedAt}',
+    en: 'An outage ends after it began: {endedAt} is not after {startedAt}',
+  },
   'case-out-of-order': {
     status: 422,
     zh: '时间 {at} 早于该整改的上一步 {previousAt}，或晚于当前时间',
