@@ -5,6 +5,7 @@ import { lines as reading } from '../../infra/event-store/bench/reading.ts'
 import { lines as rebuilding } from '../../projections/bench/p5.ts'
 import { lines as visible } from '../../projections/bench/p7.ts'
 import { lines as graphql } from '../../services/gateway/bench/p10.ts'
+import { lines as asking } from '../../services/park/bench/p10-again.ts'
 import { lines as importing } from '../../services/park/bench/p13.ts'
 import { lines as http } from '../../services/park/bench/p14.ts'
 import type { BenchLine } from './bench-line.ts'
@@ -20,6 +21,7 @@ export const allLines: readonly BenchLine[] = [
   ...relaying,
   ...eventStoreDb,
   ...graphql,
+  ...asking,
   ...importing,
   ...http,
 ]

@@ -3,47 +3,15 @@
 // argv: origin, token, unit, connections, and a connection string where the lag of the figures is to be measured.
 // For each line on stdin (milliseconds) one line of JSON on stdout: commands/s, latencies, and how long figures were behind answers, milliseconds.
 import { randomUUID } from 'node:crypto'
-import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
+import { openConnection, quantile } from './http-connection.mjs'
 
 const [origin = '', token = '', unit = '', connections = '64', databaseUrl] = process.argv.slice(2)
-const { hostname, port, host } = new URL(origin)
+const { host } = new URL(origin)
 const LOOK_MS = 5
 const CATCH_UP_MS = 60_000
-
-/** One connection, kept alive: sends a request, answers status and body. */
-function openConnection() {
-  const socket = connect({ host: hostname, port: Number(port), noDelay: true })
-  let received = Buffer.alloc(0)
-  let waiting
-  socket.on('data', (chunk) => {
-    received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
-    const end = received.indexOf('\r\n\r\n')
-    if (end < 0) return
-    const head = received.latin1Slice(0, end)
-    const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1])
-    if (received.length < end + 4 + length) return
-    const body = received.utf8Slice(end + 4, end + 4 + length)
-    received = received.subarray(end + 4 + length)
-    waiting.done({ status: Number(head.slice(9, 12)), body })
-  })
-  const fail = (fault) => waiting?.failed(fault ?? new Error('the park closed a connection'))
-  socket.on('error', fail)
-  socket.on('close', () => fail())
-  return {
-    send: (text) =>
-      new Promise((done, failed) => {
-        waiting = { done, failed }
-        socket.write(text)
-      }),
-    end: () => {
-      waiting = undefined
-      socket.destroy()
-    },
-  }
-}
 
 const HEAD = `POST /api/v1/lots HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\nauthorization: Bearer ${token}\r\n`
 let sent = 0
@@ -62,8 +30,6 @@ async function generate(connection) {
   if (status !== 201) throw new Error(`${status}: ${text}`)
   return Number(JSON.parse(text).position)
 }
-
-const quantile = (values, q) => values.toSorted((a, b) => a - b)[Math.floor(values.length * q)] ?? Number.NaN
 
 /** Looks every few milliseconds how far all figures are; answers the moments at which they were there. */
 async function watchFigures(client, until) {
@@ -121,7 +87,7 @@ function behind(answers, seen) {
 
 const client = databaseUrl === undefined ? undefined : new pg.Client(databaseUrl)
 await client?.connect()
-const open = Array.from({ length: Number(connections) }, openConnection)
+const open = Array.from({ length: Number(connections) }, () => openConnection(origin))
 for await (const line of createInterface({ input: process.stdin })) {
   process.stdout.write(`${JSON.stringify(await load(Number(line)))}\n`)
 }

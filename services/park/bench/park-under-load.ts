@@ -60,34 +60,48 @@ export async function tokenOf(origin: string, client: string): Promise<string> {
   return token
 }
 
-/** The park of a checkout as `npm start` runs it, with one producer registered; its log goes nowhere. */
+/** A park of a checkout in a process of its own. */
+export interface StartedPark {
+  readonly origin: string
+  stop(): Promise<void>
+}
+
+/** The park of a checkout as `npm start` runs it; its log goes nowhere. */
+export async function startPark(
+  root: URL | string,
+  databaseUrl: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<StartedPark> {
+  const park = spawn(process.execPath, ['--import', 'tsx', 'services/park/main.ts'], {
+    cwd: root,
+    env: { ...process.env, DATABASE_URL: databaseUrl, PORT: '0', RATE_LIMIT_PER_MINUTE: '10000000', ...environment },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  return {
+    origin: await ready(park),
+    async stop() {
+      const over = once(park, 'exit')
+      park.kill('SIGTERM')
+      await over
+    },
+  }
+}
+
+/** The same with one producer registered, and a sender of its lots. */
 export async function startLoadedPark(
   root: URL | string,
   databaseUrl: string,
   open: number,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<LoadedPark> {
-  const park = spawn(process.execPath, ['--import', 'tsx', 'services/park/main.ts'], {
-    cwd: root,
-    env: {
-      ...process.env,
-      DATABASE_URL: databaseUrl,
-      PORT: '0',
-      RATE_LIMIT_PER_MINUTE: '10000000',
-      ...environment,
-    },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  const origin = await ready(park)
+  const { origin, stop } = await startPark(root, databaseUrl, environment)
   await registerUnit(origin, await tokenOf(origin, 'demo-admin'))
   const sender = openSender(origin, await tokenOf(origin, `unit-${UNIT}`), open, databaseUrl)
   return {
     load: sender.load,
     async stop() {
       sender.end()
-      const over = once(park, 'exit')
-      park.kill('SIGTERM')
-      await over
+      await stop()
     },
   }
 }
