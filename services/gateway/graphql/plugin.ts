@@ -95,7 +95,7 @@ export async function graphqlPlugin(
     ],
   })
 
-  const repeated = openRepeatedAnswers(() => readSide.figuresVersion())
+  const repeated = openRepeatedAnswers()
 
   app.addHook('preClose', async () => closing.abort())
   app.addHook('preParsing', async (request) => void requireActor(request))

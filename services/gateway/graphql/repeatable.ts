@@ -98,19 +98,22 @@ export interface RepeatedAnswers {
  * of the same log and was not folded anew: rows of a prefix never change, because the log and the journal only grow. While events of the
  * journal are parked, a replay may still bring some into the past, and nothing is taken for past.
  */
-export function openRepeatedAnswers(version: () => Promise<FiguresVersion>): RepeatedAnswers {
+export function openRepeatedAnswers(): RepeatedAnswers {
   const kept = new LRUCache<string, Kept>({ maxSize: KEPT_BYTES, sizeCalculation: ({ text }) => text.length + 500 })
   const running = new Map<string, Promise<Answer>>()
 
-  async function executed(asked: string, before: FiguresVersion, run: () => Promise<Executed>): Promise<Answer> {
+  async function executed(
+    asked: string,
+    { position, rows, history, parked }: FiguresVersion,
+    run: () => Promise<Executed>,
+  ): Promise<Answer> {
     const ran = await run()
     const { text, positions } = ran
     const answer = { ...ran, tag: `"${hash('sha256', text, 'base64url').slice(0, 22)}"` }
     if (positions.length === 0) return answer
-    const after = await version()
-    const past = !before.parked && positions.every((position) => position < before.position)
-    if (past && before.history === after.history) kept.set(asked, { ...answer, version: after.history })
-    else if (before.rows === after.rows) kept.set(asked, { ...answer, version: after.rows })
+    // Kept under the version from before: where rows were written meanwhile, nobody asks by that version any more.
+    const past = !parked && positions.every((one) => one < position)
+    kept.set(asked, { ...answer, version: past ? history : rows })
     return answer
   }
 
