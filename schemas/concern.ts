@@ -86,12 +86,12 @@ export function concernFoldOf(stream: string): ConcernFold | undefined {
 }
 
 /** Streams whose events name the units and streams of waste that they concern. */
-const CARRIES_CONCERN = /^(?:finding|case)-/
+const CARRIES_CONCERN = /^(?:finding|case|correction)-/
 const OWNER = /^(?:unit-([0-9A-Z]{18})|plan-([0-9A-Z]{18})-\d{4})$/
 
 /**
  * Whom an event concerns: what happens to a lot or a manifest, whom that lot or manifest concerns (`ofStream`). Master data concerns its own
- * unit, the receiver that a contract or a plan names, and every office. Findings and cases say it themselves. Claims of names are the park's own
+ * unit, the receiver that a contract or a plan names, and every office. Findings, cases and corrections say it themselves. Claims of names are the park's own
  * business.
  */
 export function concernOfEvent({ stream, data }: { stream: string; data: object }, ofStream: Concern): Concern {

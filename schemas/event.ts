@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { caseEventSchemas, type CaseEvent } from './case/events.ts'
 import { claimEventSchemas, type ClaimEvent } from './claim/events.ts'
+import { correctionEventSchemas, type CorrectionEvent } from './correction/events.ts'
 import { findingEventSchemas, type FindingEvent } from './finding/events.ts'
 import { lotEventSchemas, type LotEvent } from './lot/events.ts'
 import { manifestEventSchemas, type ManifestEvent } from './manifest/events.ts'
@@ -20,6 +21,7 @@ export type DomainEvent =
   | FindingEvent
   | CaseEvent
   | OutageEvent
+  | CorrectionEvent
 export type EventType = DomainEvent['type']
 
 /** The schema of each event's data in its newest version. */
@@ -32,6 +34,7 @@ export const eventSchemas: Readonly<Record<EventType, z.ZodType>> = {
   ...findingEventSchemas,
   ...caseEventSchemas,
   ...outageEventSchemas,
+  ...correctionEventSchemas,
 }
 
 /** Newest schema version of each type that has left version 1 behind; upcasters lead from every older one to it. */

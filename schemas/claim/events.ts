@@ -6,7 +6,7 @@ import { UnitCode } from '../values/unit-code.ts'
 export const claimEventSchemas = {
   /** A name that only one thing may bear (a label R31, an official number R48, a record's number), stream `claim-<kind>-<name>`. */
   NameClaimed: z.strictObject({
-    kind: z.enum(['label', 'manifest-number', 'record']),
+    kind: z.enum(['label', 'manifest-number', 'record', 'correction']),
     name: z.string(),
     by: z.string(),
   }),

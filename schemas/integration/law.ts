@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { caseEventSchemas, type CaseEventType } from '../case/events.ts'
+import { correctionEventSchemas, type CorrectionEventType } from '../correction/events.ts'
 import { findingEventSchemas, type FindingEventType } from '../finding/events.ts'
 import { outageEventSchemas, type OutageEventType } from '../outage/events.ts'
 import { Moment } from '../values/time.ts'
+import { LotId } from '../values/identifiers.ts'
 import { UnitCode } from '../values/unit-code.ts'
 import { WasteStream } from '../values/waste.ts'
 import { alike } from './message.ts'
@@ -19,7 +21,10 @@ const finding = {
 } as const
 const text = z.string().min(1).max(2_000)
 
-/** Findings of timers and projections, and cases. Spelled out like the others. */
+const ofLot = { lot: LotId, ...concerning } as const
+const whyNot = z.string().min(1).max(500)
+
+/** Findings of timers and projections, cases, and corrections. Spelled out like the others. */
 export const lawMessages = {
   FindingRaised: alike(findingEventSchemas.FindingRaised)(
     told('finding.raised', 'A timer or a projection found something that has to be settled'),
@@ -68,4 +73,39 @@ export const lawMessages = {
     told('outage.declared', 'The park could not record what happened: terms are longer by it'),
     z.strictObject({ startedAt: Moment, endedAt: Moment, cause: z.string().min(1).max(500) }),
   ),
-} as const satisfies Readonly<Record<FindingEventType | CaseEventType | OutageEventType, object>>
+  CorrectionProposed: alike(correctionEventSchemas.CorrectionProposed)(
+    told('correction.proposed', 'Earlier events of a lot are to say something else (更正)'),
+    z.strictObject({
+      ...ofLot,
+      changes: z
+        .array(
+          z.strictObject({
+            of: z.uuid(),
+            revision: z.int().positive(),
+            was: z.record(z.string(), z.unknown()),
+            is: z.record(z.string(), z.unknown()).optional(),
+          }),
+        )
+        .min(1),
+      reason: whyNot,
+      by: UnitCode,
+      mustAgree: z.array(UnitCode),
+    }),
+  ),
+  CorrectionConsented: alike(correctionEventSchemas.CorrectionConsented)(
+    told('correction.consented', 'A unit agreed to a correction'),
+    z.strictObject({ ...ofLot, unit: UnitCode }),
+  ),
+  CorrectionRefused: alike(correctionEventSchemas.CorrectionRefused)(
+    told('correction.refused', 'A unit refused a correction, which ended it'),
+    z.strictObject({ ...ofLot, unit: UnitCode, reason: whyNot }),
+  ),
+  CorrectionWithdrawn: alike(correctionEventSchemas.CorrectionWithdrawn)(
+    told('correction.withdrawn', 'A correction was withdrawn by the unit that proposed it'),
+    z.strictObject({ ...ofLot }),
+  ),
+  CorrectionApplied: alike(correctionEventSchemas.CorrectionApplied)(
+    told('correction.applied', 'Everyone agreed to a correction; the event of the lot follows'),
+    z.strictObject({ ...ofLot, agreed: z.array(UnitCode) }),
+  ),
+} as const satisfies Readonly<Record<FindingEventType | CaseEventType | OutageEventType | CorrectionEventType, object>>

@@ -171,7 +171,11 @@ export const registryMessages = {
   ),
   NameClaimed: alike(claimEventSchemas.NameClaimed)(
     told('claim.name-claimed', 1, 'A label or a number belongs to one thing from now on'),
-    z.strictObject({ kind: z.enum(['label', 'manifest-number', 'record']), name: z.string(), by: z.string() }),
+    z.strictObject({
+      kind: z.enum(['label', 'manifest-number', 'record', 'correction']),
+      name: z.string(),
+      by: z.string(),
+    }),
   ),
   LoadClaimed: alike(claimEventSchemas.LoadClaimed)(
     told('claim.load-claimed', 1, 'A weighbridge slip says that a vehicle brought a load'),

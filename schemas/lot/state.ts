@@ -34,8 +34,16 @@ export interface Lot {
   readonly takenOut: Readonly<Record<string, Place>>
   /** Of a pool: by business day, the grams that came into its stock less those that left. Its records may come in any order. */
   readonly flow: Flow
+  /** Where more was taken than lay there: how much in all, and what was taken of how much the last time. The journal has it from variance. */
+  readonly short?: Shortage
   /** When the last event happened, for the order of times (R59). */
   readonly lastAt: string
+}
+
+export interface Shortage {
+  readonly grams: number
+  readonly taken: number
+  readonly balance: number
 }
 
 export const noLot: Lot = {
@@ -74,7 +82,11 @@ function take(held: Held, place: Place, grams: number): Held {
   return rest
 }
 
-const shift = (held: Held, from: Place, to: Place, grams: number): Held => put(take(held, from, grams), to, grams)
+/** Follows: what is there moves, and no more than that. */
+function shift(held: Held, from: Place, to: Place, grams: number): Held {
+  const moved = Math.min(grams, held[accountKey(from)]?.grams ?? 0)
+  return put(take(held, from, moved), to, moved)
+}
 
 function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
   const { [key]: _, ...rest } = record
@@ -113,10 +125,48 @@ export function evolveLot(lot: Lot, event: LotEvent): Lot {
   // When something was corrected says nothing of when something happened to the lot.
   if (event.type === 'LotCorrected') return lot
   const next = applied(lot, event)
+  const short = shortageAt(lot, event)
   return {
     ...next,
+    ...(short ? { short } : {}),
     flow: next.pool ? flowWith(lot, event, (at) => heldAt(lot, at)) : next.flow,
     lastAt: event.occurredAt,
+  }
+}
+
+/** What an event takes beyond what lies there. A whole package is gone whatever the books said, and what follows takes no more than there is. */
+function shortageAt(lot: Lot, event: LotEvent): Shortage | undefined {
+  const taken = takenBy(event)
+  if (taken === undefined) return undefined
+  const balance = heldAt(lot, taken.from)
+  if (taken.grams <= balance) return undefined
+  return { grams: (lot.short?.grams ?? 0) + taken.grams - balance, taken: taken.grams, balance }
+}
+
+function takenBy({ type, data }: LotEvent): { readonly from: Place; readonly grams: number } | undefined {
+  switch (type) {
+    case 'LotStored':
+    case 'LotTakenOut':
+    case 'LotPickedUp':
+      return data.whole ? undefined : data
+    case 'LotTreated':
+      return data
+    case 'LotSplit':
+    case 'LotMixedInto':
+      return { from: data.at, grams: data.grams }
+    case 'LotOpened':
+    case 'LotGenerated':
+    case 'LotDerived':
+    case 'LotClassified':
+    case 'LotLabelled':
+    case 'LotReserved':
+    case 'LotReservationReleased':
+    case 'LotHandedOver':
+    case 'LotAccepted':
+    case 'LotReturned':
+    case 'LotStockTaken':
+    case 'LotCorrected':
+      return undefined
   }
 }
 

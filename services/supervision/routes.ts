@@ -2,6 +2,7 @@ import { commandRoute, type CommandRoute } from '../../infra/http/command-route-
 import { caseActions } from '../../schemas/case/actions.ts'
 import { AnswerCase, CloseCase, DeclareOutage, ExtendCase, OpenCase } from '../../schemas/commands/supervision.ts'
 import { caseStream, outageStream } from '../../schemas/values/identifiers.ts'
+import { correctionRoutes } from './correction-routes.ts'
 import { answerCase, closeCase, declareOutage, extendCase, openCase } from './commands.ts'
 
 const aboutCase = {
@@ -51,4 +52,5 @@ export const routes: readonly CommandRoute[] = [
     command: CloseCase,
     perform: closeCase,
   }),
+  ...correctionRoutes,
 ]

@@ -4,6 +4,12 @@ import { upcast } from '../../infra/event-store/upcast.ts'
 import { evolveClaim, evolveLoads, noClaim, noLoads, type ClaimEventOf } from '../../schemas/claim/events.ts'
 import { caseEventSchemas, type CaseEvent } from '../../schemas/case/events.ts'
 import { evolveCase, noCase } from '../../schemas/case/state.ts'
+import {
+  correctionEventSchemas,
+  evolveCorrection,
+  noCorrection,
+  type CorrectionEvent,
+} from '../../schemas/correction/events.ts'
 import { eventSchemas, versionOf, type DomainEvent, type EventType } from '../../schemas/event.ts'
 import { findingEventSchemas, type FindingEvent } from '../../schemas/finding/events.ts'
 import { evolveFinding, noFinding } from '../../schemas/finding/state.ts'
@@ -49,6 +55,7 @@ function foldAll(events: readonly DomainEvent[]): readonly object[] {
     of<FindingEvent>(findingEventSchemas).reduce(evolveFinding, noFinding),
     of<CaseEvent>(caseEventSchemas).reduce(evolveCase, noCase),
     of<OutageEvent>(outageEventSchemas).reduce(evolveOutage, noOutage) ?? {},
+    of<CorrectionEvent>(correctionEventSchemas).reduce(evolveCorrection, noCorrection),
   ]
 }
 

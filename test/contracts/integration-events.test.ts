@@ -98,7 +98,9 @@ describe('an event that is told to the world and read back', () => {
     const names = Object.values(messages).map(({ name }) => name)
     expect(new Set(names).size).toBe(Object.keys(eventSchemas).length)
     for (const name of names)
-      expect(name).toMatch(/^cn\.wufei\.(lot|manifest|unit|plan|claim|finding|case|outage)\.[a-z]+(-[a-z]+)*$/)
+      expect(name).toMatch(
+        /^cn\.wufei\.(lot|manifest|unit|plan|claim|finding|case|outage|correction)\.[a-z]+(-[a-z]+)*$/,
+      )
   })
 })
 

@@ -1,5 +1,6 @@
 import { borderErrors } from './border.ts'
 import { commonErrors } from './common.ts'
+import { correctionErrors } from './correction.ts'
 import { graphqlErrors } from './graphql.ts'
 import { importErrors } from './import.ts'
 import { lotErrors } from './lot.ts'
@@ -16,6 +17,7 @@ export const errorCatalogue: Readonly<Record<string, ErrorRow>> = {
   ...manifestErrors,
   ...registryErrors,
   ...supervisionErrors,
+  ...correctionErrors,
   ...importErrors,
   ...graphqlErrors,
 }

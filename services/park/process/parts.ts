@@ -15,6 +15,7 @@ import { routes as generationRoutes } from '../../generation/routes.ts'
 import { policies as registryPolicies } from '../../registry/policies.ts'
 import { routes as registryRoutes } from '../../registry/routes.ts'
 import { processes as supervisionProcesses } from '../../supervision/deadlines.ts'
+import { policies as supervisionPolicies } from '../../supervision/policies.ts'
 import { routes as supervisionRoutes } from '../../supervision/routes.ts'
 import { processCommands as transportCommands, processes as transportProcesses } from '../../transport/deadlines.ts'
 import { policies as transportPolicies } from '../../transport/policies.ts'
@@ -38,7 +39,7 @@ export const serviceParts: Readonly<Record<ServiceName, ServicePart>> = {
   collection: { routes: collectionRoutes, policies: collectionPolicies },
   transport: { routes: transportRoutes, policies: transportPolicies, processes: transportProcesses },
   disposal: { routes: disposalRoutes, policies: disposalPolicies },
-  supervision: { routes: supervisionRoutes, policies: [], processes: supervisionProcesses },
+  supervision: { routes: supervisionRoutes, policies: supervisionPolicies, processes: supervisionProcesses },
 }
 
 const parts = SERVICE_NAMES.map((name) => serviceParts[name])
