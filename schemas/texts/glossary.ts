@@ -136,6 +136,7 @@ const things: Terms = {
   product: { zh: '产物', en: 'product', meaning: 'What a treatment made that is no waste any more' },
   loss: { zh: '损失', en: 'loss', meaning: 'Mass that a treatment turned into gas, water or heat' },
   landfilled: { zh: '填埋', en: 'landfilled', meaning: 'Mass that stays in a landfill' },
+  void: { zh: '作废', en: 'void', meaning: 'A lot that was recorded by mistake and never was' },
   variance: { zh: '过磅差异', en: 'variance', meaning: 'What arrived less what was shipped' },
   finding: {
     zh: '异常',

@@ -179,6 +179,7 @@ const PARAMS: Json = {
   manifest: '0198c0de-0000-7000-8000-00000000a001',
   case: '0198c0de-0000-7000-8000-00000000ca5e',
   leg: 1,
+  correction: '0198c0de-0000-7000-8000-000000000401',
   number: 'JSSZ0500OOI001',
   unit: '913205942CL12TH3BX',
   site: 'S1',

@@ -4,7 +4,7 @@ import { codeOnly, importsOf, type Source } from './sources.ts'
 const CORE = [
   /^schemas\//,
   /^services\/[^/]+\/decide(\.ts$|\/)/,
-  /^projections\/[^/]+\/(fold|postings|layers|account|book|cube|kinds|rows|tables)(\.ts$|\/)/,
+  /^projections\/[^/]+\/(fold|postings|layers|account|book|correct|refold|cube|kinds|rows|tables)(\.ts$|\/)/,
 ]
 export const isCore = (path: string): boolean =>
   CORE.some((pattern) => pattern.test(path)) && !path.endsWith('.test.ts')
