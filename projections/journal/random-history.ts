@@ -184,6 +184,14 @@ function dataOf({ type, lot, other, from: f, to: t, grams, part, whole, waste: w
       return { waste, at: from, child: `L${other}`, grams }
     case 'LotMixedInto':
       return { waste, at: from, into: `L${other}`, grams }
+    // Corrections of what came before are made where its places are known (correct.test.ts).
+    case 'LotCorrected':
+      return {
+        correction: MANIFEST,
+        changes: [{ of: MANIFEST, revision: 1, was: {}, is: {} }],
+        reason: 'chance',
+        agreed: [],
+      }
     case 'LotStockTaken':
       return { waste, at: from, counted: part, booked: grams, reason: 'counted' }
   }

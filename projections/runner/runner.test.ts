@@ -368,3 +368,76 @@ describe('a rebuild', () => {
     expect(await tallies(schema)).toEqual([{ stream: 'claim-a', events: 10, last: 5 }])
   })
 })
+
+describe('a fold that asks what its stream held before', () => {
+  const asked = new Map<number, readonly number[]>()
+  const others = new Map<number, readonly number[]>()
+  const positions = async (events: Promise<readonly RecordedEvent[]>) => (await events).map(({ position }) => position)
+  const claim = (store: EventStore, stream: string) =>
+    store.append({
+      stream,
+      expected: 'any',
+      commandId: randomUUID(),
+      events: [
+        {
+          type: 'NameClaimed',
+          schemaVersion: 1,
+          occurredAt: '2025-12-06T08:52:00+08:00',
+          data: { kind: 'label', name: 'a', by: stream },
+          metadata: { commandId: randomUUID(), actor: { subject: 'x', roles: [] }, provenance: 'live' },
+        },
+      ],
+    })
+  const remembering = (broken: ReadonlySet<string>): Projection => ({
+    ...counting(ddl),
+    open: () => ({
+      async fold(page, _rows, past) {
+        for (const { stream, position } of page) {
+          if (broken.has(stream)) throw new TypeError(`cannot count ${stream}`)
+          asked.set(position, await positions(past.of(stream)))
+          others.set(position, await positions(past.of('claim-b')))
+        }
+        return [
+          { table: seen, inserts: page.map(({ position, stream }) => [position, stream]), upserts: [], deletes: [] },
+        ]
+      },
+    }),
+  })
+
+  test('gets it up to its page, live and in a rebuild, and nothing of what is parked', async () => {
+    const schema = `past_${++schemas}`
+    const store = openMemoryStore()
+    for (const stream of ['claim-a', 'claim-b', 'claim-a', 'claim-b', 'claim-a']) await claim(store, stream)
+    const broken = new Set<string>()
+    const projection = remembering(broken)
+    const runner_ = await openRunner({
+      store,
+      databaseUrl: database.url,
+      schema,
+      projections: [projection],
+      pageSize: 2,
+    })
+    running.push(runner_)
+    await runner_.waitFor(5, 10_000)
+    const live = new Map(asked)
+    // Pages of two: the third event of the stream ends the third page, the second comes in the second one.
+    expect(live.get(5)).toEqual([1, 3, 5])
+    expect(live.get(1)).toEqual([1])
+    asked.clear()
+    const [rebuilt] = await rebuild({ pool, store, schema, projections: [projection], swap: false, pageSize: 2 })
+    expect(rebuilt).toMatchObject({ equal: true })
+    expect(asked.get(5)).toEqual([1, 3, 5])
+
+    broken.add('claim-b')
+    asked.clear()
+    await claim(store, 'claim-b')
+    await runner_.waitFor(6, 10_000)
+    await claim(store, 'claim-a')
+    await runner_.waitFor(7, 10_000)
+    expect(asked.get(7)).toEqual([1, 3, 5, 7])
+    expect(others.get(7)).toEqual([2, 4])
+    broken.delete('claim-b')
+    expect(await runner_.replayParked()).toBe(1)
+    expect(asked.get(6)).toEqual([2, 4, 6])
+  })
+})

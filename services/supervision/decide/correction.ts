@@ -64,7 +64,7 @@ export function changesOf(
     const target = history.find(({ id }) => id === of.toLowerCase())
     if (target) change(target, is)
   }
-  for (const { revision, is = {} } of [...changed.values()]) {
+  for (const { revision, is = {} } of changed.values()) {
     const event = now.get(revision)
     const later = history.filter((one) => one.revision > revision && now.has(one.revision))
     const waste = is['waste'] as LotEventOf<'LotClassified'>['data']['waste'] | undefined
