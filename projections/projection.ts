@@ -1,4 +1,4 @@
-import type { EventType } from '../schemas/event.ts'
+import type { EventType } from '../schemas/streams.ts'
 import type { RecordedEvent } from '../infra/event-store/port.ts'
 
 /** A value as PostgreSQL takes it in an array of its column's type. */

@@ -1,45 +1,6 @@
 import { z } from 'zod'
-import { caseEventSchemas, type CaseEvent } from './case/events.ts'
-import { claimEventSchemas, type ClaimEvent } from './claim/events.ts'
-import { correctionEventSchemas, type CorrectionEvent } from './correction/events.ts'
-import { findingEventSchemas, type FindingEvent } from './finding/events.ts'
-import { lotEventSchemas, type LotEvent } from './lot/events.ts'
-import { manifestEventSchemas, type ManifestEvent } from './manifest/events.ts'
-import { outageEventSchemas, type OutageEvent } from './outage/events.ts'
-import { planEventSchemas, type PlanEvent } from './plan/events.ts'
-import { unitEventSchemas, type UnitEvent } from './unit/events.ts'
 import { TraceParent } from './values/trace-parent.ts'
 import { UnitCode } from './values/unit-code.ts'
-
-/** Every domain event, by its type. */
-export type DomainEvent =
-  | LotEvent
-  | ManifestEvent
-  | UnitEvent
-  | PlanEvent
-  | ClaimEvent
-  | FindingEvent
-  | CaseEvent
-  | OutageEvent
-  | CorrectionEvent
-export type EventType = DomainEvent['type']
-
-/** The schema of each event's data in its newest version. */
-export const eventSchemas: Readonly<Record<EventType, z.ZodType>> = {
-  ...lotEventSchemas,
-  ...manifestEventSchemas,
-  ...unitEventSchemas,
-  ...planEventSchemas,
-  ...claimEventSchemas,
-  ...findingEventSchemas,
-  ...caseEventSchemas,
-  ...outageEventSchemas,
-  ...correctionEventSchemas,
-}
-
-/** Newest schema version of each type that has left version 1 behind; upcasters lead from every older one to it. */
-export const eventVersions: Readonly<Partial<Record<EventType, number>>> = {}
-export const versionOf = (type: EventType): number => eventVersions[type] ?? 1
 
 /** Who acted, for whom. Persons stand here by their opaque subject only. */
 export const EventActor = z.strictObject({ subject: z.string(), unit: UnitCode.optional(), roles: z.array(z.string()) })

@@ -1,7 +1,7 @@
 import { SpanKind, type Attributes } from '@opentelemetry/api'
 import type { Actor } from '../../schemas/actor.ts'
 import type { Decider, Finding, Refusal } from '../../schemas/decision.ts'
-import { versionOf, type DomainEvent, type Provenance } from '../../schemas/event.ts'
+import { type Provenance } from '../../schemas/event.ts'
 import type { Catalogues } from '../../schemas/catalogues/catalogue.ts'
 import type { Bounds } from '../../schemas/commands/bounds.ts'
 import type { WasteStream } from '../../schemas/values/waste.ts'
@@ -13,6 +13,7 @@ import type { Ids } from '../ids/ids.ts'
 import { currentTraceparent, spanned } from '../telemetry/spans.ts'
 import type { Clock } from './clock.ts'
 import type { States } from './states.ts'
+import { type DomainEvent, versionOf } from '../../schemas/streams.ts'
 
 /** What every command carries beside its own content. */
 export interface Envelope {

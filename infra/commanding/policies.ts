@@ -1,4 +1,4 @@
-import type { EventType } from '../../schemas/event.ts'
+import type { EventType } from '../../schemas/streams.ts'
 import type { Actor } from '../../schemas/actor.ts'
 import type { Ids } from '../ids/ids.ts'
 import type { Appended, Envelope, Outcome, Runtime } from './execute.ts'

@@ -26,7 +26,7 @@ const about = ({ policy, cause }: Step): Omit<AboutFinding, 'units' | 'streams'>
 /** Raises the finding; answers the position that it stands at. */
 export async function reportRefusal(runtime: Runtime, step: Step, why: string): Promise<number> {
   const { stream, event } = step.cause
-  const { streams } = await concernIn(runtime.store, { stream, data: event.data })
+  const { streams } = await concernIn(runtime.store, { type: event.type, stream, data: event.data })
   const finding: RaisedFinding = {
     ...about(step),
     units: [],
@@ -43,7 +43,11 @@ export async function reportRefusal(runtime: Runtime, step: Step, why: string): 
 export async function reportDone(runtime: Runtime, step: Step): Promise<void> {
   const named = { ...about(step), units: [], streams: [] }
   if ((await findingRevision(runtime, named)) === 0) return
-  const { streams } = await concernIn(runtime.store, { stream: step.cause.stream, data: step.cause.event.data })
+  const { streams } = await concernIn(runtime.store, {
+    type: step.cause.event.type,
+    stream: step.cause.stream,
+    data: step.cause.event.data,
+  })
   const finding: AboutFinding = { ...named, streams: [...(streams.length > 0 ? streams : WASTE_STREAMS)] }
   await settleFinding(runtime, { finding }, runtime.clock.now(), await envelopeOf(runtime, step, finding))
 }

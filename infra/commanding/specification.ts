@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Decider, Decision, Facts, Refusal } from '../../schemas/decision.ts'
-import { eventSchemas, type DomainEvent } from '../../schemas/event.ts'
+import { type DomainEvent, eventSchemas } from '../../schemas/streams.ts'
 import type { RuleId } from '../../schemas/rules/rule.ts'
 
 /** Given what happened, when someone asks, then these events or this refusal follow. The one helper of all tests of deciders. */

@@ -1,5 +1,4 @@
-import type { DomainEvent } from '../../schemas/event.ts'
-import { newestData } from '../../schemas/upcasters.ts'
+import { type DomainEvent, streams } from '../../schemas/streams.ts'
 import type { RecordedEvent } from './port.ts'
 
 /**
@@ -12,5 +11,5 @@ export function upcast({
   occurredAt,
   data,
 }: Pick<RecordedEvent, 'type' | 'schemaVersion' | 'occurredAt' | 'data'>): DomainEvent {
-  return { type, occurredAt, data: newestData({ type, schemaVersion, data }) } as DomainEvent
+  return { type, occurredAt, data: streams.newestData({ type, schemaVersion, data }) } as DomainEvent
 }

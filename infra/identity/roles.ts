@@ -1,5 +1,5 @@
 import type { Role } from '../../schemas/actor.ts'
-import type { UnitRole } from '../../schemas/unit/events.ts'
+import type { UnitRole } from '../../schemas/unit/shapes.ts'
 
 /** What a registration lets a unit do: a collector takes waste in and ships it on, a treater is the producer of its residues. */
 const rows: Readonly<Record<UnitRole, readonly Role[]>> = {

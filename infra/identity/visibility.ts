@@ -1,5 +1,5 @@
 import { hasRole } from '../../schemas/actor.ts'
-import type { Concern } from '../../schemas/concern.ts'
+import type { Concern } from '../../schemas/stream/registry.ts'
 import { WASTE_STREAMS, type WasteStream } from '../../schemas/values/waste.ts'
 import type { AuthenticatedActor } from './actor.ts'
 

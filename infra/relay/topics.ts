@@ -1,4 +1,4 @@
-import { CHANNELS, type Channel } from '../../schemas/integration/message.ts'
+import { type Channel, CHANNELS } from '../../schemas/stream/message.ts'
 import type { TopicSpecification } from '../kafka/port.ts'
 
 export const DEFAULT_TOPIC_PREFIX = 'wufei'

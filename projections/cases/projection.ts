@@ -1,4 +1,4 @@
-import { caseEventSchemas, type CaseEventType } from '../../schemas/case/events.ts'
+import { caseEvents, type CaseEventType } from '../../schemas/case/events.ts'
 import { fromJson, openDocuments } from '../documents.ts'
 import type { Projection } from '../projection.ts'
 import { caseIdOf, caseRow, caseTable, foldCases, unknownCase, type CaseShape, type FoldedCase } from './fold.ts'
@@ -20,7 +20,7 @@ export const casesProjection: Projection = {
   byStream: true,
   tables: [caseTable],
   ddl: new URL('./tables.sql', import.meta.url),
-  handles: Object.keys(caseEventSchemas) as CaseEventType[],
+  handles: Object.keys(caseEvents) as CaseEventType[],
   open() {
     const documents = openDocuments(shape)
     return {

@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
 import type { FindingEvent, FindingEventOf } from '../../schemas/finding/events.ts'
+import { streams } from '../../schemas/streams.ts'
 import { businessDay } from '../../schemas/values/time.ts'
 import type { Cell, Changes, Table } from '../projection.ts'
 
@@ -33,21 +34,12 @@ export const settledTable: Table = {
   key: ['finding', 'revision'],
 }
 
-/** What a stream is about: a plan is a matter of its unit. */
+/** What a stream is about: a plan is a matter of its unit. A stream of a later system is about itself. */
 function subjectOf(stream: string): readonly [kind: string, id: string] {
-  const dash = stream.indexOf('-')
-  const kind = stream.slice(0, dash)
-  const id = stream.slice(dash + 1)
-  switch (kind) {
-    case 'plan':
-      return ['unit', id.slice(0, id.lastIndexOf('-'))]
-    case 'lot':
-    case 'manifest':
-    case 'unit':
-      return [kind, id]
-    default:
-      return ['claim', id]
-  }
+  const known = streams.streamOf(stream)
+  if (!known) return ['claim', stream]
+  const { kind, id } = known.kind.subjectOf(known.id)
+  return [kind, id]
 }
 
 /** Findings that travel with an event which they did not stop. */

@@ -1,4 +1,4 @@
-import { eventSchemas, type EventType } from '../../schemas/event.ts'
+import { eventSchemas, type EventType } from '../../schemas/streams.ts'
 import type { Projection } from '../projection.ts'
 import { findingTable, foldFindings, settledTable } from './fold.ts'
 

@@ -1,9 +1,11 @@
 import type { LotEvent } from '../../schemas/lot/events.ts'
 import { minus, type Total } from '../../schemas/values/total.ts'
 import type { Waste } from '../../schemas/values/waste.ts'
-import { ORIGIN, VARIANCE, type Account } from './account.ts'
+import { type Account, ORIGIN, VARIANCE } from '../../schemas/mass/account.ts'
 import { newestFirst, oldestFirst, pieces, shareOfEach, sumOf, withLayer, type Layer } from './layers.ts'
-import { postingOf, type Into, type Posting as Steps, type Step } from './postings.ts'
+import { otherLots, type Into, type Step } from '../../schemas/mass/steps.ts'
+import type { Posting as Steps } from '../../schemas/stream/registry.ts'
+import { streams } from '../../schemas/streams.ts'
 
 /** One double entry of whole grams, of one layer: from one account to another. */
 export interface Entry {
@@ -45,19 +47,13 @@ export interface LotBook {
 
 export const emptyBook = (lot: string): LotBook => ({ lot, first: undefined, mixed: false, balances: new Map() })
 
+const NO_STEPS: Steps = { day: '', steps: [] }
+
+/** What an event of a lot does to mass. */
+export const postingOf = (event: LotEvent): Steps => streams.postingOf(event) ?? NO_STEPS
+
 /** Every lot that this event of `lot` puts mass into or takes it from. */
-export function lotsOf(lot: string, event: LotEvent): readonly string[] {
-  switch (event.type) {
-    case 'LotTreated':
-      return [lot, ...event.data.residues.map((residue) => residue.lot)]
-    case 'LotSplit':
-      return [lot, event.data.child]
-    case 'LotMixedInto':
-      return [lot, event.data.into]
-    default:
-      return [lot]
-  }
-}
+export const lotsOf = (lot: string, event: LotEvent): readonly string[] => [lot, ...otherLots(postingOf(event).steps)]
 
 /** An account that an event touched, and what lay there before it. */
 export interface Touched {

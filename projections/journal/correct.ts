@@ -4,11 +4,11 @@ import { corrected, correctionsIn, type Change } from '../../schemas/correction/
 import type { LotEvent } from '../../schemas/lot/events.ts'
 import { lotStream } from '../../schemas/values/identifiers.ts'
 import type { Cell, Changes, Past, Rows } from '../projection.ts'
-import { emptyBook, type Inflow, type LotBook } from './book.ts'
-import { postingOf, type Posting } from './postings.ts'
+import { emptyBook, type Inflow, type LotBook, postingOf } from './book.ts'
 import { refold, type Happening, type Refolded, type Stretch } from './refold.ts'
 import { bookOfFolding, foldingRow, inflowRow, inflowsFrom } from './rows.ts'
 import { foldingTable, inflowTable } from './tables.ts'
+import type { Posting } from '../../schemas/stream/registry.ts'
 
 /** A folding of a lot is kept after every so many events of its stream: most lots have fewer, a pool of a year some thousands. */
 export const KEPT_EVERY = 250

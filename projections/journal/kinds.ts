@@ -1,9 +1,5 @@
-import { PLACE_KINDS, type PlaceKind } from '../../schemas/values/place.ts'
+import { KINDS, type Kind } from '../../schemas/mass/account.ts'
 import { STAGES, WASTE_STREAMS, type Stage, type WasteStream } from '../../schemas/values/waste.ts'
-
-/** Kinds of account. A place holds mass; the others are where it comes from, passes or ends. */
-export const KINDS = [...PLACE_KINDS, 'origin', 'process', 'product', 'loss', 'landfill', 'variance'] as const
-export type Kind = PlaceKind | 'origin' | 'process' | 'product' | 'loss' | 'landfill' | 'variance'
 
 /** Codes in the tables: one small number a kind and a stream. They are stored, so a number never gets another meaning. */
 export const KIND_CODES = {

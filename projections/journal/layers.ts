@@ -1,9 +1,9 @@
 import type { WasteStream } from '../../schemas/values/waste.ts'
 import { minus, plus, type Total } from '../../schemas/values/total.ts'
-import type { Origin } from './postings.ts'
+import type { LayerOrigin } from '../../schemas/mass/steps.ts'
 
 /** Mass of one origin and one name within an account of a lot. */
-export interface Layer extends Origin {
+export interface Layer extends LayerOrigin {
   readonly stream: WasteStream
   readonly code: string
   /** A safe integer: what would be more lies in two layers alike. */

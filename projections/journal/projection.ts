@@ -1,5 +1,5 @@
 import type { LotEventType } from '../../schemas/lot/events.ts'
-import { lotEventSchemas } from '../../schemas/lot/events.ts'
+import { lotEvents } from '../../schemas/lot/events.ts'
 import type { Projection } from '../projection.ts'
 import { LEVELS } from './cube.ts'
 import { openJournal } from './fold.ts'
@@ -35,7 +35,7 @@ export const journalWith = (levels: readonly number[], keptEvery?: number): Proj
     headTable,
   ],
   ddl: new URL('tables.sql', import.meta.url),
-  handles: Object.keys(lotEventSchemas) as LotEventType[],
+  handles: Object.keys(lotEvents) as LotEventType[],
   open: () => openJournal(levels, keptEvery),
 })
 

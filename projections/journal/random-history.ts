@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
-import { lotEventSchemas, type LotEventType } from '../../schemas/lot/events.ts'
+import { lotEvents, type LotEventType } from '../../schemas/lot/events.ts'
 import type { Place, PlaceKind } from '../../schemas/values/place.ts'
 import type { Waste } from '../../schemas/values/waste.ts'
 
@@ -89,7 +89,7 @@ function recordedFrom(one: Deed, i: number): RecordedEvent {
     schemaVersion: 1,
     occurredAt,
     recordedAt: new Date(Date.UTC(2026, 0, 1) + i * 60_000).toISOString().replace('Z', '000Z'),
-    data: lotEventSchemas[one.type].parse(dataOf(one)),
+    data: lotEvents[one.type].schema.parse(dataOf(one)),
     metadata: {
       commandId: '5f0c0c0e-0000-4000-8000-000000000002',
       actor: { subject: 'chance', roles: [] },

@@ -1,7 +1,7 @@
 import { minus, type Total } from '../../schemas/values/total.ts'
 import { perform, receive, type Entry, type Inflow, type LotBook, type Shortage } from './book.ts'
 import { alike } from './layers.ts'
-import type { Posting } from './postings.ts'
+import type { Posting } from '../../schemas/stream/registry.ts'
 import { sameInflows, sameLayers } from './rows.ts'
 
 /** One thing that happened to a lot: an event of its own as it stood and as it is corrected, or what came into it from another lot. */

@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
 import type { Cell } from '../projection.ts'
-import { accountOf } from './account.ts'
+import { accountOf, type Kind } from '../../schemas/mass/account.ts'
 import { emptyBook, type Balance, type Entry, type Inflow, type LotBook, type Shortage } from './book.ts'
-import { kindCode, kindNamed, streamCode, streamNamed, type Kind } from './kinds.ts'
+import { kindCode, kindNamed, streamCode, streamNamed } from './kinds.ts'
 import { alike, sumOf, type Layer } from './layers.ts'
 
 export const entryRow = (

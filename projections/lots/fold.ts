@@ -1,6 +1,6 @@
 import { upcast } from '../../infra/event-store/upcast.ts'
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
-import { unitsJoiningLot } from '../../schemas/concern.ts'
+import { streams } from '../../schemas/streams.ts'
 import { correctedHistory } from '../../schemas/correction/changes.ts'
 import type { LotEvent, LotEventOf } from '../../schemas/lot/events.ts'
 import { evolveLot, noLot, type Lot } from '../../schemas/lot/state.ts'
@@ -157,7 +157,7 @@ export async function foldLots(
     }
     const lot = evolveLot(state.lot, event)
     if (!lot.exists) continue
-    const joining = unitsJoiningLot(event, state.units)
+    const joining = streams.unitsJoining(event, state.units)
     const known = joining.length === 0 ? state.units : [...state.units, ...joining]
     for (const unit of joining) {
       units.push([unit, id])

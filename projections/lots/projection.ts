@@ -1,4 +1,4 @@
-import { lotEventSchemas, type LotEventType } from '../../schemas/lot/events.ts'
+import { lotEvents, type LotEventType } from '../../schemas/lot/events.ts'
 import { fromJson, openDocuments, type DocumentShape } from '../documents.ts'
 import type { Cell, Changes, Projection, Table } from '../projection.ts'
 import {
@@ -43,7 +43,7 @@ export const lotsProjection: Projection = {
   byStream: true,
   tables: [lotTable, lotUnitTable, lotCounterpartTable, identifierTable],
   ddl: new URL('./tables.sql', import.meta.url),
-  handles: [...(Object.keys(lotEventSchemas) as LotEventType[]), 'ManifestFiled', 'OfficialNumberAttached'],
+  handles: [...(Object.keys(lotEvents) as LotEventType[]), 'ManifestFiled', 'OfficialNumberAttached'],
   open() {
     const documents = openDocuments(shape)
     return {

@@ -1,5 +1,5 @@
 import type { Visibility } from '../../infra/identity/visibility.ts'
-import type { Concern } from '../../schemas/concern.ts'
+import type { Concern } from '../../schemas/stream/registry.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
 import { totalOf, type Total } from '../../schemas/values/total.ts'
 import type { WasteStream } from '../../schemas/values/waste.ts'

@@ -1,8 +1,8 @@
 import { upcast } from '../../infra/event-store/upcast.ts'
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
-import { unitsOfManifest } from '../../schemas/concern.ts'
 import type { ManifestEvent } from '../../schemas/manifest/events.ts'
 import { evolveManifest, noManifest, type Manifest } from '../../schemas/manifest/state.ts'
+import { streams } from '../../schemas/streams.ts'
 import type { Document, DocumentPage } from '../documents.ts'
 import type { Cell, Table } from '../projection.ts'
 
@@ -135,7 +135,12 @@ export function foldManifests(page: readonly RecordedEvent[], manifests: Documen
 
 function evolve(known: KnownManifest, event: ManifestEvent): KnownManifest {
   const manifest = evolveManifest(known.manifest, event)
-  const next: KnownManifest = { ...known, manifest, units: unitsOfManifest(known.units, event) }
+  const joining = streams.unitsJoining(event, known.units)
+  const next: KnownManifest = {
+    ...known,
+    manifest,
+    units: joining.length === 0 ? known.units : [...known.units, ...joining],
+  }
   const at = (step: keyof Steps): KnownManifest => ({
     ...next,
     steps: { ...known.steps, [step]: event.occurredAt },

@@ -1,4 +1,4 @@
-import { manifestEventSchemas, type ManifestEventType } from '../../schemas/manifest/events.ts'
+import { manifestEvents, type ManifestEventType } from '../../schemas/manifest/events.ts'
 import { fromJson, openDocuments, type DocumentShape } from '../documents.ts'
 import type { Cell, Changes, Projection, Table } from '../projection.ts'
 import {
@@ -42,7 +42,7 @@ export const manifestsProjection: Projection = {
   byStream: true,
   tables: [manifestTable, manifestUnitTable, manifestCounterpartTable],
   ddl: new URL('./tables.sql', import.meta.url),
-  handles: Object.keys(manifestEventSchemas) as ManifestEventType[],
+  handles: Object.keys(manifestEvents) as ManifestEventType[],
   open() {
     const documents = openDocuments(shape)
     return {

@@ -1,6 +1,6 @@
 import type { Visibility } from '../../infra/identity/visibility.ts'
-import type { Concern } from '../../schemas/concern.ts'
-import type { ManifestForm } from '../../schemas/manifest/events.ts'
+import type { Concern } from '../../schemas/stream/registry.ts'
+import type { ManifestForm } from '../../schemas/manifest/shapes.ts'
 import type { ManifestStatus } from '../../schemas/manifest/state.ts'
 import type { WasteStream } from '../../schemas/values/waste.ts'
 import { every, rowsOf, some, sql, visibleAs, type ReadDatabase, type Sql } from '../sql.ts'

@@ -1,5 +1,5 @@
 import { CALENDAR_END } from '../../schemas/calendar/working-days.ts'
-import type { EventType } from '../../schemas/event.ts'
+import type { EventType } from '../../schemas/streams.ts'
 import { processManagers } from '../../schemas/processes/all.ts'
 import type { ProcessManager } from '../../schemas/processes/process.ts'
 import { yearOf } from '../../schemas/values/time.ts'

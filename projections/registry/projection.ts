@@ -1,5 +1,5 @@
-import { planEventSchemas, type PlanEventType } from '../../schemas/plan/events.ts'
-import { unitEventSchemas, type UnitEventType } from '../../schemas/unit/events.ts'
+import { plans, type PlanEvent } from '../../schemas/plan/events.ts'
+import { unitEvents, type UnitEventType } from '../../schemas/unit/events.ts'
 import type { Projection } from '../projection.ts'
 import { openRegistry, registryTables } from './fold.ts'
 
@@ -9,9 +9,6 @@ export const registryProjection: Projection = {
   byStream: true,
   tables: registryTables,
   ddl: new URL('./tables.sql', import.meta.url),
-  handles: [
-    ...(Object.keys(unitEventSchemas) as UnitEventType[]),
-    ...(Object.keys(planEventSchemas) as PlanEventType[]),
-  ],
+  handles: [...(Object.keys(unitEvents) as UnitEventType[]), ...(Object.keys(plans.events) as PlanEvent['type'][])],
   open: openRegistry,
 }

@@ -1,5 +1,5 @@
 import type { Visibility } from '../../infra/identity/visibility.ts'
-import type { UnitRole } from '../../schemas/unit/events.ts'
+import type { UnitRole } from '../../schemas/unit/shapes.ts'
 import type { SealedPerson } from '../../schemas/values/person.ts'
 import { foldCode, trimUnseen } from '../../schemas/values/text.ts'
 import { every, rowsOf, sql, visibleAs, type ReadDatabase, type Sql } from '../sql.ts'

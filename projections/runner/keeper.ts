@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { EventType } from '../../schemas/event.ts'
+import type { EventType } from '../../schemas/streams.ts'
 import type { EventStore, RecordedEvent } from '../../infra/event-store/port.ts'
 import type { Page } from '../../infra/feed/feed.ts'
 import type { PartitionOffset } from '../../infra/feed/merge.ts'

@@ -1,10 +1,22 @@
+import { streamKind } from '../stream/stream-kind.ts'
 import { compareMoments } from '../values/time.ts'
-import type { CaseEvent, CaseEventOf } from './events.ts'
+import type { WasteStream } from '../values/waste.ts'
+import { caseEvents } from './events.ts'
 
 export const CASE_STATUSES = ['open', 'answered', 'closed'] as const
 export type CaseStatus = (typeof CASE_STATUSES)[number]
 
-export type OpenedCase = CaseEventOf<'CaseOpened'>['data']
+/** Spelled out, because the events fold to it. */
+export interface OpenedCase {
+  readonly units: string[]
+  readonly streams: WasteStream[]
+  readonly finding: string
+  readonly rule: string
+  readonly subject: string
+  readonly unit: string
+  readonly demand: string
+  readonly due: string
+}
 
 export interface KnownCase {
   readonly status: CaseStatus
@@ -20,22 +32,16 @@ export interface KnownCase {
 export type Case = { readonly status: 'none' } | KnownCase
 export const noCase: Case = { status: 'none' }
 
-export function evolveCase(known: Case, event: CaseEvent): Case {
-  const { occurredAt } = event
-  if (event.type === 'CaseOpened') {
-    const { due } = event.data
-    return { status: 'open', opened: event.data, openedAt: occurredAt, due, lastAt: occurredAt }
-  }
-  if (known.status === 'none') return known
-  switch (event.type) {
-    case 'CaseAnswered':
-      return { ...known, status: 'answered', answeredAt: occurredAt, lastAt: occurredAt }
-    case 'CaseExtended':
-      return { ...known, due: event.data.due, lastAt: occurredAt }
-    case 'CaseClosed':
-      return { ...known, status: 'closed', lastAt: occurredAt }
-  }
-}
+/** What an office asks of a unit, stream `case-<id>`. */
+export const cases = streamKind({
+  name: 'case',
+  channel: 'law',
+  initial: noCase as Case,
+  concern: { from: 'event' },
+  subjectOf: (id) => ({ kind: 'case', id }),
+  events: caseEvents,
+})
+export const evolveCase = cases.evolve
 
 /** Whether what the unit did, or without an answer the closing itself, came after the deadline. */
 export const isLate = ({ due, answeredAt }: KnownCase, closedAt: string): boolean =>

@@ -1,7 +1,7 @@
-import { DifferenceKind } from '../manifest/events.ts'
+import { DifferenceKind } from '../manifest/shapes.ts'
 import { errorCatalogue } from '../texts/errors/catalogue.ts'
 import { glossary } from '../texts/glossary.ts'
-import { UnitRole } from '../unit/events.ts'
+import { UnitRole } from '../unit/shapes.ts'
 import { STAGES, WASTE_STREAMS } from '../values/waste.ts'
 import type { CodeEntry, CodeList, CodeListEdition } from './code-list.ts'
 import calendar2024 from './data/calendar-2024.json' with { type: 'json' }

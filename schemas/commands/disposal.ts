@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DifferenceKind } from '../manifest/events.ts'
+import { DifferenceKind } from '../manifest/shapes.ts'
 import { GivenFacilityCode, LotId, ManifestId } from '../values/identifiers.ts'
 import { grams } from '../values/mass.ts'
 import { acted, mass, massOrNone, text, wasteCode } from './common.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { PlanLine } from '../plan/events.ts'
-import { unitEventSchemas } from '../unit/events.ts'
+import { unitEvents } from '../unit/events.ts'
 import { GivenDivision } from '../values/division.ts'
 import { GivenFacilityCode } from '../values/identifiers.ts'
 import { Person } from '../values/person.ts'
@@ -20,7 +20,7 @@ const {
   VehicleRegistered,
   DriverRegistered,
   ContractConcluded,
-} = unitEventSchemas
+} = unitEvents
 
 /**
  * What is registered once more under its key is a change as of a day: `effectiveFrom`, or that of the act. Fields that are left out stay as
@@ -29,7 +29,7 @@ const {
  * The credit code is taken as text here: rule R01 judges it, so that its refusal names the rule.
  */
 export const RegisterUnit = z.strictObject({
-  ...UnitRegistered.omit({ contact: true }).shape,
+  ...UnitRegistered.schema.omit({ contact: true }).shape,
   unit: z.string().overwrite(foldCode).min(1).max(32),
   name: text(200),
   industry: text(32).optional(),
@@ -42,7 +42,7 @@ export type RegisterUnit = z.infer<typeof RegisterUnit>
 const ofUnit = { unit: GivenUnitCode, ...acted }
 const site = text(32)
 export const AddSite = z.strictObject({
-  ...SiteAdded.shape,
+  ...SiteAdded.schema.shape,
   site,
   name: text(200),
   address: text(500),
@@ -52,7 +52,7 @@ export const AddSite = z.strictObject({
 })
 export type AddSite = z.infer<typeof AddSite>
 export const AddFacility = z.strictObject({
-  ...FacilityAdded.shape,
+  ...FacilityAdded.schema.shape,
   facility: GivenFacilityCode,
   name: text(200),
   site: site.optional(),
@@ -61,7 +61,7 @@ export const AddFacility = z.strictObject({
 export type AddFacility = z.infer<typeof AddFacility>
 export const GrantLicence = named(
   z.strictObject({
-    ...LicenceGranted.shape,
+    ...LicenceGranted.schema.shape,
     number: text(64),
     covers: z.array(wasteCode).min(1),
     methods: z.array(text(16)).min(1),
@@ -77,10 +77,10 @@ export const RenewLicence = named(
     number: text(64),
     from: Day,
     to: Day,
-    kind: LicenceGranted.shape.kind.optional(),
+    kind: LicenceGranted.schema.shape.kind.optional(),
     covers: z.array(wasteCode).min(1).optional(),
     methods: z.array(text(16)).min(1).optional(),
-    annual: LicenceGranted.shape.annual.optional(),
+    annual: LicenceGranted.schema.shape.annual.optional(),
     ...ofUnit,
   }),
   { from: 'validFrom', to: 'validTo' },
@@ -89,7 +89,7 @@ export type RenewLicence = z.infer<typeof RenewLicence>
 export const RevokeLicence = named(
   z.strictObject({
     number: text(64),
-    from: LicenceRevoked.shape.from,
+    from: LicenceRevoked.schema.shape.from,
     cause: text(500),
     ...ofUnit,
   }),
@@ -97,14 +97,14 @@ export const RevokeLicence = named(
 )
 export type RevokeLicence = z.infer<typeof RevokeLicence>
 export const RegisterVehicle = z.strictObject({
-  ...VehicleRegistered.shape,
+  ...VehicleRegistered.schema.shape,
   plate: Plate,
   permit: text(64),
   ...ofUnit,
 })
 export type RegisterVehicle = z.infer<typeof RegisterVehicle>
 export const RegisterDriver = z.strictObject({
-  ...DriverRegistered.shape,
+  ...DriverRegistered.schema.shape,
   driver: Person,
   permit: text(64),
   ...ofUnit,
@@ -112,7 +112,7 @@ export const RegisterDriver = z.strictObject({
 export type RegisterDriver = z.infer<typeof RegisterDriver>
 export const ConcludeContract = named(
   z.strictObject({
-    ...ContractConcluded.shape,
+    ...ContractConcluded.schema.shape,
     number: text(64),
     receiver: GivenUnitCode,
     code: wasteCode,

@@ -1,4 +1,5 @@
-import type { FindingEvent, RaisedFinding } from './events.ts'
+import { streamKind } from '../stream/stream-kind.ts'
+import { findingEvents, type RaisedFinding } from './events.ts'
 
 export type RecordedFinding =
   | { readonly status: 'none' }
@@ -12,11 +13,13 @@ export type RecordedFinding =
 
 export const noFinding: RecordedFinding = { status: 'none' }
 
-export function evolveFinding(finding: RecordedFinding, event: FindingEvent): RecordedFinding {
-  switch (event.type) {
-    case 'FindingRaised':
-      return { status: 'open', raised: event.data, raisedAt: event.occurredAt }
-    case 'FindingSettled':
-      return finding.status === 'none' ? finding : { ...finding, status: 'settled', settledAt: event.occurredAt }
-  }
-}
+/** What a timer or a projection found, stream `finding-<rule>-<subject>`. */
+export const findings = streamKind({
+  name: 'finding',
+  channel: 'law',
+  initial: noFinding as RecordedFinding,
+  concern: { from: 'event' },
+  subjectOf: (id) => ({ kind: 'finding', id }),
+  events: findingEvents,
+})
+export const evolveFinding = findings.evolve

@@ -4,7 +4,7 @@ import { Place } from '../values/place.ts'
 import { Waste } from '../values/waste.ts'
 import { CONTENT_TYPE, Envelope, Recording } from './cloud-event.ts'
 import { RecordHeaders } from './headers.ts'
-import { CHANNELS, type Channel, type Message } from './message.ts'
+import { type Channel, CHANNELS, type Message } from '../stream/message.ts'
 import { messages } from './messages.ts'
 
 type Json = Readonly<Record<string, unknown>>

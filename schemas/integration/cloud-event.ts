@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { EventActor, EventMetadata, Provenance, versionOf } from '../event.ts'
-import { newestData } from '../upcasters.ts'
+import { EventActor, EventMetadata, Provenance } from '../event.ts'
+import { streams, versionOf } from '../streams.ts'
 import { Moment } from '../values/time.ts'
 import { TraceParent } from '../values/trace-parent.ts'
 import { attributesOf, SOURCE, type Attributes, type Recorded } from './attributes.ts'
@@ -82,7 +82,7 @@ export function publicForm({ type, schemaVersion, data }: Pick<Recorded, 'type' 
 } {
   if (!isEventType(type)) throw new Error(`no message tells of ${type}`)
   const { name, version, publish } = messages[type]
-  return { type: `${name}.v${version}`, facts: () => publish(newestData({ type, schemaVersion, data })) }
+  return { type: `${name}.v${version}`, facts: () => publish(streams.newestData({ type, schemaVersion, data })) }
 }
 
 /**

@@ -4,7 +4,8 @@ import type { Provenance } from '../event.ts'
 import type { AvailableAction } from '../manifest/actions.ts'
 import type { Place } from '../values/place.ts'
 import { promisesAt } from './promises.ts'
-import { freeAt, type Holding, type Lot } from './state.ts'
+import { freeAt, type Lot } from './state.ts'
+import type { Holding } from './holdings.ts'
 
 /** What may be done to a lot by itself; what happens to it on the road and at the receiver goes through its manifest. */
 export const LOT_ACTIONS = ['classification', 'label', 'storage-in', 'storage-out', 'split', 'stock-take'] as const

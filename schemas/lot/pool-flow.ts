@@ -1,6 +1,7 @@
-import type { Place } from '../values/place.ts'
-import { businessDay, type Day } from '../values/time.ts'
-import type { LotEvent } from './events.ts'
+import type { Account } from '../mass/account.ts'
+import type { Step } from '../mass/steps.ts'
+import type { Day } from '../values/time.ts'
+import type { Held } from './holdings.ts'
 
 /** By business day, the grams that came into the stock of a pool less those that left it. */
 export type Flow = Readonly<Record<Day, number>>
@@ -27,39 +28,32 @@ export function poolFreeOn({ pool, flow }: Flowing, day: Day): number {
   return first === undefined || first > day ? Math.min(0, least) : least
 }
 
-/** The flow with what an event changes; `held` is what lay at a place before it. */
-export function flowWith({ flow }: Pick<Flowing, 'flow'>, event: LotEvent, held: (place: Place) => number): Flow {
-  const grams = stocked(event, held)
-  if (grams === 0) return flow
-  const day = businessDay(event.occurredAt)
-  return { ...flow, [day]: (flow[day] ?? 0) + grams }
+/** The flow with what the steps of an event change on their day. */
+export function flowWith(
+  { flow, held }: Pick<Flowing, 'flow'> & { readonly held: Held },
+  day: Day,
+  steps: readonly Step[],
+): Flow {
+  const grams = steps.reduce((sum, step) => sum + stocked(step, held), 0)
+  return grams === 0 ? flow : { ...flow, [day]: (flow[day] ?? 0) + grams }
 }
 
-/** By how many grams an event changes what lies in stock of a pool; negative where mass leaves it. */
-function stocked({ type, data }: LotEvent, held: (place: Place) => number): number {
-  switch (type) {
-    case 'LotOpened':
-      return data.to.at === 'collection' ? data.grams : 0
-    case 'LotStored':
-    case 'LotReturned':
-    case 'LotTakenOut':
-    case 'LotPickedUp':
-      return (data.to.at === 'collection' ? data.grams : 0) - (data.from.at === 'collection' ? data.grams : 0)
-    case 'LotSplit':
-    case 'LotMixedInto':
-      return data.at.at === 'collection' ? 0 - data.grams : 0
-    case 'LotStockTaken':
-      return data.at.at === 'collection' ? data.counted - held(data.at) : 0
-    case 'LotGenerated':
-    case 'LotDerived':
-    case 'LotClassified':
-    case 'LotLabelled':
-    case 'LotReserved':
-    case 'LotReservationReleased':
-    case 'LotHandedOver':
-    case 'LotAccepted':
-    case 'LotTreated':
-    case 'LotCorrected':
+const inStock = ({ kind }: Account): boolean => kind === 'collection'
+
+/** By how many grams a step changes what lies in stock of the pool; negative where mass leaves it. `held` is what lay there before. */
+function stocked(step: Step, held: Held): number {
+  switch (step.step) {
+    case 'bring':
+      return inStock(step.to) ? step.grams : 0
+    case 'move':
+      return (inStock(step.to) && !step.into ? step.grams : 0) - (inStock(step.from) ? step.grams : 0)
+    case 'follow':
+      return (inStock(step.to) ? step.grams : 0) - (inStock(step.from) ? step.grams : 0)
+    case 'hold':
+      return inStock(step.at) ? Number(step.grams) - (held[step.at.key]?.grams ?? 0) : 0
+    case 'at-least':
+    case 'mix':
+    case 'name':
       return 0
   }
 }

@@ -1,9 +1,10 @@
 import { actsFor, concerns, type Actor, type Role } from '../actor.ts'
 import { refusal, type Refusal } from '../decision.ts'
 import type { RuleId } from '../rules/rule.ts'
-import type { ManifestForm } from './events.ts'
+import type { ManifestForm } from './shapes.ts'
 import { compareMoments } from '../values/time.ts'
-import type { Line, Manifest, ManifestStatus } from './state.ts'
+import type { Manifest, ManifestStatus } from './state.ts'
+import type { Line } from './lines.ts'
 
 /** What may be done to a manifest after it is filed, in the order in which it usually happens. */
 export const MANIFEST_ACTIONS = [

@@ -1,6 +1,6 @@
 import type { Day } from '../values/time.ts'
 import { grams, type Grams } from '../values/mass.ts'
-import type { DecidedLot, TreatedLot } from './events.ts'
+import type { DecidedLot, TreatedLot } from './shapes.ts'
 
 interface Aged {
   readonly lot: string

@@ -1,5 +1,5 @@
 import type { Terms } from '../calendar/terms.ts'
-import type { DomainEvent } from '../event.ts'
+import type { DomainEvent } from '../streams.ts'
 import type { AboutFinding } from '../finding/events.ts'
 import { manifestStream } from '../values/identifiers.ts'
 import { compareMoments, type Moment } from '../values/time.ts'

@@ -1,7 +1,8 @@
 import type { Terms } from '../calendar/terms.ts'
-import type { DomainEvent, EventMetadata, EventType, Provenance } from '../event.ts'
+import type { EventMetadata, Provenance } from '../event.ts'
 import type { AboutFinding, RaisedFinding } from '../finding/events.ts'
 import type { Moment } from '../values/time.ts'
+import type { DomainEvent, EventType } from '../streams.ts'
 
 /** What a command that follows from an event inherits of it. */
 export interface Cause {

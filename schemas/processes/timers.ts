@@ -1,6 +1,6 @@
 import type { Terms } from '../calendar/terms.ts'
 import type { Facts } from '../decision.ts'
-import type { DomainEvent } from '../event.ts'
+import type { DomainEvent } from '../streams.ts'
 import { limitsOn } from '../rules/limits.ts'
 import { businessDay, type Moment } from '../values/time.ts'
 import type { Transfer } from './manifest-terms.ts'

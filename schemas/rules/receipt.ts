@@ -1,4 +1,4 @@
-import type { DifferenceKind } from '../manifest/events.ts'
+import type { DifferenceKind } from '../manifest/shapes.ts'
 import type { Rule, RuleRow } from './rule.ts'
 import type { z } from 'zod'
 

@@ -1,7 +1,12 @@
 import type { z } from 'zod'
+import { unitsNamed } from '../stream/concerning.ts'
+import { streamKind } from '../stream/stream-kind.ts'
 import type { Day } from '../values/time.ts'
-import type { registered, UnitEvent, UnitRole } from './events.ts'
-import { contentOn, versionOn, withStatement, type History, type Statement } from './history.ts'
+import { WASTE_STREAMS } from '../values/waste.ts'
+import { unitEvents, type UnitEvent } from './events.ts'
+import { contentOn, versionOn, type History } from './history.ts'
+import type { Saying } from './saying.ts'
+import type { registered, UnitRole } from './shapes.ts'
 
 type Registered = { [Kind in keyof typeof registered]: Readonly<z.infer<(typeof registered)[Kind]>> }
 export type Registration = Registered['unit']
@@ -36,91 +41,19 @@ export const noHistory: UnitHistory = {
   contracts: {},
 }
 
-/** What an event says about which thing. The one place that knows; the fold of the state and the registry's read model both use it. */
-export interface Saying {
-  readonly kind: keyof UnitHistory
-  /** Empty for the unit itself. */
-  readonly key: string
-  readonly statement: Statement<object>
-}
-
-export function sayingOf(event: UnitEvent): Saying {
-  switch (event.type) {
-    case 'UnitRegistered':
-      return { kind: 'registration', key: '', statement: whole(event.data) }
-    case 'UnitChanged':
-      return { kind: 'registration', key: '', statement: change(event.data) }
-    case 'UnitClosed':
-      return { kind: 'registration', key: '', statement: end(event.data) }
-    case 'SiteAdded':
-      return { kind: 'sites', key: event.data.site, statement: whole(event.data) }
-    case 'SiteChanged':
-      return { kind: 'sites', key: event.data.site, statement: change(event.data) }
-    case 'SiteClosed':
-      return { kind: 'sites', key: event.data.site, statement: end(event.data) }
-    case 'FacilityAdded':
-      return { kind: 'facilities', key: event.data.facility, statement: whole(event.data) }
-    case 'FacilityChanged':
-      return { kind: 'facilities', key: event.data.facility, statement: change(event.data) }
-    case 'FacilityClosed':
-      return { kind: 'facilities', key: event.data.facility, statement: end(event.data) }
-    case 'LicenceGranted':
-    case 'LicenceRenewed':
-      return { kind: 'licences', key: event.data.number, statement: { from: event.data.from, is: event.data } }
-    case 'LicenceChanged':
-      return { kind: 'licences', key: event.data.number, statement: change(event.data) }
-    case 'LicenceRevoked': {
-      const { number, from, reason } = event.data
-      return { kind: 'licences', key: number, statement: { from, ended: reason } }
-    }
-    case 'VehicleRegistered':
-      return { kind: 'vehicles', key: event.data.plate, statement: whole(event.data) }
-    case 'VehicleChanged':
-      return { kind: 'vehicles', key: event.data.plate, statement: change(event.data) }
-    case 'VehicleDeregistered':
-      return { kind: 'vehicles', key: event.data.plate, statement: end(event.data) }
-    case 'DriverRegistered':
-      return { kind: 'drivers', key: event.data.driver.id, statement: whole(event.data) }
-    case 'DriverChanged': {
-      const { person, ...changes } = event.data
-      return { kind: 'drivers', key: person, statement: change(changes) }
-    }
-    case 'DriverDeregistered':
-      return { kind: 'drivers', key: event.data.person, statement: end(event.data) }
-    case 'ContractConcluded':
-    case 'ContractRenewed':
-      return { kind: 'contracts', key: event.data.number, statement: { from: event.data.from, is: event.data } }
-    case 'ContractChanged':
-      return { kind: 'contracts', key: event.data.number, statement: change(event.data) }
-    case 'ContractTerminated':
-      return { kind: 'contracts', key: event.data.number, statement: end(event.data) }
-  }
-}
-
-const whole = <T extends { readonly effectiveFrom?: Day | undefined }>({
-  effectiveFrom,
-  ...is
-}: T): { readonly from: Day | undefined; readonly is: Omit<T, 'effectiveFrom'> } => ({ from: effectiveFrom, is })
-const change = <T extends { readonly effectiveFrom: Day }>({
-  effectiveFrom,
-  ...changes
-}: T): { readonly from: Day; readonly changes: Omit<T, 'effectiveFrom'> } => ({ from: effectiveFrom, changes })
-const end = ({ effectiveFrom, reason }: { readonly effectiveFrom: Day; readonly reason: string }) => ({
-  from: effectiveFrom,
-  ended: reason,
+/** A unit, stream `unit-<credit code>`. Its events concern the unit itself, a partner that they name, and every office. */
+export const units = streamKind({
+  name: 'unit',
+  channel: 'registry',
+  initial: noHistory,
+  concern: { from: 'id', units: unitsNamed, streams: WASTE_STREAMS },
+  subjectOf: (id) => ({ kind: 'unit', id }),
+  events: unitEvents,
 })
+export const evolveUnit = units.evolve
 
-/** The fold of a unit's events. */
-export function evolveUnit(unit: UnitHistory, event: UnitEvent): UnitHistory {
-  const { kind, key, statement } = sayingOf(event)
-  if (kind === 'registration') {
-    const registration = withStatement<object>(unit.registration, statement) as UnitHistory['registration']
-    return { ...unit, registration }
-  }
-  const things = unit[kind] as ByKey<History<object>>
-  const history = withStatement(Object.hasOwn(things, key) ? things[key] : undefined, statement)
-  return history === undefined ? unit : { ...unit, [kind]: { ...things, [key]: history } }
-}
+export const sayingOf = ({ type, data }: UnitEvent): Saying =>
+  (unitEvents[type] as { says(data: object): Saying }).says(data)
 
 /** What stays known after its end, because waste may still lie there. */
 type Closable<T> = T & { readonly closedFrom?: Day | undefined }

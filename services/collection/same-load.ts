@@ -37,14 +37,14 @@ export async function earlierLoads(
     preliminary(envelope, runtime.ids.derive('claim', stream, envelope.commandId)),
   )
   if (outcome.status !== 'done') throw new Error(`${stream} could not be claimed: ${outcome.status}`)
-  const loads = outcome.state
+  const { loads } = outcome.state
   const before = loads.slice(
     0,
     loads.findIndex((load) => load.by === by),
   )
   for (const day of neighbours) {
     const { state } = await runtime.states.load(claimLoad, loadStream(plate, code, net, day), 0)
-    before.push(...state)
+    before.push(...state.loads)
   }
   return before.filter((load) => load.by !== by)
 }

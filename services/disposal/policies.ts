@@ -5,7 +5,7 @@ import { manifestIdOf, manifestSince } from '../../infra/commanding/stocks.ts'
 import type { Catalogues } from '../../schemas/catalogues/catalogue.ts'
 import { categoryOf } from '../../schemas/catalogues/hazardous-waste.ts'
 import type { Decider } from '../../schemas/decision.ts'
-import type { LotEvent, Origin } from '../../schemas/lot/events.ts'
+import type { LotEvent } from '../../schemas/lot/events.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
 import type { ManifestEventOf } from '../../schemas/manifest/events.ts'
 import { placesOnLine } from '../../schemas/manifest/state.ts'
@@ -15,6 +15,7 @@ import type { Place } from '../../schemas/values/place.ts'
 import { businessDay } from '../../schemas/values/time.ts'
 import { Hazard, type Waste } from '../../schemas/values/waste.ts'
 import { acceptLot, openResidue, returnLot, treatLot } from './decide/lots.ts'
+import type { Origin } from '../../schemas/values/origin.ts'
 
 /** A command to one lot, as what follows from a manifest's event. */
 const toLot = <C>(key: string, decider: Decider<Lot, C, LotEvent, undefined>, lot: string, command: C): Reaction => ({

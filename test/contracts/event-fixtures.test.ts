@@ -1,26 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { upcast } from '../../infra/event-store/upcast.ts'
-import { evolveClaim, evolveLoads, noClaim, noLoads, type ClaimEventOf } from '../../schemas/claim/events.ts'
-import { caseEventSchemas, type CaseEvent } from '../../schemas/case/events.ts'
-import { evolveCase, noCase } from '../../schemas/case/state.ts'
-import {
-  correctionEventSchemas,
-  evolveCorrection,
-  noCorrection,
-  type CorrectionEvent,
-} from '../../schemas/correction/events.ts'
-import { eventSchemas, versionOf, type DomainEvent, type EventType } from '../../schemas/event.ts'
-import { findingEventSchemas, type FindingEvent } from '../../schemas/finding/events.ts'
-import { evolveFinding, noFinding } from '../../schemas/finding/state.ts'
-import { lotEventSchemas, type LotEvent } from '../../schemas/lot/events.ts'
-import { evolveLot, noLot } from '../../schemas/lot/state.ts'
-import { manifestEventSchemas, type ManifestEvent } from '../../schemas/manifest/events.ts'
-import { evolveManifest, noManifest } from '../../schemas/manifest/state.ts'
-import { evolveOutage, noOutage, outageEventSchemas, type OutageEvent } from '../../schemas/outage/events.ts'
-import { evolvePlan, noPlan, planEventSchemas, type PlanEvent } from '../../schemas/plan/events.ts'
-import { evolveUnit, noHistory, unitOn, type UnitHistory } from '../../schemas/unit/state.ts'
-import { unitEventSchemas, type UnitEvent } from '../../schemas/unit/events.ts'
+import { type DomainEvent, eventSchemas, type EventType, streams, versionOf } from '../../schemas/streams.ts'
+import { unitOn, type UnitHistory } from '../../schemas/unit/state.ts'
 
 /** An event as it was stored by some version of this system: never edited, because the logs out there are not edited either. */
 interface Fixture {
@@ -42,22 +24,12 @@ const history = fixtures
 const types = Object.keys(eventSchemas) as EventType[]
 
 /** Folds any event by the fold of its own kind of stream, after what came before. */
-function foldAll(events: readonly DomainEvent[]): readonly object[] {
-  const of = <E extends DomainEvent>(schemas: object): readonly E[] =>
-    events.filter(({ type }) => type in schemas) as unknown as readonly E[]
-  return [
-    of<LotEvent>(lotEventSchemas).reduce(evolveLot, noLot),
-    of<ManifestEvent>(manifestEventSchemas).reduce(evolveManifest, noManifest),
-    of<UnitEvent>(unitEventSchemas).reduce(evolveUnit, noHistory),
-    of<PlanEvent>(planEventSchemas).reduce(evolvePlan, noPlan),
-    of<ClaimEventOf<'NameClaimed'>>({ NameClaimed: 1 }).reduce(evolveClaim, noClaim),
-    of<ClaimEventOf<'LoadClaimed'>>({ LoadClaimed: 1 }).reduce(evolveLoads, noLoads),
-    of<FindingEvent>(findingEventSchemas).reduce(evolveFinding, noFinding),
-    of<CaseEvent>(caseEventSchemas).reduce(evolveCase, noCase),
-    of<OutageEvent>(outageEventSchemas).reduce(evolveOutage, noOutage) ?? {},
-    of<CorrectionEvent>(correctionEventSchemas).reduce(evolveCorrection, noCorrection),
-  ]
-}
+const foldAll = (events: readonly DomainEvent[]): readonly unknown[] =>
+  streams.kinds.map((kind) =>
+    events
+      .filter(({ type }) => type in kind.events)
+      .reduce<unknown>((state, event) => kind.evolve(state, event), kind.initial),
+  )
 
 describe('every version of every event that was ever stored', () => {
   const versions = types.flatMap((type) => Array.from({ length: versionOf(type) }, (_, i) => `${type}.v${i + 1}.json`))
@@ -113,7 +85,7 @@ describe('every version of every event that was ever stored', () => {
   )
 
   test('in order of time they tell one history', () => {
-    const [lot, manifest, master, plan, claim, loads] = foldAll(history)
+    const [lot, manifest, master, plan, claim] = foldAll(history)
     const unit = (day: string) => unitOn(master as UnitHistory, day)
     expect(lot).toMatchObject({
       exists: true,
@@ -149,7 +121,9 @@ describe('every version of every event that was ever stored', () => {
     })
     expect(unit('2027-06-15')).toMatchObject({ exists: false, closedFrom: '2027-06-01', vehicles: {}, drivers: {} })
     expect(plan).toMatchObject({ lines: [{ code: '900-249-08', planned: 12_000_000 }] })
-    expect(claim).toEqual({ by: 'lot-0198c0de-0000-7000-8000-000000000101' })
-    expect(loads).toMatchObject([{ trip: 'CZ20251201001', arrivedAt: '2025-12-01T09:38:00+08:00' }])
+    expect(claim).toMatchObject({
+      by: 'lot-0198c0de-0000-7000-8000-000000000101',
+      loads: [{ trip: 'CZ20251201001', arrivedAt: '2025-12-01T09:38:00+08:00' }],
+    })
   })
 })

@@ -1,5 +1,5 @@
 import type { EventStore } from '../../infra/event-store/port.ts'
-import type { DomainEvent } from '../../schemas/event.ts'
+import type { DomainEvent } from '../../schemas/streams.ts'
 import { derivedId } from '../../infra/event-store/event-id.ts'
 import { poolId } from '../../schemas/values/identifiers.ts'
 import { grams } from '../../schemas/values/mass.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { derivedId } from '../../infra/event-store/event-id.ts'
-import type { DomainEvent } from '../../schemas/event.ts'
+import type { DomainEvent } from '../../schemas/streams.ts'
 import { admin, bureau, openDoor, producer, type Claims, type Door } from './door.ts'
 import { F, FOREIGN_LOT, LOT, MANIFEST, P, tellPark } from './park.ts'
 

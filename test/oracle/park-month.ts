@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { derivedId } from '../../infra/event-store/event-id.ts'
-import { lotEventSchemas, type LotEvent } from '../../schemas/lot/events.ts'
+import { lotEvents, type LotEvent } from '../../schemas/lot/events.ts'
 import type { Place } from '../../schemas/values/place.ts'
 import { businessDay } from '../../schemas/values/time.ts'
 import { lineDocument, type PlaceKind } from '../../schemas/values/place.ts'
@@ -53,7 +53,7 @@ export function eventsOfBooks(folder: string): readonly StreamEvent[] {
   const originOf = (unit: string) => ({ unit, inside: inside.get(unit) ?? false })
   const checked = (lot: string, type: LotEvent['type'], occurredAt: string, data: unknown): StreamEvent => ({
     stream: `lot-${lot}`,
-    event: { type, occurredAt, data: lotEventSchemas[type].parse(data) } as LotEvent,
+    event: { type, occurredAt, data: lotEvents[type].schema.parse(data) } as LotEvent,
   })
   const text = (row: Row, column: string): string => row[column] ?? ''
   const lots = new Map<string, { readonly waste: Waste; readonly bornOn: string; readonly batch: string }>()

@@ -1,6 +1,6 @@
 import { execute, type Runtime } from '../../infra/commanding/execute.ts'
 import { accept } from '../../schemas/decision.ts'
-import type { DomainEvent } from '../../schemas/event.ts'
+import type { DomainEvent } from '../../schemas/streams.ts'
 import type { LotEvent } from '../../schemas/lot/events.ts'
 import { evolveLot, noLot, type Lot } from '../../schemas/lot/state.ts'
 import { evolveUnit, noHistory, type UnitHistory } from '../../schemas/unit/state.ts'

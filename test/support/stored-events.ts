@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { derivedId } from '../../infra/event-store/event-id.ts'
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
-import type { EventType } from '../../schemas/event.ts'
+import type { EventType } from '../../schemas/streams.ts'
 import { messages } from '../../schemas/integration/messages.ts'
 
 const folder = new URL('../fixtures/events/', import.meta.url)

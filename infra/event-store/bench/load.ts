@@ -3,7 +3,7 @@ import pg from 'pg'
 import { z } from 'zod'
 import { accept, refusal, refuse, type Decider } from '../../../schemas/decision.ts'
 import { grams } from '../../../schemas/values/mass.ts'
-import { lotEventSchemas, type LotEventOf } from '../../../schemas/lot/events.ts'
+import { lotEvents, type LotEventOf } from '../../../schemas/lot/events.ts'
 import { admit } from '../admission.ts'
 import type { EventStore, NewEvent } from '../port.ts'
 import { openPostgresStore } from '../postgres/store.ts'
@@ -37,7 +37,7 @@ export const STORED = {
   to: { at: 'collection', holder: unit, place: 'TS001' },
   grams: grams(54_000),
   whole: true,
-} as const satisfies z.infer<typeof lotEventSchemas.LotStored>
+} as const satisfies z.infer<typeof lotEvents.LotStored.schema>
 export const OCCURRED_AT = '2025-12-06T08:52:00+08:00'
 
 export const newEvent = (commandId: string): NewEvent => ({
@@ -48,7 +48,7 @@ export const newEvent = (commandId: string): NewEvent => ({
   metadata: { commandId, actor: { subject: 'u-1', unit, roles: ['recorder'] }, provenance: 'live' },
 })
 
-const StoreLot = z.strictObject({ occurredAt: z.iso.datetime({ offset: true }), data: lotEventSchemas.LotStored })
+const StoreLot = z.strictObject({ occurredAt: z.iso.datetime({ offset: true }), data: lotEvents.LotStored.schema })
 
 /** The simplest decider that still does a command's work: it parses what it was sent and guards a number. */
 export const storing: Decider<{ readonly grams: number }, unknown, LotEventOf<'LotStored'>, undefined> = {

@@ -2,11 +2,12 @@ import type { Position } from '../../../infra/event-store/port.ts'
 import type { Day } from '../../../schemas/values/time.ts'
 import type { Stage, WasteStream } from '../../../schemas/values/waste.ts'
 import { rowsOf, sql, type Sql } from '../../sql.ts'
-import { kindNamed, stageCodes, streamCode, type Kind } from '../kinds.ts'
+import { kindNamed, stageCodes, streamCode } from '../kinds.ts'
 import { readFlows, type Period } from './flows.ts'
 import { sidesAt } from './ledger.ts'
 import type { Known, Reading } from './reading.ts'
 import { entriesIn, EVERYTHING, fromSide, toSide, type Scope, type VisibleTo } from './scope.ts'
+import type { Kind } from '../../../schemas/mass/account.ts'
 
 export interface CellQuestion extends Period {
   readonly stage: Stage

@@ -1,8 +1,8 @@
 import type { Position } from '../../../infra/event-store/port.ts'
 import { minus, plus, totalOf, type Total } from '../../../schemas/values/total.ts'
 import { rowsOf, sql } from '../../sql.ts'
-import { accountOf, type Account } from '../account.ts'
-import { kindNamed, type Kind } from '../kinds.ts'
+import { type Account, accountOf, type Kind } from '../../../schemas/mass/account.ts'
+import { kindNamed } from '../kinds.ts'
 import { massRows } from './mass-rows.ts'
 import { knownAt, type AsOf, type Reading } from './reading.ts'
 

@@ -3,7 +3,7 @@ import type { WasteStream } from '../../../schemas/values/waste.ts'
 import { totalOf, type Total } from '../../../schemas/values/total.ts'
 import { every, sql, type Sql } from '../../sql.ts'
 import { blocksUpTo, LEVELS } from '../cube.ts'
-import { kindNamed, streamCode, streamNamed, type Kind } from '../kinds.ts'
+import { kindNamed, streamCode, streamNamed } from '../kinds.ts'
 import {
   entriesIn,
   EVERYTHING,
@@ -18,6 +18,7 @@ import {
 import type { Known, Reading } from './reading.ts'
 import { massRows, type Arithmetic } from './mass-rows.ts'
 import { wholeMonths } from './whole-months.ts'
+import type { Kind } from '../../../schemas/mass/account.ts'
 
 export interface Period {
   /** First and last business day, both included. */

@@ -2,10 +2,11 @@ import type { Day } from '../../../schemas/values/time.ts'
 import { totalOf, type Total } from '../../../schemas/values/total.ts'
 import type { WasteStream } from '../../../schemas/values/waste.ts'
 import { every, sql } from '../../sql.ts'
-import { kindCode, kindNamed, streamCode, streamNamed, type Kind } from '../kinds.ts'
+import { kindCode, kindNamed, streamCode, streamNamed } from '../kinds.ts'
 import { massRows } from './mass-rows.ts'
 import { knownAt, type AsOf, type Reading } from './reading.ts'
 import { EVERYTHING, streamsIn, type Scope, type VisibleTo } from './scope.ts'
+import type { Kind } from '../../../schemas/mass/account.ts'
 
 export interface StockQuestion {
   readonly scope?: Scope

@@ -1,4 +1,4 @@
-import { evolveLoads, noLoads, type ClaimedLoad, type ClaimEventOf } from '../../../schemas/claim/events.ts'
+import { claims, type Claim, type ClaimEventOf } from '../../../schemas/claim/events.ts'
 import { accept, type Decider } from '../../../schemas/decision.ts'
 
 export interface ClaimLoad {
@@ -7,9 +7,9 @@ export interface ClaimLoad {
 }
 
 /** Every slip of the same load is taken, each once: what they mean is judged where the trip is (R107). */
-export const claimLoad: Decider<readonly ClaimedLoad[], ClaimLoad, ClaimEventOf<'LoadClaimed'>, undefined> = {
-  initial: noLoads,
-  evolve: evolveLoads,
-  decide: ({ occurredAt, load }, loads) =>
+export const claimLoad: Decider<Claim, ClaimLoad, ClaimEventOf<'LoadClaimed'>, undefined> = {
+  initial: claims.initial,
+  evolve: claims.evolve,
+  decide: ({ occurredAt, load }, { loads }) =>
     accept(loads.some(({ by }) => by === load.by) ? [] : [{ type: 'LoadClaimed', occurredAt, data: load }]),
 }

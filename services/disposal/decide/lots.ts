@@ -1,12 +1,13 @@
 import { accept, refusal, refuse, type Decider, type Decision } from '../../../schemas/decision.ts'
-import type { LotEvent, Origin } from '../../../schemas/lot/events.ts'
+import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { evolveLot, heldAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
-import type { DecidedLot, TreatedLot } from '../../../schemas/manifest/events.ts'
+import type { Origin } from '../../../schemas/values/origin.ts'
 import { grams, type Grams } from '../../../schemas/values/mass.ts'
 import type { Place } from '../../../schemas/values/place.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 import type { Hazard, Waste } from '../../../schemas/values/waste.ts'
 import type { z } from 'zod'
+import type { DecidedLot, TreatedLot } from '../../../schemas/manifest/shapes.ts'
 
 /**
  * What a receiver's decision does to the lots. Only the system sends these commands, as what follows from a manifest's event: who may

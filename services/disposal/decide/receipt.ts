@@ -4,7 +4,7 @@ import { acceptUnlessBlocked, refusal, refuse, type Finding, type Refusal } from
 import { guardManifest } from '../../../schemas/manifest/actions.ts'
 import type { ManifestEvent } from '../../../schemas/manifest/events.ts'
 import { decisionShares } from '../../../schemas/manifest/shares.ts'
-import type { Line, Manifest } from '../../../schemas/manifest/state.ts'
+import type { Manifest } from '../../../schemas/manifest/state.ts'
 import { weightTolerance } from '../../../schemas/rules/limits.ts'
 import {
   acceptedWithinLimit,
@@ -20,6 +20,7 @@ import { grams } from '../../../schemas/values/mass.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 import { manifestDecider, type ReceiverContext } from './manifest.ts'
+import type { Line } from '../../../schemas/manifest/lines.ts'
 
 const KILOGRAM = 1_000
 

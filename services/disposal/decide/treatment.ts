@@ -3,7 +3,7 @@ import type { TreatLine } from '../../../schemas/commands/disposal.ts'
 import { acceptUnlessBlocked, refusal, refuse, type Refusal } from '../../../schemas/decision.ts'
 import { guardManifest } from '../../../schemas/manifest/actions.ts'
 import { treatmentShares } from '../../../schemas/manifest/shares.ts'
-import type { Line, Manifest } from '../../../schemas/manifest/state.ts'
+import type { Manifest } from '../../../schemas/manifest/state.ts'
 import { treatmentBalanced } from '../../../schemas/rules/receipt.ts'
 import { judge } from '../../../schemas/rules/rule.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
@@ -12,6 +12,7 @@ import { wasteCodeFindings } from '../../../schemas/rules/waste.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 import { manifestDecider, unusable, type ReceiverContext } from './manifest.ts'
+import type { Line } from '../../../schemas/manifest/lines.ts'
 
 /** A treatment whose residues have their lots' ids: given, or made before it is decided. */
 export type TreatmentRequest = Omit<TreatLine, 'residues'> & {

@@ -1,6 +1,7 @@
 import { openStates } from '../../../infra/commanding/states.ts'
 import type { EventStore, RecordedEvent } from '../../../infra/event-store/port.ts'
-import { concernFoldOf, concernOfEvent, NOBODY, type Concern } from '../../../schemas/concern.ts'
+import { streams } from '../../../schemas/streams.ts'
+import { type Concern, NOBODY } from '../../../schemas/stream/registry.ts'
 
 /** Whom events concern, as the log says it now. */
 export interface Concerns {
@@ -20,11 +21,11 @@ export function openConcerns(store: EventStore): Concerns {
   const states = openStates(store, { max: KEPT })
   return {
     async of(event) {
-      const fold = concernFoldOf(event.stream)
-      if (!fold) return concernOfEvent(event, NOBODY)
+      const fold = streams.concernFoldOf(event.stream)
+      if (!fold) return streams.concernOfEvent(event, NOBODY)
       const kept = await states.load(fold, event.stream, Number.POSITIVE_INFINITY)
       const newest = kept.revision < event.revision ? await states.load(fold, event.stream, 0) : kept
-      return concernOfEvent(event, newest.state)
+      return streams.concernOfEvent(event, newest.state)
     },
     forget: (stream) => states.forget(stream),
   }

@@ -1,7 +1,7 @@
 import { chainOf, type ChainQuestion } from '../../../projections/journal/queries/chain.ts'
 import type { CustodyGraph, CustodyNode } from '../../../projections/journal/queries/custody.ts'
 import { plus, type Total } from '../../../schemas/values/total.ts'
-import type { Kind } from '../../../projections/journal/kinds.ts'
+import type { Kind } from '../../../schemas/mass/account.ts'
 
 /** A node as the reader may see it: of a lot that does not exist for them only that mass went on. */
 export interface SeenNode extends Omit<CustodyNode, 'kind' | 'lot' | 'wasteCode' | 'beyond'> {

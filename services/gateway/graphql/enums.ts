@@ -1,5 +1,5 @@
 import { FINDING_STATUSES } from '../../../projections/findings/queries.ts'
-import { KINDS } from '../../../projections/journal/kinds.ts'
+import { KINDS } from '../../../schemas/mass/account.ts'
 import { LOT_STATUSES } from '../../../projections/lots/fold.ts'
 import { CASE_STATUSES } from '../../../schemas/case/state.ts'
 import { STAGES, WASTE_STREAMS } from '../../../schemas/values/waste.ts'

@@ -51,10 +51,11 @@ import {
 import { countParked, listParked } from '../../../projections/runner/parked-events.ts'
 import type { Runner } from '../../../projections/runner/runner.ts'
 import type { ReadDatabase } from '../../../projections/sql.ts'
-import { concernOfEvent, NOBODY, type Concern } from '../../../schemas/concern.ts'
+import { streams } from '../../../schemas/streams.ts'
 import { isReservedId, spelledId } from '../../../schemas/values/given-ids.ts'
 import { openHandoff } from './handoff.ts'
 import type { ReadSide } from './read-side.ts'
+import { type Concern, NOBODY } from '../../../schemas/stream/registry.ts'
 
 export interface ReadSideParts {
   /** A pool whose search_path is at the live read models. */
@@ -91,7 +92,7 @@ export function projectedReadSide({ ids, database, store, runner }: ReadSidePart
     ])
     return events.filter((event) => {
       const ofStream = lots.get(lotIdOf(event.stream) ?? '') ?? manifests.get(manifestIdOf(event.stream) ?? '')
-      return canRead(to, concernOfEvent(event, ofStream ?? NOBODY))
+      return canRead(to, streams.concernOfEvent(event, ofStream ?? NOBODY))
     })
   }
 

@@ -2,7 +2,7 @@ import { guardCase, isCompetent, type CaseAction, type Official } from '../../..
 import type { CaseEvent } from '../../../schemas/case/events.ts'
 import { evolveCase, isLate, noCase, type Case, type KnownCase } from '../../../schemas/case/state.ts'
 import type { AnswerCase, CloseCase, ExtendCase, OpenCase } from '../../../schemas/commands/supervision.ts'
-import type { Concern } from '../../../schemas/concern.ts'
+import type { Concern } from '../../../schemas/stream/registry.ts'
 import type { Context } from '../../../schemas/context.ts'
 import { accept, refusal, refuse, type Decider, type Decision, type Refusal } from '../../../schemas/decision.ts'
 import { limitsOn } from '../../../schemas/rules/limits.ts'

@@ -12,7 +12,7 @@ import {
   type Refusal,
 } from '../../../schemas/decision.ts'
 import { labelStem } from '../../../schemas/lot/label.ts'
-import { lotEventSchemas, type LotEvent, type LotEventOf } from '../../../schemas/lot/events.ts'
+import { lotEvents, type LotEvent, type LotEventOf } from '../../../schemas/lot/events.ts'
 import { evolveLot, noLot, type Lot } from '../../../schemas/lot/state.ts'
 import { lotParties } from '../../../schemas/lot/actions.ts'
 import { judge } from '../../../schemas/rules/rule.ts'
@@ -118,7 +118,7 @@ function against(command: ProposeCorrection, context: CorrectionContext): readon
       const value = is[field]
       if (typeof value === 'number' && field !== 'packageCount' && value > context.actMass)
         return [refusal('mass-above-bound', pointerTo(i, field), { grams: value, limit: context.actMass })]
-      const parsed = lotEventSchemas[target.event.type].safeParse(withValues(target.event.data, is))
+      const parsed = lotEvents[target.event.type].schema.safeParse(withValues(target.event.data, is))
       const wrong = parsed.error?.issues.some(({ path }) => path[0] === field)
       return wrong ? [refusal('correction-value-malformed', pointerTo(i, field), { field })] : []
     })

@@ -10,7 +10,7 @@ import {
   type Finding,
   type Refusal,
 } from '../../../schemas/decision.ts'
-import type { FiledLine, Leg, ManifestEvent } from '../../../schemas/manifest/events.ts'
+import type { ManifestEvent } from '../../../schemas/manifest/events.ts'
 import type { Plan } from '../../../schemas/plan/events.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
 import { judge } from '../../../schemas/rules/rule.ts'
@@ -36,6 +36,7 @@ import { businessDay, yearOf, type Day } from '../../../schemas/values/time.ts'
 import { Hazard } from '../../../schemas/values/waste.ts'
 import { placesLeft } from './place-left.ts'
 import { locateLines, type LocatedLine, type Lots } from './locate.ts'
+import type { FiledLine, Leg } from '../../../schemas/manifest/shapes.ts'
 
 export type FilingRequest = Omit<FileManifest, 'legs' | 'manifest'> & { readonly legs: readonly Leg[] }
 

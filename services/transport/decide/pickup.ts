@@ -4,7 +4,7 @@ import { acceptUnlessBlocked, refusal, refuse, type Finding, type Refusal } from
 import { guardManifest } from '../../../schemas/manifest/actions.ts'
 import type { ManifestEventOf } from '../../../schemas/manifest/events.ts'
 import { pickUpShares } from '../../../schemas/manifest/shares.ts'
-import type { Line, LotOnLine, Manifest } from '../../../schemas/manifest/state.ts'
+import type { Manifest } from '../../../schemas/manifest/state.ts'
 import { judge } from '../../../schemas/rules/rule.ts'
 import { containerLabelled } from '../../../schemas/rules/storage.ts'
 import { timeliness } from '../../../schemas/rules/timeliness.ts'
@@ -24,6 +24,7 @@ import { businessDay } from '../../../schemas/values/time.ts'
 import type { Lots } from './locate.ts'
 import { leavable, leavesWhole, tooLittle } from './lots.ts'
 import { manifestDecider } from './manifest.ts'
+import type { Line, LotOnLine } from '../../../schemas/manifest/lines.ts'
 
 export type PickUpRequest = Sealed<PickUp, 'driver'>
 

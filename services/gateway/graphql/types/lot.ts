@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { LotCursor, LotFilter as LotFilterView, LotView } from '../../../../projections/lots/queries.ts'
 import { lotActions } from '../../../../schemas/lot/actions.ts'
-import type { Holding as HoldingView } from '../../../../schemas/lot/state.ts'
+import type { Holding as HoldingView } from '../../../../schemas/lot/holdings.ts'
 import { lotStream } from '../../../../schemas/values/identifiers.ts'
 import { builder } from '../builder.ts'
 import { AccountKind, LotStatus, WasteStream } from '../enums.ts'

@@ -1,5 +1,5 @@
 import type { LineNote } from '../../../../projections/manifests/fold.ts'
-import type { Line, LotOnLine } from '../../../../schemas/manifest/state.ts'
+import type { Line, LotOnLine } from '../../../../schemas/manifest/lines.ts'
 import { builder } from '../builder.ts'
 import { LineDecision, WasteStream } from '../enums.ts'
 import { Lot } from './lot.ts'

@@ -5,7 +5,7 @@ import type {
   ManifestView,
 } from '../../../../projections/manifests/queries.ts'
 import { manifestActions } from '../../../../schemas/manifest/actions.ts'
-import type { Leg as LegView } from '../../../../schemas/manifest/events.ts'
+import type { Leg as LegView } from '../../../../schemas/manifest/shapes.ts'
 import { manifestStream } from '../../../../schemas/values/identifiers.ts'
 import { businessDay } from '../../../../schemas/values/time.ts'
 import { builder } from '../builder.ts'

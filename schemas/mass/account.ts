@@ -1,5 +1,8 @@
-import { accountKey, type Place } from '../../schemas/values/place.ts'
-import type { Kind } from './kinds.ts'
+import { accountKey, PLACE_KINDS, type Place, type PlaceKind } from '../values/place.ts'
+
+/** Kinds of account. A place holds mass; the others are where it comes from, passes or ends. */
+export const KINDS = [...PLACE_KINDS, 'origin', 'process', 'product', 'loss', 'landfill', 'variance'] as const
+export type Kind = PlaceKind | 'origin' | 'process' | 'product' | 'loss' | 'landfill' | 'variance'
 
 /** Where mass can be in the journal: a kind, who holds it, where, under which document. Ends and origins have no holder. */
 export interface Account {
