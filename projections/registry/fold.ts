@@ -108,10 +108,11 @@ function versionRows({ kind, id, unit, recorded }: Thing): readonly (readonly Ce
   if (history === undefined) return []
   const { cells } = kinds[kind] as { readonly cells: (content: object) => readonly Cell[] }
   const positions = new Map(history.statements.map((one) => [one.from, (one as Recorded).position]))
+  const registeredAt = recorded.find((one) => 'is' in one)?.position ?? 0
   return history.versions.map(({ from, content, ended }, nth) => {
     const next = history.versions[nth + 1]?.from
     const until = next === undefined ? null : dayBefore(next)
-    const position = positions.get(from) ?? 0
+    const position = positions.get(from) ?? registeredAt
     return [
       id,
       nth,

@@ -5,7 +5,7 @@ import { openRegistry, registryTables } from './fold.ts'
 
 export const registryProjection: Projection = {
   name: 'registry',
-  version: 3,
+  version: 4,
   byStream: true,
   tables: registryTables,
   ddl: new URL('./tables.sql', import.meta.url),

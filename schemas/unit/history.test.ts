@@ -50,6 +50,15 @@ describe('a unit is as it was on the day that is asked for', () => {
       expect(names).toEqual(['甲', '乙', '乙', '丙'])
     }
   })
+  test('a change of a day before the registration holds after it, too', () => {
+    const dated = { ...registered, data: { ...registered.data, effectiveFrom: '2025-10-01' } } as UnitEvent
+    const history = fold([dated, changed('2025-06-01', { name: '乙' })])
+    expect(['2025-05-31', '2025-06-01', '2025-10-01'].map((day) => unitOn(history, day).name)).toEqual([
+      '甲',
+      '乙',
+      '乙',
+    ])
+  })
   test('a change that is recorded late leaves later changes of other fields alone', () => {
     const history = fold([
       registered,

@@ -3,7 +3,7 @@ import type { Day } from '../values/time.ts'
 
 /**
  * What one event says about one thing of a unit's entry (the unit itself, a site, a licence …): all of it, some fields of it from a day on, or
- * that it ended. Without a day the whole holds for as long as anything is known of the thing.
+ * that it ended. The earliest whole is what all changes are of, those of earlier days too: its day only says since when it was known.
  */
 export type Statement<T> =
   | { readonly from?: Day | undefined; readonly is: T }
@@ -55,10 +55,10 @@ const dayOf = ({ from = SINCE_EVER }: { readonly from?: Day | undefined }): Day 
 function versionsOf<T>(statements: History<T>['statements']): History<T>['versions'] | undefined {
   const first = statements.find((one) => 'is' in one)
   if (first === undefined) return undefined
-  const versions: Version<T>[] = []
   let last: Version<T> = { from: undefined, content: first.is }
+  const versions: Version<T>[] = statements[0] === first ? [] : [last]
   for (const statement of statements) {
-    last = next(last, statement)
+    last = statement === first ? { ...last, from: first.from } : next(last, statement)
     if (versions.length > 0 && versions.at(-1)?.from === last.from) versions.pop()
     versions.push(last)
   }
@@ -80,9 +80,7 @@ export function versionOn<T>({ versions }: History<T>, day: Day): Version<T> {
     if (dayOf(versions[middle] as Version<T>) <= day) low = middle
     else high = middle - 1
   }
-  const found = versions[low] as Version<T>
-  // Only a thing's end is known, and this is before it.
-  return found.ended !== undefined && dayOf(found) > day ? { from: undefined, content: found.content } : found
+  return versions[low] as Version<T>
 }
 
 /** The content of a day; undefined where the thing had ended by then. */

@@ -198,6 +198,39 @@ describe('a trip', () => {
     expect(await recordTrip(runtime, { ...slip, receiver: carrier }, envelope())).toMatchObject({ status: 'done' })
   })
 
+  describe('that the carrier hands in', () => {
+    const byCarrier = () => envelope({ actor: unitActor(carrier, 'carrier') })
+    const byReceiver = () => envelope({ actor: unitActor(receiver, 'receiver') })
+    test('takes no number of the receiver: its own slip of that number is recorded, whatever the carrier told', async () => {
+      const told = { ...slip, grossKg: slip.tareKg + 10, netKg: 10 }
+      expect(await recordTrip(runtime, told, byCarrier())).toMatchObject({ status: 'done', revision: 6 })
+      expect(await recordTrip(runtime, slip, byReceiver())).toMatchObject({ status: 'done', revision: 6, findings: [] })
+      // Each of them has one slip of that number.
+      expect(await recordTrip(runtime, slip, byCarrier())).toMatchObject({ refusals: [{ code: 'record-reused' }] })
+      expect(await recordTrip(runtime, told, byReceiver())).toMatchObject({ refusals: [{ code: 'record-reused' }] })
+    })
+    test('is the same slip where both hand it in: recorded once, whoever is first', async () => {
+      for (const [trip, first, second] of [
+        ['S-1', byCarrier(), byReceiver()],
+        ['S-2', byReceiver(), byCarrier()],
+      ] as const) {
+        const one = {
+          ...slip,
+          trip,
+          departedAt: at(trip === 'S-1' ? '06:00' : '12:00'),
+          arrivedAt: at(trip === 'S-1' ? '07:00' : '13:00'),
+        }
+        const recorded = await recordTrip(runtime, one, first)
+        expect(await recordTrip(runtime, one, second)).toMatchObject({
+          status: 'done',
+          stream: recorded.status === 'done' ? recorded.stream : '',
+          revision: 6,
+          events: 0,
+        })
+      }
+    })
+  })
+
   describe('of one load under several slips', () => {
     const warned = (outcome: Outcome<Lot>) => (outcome.status === 'done' ? outcome.findings : undefined)
     const named = (trip: string, arrivedAt = slip.arrivedAt, to = receiver) => [

@@ -2,6 +2,7 @@ import { because, contextOf, sealed, unitOn } from '../../infra/commanding/conte
 import { bookName } from '../../infra/event-store/event-id.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
 import { upcast } from '../../infra/event-store/upcast.ts'
+import { actsFor } from '../../schemas/actor.ts'
 import type { RecordTrip, SplitLot, StoreLot, TakeOutLot, TakeStock } from '../../schemas/commands/collection.ts'
 import type { LotEvent } from '../../schemas/lot/events.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
@@ -11,7 +12,7 @@ import { split, type OpenChild, openChild } from './decide/split.ts'
 import { store } from './decide/store.ts'
 import { takeOut } from './decide/take-out.ts'
 import { takeStock as countedStock } from './decide/take-stock.ts'
-import { recordTrip as wholeTrip, type TripContext } from './decide/trip.ts'
+import { recordTrip as wholeTrip, type SealedRecordTrip, type TripContext } from './decide/trip.ts'
 import { earlierLoads } from './same-load.ts'
 
 const plainContext = (runtime: Runtime, envelope: Envelope) => () => Promise.resolve(contextOf(runtime, envelope))
@@ -66,32 +67,63 @@ export function openChildLot(runtime: Runtime, command: OpenChild, envelope: Env
 }
 
 /**
- * Slips are numbered by the receiver's weighbridge, so lot and document are made from both. The load is claimed before the trip is recorded, and
- * only when nothing stands against the slip. What died in between leaves a claim by this very slip, which the next try finds and uses.
+ * Slips are numbered by the receiver's weighbridge, so lot and document are made from both. A slip that the carrier hands in lives under the
+ * carrier: it cannot take a number that the receiver has yet to give. Where the other party has recorded the very same slip, that one is
+ * answered and nothing is added.
  */
 export async function recordTrip(runtime: Runtime, command: RecordTrip, envelope: Envelope): Promise<Outcome<Lot>> {
-  const { trip, source, carrier, receiver, departedAt, arrivedAt } = command
-  const stream = lotStream(runtime.ids.ofBookName(bookName('trip', receiver, trip)))
+  const { trip, carrier, receiver } = command
+  const ofReceiver: Slip = {
+    stream: lotStream(runtime.ids.ofBookName(bookName('trip', receiver, trip))),
+    manifest: runtime.ids.derive('trip-manifest', receiver, trip),
+  }
+  const ofCarrier: Slip = {
+    stream: lotStream(runtime.ids.derive('trip-of-carrier', carrier, receiver, trip)),
+    manifest: runtime.ids.derive('trip-manifest-of-carrier', carrier, receiver, trip),
+  }
+  const byReceiver = actsFor(envelope.actor, receiver, 'receiver')
+  const [own, other] = byReceiver ? [ofReceiver, ofCarrier] : [ofCarrier, ofReceiver]
   const sealedCommand = await sealed(runtime, command, 'driver')
+  const outcome = await recordSlip(runtime, sealedCommand, own, other, envelope)
+  return outcome.status === 'done' && !outcome.state.exists
+    ? recordSlip(runtime, sealedCommand, other, own, envelope)
+    : outcome
+}
+
+interface Slip {
+  readonly stream: string
+  /** The id of the trip's own document. */
+  readonly manifest: string
+}
+
+/**
+ * The load is claimed before the trip is recorded, and only when nothing else is against the slip. What died in between leaves a claim by this
+ * very slip, which the next try finds and uses.
+ */
+function recordSlip(
+  runtime: Runtime,
+  command: SealedRecordTrip,
+  { stream, manifest }: Slip,
+  other: Slip,
+  envelope: Envelope,
+): Promise<Outcome<Lot>> {
+  const { trip, source, carrier, receiver, departedAt, arrivedAt } = command
+  const recordedIn = async (slip: string) =>
+    (await runtime.store.readStream(slip)).map((event) => upcast(event) as LotEvent)
   const context = async (lot: Lot): Promise<TripContext> => {
     const [from, by, to, recorded] = await Promise.all([
       unitOn(runtime, source, businessDay(departedAt)),
       unitOn(runtime, carrier, businessDay(departedAt)),
       unitOn(runtime, receiver, businessDay(arrivedAt)),
-      lot.exists ? runtime.store.readStream(stream) : [],
+      lot.exists ? recordedIn(stream) : [],
     ])
-    const known = {
-      ...contextOf(runtime, envelope),
-      source: from,
-      carrier: by,
-      receiver: to,
-      manifest: runtime.ids.derive('trip-manifest', receiver, trip),
-      recorded: recorded.map((event) => upcast(event) as LotEvent),
-    }
-    const decision = wholeTrip.decide(sealedCommand, lot, known)
-    return decision.accepted && decision.events.length > 0
-      ? { ...known, earlier: await earlierLoads(runtime, command, stream, envelope) }
-      : known
+    const known = { ...contextOf(runtime, envelope), source: from, carrier: by, receiver: to, manifest, recorded }
+    const decision = wholeTrip.decide(command, lot, known)
+    if (!decision.accepted || decision.events.length === 0) return known
+    const earlier = await earlierLoads(runtime, command, stream, envelope)
+    return earlier.some((load) => load.by === other.stream && load.trip === trip)
+      ? { ...known, earlier, other: { manifest: other.manifest, recorded: await recordedIn(other.stream) } }
+      : { ...known, earlier }
   }
-  return execute(runtime, { decider: wholeTrip, stream, command: sealedCommand, context }, because(envelope, command))
+  return execute(runtime, { decider: wholeTrip, stream, command, context }, because(envelope, command))
 }

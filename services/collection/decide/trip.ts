@@ -30,6 +30,8 @@ export interface TripContext extends Context {
   readonly manifest: string
   /** What is recorded under the slip's number already; the same slip again changes nothing. */
   readonly recorded?: readonly LotEvent[]
+  /** What the other party has recorded under the same number; asked for with `earlier`. */
+  readonly other?: Pick<TripContext, 'manifest' | 'recorded'>
   /** The same load by other slips that were recorded before (R107); asked for once nothing else is against the slip. */
   readonly earlier?: readonly ClaimedLoad[]
 }
@@ -56,6 +58,8 @@ export const recordTrip: Decider<Lot, SealedRecordTrip, LotEvent, TripContext> =
     if (!method) return refuse(methodUnknown(command.method, '/method'))
     if (!fits(method))
       return refuse(refusal('method-unfit', '/method', { method: method.code, stream: command.stream }))
+
+    if (context.other && isRecorded(command, method, { ...context, ...context.other })) return accept([])
 
     const { stream, code, departedAt, arrivedAt, reason } = command
     const waste: Waste = { stream, code }

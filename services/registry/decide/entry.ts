@@ -72,7 +72,8 @@ export type News<T> =
 
 /**
  * What a command says of a thing that is not known yet: nothing where all of it is. Fields that a command leaves out stay as they are. From
- * books, a thing that was ended in the park and is listed as it was is no news: the next list was copied from the last.
+ * books, a thing that was ended in the park and is listed as it was is no news: the next list was copied from the last. Books of a time before
+ * anything was known of the thing say how it was until then, and change nothing of what came later.
  */
 export function newsOf<T extends object>(
   history: History<T> | undefined,
@@ -89,7 +90,11 @@ export function newsOf<T extends object>(
     return provenance === 'book' && changes === undefined
       ? undefined
       : { whole: { ...content, ...given }, effectiveFrom: day }
-  return changes && { changes, effectiveFrom: day }
+  if (changes === undefined) return undefined
+  const known = history.statements.find((one) => 'is' in one)?.from ?? ''
+  return provenance === 'book' && day < known
+    ? { whole: { ...content, ...given }, effectiveFrom: day }
+    : { changes, effectiveFrom: day }
 }
 
 /** Fields that are given and differ from what is known; undefined where none does. Lists are sets. */
