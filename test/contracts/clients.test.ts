@@ -150,11 +150,24 @@ test('a client generated in Python is installed by pip and works with the park',
   await run(python, ['-m', 'openapi_spec_validator', document])
   const out = join(folder, 'python-client')
   const made = await run(
-    join(venv, 'bin/openapi-python-client'),
-    ['generate', '--path', document, '--output-path', out, '--meta', 'poetry', '--fail-on-warning'],
+    // As a module: a script of a venv has the folder that it was made in for its interpreter.
+    python,
+    [
+      '-m',
+      'openapi_python_client',
+      'generate',
+      '--path',
+      document,
+      '--output-path',
+      out,
+      '--meta',
+      'poetry',
+      '--fail-on-warning',
+    ],
     { env: { ...process.env, PATH: `${join(venv, 'bin')}:${process.env['PATH'] ?? ''}` } },
   ).catch((fault: unknown) => {
-    throw new Error(String((fault as { stdout?: string }).stdout))
+    const { stdout, stderr } = fault as { readonly stdout?: string; readonly stderr?: string }
+    throw new Error(`${stdout}\n${stderr}`, { cause: fault })
   })
   expect(made.stdout).not.toMatch(/warning/i)
   const site = join(folder, 'site')

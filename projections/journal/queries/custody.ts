@@ -103,7 +103,7 @@ export async function readCustody(
     where e.entry_no <= ${entryNo}::bigint and (lot_from = any(${[...walked]}::text[]) or (lot_to = any(${[...walked]}::text[]) and lot_from <> lot_to))
     group by e.of_position, code, lot_from, lot_to, from_kind, from_holder, from_place, from_document, to_kind, to_holder, to_place, to_document
     having sum(grams) <> 0
-    order by of_position ${direction === 'upstream' ? sql`desc` : sql`asc`} limit ${maxEdges + 1}::integer`,
+    order by ${direction === 'upstream' ? sql`of_position desc, min(e.entry_no) desc` : sql`of_position, min(e.entry_no)`} limit ${maxEdges + 1}::integer`,
     ({ grams }) => Number(grams),
   )
   const truncated = rows.length > maxEdges || walked.size > MAX_LOTS
