@@ -1,4 +1,4 @@
-import type { RuleId } from './rules/rule.ts'
+import type { RuleId } from './rules/row.ts'
 
 export type Facts = Readonly<Record<string, string | number>>
 
@@ -38,19 +38,17 @@ export const accept = <E>(events: readonly E[], findings: readonly Finding[] = [
 export const refuse = (...refusals: readonly Refusal[]): Decision<never> => ({ accepted: false, refusals })
 export const refusal = (code: string, pointer = '', facts: Facts = {}): Refusal => ({ code, pointer, facts })
 
+/** Refusals of the findings that stop an act: `rule-broken` where one blocks, `rule-held` where one waits for an official. */
+export const refusalsOf = (findings: readonly Finding[]): readonly Refusal[] =>
+  findings.flatMap(({ rule, severity, pointer, facts }) =>
+    severity === 'WARN' ? [] : [{ code: severity === 'BLOCK' ? 'rule-broken' : 'rule-held', rule, pointer, facts }],
+  )
+
 /**
- * Accepts with findings that only warn; refuses where one blocks (`rule-broken`) or waits for an official (`rule-held`).
+ * Accepts with findings that only warn; refuses where one blocks or waits for an official.
  * `events` is called only when nothing blocks, so it may rely on what the rules made sure of.
  */
 export function acceptUnlessBlocked<E>(findings: readonly Finding[], events: () => readonly E[]): Decision<E> {
-  const stopping = findings.filter(({ severity }) => severity !== 'WARN')
-  if (stopping.length === 0) return accept(events(), findings)
-  return refuse(
-    ...stopping.map(({ rule, severity, pointer, facts }) => ({
-      code: severity === 'BLOCK' ? 'rule-broken' : 'rule-held',
-      rule,
-      pointer,
-      facts,
-    })),
-  )
+  const refusals = refusalsOf(findings)
+  return refusals.length === 0 ? accept(events(), findings) : refuse(...refusals)
 }

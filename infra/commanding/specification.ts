@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Decider, Decision, Facts, Refusal } from '../../schemas/decision.ts'
-import { type DomainEvent, eventSchemas } from '../../schemas/streams.ts'
-import type { RuleId } from '../../schemas/rules/rule.ts'
+import { eventSchemas, type DomainEvent } from '../../schemas/streams.ts'
+import type { RuleId } from '../../schemas/rules/row.ts'
 
 /** Given what happened, when someone asks, then these events or this refusal follow. The one helper of all tests of deciders. */
 export function specification<S, C, E extends DomainEvent, X extends object>(decider: Decider<S, C, E, X>, context: X) {

@@ -1,8 +1,10 @@
 import { actsFor, concerns, type Actor } from '../actor.ts'
-import { refusal, type Refusal } from '../decision.ts'
+import { refusal, refusalsOf, type Refusal } from '../decision.ts'
 import type { Provenance } from '../event.ts'
 import type { AvailableAction } from '../manifest/actions.ts'
+import { law } from '../rules/law.ts'
 import type { Place } from '../values/place.ts'
+import { NEWEST_LAW, type Day } from '../values/time.ts'
 import { promisesAt } from './promises.ts'
 import { freeAt, type Lot } from './state.ts'
 import type { Holding } from './holdings.ts'
@@ -17,18 +19,24 @@ interface Row {
   /** What is refused where nothing lies there. */
   readonly nothing: string
   /** A further condition on the state, and on how the command came in. */
-  readonly unless?: (lot: Lot, provenance: Provenance) => Refusal | undefined
+  readonly unless?: (lot: Lot, way: Way) => Refusal | undefined
+}
+
+/** The day whose law applies, and how the command came in. */
+interface Way {
+  readonly day: Day
+  readonly provenance: Provenance
 }
 
 const inStore = ({ at, document }: Place): boolean => at === 'collection' && document === undefined
 const atHome = ({ at }: Place): boolean => at === 'generation' || at === 'classification' || at === 'collection'
 const noPool = (code: string) => (lot: Lot) => (lot.pool ? refusal(code) : undefined)
 
-/** R31: a container of hazardous waste is labelled before it goes into store. A book without a column for labels is no violation (readings, "all"). */
-const unlabelledContainer = ({ waste, label }: Lot, provenance: Provenance): Refusal | undefined =>
-  waste?.stream === 'hazardous' && label === undefined && provenance !== 'book'
-    ? { ...refusal('rule-broken'), rule: 'R31' }
-    : undefined
+/** R31: a container of hazardous waste is labelled before it goes into store. */
+function unlabelledContainer(lot: Lot, { day, provenance }: Way): Refusal | undefined {
+  const [why] = refusalsOf(law.ask('StoreLot:state', { lot, day, context: { provenance } }))
+  return why
+}
 
 const rows: Readonly<Record<LotAction, Row>> = {
   classification: { at: ({ at }) => at === 'generation', nothing: 'nothing-to-classify' },
@@ -67,7 +75,7 @@ export function guardLot(
   action: LotAction,
   lot: Lot,
   actor: Actor,
-  provenance: Provenance = 'live',
+  way: Way = { day: NEWEST_LAW, provenance: 'live' },
 ): Refusal | undefined {
   if (!lot.exists || !concerns(actor, lotParties(lot))) return refusal('lot-unknown')
   const { nothing, unless } = rows[action]
@@ -80,7 +88,7 @@ export function guardLot(
     return refusal(nothing, '', promisesAt(lot, own))
   }
   if (!open.some(({ place }) => actsAt(actor, place))) return refusal('not-your-part', '', { action, by: 'holder' })
-  return unless?.(lot, provenance)
+  return unless?.(lot, way)
 }
 
 export const lotActions = (lot: Lot, actor: Actor): readonly AvailableAction<LotAction>[] =>

@@ -1,10 +1,10 @@
 import { actsFor, concerns, type Actor, type Role } from '../actor.ts'
 import { refusal, type Refusal } from '../decision.ts'
-import type { RuleId } from '../rules/rule.ts'
+import { law } from '../rules/law.ts'
 import type { ManifestForm } from './shapes.ts'
-import { compareMoments } from '../values/time.ts'
-import type { Manifest, ManifestStatus } from './state.ts'
+import { compareMoments, NEWEST_LAW, type Day } from '../values/time.ts'
 import type { Line } from './lines.ts'
+import type { Manifest, ManifestStatus } from './state.ts'
 
 /** What may be done to a manifest after it is filed, in the order in which it usually happens. */
 export const MANIFEST_ACTIONS = [
@@ -36,8 +36,8 @@ interface Row {
   readonly roles: readonly Role[]
   /** In which states, which may differ by the document: an out-record is received without an arrival of its own. */
   readonly statuses: readonly ManifestStatus[] | Readonly<Record<ManifestForm, readonly ManifestStatus[]>>
-  /** The rule that a wrong state breaks, where it is one of law. */
-  readonly rule?: (status: ManifestStatus) => RuleId | undefined
+  /** What the law is asked about a wrong state, where one of its rules is about it. */
+  readonly asks?: `${'PickUp' | 'CancelManifest' | 'AcceptManifest' | 'RefuseManifest'}:state`
   /** A further condition on the state alone. */
   readonly unless?: (manifest: Manifest) => Refusal | undefined
 }
@@ -58,12 +58,10 @@ export function nothingRefused(lines: readonly Line[], pointer = ''): Refusal {
 const openLine = ({ lines }: Manifest): boolean => lines.some(({ decision }) => decision === undefined)
 // R69: the receiver's own weighing comes before a hazardous load is decided; that is the status `weighed`.
 const decidable = { 'transfer-manifest': ['weighed'], 'out-record': ['departed', 'arrived'] } as const
-const unweighed = (status: ManifestStatus): RuleId | undefined => (status === 'arrived' ? 'R69' : undefined)
 const decision: Row = {
   by: 'receiver',
   roles: ['receiver'],
   statuses: decidable,
-  rule: unweighed,
   unless: nothing('all-lines-decided')(openLine),
 }
 
@@ -83,7 +81,7 @@ const rows: Readonly<Record<ManifestAction, Row>> = {
     by: 'carrier',
     roles: ['carrier', 'driver'],
     statuses: ['filed'],
-    rule: (status) => (status === 'loaded' ? 'R49' : 'R47'),
+    asks: 'PickUp:state',
   },
   departure: { by: 'carrier', roles: ['carrier', 'driver'], statuses: ['loaded'] },
   handover: {
@@ -104,8 +102,8 @@ const rows: Readonly<Record<ManifestAction, Row>> = {
     statuses: ['arrived'],
     unless: nothing('not-weighed-here')(hazardous),
   },
-  acceptance: decision,
-  refusal: decision,
+  acceptance: { ...decision, asks: 'AcceptManifest:state' },
+  refusal: { ...decision, asks: 'RefuseManifest:state' },
   return: {
     by: 'consignor',
     roles: ['producer', 'receiver'],
@@ -126,7 +124,7 @@ const rows: Readonly<Record<ManifestAction, Row>> = {
     by: 'consignor',
     roles: ['producer', 'receiver'],
     statuses: ['filed', 'loaded'],
-    rule: (status) => (status === 'cancelled' ? undefined : 'R67'),
+    asks: 'CancelManifest:state',
   },
 }
 
@@ -145,10 +143,16 @@ const isFormless = (statuses: Row['statuses']): statuses is readonly ManifestSta
 
 /**
  * Why this actor may not do this now, or nothing. To a unit that has no part in it the manifest does not exist, whatever it asks.
- * A handover is done by the carrier who takes over as well as by the one who gives.
+ * A handover is done by the carrier who takes over as well as by the one who gives. A wrong state is refused on every day; which rule it breaks
+ * is the law of `day`, the newest where nothing is done yet.
  */
-export function guardManifest(action: ManifestAction, manifest: Manifest, actor: Actor): Refusal | undefined {
-  const { by, roles, statuses, rule, unless } = rows[action]
+export function guardManifest(
+  action: ManifestAction,
+  manifest: Manifest,
+  actor: Actor,
+  day: Day = NEWEST_LAW,
+): Refusal | undefined {
+  const { by, roles, statuses, asks, unless } = rows[action]
   const { status, form } = manifest
   if (status === 'none' || status === 'abandoned' || !concerns(actor, manifestParties(manifest)))
     return refusal('manifest-unknown')
@@ -157,8 +161,8 @@ export function guardManifest(action: ManifestAction, manifest: Manifest, actor:
   if (!units.some((unit) => actsFor(actor, unit, ...roles))) return refusal('not-your-part', '', { action, by })
   const possible: readonly ManifestStatus[] = isFormless(statuses) ? statuses : statuses[form]
   if (!possible.includes(status)) {
-    const broken = rule?.(status)
-    return { ...refusal('manifest-not-ready', '', { action, status }), ...(broken ? { rule: broken } : {}) }
+    const [broken] = asks ? law.ask(asks, { status, day }) : []
+    return { ...refusal('manifest-not-ready', '', { action, status }), ...(broken ? { rule: broken.rule } : {}) }
   }
   return unless?.(manifest)
 }

@@ -1,77 +1,96 @@
 import { describe, expect, test } from 'vitest'
 import { Day } from '../values/time.ts'
 import { placeholdersOf } from '../texts/fill.ts'
-import { ruleCatalogue, ruleRow } from './catalogue.ts'
-import { inForce, type RuleRow } from './rule.ts'
+import { lawOn, ruleCatalogue, ruleRow, rules } from './catalogue.ts'
+import { lawOf } from './law.ts'
+import { editionOn, rule, type Edition, type Rule } from './row.ts'
+import { ALWAYS } from './sources.ts'
 
 const HAN = /\p{Script=Han}/u
+const dayAfter = (day: string) => new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
 
-test('the rules of this slice are there, each once, in the order of their numbers', () => {
-  const needed = [
-    'R01',
-    'R02',
-    'R03',
-    'R05',
-    'R06',
-    'R08',
-    'R09',
-    'R17',
-    'R18',
-    'R20',
-    'R21',
-    'R26',
-    'R27',
-    'R28',
-    'R29',
-    'R31',
-    'R47',
-    'R48',
-    'R49',
-    'R52',
-    'R53',
-    'R54',
-    'R55',
-    'R56',
-    'R57',
-    'R58',
-    'R59',
-    'R69',
-    'R70',
-    'R72',
-    'R74',
-    'R77',
-    'R98',
-    'R99',
-    'R106',
-    'R107',
-  ]
-  const ids: readonly string[] = ruleCatalogue.map(({ id }) => id)
-  expect(needed.filter((id) => !ids.includes(id))).toEqual([])
-  expect(new Set(ids).size).toBe(ids.length)
-  expect(ids).toEqual(ids.toSorted((a, b) => Number(a.slice(1)) - Number(b.slice(1))))
+test('every id R01-R108 is asked, or listed with the reason why not, each once and in order', () => {
+  const ids = Array.from({ length: 108 }, (_, i) => `R${String(i + 1).padStart(2, '0')}`)
+  expect(ruleCatalogue.map(({ id }) => id)).toEqual(ids)
 })
 
-describe.each(ruleCatalogue.map((row): [string, RuleRow] => [row.id, row]))('%s', (id, row) => {
-  test('is found by its number', () => {
-    expect(id).toMatch(/^R\d{2,3}$/)
-    expect(ruleRow(id)).toBe(row)
-  })
+test('what is not asked says why in both languages, and what it rests on', () => {
+  for (const row of ruleCatalogue) {
+    if (row.bound) continue
+    expect(row.source).toMatch(/[\p{Script=Han}A-Z]/u)
+    for (const { zh, en } of [row.title, row.reason]) {
+      expect(zh).toMatch(HAN)
+      expect(en).not.toMatch(HAN)
+    }
+  }
+})
 
-  test('names an article or says that it is our own', () => {
-    expect(row.source).toMatch(HAN.test(row.source) ? HAN : /HJ|GB/)
+describe.each(rules.map((row): [string, Rule] => [row.id, row]))('%s', (id, row) => {
+  test('is found by its number', () => expect(ruleRow(id)).toBe(row))
+
+  test('names an article of each edition or says that it is our own', () => {
+    for (const { source } of row.editions) expect(source).toMatch(HAN.test(source) ? HAN : /HJ|GB/)
   })
 
   test('speaks both languages about the same facts', () => {
-    expect(row.zh).toMatch(HAN)
-    expect(row.en.length).toBeGreaterThan(10)
-    expect(row.en).not.toMatch(HAN)
-    expect(placeholdersOf(row.en)).toEqual(placeholdersOf(row.zh))
+    for (const { zh, en } of [row.text, ...(row.text.more ?? [])]) {
+      expect(zh).toMatch(HAN)
+      expect(en).not.toMatch(HAN)
+      expect(placeholdersOf(en)).toEqual(placeholdersOf(zh))
+    }
   })
 
-  test('has days in force, and is in force for the books of December 2025', () => {
-    expect(Day.safeParse(row.effective.from).success).toBe(true)
-    expect(row.effective.to === undefined || row.effective.from <= row.effective.to).toBe(true)
-    expect(inForce(row, '2025-12-06')).toBe(true)
+  test('has editions that follow one another without gap or overlap, the last of them open', () => {
+    row.editions.forEach(({ from, to }: Edition, i) => {
+      expect(Day.safeParse(from).success).toBe(true)
+      expect(to === undefined).toBe(i === row.editions.length - 1)
+      if (to !== undefined) expect(row.editions[i + 1]?.from).toBe(dayAfter(to))
+    })
+  })
+
+  test('is in force for the books of December 2025', () => {
+    expect(editionOn(row, '2025-12-06')).toBeDefined()
+  })
+})
+
+test('the article is that of the day: the law of 2020 until 2026-08-14, the Code from 2026-08-15', () => {
+  expect(lawOn('R08', '2026-08-14')?.edition).toMatchObject({ source: expect.stringContaining('固废法 第80条') })
+  expect(lawOn('R08', '2026-08-15')?.edition).toMatchObject({ source: expect.stringContaining('法典 第534条') })
+  expect(lawOn('R47', '2026-08-15')?.edition.penalty?.zh).toContain('第1175条')
+})
+
+test('a question is answered by the rules that are bound to it, by the edition of the day, and spares a book what the row exempts', () => {
+  const text = { zh: '太多', en: 'too much' }
+  const planted = rule('R999', {
+    title: text,
+    text,
+    editions: [
+      { from: ALWAYS, to: '2025-12-31', source: '本项目约定', severity: 'WARN' },
+      { from: '2026-01-01', source: '本项目约定', severity: 'BLOCK' },
+    ],
+    books: 'same',
+    asks: { ReadMass: ({ text: value }) => value },
+    check: (value: string) => (value === '9' ? { pointer: '', facts: {} } : undefined),
+    cases: { ReadMass: [{ name: text, command: { text: '9' }, expect: 'BLOCK' }] },
+  })
+  const asked = (value: string, day: string) =>
+    lawOf([planted as unknown as Rule]).ask('ReadMass', { text: value, mayBeZero: false, day })
+  expect(asked('9', '2025-12-31')).toMatchObject([{ rule: 'R999', severity: 'WARN' }])
+  expect(asked('9', '2026-01-01')).toMatchObject([{ rule: 'R999', severity: 'BLOCK' }])
+  expect(asked('8', '2026-01-01')).toEqual([])
+})
+
+test('a rule without a case for its question does not compile', () => {
+  const text = { zh: '太多', en: 'too much' }
+  rule('R999', {
+    title: text,
+    text,
+    editions: [{ from: ALWAYS, source: '本项目约定', severity: 'WARN' }],
+    books: 'same',
+    asks: { ReadMass: ({ text: value }) => value },
+    check: (_value: string) => undefined,
+    // @ts-expect-error the question ReadMass has no case
+    cases: {},
   })
 })
 

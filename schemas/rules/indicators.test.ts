@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { methods } from '../catalogues/methods.ts'
-import { isRecovery, outsideIntakeStaysOut, ratesStayWithinTheWhole, recyclingFormula } from './indicators.ts'
-import { judge } from './rule.ts'
+import { isRecovery, ratesStayWithinTheWhole, recyclingFormula } from './indicators.ts'
+import { judge } from './row.ts'
 
 const ON = '2025-12-31'
 
@@ -25,9 +25,4 @@ describe('R98: a rate lies between nothing and the whole', () => {
       { rule: 'R98', facts: { numerator: 13_372_700, denominator: 13_248_400 } },
     ])
   })
-})
-
-test('R99: what units outside the park generated never stands in the park’s numerator', () => {
-  expect(judge(outsideIntakeStaysOut, { outside: 0 }, ON)).toEqual([])
-  expect(judge(outsideIntakeStaysOut, { outside: 1 }, ON)).toMatchObject([{ rule: 'R99', severity: 'BLOCK' }])
 })

@@ -2,7 +2,10 @@ import { recoveryMethods } from '../catalogues/methods.ts'
 import { printable, type Total } from '../values/total.ts'
 import type { Day } from '../values/time.ts'
 import type { WasteStream } from '../values/waste.ts'
-import type { Rule } from './rule.ts'
+import { rule, unbound } from './row.ts'
+
+/** First day of the statistics by this formula. */
+const FIRST_FORMULA = '2016-01-01'
 
 /** How a rate is computed: a row with its edition, so that a figure of last year keeps the definition of last year. */
 export interface RateFormula {
@@ -38,35 +41,44 @@ export function recyclingFormula(_stream: WasteStream, day: Day): RateFormula {
 /** Whether a method is 利用 in the edition of that day; any other treatment is 处置. */
 export const isRecovery = (method: string, { recovery }: RateFormula): boolean => recovery.has(method)
 
-export interface RateFacts {
+interface RateFacts {
   readonly numerator: Total
   readonly denominator: Total
 }
 
-export const ratesStayWithinTheWhole: Rule<RateFacts> = {
-  id: 'R98',
-  severity: 'ALERT',
-  source: '国家统计局 一般工业固体废物综合利用率',
-  effective: { from: '2016-01-01' },
-  zh: '综合利用率应在 0 至 100% 之间：分子 {numerator} 克，分母 {denominator} 克',
-  en: 'A recycling rate lies between 0 and 100 %: numerator {numerator} g, denominator {denominator} g',
-  check: ({ numerator, denominator }) =>
+export const ratesStayWithinTheWhole = rule('R98', {
+  title: { zh: '综合利用率在0至100%之间', en: 'A recycling rate lies between 0 and 100 %' },
+  text: {
+    zh: '综合利用率应在 0 至 100% 之间：分子 {numerator} 克，分母 {denominator} 克',
+    en: 'A recycling rate lies between 0 and 100 %: numerator {numerator} g, denominator {denominator} g',
+  },
+  editions: [{ from: FIRST_FORMULA, source: '国家统计局 一般工业固体废物综合利用率', severity: 'ALERT' }],
+  books: 'same',
+  asks: { 'projection:rate': ({ numerator, denominator }) => ({ numerator, denominator }) },
+  check: ({ numerator, denominator }: RateFacts) =>
     numerator < 0 || numerator > denominator
       ? { pointer: '', facts: { numerator: printable(numerator), denominator: printable(denominator) } }
       : undefined,
-}
+  cases: {
+    'projection:rate': [
+      {
+        name: { zh: '当月利用多于产生', en: 'a month recovers more than it generated' },
+        command: { numerator: 1_100_000, denominator: 1_000_000 },
+        expect: 'WARN',
+      },
+    ],
+  },
+})
 
-export interface IntakeFacts {
-  /** Grams in a numerator of the park that units outside it generated. */
-  readonly outside: number
-}
-
-export const outsideIntakeStaysOut: Rule<IntakeFacts> = {
-  id: 'R99',
-  severity: 'BLOCK',
-  source: '国家统计局 综合利用量由产生单位统计；本项目约定',
-  effective: { from: '2016-01-01' },
-  zh: '园区外产生的 {outside} 克不得计入园区综合利用量的分子',
-  en: '{outside} g generated outside the park must not stand in the numerator of the park',
-  check: ({ outside }) => (outside > 0 ? { pointer: '', facts: { outside } } : undefined),
-}
+export const indicatorRules = [
+  ratesStayWithinTheWhole,
+  unbound(
+    'R99',
+    '国家统计局 综合利用量由产生单位统计；本项目约定',
+    ['园区外产生的不计入园区综合利用量的分子', 'Intake from outside the park stays out of its numerator'],
+    [
+      '由查询范围保证（insideParkOnly 只读园区内产生的分录）；缺少的事实：分子中园区外的量，须随流量一并读出',
+      'The scope of the query holds it (insideParkOnly reads entries of units inside alone); missing fact: what of a numerator came from outside, read beside it',
+    ],
+  ),
+]

@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { limitEditions, limitsOn, weightTolerance } from './limits.ts'
-import { inOrder, lateRecording } from './recording.ts'
+import { momentsInOrder, recordedInTime } from './recording.ts'
+import { judge } from './row.ts'
+
+type Order = Parameters<typeof momentsInOrder.check>[0]
+const inOrder = (moments: Order['moments'], now: string, day: string, pointer: string) =>
+  judge(momentsInOrder, { moments, now, pointer, skewMinutes: limitsOn(day).clockSkewMinutes }, day)
+type Record = Omit<Parameters<typeof recordedInTime.check>[0], 'withinHours'>
+const lateRecording = (record: Record, day: string) =>
+  judge(recordedInTime, { ...record, withinHours: limitsOn(day).lateRecordingHours }, day)
 
 const DAY = '2025-12-06'
 const NOW = '2025-12-06T12:00:00Z'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { refusal, type Facts, type Refusal } from '../decision.ts'
-import type { RuleId } from '../rules/rule.ts'
+import type { RuleId } from '../rules/row.ts'
 import { renderRefusal } from './render.ts'
 
 const broken = (rule: RuleId, facts: Facts): Refusal => ({ code: 'rule-broken', rule, pointer: '', facts })

@@ -1,5 +1,6 @@
 import type { Finding, Refusal } from '../decision.ts'
-import { ruleRow } from '../rules/catalogue.ts'
+import { lawOn } from '../rules/catalogue.ts'
+import type { Day } from '../values/time.ts'
 import { errorCatalogue } from './errors/catalogue.ts'
 import { notices } from './notices.ts'
 import { fill, textFor } from './fill.ts'
@@ -31,7 +32,7 @@ export interface RenderedFinding<S extends string = Finding['severity']> {
  */
 export function renderRefusal({ code, rule, pointer, facts }: Refusal): RenderedRefusal {
   const row = Object.hasOwn(errorCatalogue, code) ? errorCatalogue[code] : undefined
-  const law = rule === undefined ? undefined : ruleRow(rule)
+  const law = rule === undefined ? undefined : lawOn(rule)?.text
   const all = rule === undefined ? facts : { ...facts, rule }
   const said = row ? textFor(row, all) : { zh: code, en: code }
   const ruled = law && textFor(law, facts)
@@ -41,15 +42,21 @@ export function renderRefusal({ code, rule, pointer, facts }: Refusal): Rendered
 }
 
 /** The texts of a finding. A rule that has left the catalogue shows by its id: findings outlive the code that made them. */
-export function renderFinding<S extends string>({
-  rule,
-  severity,
-  pointer,
-  facts,
-}: Omit<Finding, 'rule' | 'severity'> & { readonly rule: string; readonly severity: S }): RenderedFinding<S> {
-  const law = ruleRow(rule) ?? (Object.hasOwn(notices, rule) ? notices[rule] : undefined)
-  const { zh, en } = law ? textFor(law, facts) : { zh: rule, en: rule }
-  return { rule, severity, pointer, source: law?.source ?? '', zh: fill(zh, facts, 'zh'), en: fill(en, facts, 'en') }
+export function renderFinding<S extends string>(
+  {
+    rule,
+    severity,
+    pointer,
+    facts,
+  }: Omit<Finding, 'rule' | 'severity'> & { readonly rule: string; readonly severity: S },
+  day?: Day,
+): RenderedFinding<S> {
+  const law = lawOn(rule, day)
+  const notice = Object.hasOwn(notices, rule) ? notices[rule] : undefined
+  const text = law?.text ?? notice
+  const source = law?.edition.source ?? notice?.source ?? ''
+  const { zh, en } = text ? textFor(text, facts) : { zh: rule, en: rule }
+  return { rule, severity, pointer, source, zh: fill(zh, facts, 'zh'), en: fill(en, facts, 'en') }
 }
 
 /** The HTTP status of a refusal's code. */

@@ -67,6 +67,9 @@ export function daysOf(month: Month): { readonly from: Day; readonly to: Day } {
   return { from: `${month}-01`, to: `${month}-${last}` }
 }
 
+/** A day by which the newest edition of every rule is in force. */
+export const NEWEST_LAW: Day = '9999-12-31'
+
 export const yearOf = (day: Day): number => Number(day.slice(0, 4))
 
 /** Negative where `a` was before `b`; offsets do not matter. */

@@ -1,4 +1,5 @@
 import { claimName } from '../../infra/commanding/claim.ts'
+import type { PutOnLabel } from '../../schemas/rules/questions.ts'
 import { because, contextOf } from '../../infra/commanding/context.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
 import type { ClassifyLot, LabelLot } from '../../schemas/commands/classification.ts'
@@ -8,7 +9,7 @@ import type { Lot } from '../../schemas/lot/state.ts'
 import { lotStream } from '../../schemas/values/identifiers.ts'
 import { LABELS_A_DAY, labelWith } from '../../schemas/values/label-code.ts'
 import { classify } from './decide/classify.ts'
-import { putOnLabel, type PutOnLabel } from './decide/label.ts'
+import { putOnLabel } from './decide/label.ts'
 
 export function classifyLot(runtime: Runtime, command: ClassifyLot, envelope: Envelope): Promise<Outcome<Lot>> {
   const context = () => Promise.resolve(contextOf(runtime, envelope))

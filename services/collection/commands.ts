@@ -1,4 +1,5 @@
 import { because, contextOf, sealed, unitOn } from '../../infra/commanding/context.ts'
+import type { SealedRecordTrip, TripContext } from '../../schemas/rules/questions.ts'
 import { bookName } from '../../infra/event-store/event-id.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
 import { upcast } from '../../infra/event-store/upcast.ts'
@@ -12,7 +13,7 @@ import { split, type OpenChild, openChild } from './decide/split.ts'
 import { store } from './decide/store.ts'
 import { takeOut } from './decide/take-out.ts'
 import { takeStock as countedStock } from './decide/take-stock.ts'
-import { recordTrip as wholeTrip, type SealedRecordTrip, type TripContext } from './decide/trip.ts'
+import { recordTrip as wholeTrip } from './decide/trip.ts'
 import { earlierLoads } from './same-load.ts'
 
 const plainContext = (runtime: Runtime, envelope: Envelope) => () => Promise.resolve(contextOf(runtime, envelope))

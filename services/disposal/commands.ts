@@ -1,4 +1,5 @@
 import { because, contextOf, unitOn } from '../../infra/commanding/context.ts'
+import type { TreatmentRequest } from '../../schemas/rules/questions.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
 import { lotsOf } from '../../infra/commanding/stocks.ts'
 import type {
@@ -17,7 +18,7 @@ import {
   weighLoad as weighDecider,
 } from './decide/receipt.ts'
 import { returnRefused as returnDecider } from './decide/return.ts'
-import { treatLine as treatDecider, type TreatmentRequest } from './decide/treatment.ts'
+import { treatLine as treatDecider } from './decide/treatment.ts'
 
 /** 过磅: the receiver weighs the vehicle. */
 export const weighLoad = (runtime: Runtime, command: WeighLoad, envelope: Envelope): Promise<Outcome<Manifest>> =>

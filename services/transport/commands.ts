@@ -13,15 +13,17 @@ import type {
   RecordOutShipment,
 } from '../../schemas/commands/transport.ts'
 import type { Context } from '../../schemas/context.ts'
-import { refusal, type Refusal } from '../../schemas/decision.ts'
+import { refusal, refusalsOf, type Refusal } from '../../schemas/decision.ts'
 import { noLot } from '../../schemas/lot/state.ts'
+import { law } from '../../schemas/rules/law.ts'
+import type { FilingContext, FilingRequest, OutShipmentRequest } from '../../schemas/rules/questions.ts'
 import type { Manifest } from '../../schemas/manifest/state.ts'
 import { manifestStream, poolId } from '../../schemas/values/identifiers.ts'
 import type { Person, SealedPerson } from '../../schemas/values/person.ts'
 import { businessDay, yearOf } from '../../schemas/values/time.ts'
-import { decideFiling, type FilingContext, type FilingRequest } from './decide/filing.ts'
+import { decideFiling } from './decide/filing.ts'
 import type { ManifestDecider } from './decide/manifest.ts'
-import { decideOutShipment, type OutShipmentRequest } from './decide/out-shipment.ts'
+import { decideOutShipment } from './decide/out-shipment.ts'
 import { pickUp as pickUpDecider } from './decide/pickup.ts'
 import {
   arrive as arriveDecider,
@@ -45,7 +47,7 @@ export async function fileManifest(
   const claim =
     number === undefined
       ? {}
-      : { claim: { kind: 'manifest-number' as const, name: number, taken: numberTaken(number) } }
+      : { claim: { kind: 'manifest-number' as const, name: number, taken: numberTaken(number, occurredAt) } }
   return file(
     runtime,
     {
@@ -60,13 +62,11 @@ export async function fileManifest(
   )
 }
 
-const numberTaken = (number: string) =>
-  ({
-    code: 'rule-broken',
-    rule: 'R48',
-    pointer: '/number',
-    facts: { takenNumber: number },
-  }) as const
+/** R48 by the day of the filing; without a rule on that day the number is refused all the same, for it names another manifest. */
+function numberTaken(number: string, occurredAt: string): Refusal {
+  const [why] = refusalsOf(law.ask('FileManifest:number', { number, day: businessDay(occurredAt) }))
+  return why ?? refusal('number-already-attached', '/number')
+}
 
 async function filingContext(
   runtime: Runtime,

@@ -1,12 +1,7 @@
 import type { Position } from '../../../infra/event-store/port.ts'
 import type { Finding } from '../../../schemas/decision.ts'
-import {
-  isRecovery,
-  ratesStayWithinTheWhole,
-  recyclingFormula,
-  type RateFormula,
-} from '../../../schemas/rules/indicators.ts'
-import { judge } from '../../../schemas/rules/rule.ts'
+import { isRecovery, recyclingFormula, type RateFormula } from '../../../schemas/rules/indicators.ts'
+import { law } from '../../../schemas/rules/law.ts'
 import { minus, plus, quotient, totalOf, type Total } from '../../../schemas/values/total.ts'
 import type { WasteStream } from '../../../schemas/values/waste.ts'
 import { every, rowsOf, sql, type Sql } from '../../sql.ts'
@@ -53,7 +48,7 @@ export async function readRecyclingRate(
     numerator,
     denominator,
     formula,
-    findings: judge(ratesStayWithinTheWhole, { numerator, denominator }, to),
+    findings: law.ask('projection:rate', { numerator, denominator, day: to }),
     position: known.position,
     value: denominator === 0 ? null : quotient(numerator, denominator),
     percent: percentOf(numerator, denominator),

@@ -5,12 +5,11 @@ import { acceptUnlessBlocked, refusal, refuse, type Decider } from '../../../sch
 import { actsAt, guardLot, openFor } from '../../../schemas/lot/actions.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { evolveLot, freeAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
-import { timeliness } from '../../../schemas/rules/timeliness.ts'
-import { hazardFindings, identificationFindings, wasteCodeFindings } from '../../../schemas/rules/waste.ts'
 import { grams } from '../../../schemas/values/mass.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 import { Hazard } from '../../../schemas/values/waste.ts'
+import { law } from '../../../schemas/rules/law.ts'
 
 /**
  * All that was generated of a lot and is not classified yet gets its code, class and hazards. The list is the one of the generation
@@ -28,29 +27,20 @@ export const classify: Decider<Lot, ClassifyLot, LotEvent, Context> = {
     if (!waste || !from) return refuse(refusal('nothing-to-classify'))
 
     // R06: another code, and all the more another stream, comes only out of an identification.
+    const day = businessDay(occurredAt)
+    const asked = { command, lot, context, day }
     const changed = waste.code !== lot.waste?.code || waste.stream !== lot.waste.stream
-    if (changed && report === undefined)
-      return refuse({
-        ...refusal('report-missing', '/report', { from: lot.waste?.code ?? '', to: waste.code }),
-        rule: 'R06',
-      })
+    const [unreported] = changed && report === undefined ? law.ask('ClassifyLot:report', asked) : []
+    if (unreported) {
+      const { rule, pointer, facts } = unreported
+      return refuse({ code: 'report-missing', rule, pointer, facts })
+    }
     // A label names the code, so a labelled lot keeps it.
     if (changed && lot.label !== undefined) return refuse(refusal('already-labelled', '/waste'))
 
     const entry = waste.stream === 'hazardous' ? context.catalogues.hazardous(waste.code, lot.bornOn) : undefined
     const category = command.category ?? (waste.stream === 'hazardous' ? categoryOf(waste.code) : undefined)
-    const findings = [
-      ...wasteCodeFindings(
-        { ...waste, category: command.category },
-        lot.bornOn,
-        pointerOf(command),
-        context.catalogues,
-      ),
-      ...identificationFindings(waste.code, report, lot.bornOn, '/report'),
-      ...hazardFindings({ hazards: command.hazards, form, entry, report }, businessDay(occurredAt), ''),
-      ...timeliness(command, lot.lastAt, context, 'classified'),
-    ]
-    return acceptUnlessBlocked(findings, () => {
+    return acceptUnlessBlocked(law.ask('ClassifyLot', asked), () => {
       const hazards = command.hazards ?? entry?.hazardSet.flatMap((hazard) => Hazard.safeParse(hazard).data ?? [])
       const to = { at: 'classification', holder: from.holder, place: from.place } as const
       return [
@@ -63,7 +53,3 @@ export const classify: Decider<Lot, ClassifyLot, LotEvent, Context> = {
     })
   },
 }
-
-/** Where the command names what the list is asked about. */
-const pointerOf = ({ waste, category }: ClassifyLot): string =>
-  waste ? '/waste/code' : category === undefined ? '/lot' : '/category'

@@ -1,23 +1,11 @@
-import type { SplitLot } from '../../../schemas/commands/collection.ts'
-import type { Context } from '../../../schemas/context.ts'
 import { accept, acceptUnlessBlocked, refusal, refuse, type Decider } from '../../../schemas/decision.ts'
 import { actsAt, guardLot, openFor } from '../../../schemas/lot/actions.ts'
 import type { LotEvent, LotEventOf } from '../../../schemas/lot/events.ts'
-import { evolveLot, freeAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
-import { promisesAt } from '../../../schemas/lot/promises.ts'
-import { judge } from '../../../schemas/rules/rule.ts'
-import { stockNeverNegative } from '../../../schemas/rules/storage.ts'
-import { timeliness } from '../../../schemas/rules/timeliness.ts'
+import { evolveLot, noLot, type Lot } from '../../../schemas/lot/state.ts'
 import { accountKey } from '../../../schemas/values/place.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
-
-export interface SplitContext extends Context {
-  /** Whether a lot with the child's id is there already. */
-  readonly childExists: boolean
-}
-
-/** The command with the id of the lot that is split off. */
-export type SplitOff = SplitLot & { readonly child: string }
+import { law } from '../../../schemas/rules/law.ts'
+import type { SplitContext, SplitOff } from '../../../schemas/rules/questions.ts'
 
 /** A part of a lot becomes a lot of its own, in the same place; the new lot's stream is opened by a policy. */
 export const split: Decider<Lot, SplitOff, LotEvent, SplitContext> = {
@@ -32,14 +20,7 @@ export const split: Decider<Lot, SplitOff, LotEvent, SplitContext> = {
     )?.place
     if (!lot.waste || !at) return refuse(refusal('place-not-open', '/at'))
     if (context.childExists || child === command.lot) return refuse(refusal('lot-exists', '/child', { lot: child }))
-    const findings = [
-      ...judge(
-        stockNeverNegative,
-        { taken: grams, balance: freeAt(lot, at), promises: promisesAt(lot, [at]), pointer: '/grams' },
-        businessDay(occurredAt),
-      ),
-      ...timeliness(command, lot.lastAt, context, 'split'),
-    ]
+    const findings = law.ask('SplitLot', { command, lot, at, context, day: businessDay(occurredAt) })
     const { waste } = lot
     return acceptUnlessBlocked(findings, () => [{ type: 'LotSplit', occurredAt, data: { waste, at, child, grams } }])
   },

@@ -1,20 +1,14 @@
-import type { TakeOutLot } from '../../../schemas/commands/collection.ts'
 import type { Context } from '../../../schemas/context.ts'
 import { acceptUnlessBlocked, refusal, refuse, type Decider } from '../../../schemas/decision.ts'
 import { actsAt, guardLot, openFor } from '../../../schemas/lot/actions.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
-import { evolveLot, freeAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
+import { evolveLot, noLot, type Lot } from '../../../schemas/lot/state.ts'
 import { promisesAt } from '../../../schemas/lot/promises.ts'
-import { batchFindings } from '../../../schemas/rules/batch.ts'
-import { judge } from '../../../schemas/rules/rule.ts'
-import { batchChainWhole, containerLabelled, stockNeverNegative } from '../../../schemas/rules/storage.ts'
-import { timeliness } from '../../../schemas/rules/timeliness.ts'
-import type { Sealed } from '../../../schemas/values/person.ts'
 import type { Place } from '../../../schemas/values/place.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
-
-export type SealedTakeOutLot = Sealed<TakeOutLot, 'handler'>
+import { law } from '../../../schemas/rules/law.ts'
+import type { SealedTakeOutLot } from '../../../schemas/rules/questions.ts'
 
 /**
  * 出库 (HJ 1259-2022 B.3): out of the store to where it waits for its pickup. It stays in its holder's hands, so its place is the same
@@ -26,24 +20,16 @@ export const takeOut: Decider<Lot, SealedTakeOutLot, LotEvent, Context> = {
   decide(command, lot, context) {
     const why = guardLot('storage-out', lot, context.actor)
     if (why) return refuse(why)
-    const { grams, whole = false, batch, storeIn, label, handler, occurredAt } = command
+    const { grams, whole = false, batch, storeIn, handler, occurredAt } = command
     const from = openFor('storage-out', lot).find(
       ({ place }) => actsAt(context.actor, place) && place.place === command.store,
     )?.place
     if (!lot.waste || !from) return refuse(refusal('nothing-in-store', '/store'))
-    const free = freeAt(lot, from)
     const promises = promisesAt(lot, [from])
     if (whole && 'promised' in promises) return refuse(refusal('lot-promised', '/whole', promises))
     if (batch in lot.takenOut) return refuse(refusal('batch-reused', '/batch', { batch }))
 
-    const day = businessDay(occurredAt)
-    const findings = [
-      ...(whole ? [] : judge(stockNeverNegative, { taken: grams, balance: free, promises, pointer: '/grams' }, day)),
-      ...judge(batchChainWhole, { named: storeIn, known: Object.keys(lot.storedIn), pointer: '/storeIn' }, day),
-      ...judge(containerLabelled, { required: false, label: lot.label, scanned: label, pointer: '/label' }, day),
-      ...batchFindings(batch, 'taken-out', day),
-      ...timeliness(command, lot.lastAt, context, 'taken-out'),
-    ]
+    const findings = law.ask('TakeOutLot', { command, lot, from, context, day: businessDay(occurredAt) })
     const { waste } = lot
     const to: Place = { at: 'collection', holder: from.holder, place: from.place, document: batch }
     return acceptUnlessBlocked(findings, () => [

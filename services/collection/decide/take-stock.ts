@@ -1,17 +1,13 @@
 import type { TakeStock } from '../../../schemas/commands/collection.ts'
-import type { Context } from '../../../schemas/context.ts'
 import { accept, acceptUnlessBlocked, refusal, refuse, type Decider } from '../../../schemas/decision.ts'
 import { actsAt, guardLot, openFor } from '../../../schemas/lot/actions.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { evolveLot, freeAt, hasRoomFor, heldAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
-import { timeliness } from '../../../schemas/rules/timeliness.ts'
 import { grams } from '../../../schemas/values/mass.ts'
 import { accountKey } from '../../../schemas/values/place.ts'
-
-export interface TakeStockContext extends Context {
-  /** Most grams of one act: a count may find no more than that beyond the books. */
-  readonly actMass: number
-}
+import { law } from '../../../schemas/rules/law.ts'
+import type { TakeStockContext } from '../../../schemas/rules/questions.ts'
+import { businessDay } from '../../../schemas/values/time.ts'
 
 /** 盘点: what was counted at one place stands from then on. A count that agrees with the books is no event. */
 export const takeStock: Decider<Lot, TakeStock, LotEvent, TakeStockContext> = {
@@ -35,7 +31,7 @@ export const takeStock: Decider<Lot, TakeStock, LotEvent, TakeStockContext> = {
     const promised = booked - freeAt(lot, at)
     if (counted < promised) return refuse(refusal('lot-promised', '/counted', { promised }))
     const { waste } = lot
-    return acceptUnlessBlocked(timeliness(command, lot.lastAt, context, 'counted'), () => [
+    return acceptUnlessBlocked(law.ask('TakeStock', { command, lot, context, day: businessDay(occurredAt) }), () => [
       { type: 'LotStockTaken', occurredAt, data: { waste, at, counted, booked, reason: note } },
     ])
   },

@@ -1,40 +1,18 @@
 import { methodUnknown } from '../../../schemas/catalogues/unknown-codes.ts'
 import { actsFor } from '../../../schemas/actor.ts'
 import type { Method } from '../../../schemas/catalogues/catalogue.ts'
-import type { RecordTrip } from '../../../schemas/commands/collection.ts'
 import type { Context } from '../../../schemas/context.ts'
 import { accept, acceptUnlessBlocked, refusal, refuse, type Decider, type Refusal } from '../../../schemas/decision.ts'
-import type { ClaimedLoad } from '../../../schemas/claim/events.ts'
-import type { Provenance } from '../../../schemas/event.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { evolveLot, noLot, type Lot } from '../../../schemas/lot/state.ts'
-import { inOrder, lateRecording } from '../../../schemas/rules/recording.ts'
-import { sameLoad } from '../../../schemas/rules/same-load.ts'
-import { wasteCodeFindings } from '../../../schemas/rules/waste.ts'
-import type { Unit } from '../../../schemas/unit/state.ts'
 import { grams, type Grams } from '../../../schemas/values/mass.ts'
-import type { Sealed } from '../../../schemas/values/person.ts'
 import { lineDocument, type Place } from '../../../schemas/values/place.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { sameContent } from '../../../schemas/values/same.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 import type { Waste } from '../../../schemas/values/waste.ts'
-
-export type SealedRecordTrip = Sealed<RecordTrip, 'driver'>
-
-export interface TripContext extends Context {
-  readonly source: Unit
-  readonly carrier: Unit
-  readonly receiver: Unit
-  /** The trip's own document: its lot was never on a filed manifest, but mass on the road always lies under one. */
-  readonly manifest: string
-  /** What is recorded under the slip's number already; the same slip again changes nothing. */
-  readonly recorded?: readonly LotEvent[]
-  /** What the other party has recorded under the same number; asked for with `earlier`. */
-  readonly other?: Pick<TripContext, 'manifest' | 'recorded'>
-  /** The same load by other slips that were recorded before (R107); asked for once nothing else is against the slip. */
-  readonly earlier?: readonly ClaimedLoad[]
-}
+import { law } from '../../../schemas/rules/law.ts'
+import type { SealedRecordTrip, TripContext } from '../../../schemas/rules/questions.ts'
 
 const STREAMS: readonly string[] = ['municipal', 'construction', 'sludge']
 
@@ -48,7 +26,7 @@ export const recordTrip: Decider<Lot, SealedRecordTrip, LotEvent, TripContext> =
   decide(command, lot, context) {
     const outsider = foreign(command, context)
     if (outsider) return refuse(outsider)
-    const wrong = unsound(command, context.provenance)
+    const wrong = unsound(command, context)
     const method = context.catalogues.method(command.method)
     if (lot.exists)
       return !wrong && method && isRecorded(command, method, context)
@@ -61,23 +39,9 @@ export const recordTrip: Decider<Lot, SealedRecordTrip, LotEvent, TripContext> =
 
     if (context.other && isRecorded(command, method, { ...context, ...context.other })) return accept([])
 
-    const { stream, code, departedAt, arrivedAt, reason } = command
+    const { stream, code, arrivedAt } = command
     const waste: Waste = { stream, code }
-    const { now, provenance, catalogues } = context
-    const findings = [
-      ...wasteCodeFindings(waste, businessDay(departedAt), '/code', catalogues),
-      ...inOrder(
-        [
-          { name: 'departed', at: departedAt },
-          { name: 'arrived', at: arrivedAt },
-        ],
-        now,
-        businessDay(arrivedAt),
-        '/arrivedAt',
-      ),
-      ...lateRecording({ occurredAt: arrivedAt, now, provenance, reason }, businessDay(arrivedAt)),
-      ...sameLoad(command, context.earlier ?? []),
-    ]
+    const findings = law.ask('RecordTrip', { command, lot, context, day: businessDay(arrivedAt) })
     return acceptUnlessBlocked(findings, () => events(command, waste, method, context))
   },
 }
@@ -105,10 +69,8 @@ function foreign({ source, carrier, receiver }: SealedRecordTrip, context: TripC
 }
 
 /** What is wrong with the slip itself, before any rule of law is asked. */
-function unsound(
-  { stream, grossKg, tareKg, netKg, moisturePercent }: SealedRecordTrip,
-  provenance: Provenance,
-): Refusal | undefined {
+function unsound(command: SealedRecordTrip, context: Pick<Context, 'provenance'>): Refusal | undefined {
+  const { stream, grossKg, tareKg, netKg, arrivedAt } = command
   if (!STREAMS.includes(stream)) return refusal('not-a-trip-stream', '/stream', { stream })
   const net = grossKg - tareKg
   if (net <= 0 || (netKg !== undefined && netKg !== net))
@@ -116,10 +78,8 @@ function unsound(
       gross: grossKg,
       tare: tareKg,
     })
-  // A book may have no column for it; its reader refuses one that is there and empty (readings, "all").
-  return stream === 'sludge' && moisturePercent === undefined && provenance !== 'book'
-    ? refusal('moisture-missing', '/moisturePercent')
-    : undefined
+  const [dry] = law.ask('RecordTrip:moisture', { command, context, day: businessDay(arrivedAt) })
+  return dry && { code: 'moisture-missing', rule: dry.rule, pointer: dry.pointer, facts: dry.facts }
 }
 
 /** Transfer and storage treat nothing; the methods of medical waste (Y) and of chromium slag (G2x) are for those wastes alone. */

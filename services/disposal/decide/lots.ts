@@ -1,13 +1,14 @@
-import { accept, refusal, refuse, type Decider, type Decision } from '../../../schemas/decision.ts'
+import { accept, refusal, refusalsOf, refuse, type Decider, type Decision } from '../../../schemas/decision.ts'
+import type { DecidedLot, TreatedLot } from '../../../schemas/manifest/shapes.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { evolveLot, heldAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
 import type { Origin } from '../../../schemas/values/origin.ts'
 import { grams, type Grams } from '../../../schemas/values/mass.ts'
 import type { Place } from '../../../schemas/values/place.ts'
-import { businessDay } from '../../../schemas/values/time.ts'
 import type { Hazard, Waste } from '../../../schemas/values/waste.ts'
 import type { z } from 'zod'
-import type { DecidedLot, TreatedLot } from '../../../schemas/manifest/shapes.ts'
+import { law } from '../../../schemas/rules/law.ts'
+import { businessDay, type Day } from '../../../schemas/values/time.ts'
 
 /**
  * What a receiver's decision does to the lots. Only the system sends these commands, as what follows from a manifest's event: who may
@@ -31,10 +32,10 @@ const withWaste = ({ waste }: Lot, event: (waste: Waste) => LotEvent): Decision<
   waste ? accept([event(waste)]) : refuse(refusal('lot-unknown'))
 
 /** R28 for what lies with a carrier or a receiver. */
-const missing = (lot: Lot, from: Place, wanted: number): Decision<LotEvent> | undefined => {
+const missing = (lot: Lot, from: Place, wanted: number, day: Day): Decision<LotEvent> | undefined => {
   const balance = heldAt(lot, from)
   return wanted > balance
-    ? refuse({ code: 'rule-broken', rule: 'R28', pointer: '/grams', facts: { taken: wanted, balance } })
+    ? refuse(...refusalsOf(law.ask('MoveLot', { taken: wanted, free: balance, pointer: '/grams', day })))
     : undefined
 }
 
@@ -48,7 +49,7 @@ export interface AcceptLot extends UnderLine {
 /** This lot's part of the decision: accepted mass moves to the receiver, refused mass stays with the carrier, `variance` is between the scales. */
 export const acceptLot = lotDecider<AcceptLot>(
   ({ manifest, line, share: { shipped, accepted, refused, variance }, from, to, refusedTo, occurredAt }, lot) => {
-    const short = missing(lot, from, shipped)
+    const short = missing(lot, from, shipped, businessDay(occurredAt))
     return (
       short ??
       withWaste(lot, (waste) => ({
@@ -78,7 +79,7 @@ export interface ReturnLot extends UnderLine {
 
 /** Refused mass is back in the consignor's store. */
 export const returnLot = lotDecider<ReturnLot>(({ manifest, line, from, to, grams: mass, occurredAt }, lot) => {
-  const short = missing(lot, from, mass)
+  const short = missing(lot, from, mass, businessDay(occurredAt))
   return (
     short ??
     withWaste(lot, (waste) => ({
@@ -108,7 +109,7 @@ export interface TreatLot extends UnderLine {
 /** This lot's part of one treatment and of what came out of it. */
 export const treatLot = lotDecider<TreatLot>(
   ({ manifest, line, share, from, method, treatment, residues: { origin, to, wastes }, occurredAt }, lot) => {
-    const short = missing(lot, from, share.grams)
+    const short = missing(lot, from, share.grams, businessDay(occurredAt))
     if (short) return short
     const residues = share.residues.flatMap((part) => {
       const waste = wastes.get(part.lot)

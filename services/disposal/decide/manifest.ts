@@ -5,11 +5,6 @@ import { evolveManifest, noManifest, type Manifest } from '../../../schemas/mani
 import type { Unit } from '../../../schemas/unit/state.ts'
 import { present } from '../../../schemas/values/present.ts'
 
-/** What the receiver's steps know beside the manifest. */
-export interface ReceiverContext extends Context {
-  readonly receiver: Unit
-}
-
 export const manifestDecider = <C, X extends Context = Context>(
   decide: (command: C, manifest: Manifest, context: X) => Decision<ManifestEvent>,
 ): Decider<Manifest, C, ManifestEvent, X> => ({

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { ReceiverContext } from '../../../schemas/rules/questions.ts'
 import { specification } from '../../../infra/commanding/specification.ts'
 import { builtinCatalogues } from '../../../schemas/catalogues/builtin.ts'
 import type { ManifestEvent, ManifestEventOf } from '../../../schemas/manifest/events.ts'
@@ -23,7 +24,6 @@ import {
   YOUNG,
   type Package,
 } from '../../../test/support/transfers.ts'
-import type { ReceiverContext } from './manifest.ts'
 import { acceptManifest, refuseManifest, weighLoad } from './receipt.ts'
 
 const context: ReceiverContext = {

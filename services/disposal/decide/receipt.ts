@@ -4,70 +4,37 @@ import { acceptUnlessBlocked, refusal, refuse, type Finding, type Refusal } from
 import { guardManifest } from '../../../schemas/manifest/actions.ts'
 import type { ManifestEvent } from '../../../schemas/manifest/events.ts'
 import { decisionShares } from '../../../schemas/manifest/shares.ts'
+import type { Line } from '../../../schemas/manifest/lines.ts'
 import type { Manifest } from '../../../schemas/manifest/state.ts'
-import { weightTolerance } from '../../../schemas/rules/limits.ts'
-import {
-  acceptedWithinLimit,
-  differenceExplained,
-  dutiesSeparate,
-  loadWeighed,
-  netIsDecided,
-} from '../../../schemas/rules/receipt.ts'
-import { judge } from '../../../schemas/rules/rule.ts'
-import { timeliness } from '../../../schemas/rules/timeliness.ts'
-import { licenceCovers, licencesInForce, receiverLicensed } from '../../../schemas/rules/transfer.ts'
 import { grams } from '../../../schemas/values/mass.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
-import { manifestDecider, type ReceiverContext } from './manifest.ts'
-import type { Line } from '../../../schemas/manifest/lines.ts'
+import { manifestDecider } from './manifest.ts'
+import { law } from '../../../schemas/rules/law.ts'
+import type { DecidedLine, Questions, ReceiverContext } from '../../../schemas/rules/questions.ts'
 
 const KILOGRAM = 1_000
 
 /** 过磅 (R69): the vehicle's gross and tare; what arrived is their difference. */
 export const weighLoad = manifestDecider<WeighLoad>((command, manifest, context) => {
-  const obstacle = guardManifest('weighing', manifest, context.actor)
+  const obstacle = guardManifest('weighing', manifest, context.actor, businessDay(command.occurredAt))
   if (obstacle) return refuse(obstacle)
   const { grossKg, tareKg, occurredAt } = command
   const gross = grams(grossKg * KILOGRAM)
   const tare = grams(tareKg * KILOGRAM)
-  const findings = [
-    ...timeliness(command, manifest.stepAt, context, 'weighed'),
-    ...judge(loadWeighed, { gross, tare }, businessDay(occurredAt)),
-    ...separation(manifest, occurredAt, context),
-  ]
+  const findings = law.ask('WeighLoad', { command, manifest, context, day: businessDay(occurredAt) })
   return acceptUnlessBlocked(findings, () => [
     { type: 'LoadWeighed', occurredAt, data: { gross, tare, net: grams(gross - tare) } },
   ])
 })
 
-/** A book says who was party to a transfer, not whose hand wrote the row. */
-const separation = (
-  { consignor, receiver }: Manifest,
-  occurredAt: string,
-  { actor, provenance }: Pick<ReceiverContext, 'actor' | 'provenance'>,
-): readonly Finding[] =>
-  provenance === 'book'
-    ? []
-    : judge(dutiesSeparate, { actorUnit: actor.unit, consignor, receiver }, businessDay(occurredAt))
-
 type LineRequest = AcceptManifest['lines'][number]
-
-/** One line's decision in grams: accepted + refused is what arrived. */
-interface Decided {
-  readonly line: Line
-  readonly request: LineRequest
-  readonly pointer: string
-  readonly accepted: number
-  readonly refused: number
-  readonly method: string | undefined
-}
 
 /** The receiver's decision about some or all of the lines; the manifest is complete once every line has one. */
 export const acceptManifest = manifestDecider<AcceptManifest, ReceiverContext>((command, manifest, context) => {
-  const obstacle = guardManifest('acceptance', manifest, context.actor)
+  const obstacle = guardManifest('acceptance', manifest, context.actor, businessDay(command.occurredAt))
   if (obstacle) return refuse(obstacle)
-  return decideLines(command, manifest, context)
+  return decideLines(command, manifest, context, (asked) => law.ask('AcceptManifest', { ...asked, command }))
 })
 
 /**
@@ -75,7 +42,7 @@ export const acceptManifest = manifestDecider<AcceptManifest, ReceiverContext>((
  * the weighed kilograms fill the lines in their order, so that R69 holds and the difference is a variance.
  */
 export const refuseManifest = manifestDecider<RefuseManifest, ReceiverContext>((command, manifest, context) => {
-  const obstacle = guardManifest('refusal', manifest, context.actor)
+  const obstacle = guardManifest('refusal', manifest, context.actor, businessDay(command.occurredAt))
   if (obstacle) return refuse(obstacle)
   const { difference, note, ...act } = command
   const open = manifest.lines.filter(({ decision }) => decision === undefined)
@@ -91,7 +58,7 @@ export const refuseManifest = manifestDecider<RefuseManifest, ReceiverContext>((
       note,
     }),
   )
-  return decideLines({ ...act, lines }, manifest, context)
+  return decideLines({ ...act, lines }, manifest, context, (asked) => law.ask('RefuseManifest', { ...asked, command }))
 })
 
 function arrivedByLine(lines: readonly Line[], weighed: number | undefined): readonly number[] {
@@ -106,13 +73,22 @@ function arrivedByLine(lines: readonly Line[], weighed: number | undefined): rea
   })
 }
 
-function decideLines(command: AcceptManifest, manifest: Manifest, context: ReceiverContext) {
+type Asked = Omit<Questions['AcceptManifest'], 'command'>
+
+function decideLines(
+  command: AcceptManifest,
+  manifest: Manifest,
+  context: ReceiverContext,
+  ask: (asked: Asked) => readonly Finding[],
+) {
   const { occurredAt } = command
   const read = command.lines.map((request, i) => readDecision(request, i, command, manifest, context))
   const obstacles = read.flatMap((decision) => ('code' in decision ? [decision] : []))
   if (obstacles.length > 0) return refuse(...obstacles)
   const decided = read.flatMap((decision) => ('code' in decision ? [] : [decision]))
-  return acceptUnlessBlocked(receiptFindings(decided, command, manifest, context), () => {
+  const complete = completes(decided, manifest)
+  const findings = ask({ manifest, decided, completes: complete, context, day: businessDay(occurredAt) })
+  return acceptUnlessBlocked(findings, () => {
     const events: ManifestEvent[] = decided.map(
       ({ line, request: { decision, difference, note }, accepted, refused, method }) => {
         const lots = [...decisionShares(line.lots, accepted, refused)]
@@ -136,12 +112,12 @@ function decideLines(command: AcceptManifest, manifest: Manifest, context: Recei
     )
     // An out-record is received as it comes in: the slip of the receiver is its arrival too.
     if (manifest.status === 'departed') events.unshift({ type: 'ManifestArrived', occurredAt, data: {} })
-    if (completes(decided, manifest)) events.push({ type: 'ManifestCompleted', occurredAt, data: {} })
+    if (complete) events.push({ type: 'ManifestCompleted', occurredAt, data: {} })
     return events
   })
 }
 
-const completes = (decided: readonly Decided[], manifest: Manifest): boolean =>
+const completes = (decided: readonly DecidedLine[], manifest: Manifest): boolean =>
   manifest.lines.every(({ line, decision }) => decision !== undefined || decided.some((one) => one.line.line === line))
 
 /** Reads one line of the decision; refused where it contradicts itself or the manifest. */
@@ -151,7 +127,7 @@ function readDecision(
   command: AcceptManifest,
   manifest: Manifest,
   { catalogues }: ReceiverContext,
-): Decided | Refusal {
+): DecidedLine | Refusal {
   const pointer = `/lines/${index}`
   const { line: no, decision, accepted } = request
   const line = manifest.lines.find((filed) => filed.line === no)
@@ -174,60 +150,4 @@ function readDecision(
   if (method === undefined && accepted > 0 && line.waste.stream === 'hazardous')
     return refusal('method-needed', `${pointer}/method`, { line: no })
   return { line, request, pointer, accepted, refused, method }
-}
-
-function receiptFindings(
-  decided: readonly Decided[],
-  command: AcceptManifest,
-  manifest: Manifest,
-  context: ReceiverContext,
-): readonly Finding[] {
-  const { occurredAt } = command
-  const day = businessDay(occurredAt)
-  const hazardous = manifest.form === 'transfer-manifest'
-  const inForce = licencesInForce(context.receiver, day, manifest.licence)
-  return [
-    ...timeliness(command, manifest.stepAt, context, 'accepted'),
-    ...separation(manifest, occurredAt, context),
-    ...(hazardous
-      ? [
-          ...judge(
-            receiverLicensed,
-            {
-              unit: manifest.receiver,
-              day,
-              inForce,
-              named: manifest.licence,
-              others: licencesInForce(context.receiver, day),
-              pointer: '',
-            },
-            day,
-          ),
-          ...weighingFindings(decided, manifest, day),
-        ]
-      : []),
-    ...decided.flatMap(({ line, request: { difference, note }, pointer, accepted, method }) => {
-      const shipped = line.shipped ?? 0
-      const { code } = line.waste
-      return [
-        ...judge(differenceExplained, { line: line.line, difference, note, shipped, accepted, pointer }, day),
-        ...judge(
-          acceptedWithinLimit,
-          { line: line.line, shipped, accepted, limit: weightTolerance(shipped, day), pointer },
-          day,
-        ),
-        ...(hazardous && accepted > 0 && inForce.length > 0
-          ? judge(licenceCovers, { code, method, inForce, pointer: `${pointer}/method` }, day)
-          : []),
-      ]
-    }),
-  ]
-}
-
-/** R69 in full once nothing is left to decide: the weighed net is what was accepted and refused. */
-function weighingFindings(decided: readonly Decided[], manifest: Manifest, day: string): readonly Finding[] {
-  if (!manifest.weighing || !completes(decided, manifest)) return []
-  const earlier = manifest.lines.reduce((sum, { accepted, refused }) => sum + accepted + refused, 0)
-  const now = decided.reduce((sum, { accepted, refused }) => sum + accepted + refused, 0)
-  return judge(netIsDecided, { net: manifest.weighing.net, decided: earlier + now }, day)
 }

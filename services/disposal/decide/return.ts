@@ -1,15 +1,11 @@
 import type { ReturnRefused } from '../../../schemas/commands/disposal.ts'
-import type { Context } from '../../../schemas/context.ts'
 import { acceptUnlessBlocked, refusal, refuse } from '../../../schemas/decision.ts'
 import { guardManifest, nothingRefused } from '../../../schemas/manifest/actions.ts'
-import { timeliness } from '../../../schemas/rules/timeliness.ts'
-import type { Unit } from '../../../schemas/unit/state.ts'
 import { grams } from '../../../schemas/values/mass.ts'
 import { manifestDecider, unusable } from './manifest.ts'
-
-export interface ReturnContext extends Context {
-  readonly consignor: Unit
-}
+import { law } from '../../../schemas/rules/law.ts'
+import type { ReturnContext } from '../../../schemas/rules/questions.ts'
+import { businessDay } from '../../../schemas/values/time.ts'
 
 /** All that was refused of a line and not returned yet is back in a store of the consignor (R75). */
 export const returnRefused = manifestDecider<ReturnRefused, ReturnContext>((command, manifest, context) => {
@@ -24,7 +20,8 @@ export const returnRefused = manifestDecider<ReturnRefused, ReturnContext>((comm
   if (lots.length === 0) return refuse(nothingRefused([line], '/line'))
   const [closed] = unusable(context.consignor, manifest.consignor, store, '/store')
   if (closed) return refuse(closed)
-  return acceptUnlessBlocked(timeliness(command, line.decidedAt, context, 'returned'), () => [
+  const findings = law.ask('ReturnRefused', { command, manifest, context, day: businessDay(occurredAt) })
+  return acceptUnlessBlocked(findings, () => [
     { type: 'LineReturned', occurredAt, data: { line: no, lots, to: store } },
   ])
 })

@@ -1,4 +1,5 @@
 import { refusal } from '../../../schemas/decision.ts'
+import type { TreatmentContext, TreatmentRequest } from '../../../schemas/rules/questions.ts'
 import { describe, test } from 'vitest'
 import { specification } from '../../../infra/commanding/specification.ts'
 import { builtinCatalogues } from '../../../schemas/catalogues/builtin.ts'
@@ -22,7 +23,7 @@ import {
   YOUNG,
 } from '../../../test/support/transfers.ts'
 import { returnRefused } from './return.ts'
-import { treatLine, type TreatmentContext, type TreatmentRequest } from './treatment.ts'
+import { treatLine } from './treatment.ts'
 
 const decided: ManifestEvent = {
   type: 'LineDecided',

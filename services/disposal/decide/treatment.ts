@@ -1,28 +1,14 @@
 import { methodUnknown } from '../../../schemas/catalogues/unknown-codes.ts'
-import type { TreatLine } from '../../../schemas/commands/disposal.ts'
 import { acceptUnlessBlocked, refusal, refuse, type Refusal } from '../../../schemas/decision.ts'
 import { guardManifest } from '../../../schemas/manifest/actions.ts'
 import { treatmentShares } from '../../../schemas/manifest/shares.ts'
+import type { Line } from '../../../schemas/manifest/lines.ts'
 import type { Manifest } from '../../../schemas/manifest/state.ts'
-import { treatmentBalanced } from '../../../schemas/rules/receipt.ts'
-import { judge } from '../../../schemas/rules/rule.ts'
-import { timeliness } from '../../../schemas/rules/timeliness.ts'
-import { licenceCovers, licencesInForce } from '../../../schemas/rules/transfer.ts'
-import { wasteCodeFindings } from '../../../schemas/rules/waste.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
-import { manifestDecider, unusable, type ReceiverContext } from './manifest.ts'
-import type { Line } from '../../../schemas/manifest/lines.ts'
-
-/** A treatment whose residues have their lots' ids: given, or made before it is decided. */
-export type TreatmentRequest = Omit<TreatLine, 'residues'> & {
-  readonly residues: readonly (TreatLine['residues'][number] & { readonly lot: string })[]
-}
-
-export interface TreatmentContext extends ReceiverContext {
-  /** Lots of residues that stand in the books already. */
-  readonly existing: ReadonlySet<string>
-}
+import { manifestDecider, unusable } from './manifest.ts'
+import { law } from '../../../schemas/rules/law.ts'
+import type { TreatmentContext, TreatmentRequest } from '../../../schemas/rules/questions.ts'
 
 /** What a facility did to a line's accepted mass, oldest lot first (R77). */
 export const treatLine = manifestDecider<TreatmentRequest, TreatmentContext>((command, manifest, context) => {
@@ -35,7 +21,8 @@ export const treatLine = manifestDecider<TreatmentRequest, TreatmentContext>((co
 
   const { treatment, facility, method, treated, product, productName, loss, landfilled, occurredAt } = command
   const residues = command.residues.map(({ lot, code, stream, grams }) => ({ lot, waste: { stream, code }, grams }))
-  return acceptUnlessBlocked(treatmentFindings(command, line, manifest, context), () => {
+  const findings = law.ask('TreatLine', { command, manifest, line, context, day: businessDay(occurredAt) })
+  return acceptUnlessBlocked(findings, () => {
     const open = line.lots.map((lot) => ({ ...lot, open: lot.accepted - lot.treated }))
     const lots = [...treatmentShares(open, treated, { product, residues, loss, landfilled })]
     return [
@@ -77,21 +64,5 @@ function treatmentObstacles(
     ...(catalogues.method(method) ? [] : [methodUnknown(method, '/method')]),
     ...(facility === undefined ? [] : unusable(receiver, manifest.receiver, facility, '/facility')),
     ...twice,
-  ]
-}
-
-function treatmentFindings(command: TreatmentRequest, line: Line, manifest: Manifest, context: TreatmentContext) {
-  const { method, treated, product, residues, loss, landfilled, occurredAt } = command
-  const day = businessDay(occurredAt)
-  const outputs = product + loss + landfilled + residues.reduce((sum, residue) => sum + residue.grams, 0)
-  const inForce = licencesInForce(context.receiver, day, manifest.licence)
-  const hazardous = manifest.form === 'transfer-manifest'
-  return [
-    ...timeliness(command, line.decidedAt, context, 'treated'),
-    ...judge(treatmentBalanced, { treated, open: line.accepted - line.treated, outputs }, day),
-    ...(hazardous ? judge(licenceCovers, { code: line.waste.code, method, inForce, pointer: '/method' }, day) : []),
-    ...residues.flatMap(({ code, stream }, i) =>
-      wasteCodeFindings({ code, stream }, day, `/residues/${i}/code`, context.catalogues),
-    ),
   ]
 }

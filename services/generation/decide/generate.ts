@@ -1,17 +1,11 @@
 import { actsFor } from '../../../schemas/actor.ts'
-import type { GenerateLot } from '../../../schemas/commands/generation.ts'
 import { acceptUnlessBlocked, refusal, refuse, type Decider, type Refusal } from '../../../schemas/decision.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { evolveLot, noLot, type Lot } from '../../../schemas/lot/state.ts'
-import { batchFindings } from '../../../schemas/rules/batch.ts'
-import { timeliness } from '../../../schemas/rules/timeliness.ts'
-import { wasteCodeFindings } from '../../../schemas/rules/waste.ts'
-import type { Sealed } from '../../../schemas/values/person.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
-import type { GenerationContext } from './context.ts'
-
-export type SealedGenerateLot = Sealed<GenerateLot, 'handler'>
+import { law } from '../../../schemas/rules/law.ts'
+import type { GenerationContext, SealedGenerateLot } from '../../../schemas/rules/questions.ts'
 
 /** Waste comes to be at a facility of its producer (HJ 1259-2022 B.1). */
 export const generate: Decider<Lot, SealedGenerateLot, LotEvent, GenerationContext> = {
@@ -22,11 +16,7 @@ export const generate: Decider<Lot, SealedGenerateLot, LotEvent, GenerationConte
     if (stranger) return refuse(stranger)
     if (lot.exists) return refuse(refusal('lot-exists', '', { lot: context.lot }))
     const { unit, waste, name, grams, batch, facility, packaging, packageCount, handler, occurredAt } = command
-    const findings = [
-      ...wasteCodeFindings(waste, businessDay(occurredAt), '/waste/code', context.catalogues),
-      ...batchFindings(batch, 'generated', businessDay(occurredAt)),
-      ...timeliness(command, undefined, context, 'generated'),
-    ]
+    const findings = law.ask('GenerateLot', { command, lot, context, day: businessDay(occurredAt) })
     return acceptUnlessBlocked(findings, () => [
       {
         type: 'LotGenerated',

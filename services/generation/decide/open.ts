@@ -2,12 +2,11 @@ import type { OpenLot } from '../../../schemas/commands/generation.ts'
 import { acceptUnlessBlocked, refusal, refuse, type Decider } from '../../../schemas/decision.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { evolveLot, noLot, type Lot } from '../../../schemas/lot/state.ts'
-import { batchFindings } from '../../../schemas/rules/batch.ts'
-import { timeliness } from '../../../schemas/rules/timeliness.ts'
-import { namedCodeFindings } from '../../../schemas/rules/waste.ts'
 import { present } from '../../../schemas/values/present.ts'
-import type { GenerationContext } from './context.ts'
 import { notTheirs } from './generate.ts'
+import { law } from '../../../schemas/rules/law.ts'
+import type { GenerationContext } from '../../../schemas/rules/questions.ts'
+import { openedAt } from '../../../schemas/rules/recording.ts'
 
 /**
  * 往年贮存: a lot that already lay in store when the books began. It happened on the day it was generated, long before anybody could
@@ -20,13 +19,9 @@ export const open: Decider<Lot, OpenLot, LotEvent, GenerationContext> = {
     const stranger = notTheirs(command.unit, context)
     if (stranger) return refuse(stranger)
     if (lot.exists) return refuse(refusal('lot-exists', '', { lot: context.lot }))
-    const { unit, waste, name, grams, batch, storeIn, store, bornOn, reason } = command
-    const occurredAt = `${bornOn}T00:00:00+08:00`
-    const findings = [
-      ...namedCodeFindings(waste, bornOn, '/waste/code', context.catalogues),
-      ...batchFindings(batch, 'generated', bornOn),
-      ...timeliness({ occurredAt, reason }, undefined, context, 'generated', '/bornOn'),
-    ]
+    const { unit, waste, name, grams, batch, storeIn, store, bornOn } = command
+    const occurredAt = openedAt(bornOn)
+    const findings = law.ask('OpenLot', { command, lot, context, day: bornOn })
     return acceptUnlessBlocked(findings, () => [
       {
         type: 'LotOpened',

@@ -1,18 +1,12 @@
-import type { GenerateIntoPool } from '../../../schemas/commands/generation.ts'
 import { acceptUnlessBlocked, refusal, refuse, type Decider } from '../../../schemas/decision.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { evolveLot, hasRoomFor, noLot, type Lot } from '../../../schemas/lot/state.ts'
-import { batchFindings } from '../../../schemas/rules/batch.ts'
-import { timeliness } from '../../../schemas/rules/timeliness.ts'
-import { wasteCodeFindings } from '../../../schemas/rules/waste.ts'
 import type { Place } from '../../../schemas/values/place.ts'
-import type { Sealed } from '../../../schemas/values/person.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
-import type { GenerationContext } from './context.ts'
 import { notTheirs } from './generate.ts'
-
-export type SealedGenerateIntoPool = Sealed<GenerateIntoPool, 'handler'>
+import { law } from '../../../schemas/rules/law.ts'
+import type { GenerationContext, SealedGenerateIntoPool } from '../../../schemas/rules/questions.ts'
 
 /** Where a pool of general waste lies: its books know codes, not stores (公告2021年第82号 附表4). */
 export const POOL = 'pool'
@@ -30,20 +24,9 @@ export const intoPool: Decider<Lot, SealedGenerateIntoPool, LotEvent, Generation
     if (stranger) return refuse(stranger)
     const { unit, waste, name, grams, record, facility, handler, occurredAt } = command
     if (!hasRoomFor(lot, grams)) return refuse(refusal('lot-full', '/grams', { limit: Number.MAX_SAFE_INTEGER }))
-    // R06: this is the path of general industrial waste, whatever stream the sender calls it.
-    const codes = wasteCodeFindings(
-      { stream: 'industrial', code: waste.code },
-      businessDay(occurredAt),
-      '/waste/code',
-      context.catalogues,
-    )
-    if (waste.stream !== 'industrial' && codes.every(({ severity }) => severity === 'WARN'))
+    const findings = law.ask('GenerateIntoPool', { command, lot, context, day: businessDay(occurredAt) })
+    if (waste.stream !== 'industrial' && findings.every(({ severity }) => severity === 'WARN'))
       return refuse(refusal('pool-not-industrial', '/waste/stream', { stream: waste.stream }))
-    const findings = [
-      ...codes,
-      ...batchFindings(record, 'generated', businessDay(occurredAt), '/record'),
-      ...timeliness(command, undefined, context, 'generated'),
-    ]
     return acceptUnlessBlocked(findings, () => {
       const place = facility ?? ''
       const line: Place = { at: 'generation', holder: unit, place }

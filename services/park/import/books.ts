@@ -1,4 +1,4 @@
-import type { RuleId } from '../../../schemas/rules/rule.ts'
+import type { RuleId } from '../../../schemas/rules/row.ts'
 import { choice, kinds, type Kind } from './cells.ts'
 
 /**

@@ -1,10 +1,11 @@
 import type { Facts } from '../../../schemas/decision.ts'
-import type { RuleId } from '../../../schemas/rules/rule.ts'
+import { law } from '../../../schemas/rules/law.ts'
+import type { RuleId } from '../../../schemas/rules/row.ts'
 import { BatchCode, FacilityCode, foldBatchCode, LabelCode } from '../../../schemas/values/identifiers.ts'
 import { parseTonnes } from '../../../schemas/values/mass.ts'
 import { foldPlate, isPlate } from '../../../schemas/values/plate.ts'
 import { foldCode, foldWidth, trimUnseen } from '../../../schemas/values/text.ts'
-import { Day, Moment } from '../../../schemas/values/time.ts'
+import { Day, Moment, NEWEST_LAW } from '../../../schemas/values/time.ts'
 import { creditCodeFault, UnitCode } from '../../../schemas/values/unit-code.ts'
 import type { importErrors } from '../../../schemas/texts/errors/import.ts'
 import {
@@ -62,9 +63,12 @@ const tonnes = (zero: boolean): Kind => ({
   plain: (text) => (text.endsWith('0') && DECIMALS.test(text) ? text.replace(IDLE_ZEROS, '') : text),
   lenient: (text) => readMass(text, 't'),
   check(value) {
-    const mass = parseTonnes(value)
-    if (mass === undefined) return { code: 'not-a-mass', rule: 'R27', facts: { value } }
-    return mass > 0 || zero ? undefined : { code: 'mass-not-positive', rule: 'R27', facts: {} }
+    const [broken] = law.ask('ReadMass', { text: value, mayBeZero: zero, day: NEWEST_LAW })
+    if (!broken) return undefined
+    const { rule } = broken
+    return parseTonnes(value) === undefined
+      ? { code: 'not-a-mass', rule, facts: { value } }
+      : { code: 'mass-not-positive', rule, facts: {} }
   },
 })
 

@@ -1,5 +1,6 @@
 import type { Facts } from '../../../schemas/decision.ts'
-import { labelSaysWhatItIs } from '../../../schemas/rules/storage.ts'
+import { labelSaysWhatItIs } from '../../../schemas/rules/labels.ts'
+import { editionOn } from '../../../schemas/rules/row.ts'
 import { businessDay, Day, Moment } from '../../../schemas/values/time.ts'
 import { BOOKS, type Book } from './books.ts'
 import { readCell, type Trouble } from './cells.ts'
@@ -202,7 +203,7 @@ function lawfulBefore(
 ): void {
   const at = cells[columns.findIndex(({ name }) => name === time)] ?? ''
   const day = Day.safeParse(at).success ? at : Moment.safeParse(at).success ? businessDay(at) : undefined
-  if (day === undefined || day >= labelSaysWhatItIs.effective.from) return
+  if (day === undefined || editionOn(labelSaysWhatItIs, day) !== undefined) return
   for (const { column } of wrong.filter(isOfLabels)) {
     const value = cells[columns.findIndex(({ name }) => name === column)] ?? ''
     if (value !== '') ways.push({ column, code: 'label-before-its-law', value, read: '' })

@@ -1,5 +1,5 @@
 import type { Facts } from '../../../schemas/decision.ts'
-import type { RuleId } from '../../../schemas/rules/rule.ts'
+import type { RuleId } from '../../../schemas/rules/row.ts'
 import { BOOKS } from './books.ts'
 import { gathered, type Placed } from './alike.ts'
 import { textsOf } from './texts.ts'

@@ -1,5 +1,5 @@
 import type { Facts } from '../../../schemas/decision.ts'
-import type { RuleId } from '../../../schemas/rules/rule.ts'
+import type { RuleId } from '../../../schemas/rules/row.ts'
 import { importErrors } from '../../../schemas/texts/errors/import.ts'
 import { fill, textFor } from '../../../schemas/texts/fill.ts'
 import { renderFinding, renderRefusal } from '../../../schemas/texts/render.ts'

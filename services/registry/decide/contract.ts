@@ -1,20 +1,17 @@
 import type { ConcludeContract, RenewContract, TerminateContract } from '../../../schemas/commands/registry.ts'
 import { refusal, type Refusal } from '../../../schemas/decision.ts'
-import { namedCodeFindings } from '../../../schemas/rules/waste.ts'
 import type { UnitEvent } from '../../../schemas/unit/events.ts'
 import { versionOn } from '../../../schemas/unit/history.ts'
 import type { Contract, UnitHistory } from '../../../schemas/unit/state.ts'
 import { present } from '../../../schemas/values/present.ts'
-import { businessDay } from '../../../schemas/values/time.ts'
 import { byUnit, contentOf, ending, entry, reversed, termNewsOf, under } from './entry.ts'
-import { wasteOfCode } from './waste-of-code.ts'
+import { law } from '../../../schemas/rules/law.ts'
 
 /** R18: what a producer and a receiver agreed on; the waste it names may stand in any edition of the list. */
 export const concludeContract = entry<ConcludeContract>(
   byUnit,
   (command, { contracts }) => termOf(command, contentOf(command), contracts),
-  ({ code, occurredAt }, { catalogues }) =>
-    namedCodeFindings(wasteOfCode(code), businessDay(occurredAt), '/code', catalogues),
+  (command, context, day) => law.ask('ConcludeContract', { command, context, day }),
 )
 
 /** 续签: a further term under the same number, for the same receiver and waste. */

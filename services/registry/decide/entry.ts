@@ -9,12 +9,12 @@ import {
   type Finding,
   type Refusal,
 } from '../../../schemas/decision.ts'
-import { timeliness } from '../../../schemas/rules/timeliness.ts'
 import type { UnitEvent } from '../../../schemas/unit/events.ts'
 import { versionOn, type Changes, type History } from '../../../schemas/unit/history.ts'
 import { evolveUnit, noHistory, type UnitHistory } from '../../../schemas/unit/state.ts'
 import { sameContent } from '../../../schemas/values/same.ts'
 import { businessDay, dayBefore, type Day } from '../../../schemas/values/time.ts'
+import { law } from '../../../schemas/rules/law.ts'
 
 export type UnitDecider<C> = Decider<UnitHistory, C, UnitEvent, Context>
 interface OfUnit {
@@ -36,7 +36,8 @@ export const byBookKeeper = (actor: Actor): boolean => hasRole(actor, 'admin')
 export function entry<C extends OfUnit>(
   may: (actor: Actor, unit: string) => boolean,
   propose: (command: C, unit: UnitHistory, context: Context) => UnitEvent | Refusal | undefined,
-  findings: (command: C, context: Context) => readonly Finding[] = () => [],
+  findings: (command: C, context: Context, day: Day) => readonly Finding[] = (command, context, day) =>
+    law.ask('EnterUnit', { command, context, day }),
 ): UnitDecider<C> {
   return {
     initial: noHistory,
@@ -48,9 +49,7 @@ export function entry<C extends OfUnit>(
       const proposed = propose(command, unit, context)
       if (proposed === undefined) return accept([])
       if ('code' in proposed) return refuse(proposed)
-      return acceptUnlessBlocked([...findings(command, context), ...timeliness(command, undefined, context)], () => [
-        proposed,
-      ])
+      return acceptUnlessBlocked(findings(command, context, businessDay(command.occurredAt)), () => [proposed])
     },
   }
 }

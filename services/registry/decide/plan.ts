@@ -1,21 +1,14 @@
 import { methodUnknown } from '../../../schemas/catalogues/unknown-codes.ts'
 import { concerns } from '../../../schemas/actor.ts'
 import type { FilePlan } from '../../../schemas/commands/registry.ts'
-import type { Context } from '../../../schemas/context.ts'
 import { accept, acceptUnlessBlocked, refusal, refuse, type Decider } from '../../../schemas/decision.ts'
 import { evolvePlan, noPlan, type Plan, type PlanEvent } from '../../../schemas/plan/events.ts'
-import { timeliness } from '../../../schemas/rules/timeliness.ts'
-import { namedCodeFindings } from '../../../schemas/rules/waste.ts'
-import type { Unit } from '../../../schemas/unit/state.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 import { byUnit } from './entry.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { sameContent } from '../../../schemas/values/same.ts'
-import { wasteOfCode } from './waste-of-code.ts'
-
-export interface PlanContext extends Context {
-  readonly unit: Unit
-}
+import { law } from '../../../schemas/rules/law.ts'
+import type { PlanContext } from '../../../schemas/rules/questions.ts'
 
 /** A year's 管理计划 or further lines of it. Lines of one code and receiver add up (readings R22); the very same line again adds nothing. */
 export const filePlan: Decider<Plan, FilePlan, PlanEvent, PlanContext> = {
@@ -32,10 +25,7 @@ export const filePlan: Decider<Plan, FilePlan, PlanEvent, PlanContext> = {
     const fresh = command.lines.filter((line) => !plan.lines.some((filed) => sameContent(filed, line)))
     if (fresh.length === 0) return accept([])
     const day = businessDay(occurredAt)
-    const codes = command.lines.flatMap(({ code }, i) =>
-      namedCodeFindings(wasteOfCode(code), day, `/lines/${i}/code`, context.catalogues),
-    )
-    return acceptUnlessBlocked([...codes, ...timeliness(command, undefined, context)], () =>
+    return acceptUnlessBlocked(law.ask('FilePlan', { command, plan, context, day }), () =>
       fresh.map((line) => ({ type: 'PlanLineFiled', occurredAt, data: { unit, year, ...line } })),
     )
   },

@@ -8,13 +8,9 @@ import type {
   DeregisterDriver,
   DeregisterVehicle,
   RegisterDriver,
-  RegisterUnit,
   RegisterVehicle,
 } from '../../../schemas/commands/registry.ts'
 import { accept, acceptUnlessBlocked, refusal, refuse } from '../../../schemas/decision.ts'
-import { creditCodeValid } from '../../../schemas/rules/registry.ts'
-import { judge } from '../../../schemas/rules/rule.ts'
-import { timeliness } from '../../../schemas/rules/timeliness.ts'
 import { evolveUnit, noHistory, unitOn, type Registration } from '../../../schemas/unit/state.ts'
 import { present } from '../../../schemas/values/present.ts'
 import type { Sealed } from '../../../schemas/values/person.ts'
@@ -30,8 +26,8 @@ import {
   under,
   type UnitDecider,
 } from './entry.ts'
-
-export type SealedUnit = Sealed<RegisterUnit, 'contact'>
+import { law } from '../../../schemas/rules/law.ts'
+import type { SealedUnit } from '../../../schemas/rules/questions.ts'
 
 /** What of its own entry a unit may change: its rights hang on the rest. */
 const OWN: ReadonlySet<string> = new Set(['name', 'industry', 'address', 'contact'])
@@ -47,16 +43,17 @@ export const registerUnit: UnitDecider<SealedUnit> = {
     const given: Registration = present({ unit, ...contentOf(command) })
     const news = newsOf(registration, given, command, context)
     if (news === undefined) return accept([])
-    const late = timeliness(command, undefined, context)
+    const asked = { command, context, day: businessDay(occurredAt) }
     if ('changes' in news) {
       const { changes, effectiveFrom } = news
       const beyond = hasRole(actor, 'admin') ? undefined : Object.keys(changes).find((field) => !OWN.has(field))
       if (beyond !== undefined) return refuse(refusal('not-yours-to-change', `/${beyond}`, { field: beyond }))
-      return acceptUnlessBlocked(late, () => [{ type: 'UnitChanged', occurredAt, data: { ...changes, effectiveFrom } }])
+      return acceptUnlessBlocked(law.ask('EnterUnit', asked), () => [
+        { type: 'UnitChanged', occurredAt, data: { ...changes, effectiveFrom } },
+      ])
     }
     if (!byBookKeeper(actor)) return refuse(refusal('forbidden'))
-    const doubtful = context.provenance === 'live'
-    const findings = [...judge(creditCodeValid, { unit, pointer: '/unit', doubtful }, businessDay(occurredAt)), ...late]
+    const findings = law.ask('RegisterUnit', asked)
     const { whole, ...since } = news
     return acceptUnlessBlocked(findings, () => [{ type: 'UnitRegistered', occurredAt, data: { ...whole, ...since } }])
   },

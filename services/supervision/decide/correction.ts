@@ -15,9 +15,10 @@ import { labelStem } from '../../../schemas/lot/label.ts'
 import { lotEvents, type LotEvent, type LotEventOf } from '../../../schemas/lot/events.ts'
 import { evolveLot, noLot, type Lot } from '../../../schemas/lot/state.ts'
 import { lotParties } from '../../../schemas/lot/actions.ts'
-import { judge } from '../../../schemas/rules/rule.ts'
-import { labelSaysWhatItIs, stockNeverNegative } from '../../../schemas/rules/storage.ts'
-import { wasteCodeFindings } from '../../../schemas/rules/waste.ts'
+import { codeFindings } from '../../../schemas/rules/codes.ts'
+import { labelSaysWhatItIs } from '../../../schemas/rules/labels.ts'
+import { judge } from '../../../schemas/rules/row.ts'
+import { stockNeverNegative } from '../../../schemas/rules/stock.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 import type { CorrectionEventOf } from '../../../schemas/correction/events.ts'
 
@@ -137,11 +138,11 @@ export function findingsOf(
   return [
     ...judge(
       stockNeverNegative,
-      { taken: short?.taken ?? 0, balance: short?.balance ?? 0, pointer: '/changes' },
+      { day: businessDay(now), taken: short?.taken ?? 0, free: short?.balance ?? 0, pointer: '/changes' },
       businessDay(now),
     ),
     ...(after.exists && after.waste && names('waste')
-      ? wasteCodeFindings(after.waste, after.bornOn, '/changes', catalogues)
+      ? codeFindings(after.waste, after.bornOn, '/changes', catalogues)
       : []),
     ...(after.exists && after.label !== undefined && (names('waste') || names('label'))
       ? judge(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { FilingContext, FilingRequest } from '../../../schemas/rules/questions.ts'
 import { specification } from '../../../infra/commanding/specification.ts'
 import { builtinCatalogues } from '../../../schemas/catalogues/builtin.ts'
 import { evolveManifest, noManifest } from '../../../schemas/manifest/state.ts'
@@ -30,7 +31,7 @@ import {
   unitOf,
   YOUNG,
 } from '../../../test/support/transfers.ts'
-import { decideFiling, type FilingContext, type FilingRequest } from './filing.ts'
+import { decideFiling } from './filing.ts'
 
 const decider: Decider<Manifest, FilingRequest, ManifestEvent, FilingContext> = {
   initial: noManifest,

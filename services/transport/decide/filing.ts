@@ -1,60 +1,17 @@
 import { methodUnknown } from '../../../schemas/catalogues/unknown-codes.ts'
 import { actsFor, type Actor } from '../../../schemas/actor.ts'
-import type { FileManifest } from '../../../schemas/commands/transport.ts'
-import type { Context } from '../../../schemas/context.ts'
-import {
-  acceptUnlessBlocked,
-  refusal,
-  refuse,
-  type Decision,
-  type Finding,
-  type Refusal,
-} from '../../../schemas/decision.ts'
+import { acceptUnlessBlocked, refusal, refuse, type Decision, type Refusal } from '../../../schemas/decision.ts'
 import type { ManifestEvent } from '../../../schemas/manifest/events.ts'
-import type { Plan } from '../../../schemas/plan/events.ts'
-import { timeliness } from '../../../schemas/rules/timeliness.ts'
-import { judge } from '../../../schemas/rules/rule.ts'
-import {
-  contractInForce,
-  dangerousGoodsPermits,
-  licenceCovers,
-  licencesInForce,
-  linePlanned,
-  officialNumberWellFormed,
-  packagesCounted,
-  partOneComplete,
-  planFiled,
-  receiverLicensed,
-  shipperIsParty,
-  type FormField,
-} from '../../../schemas/rules/transfer.ts'
-import { hazardFindings, wasteCodeFindings } from '../../../schemas/rules/waste.ts'
-import type { DriverPermit, Unit } from '../../../schemas/unit/state.ts'
+import type { FiledLine } from '../../../schemas/manifest/shapes.ts'
+import type { Unit } from '../../../schemas/unit/state.ts'
 import { grams } from '../../../schemas/values/mass.ts'
 import { present } from '../../../schemas/values/present.ts'
-import { businessDay, yearOf, type Day } from '../../../schemas/values/time.ts'
+import { businessDay, type Day } from '../../../schemas/values/time.ts'
 import { Hazard } from '../../../schemas/values/waste.ts'
-import { placesLeft } from './place-left.ts'
-import { locateLines, type LocatedLine, type Lots } from './locate.ts'
-import type { FiledLine, Leg } from '../../../schemas/manifest/shapes.ts'
-
-export type FilingRequest = Omit<FileManifest, 'legs' | 'manifest'> & { readonly legs: readonly Leg[] }
-
-/** What a filing must know of the rest of the park. */
-export interface FilingContext extends Context {
-  /** The id that the manifest will have. */
-  readonly manifest: string
-  readonly lots: Lots
-  readonly consignor: Unit
-  readonly receiver: Unit
-  /** By credit code, one for each leg. */
-  readonly carriers: ReadonlyMap<string, Unit>
-  readonly plan: Plan
-  /** Province and city that a site without a division of its own is in. */
-  readonly parkCity?: string
-  /** For each leg the entry of its driver in the register of its carrier, where there is one (R17). */
-  readonly permits?: readonly (DriverPermit | undefined)[]
-}
+import { locateLines, type LocatedLine } from './locate.ts'
+import { law } from '../../../schemas/rules/law.ts'
+import type { FilingContext, FilingRequest } from '../../../schemas/rules/questions.ts'
+import { licencesInForce } from '../../../schemas/rules/licences.ts'
 
 /** A filing is the consignor's; only the park's book-keeper files for others. */
 export const notTheConsignor = (consignor: string, actor: Actor): Refusal | undefined =>
@@ -72,10 +29,12 @@ export const unregistered = (unit: Unit | undefined, code: string, pointer: stri
 export function decideFiling(request: FilingRequest, context: FilingContext): Decision<ManifestEvent> {
   const outsider = notTheConsignor(request.consignor.unit, context.actor)
   if (outsider) return refuse(outsider)
+  const day = businessDay(request.occurredAt)
   const { lines, refusals } = locateLines(
     request.lines,
     { manifest: context.manifest, consignor: request.consignor.unit },
     context.lots,
+    day,
   )
   const obstacles = [
     ...partiesUnpresent(request, context),
@@ -84,8 +43,8 @@ export function decideFiling(request: FilingRequest, context: FilingContext): De
   ]
   if (obstacles.length > 0) return refuse(...obstacles)
 
-  const filed = lines.map((line) => filedLine(line, context, businessDay(request.occurredAt)))
-  return acceptUnlessBlocked(filingFindings(request, filed, context), () => [
+  const filed = lines.map((line) => filedLine(line, context, day))
+  return acceptUnlessBlocked(law.ask('FileManifest', { command: request, lines: filed, context, day }), () => [
     {
       type: 'ManifestFiled',
       occurredAt: request.occurredAt,
@@ -152,107 +111,3 @@ function onlyLicence({ occurredAt }: FilingRequest, { receiver }: FilingContext)
   const [licence, ...others] = licencesInForce(receiver, businessDay(occurredAt))
   return others.length === 0 ? licence?.number : undefined
 }
-
-function filingFindings(
-  request: FilingRequest,
-  lines: readonly FiledLine[],
-  context: FilingContext,
-): readonly Finding[] {
-  const { consignor, receiver, shipper = consignor.unit, number, legs, occurredAt } = request
-  const day = businessDay(occurredAt)
-  const inForce = licencesInForce(context.receiver, day, receiver.licence)
-  return [
-    ...timeliness(request, undefined, context, 'filed'),
-    ...(number === undefined
-      ? []
-      : judge(
-          officialNumberWellFormed,
-          {
-            number,
-            year: yearOf(day),
-            places: placesLeft(context.consignor, lines, context.parkCity),
-            pointer: '/number',
-          },
-          day,
-        )),
-    ...judge(shipperIsParty, { shipper, parties: [consignor.unit, receiver.unit] }, day),
-    ...judge(
-      receiverLicensed,
-      {
-        unit: receiver.unit,
-        day,
-        inForce,
-        named: receiver.licence,
-        others: licencesInForce(context.receiver, day),
-        pointer: receiver.licence === undefined ? '/receiver/unit' : '/receiver/licence',
-      },
-      day,
-    ),
-    ...judge(planFiled, { unit: consignor.unit, day, lines: context.plan.lines }, day),
-    ...legs.flatMap(({ carrier, plate, trailer, driver }, i) => {
-      const unit = context.carriers.get(carrier)
-      const permit = context.permits?.[i]
-      return unit
-        ? judge(
-            dangerousGoodsPermits,
-            { carrier: unit, plate, trailer, driver, permit, day, pointer: `/legs/${i}` },
-            day,
-          )
-        : []
-    }),
-    // A book has columns of its own: what it does not hold is no violation, and its reader refuses what it holds empty (readings, "all").
-    ...(context.provenance === 'book' ? [] : judge(partOneComplete, { fields: partOne(request, lines) }, day)),
-    ...lines.flatMap((line, i) => lineFindings(line, `/lines/${i}`, request, context, inForce)),
-  ]
-}
-
-function lineFindings(
-  { line, waste, hazards, form, method, packageCount, lots }: FiledLine,
-  pointer: string,
-  { receiver, destination, occurredAt }: FilingRequest,
-  context: FilingContext,
-  inForce: ReturnType<typeof licencesInForce>,
-): readonly Finding[] {
-  const day = businessDay(occurredAt)
-  const { code } = waste
-  return [
-    ...wasteCodeFindings(waste, day, `${pointer}/code`, context.catalogues),
-    ...judge(
-      packagesCounted,
-      { line, packages: packageCount, labels: lots.length, pointer: `${pointer}/packageCount` },
-      day,
-    ),
-    ...hazardFindings({ hazards, form, entry: context.catalogues.hazardous(code, day) }, day, pointer),
-    // Without any licence R08 has said so already.
-    ...(inForce.length === 0 ? [] : judge(licenceCovers, { code, method, inForce, pointer: `${pointer}/code` }, day)),
-    ...judge(
-      contractInForce,
-      { consignor: context.consignor, receiver: receiver.unit, code, hazardous: true, day, pointer: `${pointer}/code` },
-      day,
-    ),
-    ...judge(
-      linePlanned,
-      { lines: context.plan.lines, code, receiver: receiver.unit, method, destination, pointer: `${pointer}/code` },
-      day,
-    ),
-  ]
-}
-
-/** Part one of the form; the handover time comes with the pickup. */
-const partOne = ({ consignor }: FilingRequest, lines: readonly FiledLine[]): readonly FormField[] => [
-  { pointer: '/consignor/emergencyPhone', name: 'emergencyPhone', value: consignor.emergencyPhone },
-  ...lines.flatMap(({ name, hazards, form, harmful, packaging, packageCount }, i) =>
-    Object.entries({
-      name,
-      hazards: hazards.length > 0 ? hazards : undefined,
-      form,
-      harmful,
-      packaging,
-      packageCount,
-    }).map(([field, value]) => ({
-      pointer: `/lines/${i}/${field}`,
-      name: field,
-      value,
-    })),
-  ),
-]

@@ -1,15 +1,15 @@
 import type { LineLotRequest, ManifestLineRequest } from '../../../schemas/commands/transport.ts'
-import { refusal, type Refusal } from '../../../schemas/decision.ts'
+import { refusal, refusalsOf, type Finding, type Refusal } from '../../../schemas/decision.ts'
 import { lotParties } from '../../../schemas/lot/actions.ts'
 import { promisesAt } from '../../../schemas/lot/promises.ts'
 import { freeAt, type Lot } from '../../../schemas/lot/state.ts'
 import type { LineLot } from '../../../schemas/manifest/shapes.ts'
-import { chainFacts } from '../../../schemas/rules/storage.ts'
 import { grams } from '../../../schemas/values/mass.ts'
 import { accountKey, lineDocument, type Place } from '../../../schemas/values/place.ts'
 import { present } from '../../../schemas/values/present.ts'
-import { tooLittle } from './lots.ts'
 import type { z } from 'zod'
+import { law } from '../../../schemas/rules/law.ts'
+import type { Day } from '../../../schemas/values/time.ts'
 
 export type Lots = ReadonlyMap<string, Lot>
 type LotRequest = z.infer<typeof LineLotRequest>
@@ -36,13 +36,6 @@ const placesOf = (lot: Lot, unit: string): readonly Place[] =>
     place.holder === unit && (place.at === 'collection' || place.at === 'classification') ? [place] : [],
   )
 
-const emptyLot = (lot: string, pointer: string): Refusal => ({
-  code: 'rule-broken',
-  rule: 'R28',
-  pointer,
-  facts: { emptyLot: lot },
-})
-
 /** Where the consignor has mass of this lot that nobody else was promised, the best place first. */
 function freePlaces(lot: Lot, wish: ForLine): readonly { readonly place: Place; readonly free: number }[] {
   return placesOf(lot, wish.consignor)
@@ -57,6 +50,7 @@ export function locateLot(
   request: LotRequest,
   wish: ForLine,
   pointer: string,
+  day: Day,
 ): LineLot | Refusal {
   // A lot of somebody else does not exist for this consignor, whoever is asking.
   if (!lot?.exists || !lotParties(lot).includes(wish.consignor))
@@ -64,25 +58,19 @@ export function locateLot(
   if (lot.pool && request.grams === undefined) return refusal('grams-needed', `${pointer}/grams`, { lot: request.lot })
   const found =
     request.outBatch === undefined ? inAnyPlace(lot, wish, request.grams) : inBatch(lot, request.outBatch, wish)
+  const taking = { day, pointer, taken: request.grams, free: found?.free ?? 0 }
   // R29: a manifest's line names the store-out batch that brought the package to the ramp.
   if (request.outBatch !== undefined && !found) {
-    return {
-      code: 'rule-broken',
-      rule: 'R29',
-      pointer: `${pointer}/outBatch`,
-      facts: chainFacts(request.outBatch, Object.keys(lot.takenOut)),
-    }
+    const outBatch = { named: request.outBatch, known: Object.keys(lot.takenOut) }
+    return stopped(law.ask('FileManifest:lots', { ...taking, outBatch }))
   }
-  const free = found?.free ?? 0
-  const wanted = request.grams ?? free
-  if (!found || wanted === 0 || wanted > free) {
+  const wanted = request.grams ?? taking.free
+  if (!found || wanted === 0 || wanted > found.free) {
     const places = found ? [found.place] : placesOf(lot, wish.consignor)
     const promises = promisesAt(lot, places, lineDocument(wish.manifest, wish.line))
     // All that is free was asked for, and nothing is.
-    if (wanted === 0 && !('held' in promises)) return emptyLot(request.lot, pointer)
-    return wanted === 0
-      ? { code: 'rule-broken', rule: 'R28', pointer, facts: promises }
-      : tooLittle(wanted, free, pointer, promises)
+    const empty = wanted === 0 && !('held' in promises) ? { empty: request.lot } : {}
+    return stopped(law.ask('FileManifest:lots', { ...taking, promises, ...empty }))
   }
   return present({
     lot: request.lot,
@@ -105,6 +93,12 @@ function inBatch(lot: Lot, batch: string, wish: ForLine) {
   return place && { place, free: freeFor(lot, place, wish) }
 }
 
+/** What the law finds against a lot that is not there. */
+function stopped(findings: readonly Finding[]): Refusal {
+  const [why] = refusalsOf(findings)
+  return why ?? refusal('lot-unknown')
+}
+
 export interface LocatedLine {
   readonly request: LineRequest
   readonly pointer: string
@@ -117,6 +111,7 @@ export function locateLines(
   requests: readonly LineRequest[],
   wish: Omit<ForLine, 'line'>,
   lots: Lots,
+  day: Day,
 ): { readonly lines: readonly LocatedLine[]; readonly refusals: readonly Refusal[] } {
   const refusals: Refusal[] = []
   const seenLines = new Set<number>()
@@ -132,7 +127,7 @@ export function locateLines(
       const lot = lots.get(wanted.lot)
       const located = seenLots.has(wanted.lot)
         ? refusal('lot-twice', `${at}/lot`, { lot: wanted.lot })
-        : locateLot(lot, wanted, { ...wish, line: request.line }, at)
+        : locateLot(lot, wanted, { ...wish, line: request.line }, at, day)
       seenLots.add(wanted.lot)
       if ('code' in located) refusals.push(located)
       else if (lot?.waste && lot.waste.code !== request.code)

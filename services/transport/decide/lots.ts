@@ -1,6 +1,7 @@
 import {
   accept,
   refusal,
+  refusalsOf,
   refuse,
   type Decider,
   type Decision,
@@ -15,6 +16,7 @@ import type { Grams } from '../../../schemas/values/mass.ts'
 import { accountKey, lineDocument, type Place } from '../../../schemas/values/place.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 import type { Waste } from '../../../schemas/values/waste.ts'
+import { law } from '../../../schemas/rules/law.ts'
 
 /**
  * What a transfer does to its lots. Only the system sends these commands, as part of a filing or as what follows from a manifest's
@@ -40,12 +42,8 @@ const lotDecider = <C>(decide: (command: C, lot: Lot) => Decision<LotEvent>): Lo
 })
 
 /** R28: 转移 takes no more than lies there and is promised to nobody else. */
-export const tooLittle = (taken: number, balance: number, pointer = '/grams', promises: Facts = {}): Refusal => ({
-  code: 'rule-broken',
-  rule: 'R28',
-  pointer,
-  facts: { taken, balance, ...promises },
-})
+const shortOf = (taken: number, free: number, occurredAt: string, promises: Facts = {}): readonly Refusal[] =>
+  refusalsOf(law.ask('MoveLot', { taken, free, promises, pointer: '/grams', day: businessDay(occurredAt) }))
 
 export interface ReserveLot extends UnderLine {
   readonly from: Place
@@ -60,7 +58,8 @@ export const reserveLot = lotDecider<ReserveLot>(({ manifest, line, from, grams,
       ? accept([])
       : refuse(refusal('already-reserved'))
   const free = Math.min(freeAt(lot, from), poolFreeOn(lot, businessDay(occurredAt)))
-  if (free < grams) return refuse(tooLittle(grams, free, '/grams', promisesAt(lot, [from])))
+  const short = shortOf(grams, free, occurredAt, free < grams ? promisesAt(lot, [from]) : {})
+  if (short.length > 0) return refuse(...short)
   return accept([{ type: 'LotReserved', occurredAt, data: { manifest, line, from, grams } }])
 })
 
@@ -94,7 +93,8 @@ export const pickUpLot = lotDecider<Moved>(({ manifest, line, from, to, grams, o
   if (!lot.reserved[lineDocument(manifest, line)]) return refuse(refusal('not-reserved'))
   const whole = leavesWhole(lot, manifest, line)
   const most = leavable(lot, manifest, line)
-  if (!whole && grams > most) return refuse(tooLittle(grams, most))
+  const short = whole ? [] : shortOf(grams, most, occurredAt)
+  if (short.length > 0) return refuse(...short)
   return withWaste(lot, (waste) => ({
     type: 'LotPickedUp',
     occurredAt,

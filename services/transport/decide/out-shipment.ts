@@ -1,34 +1,13 @@
-import type { RecordOutShipment } from '../../../schemas/commands/transport.ts'
-import type { Context } from '../../../schemas/context.ts'
-import { acceptUnlessBlocked, refusal, refuse, type Decision } from '../../../schemas/decision.ts'
+import { acceptUnlessBlocked, refusal, refusalsOf, refuse, type Decision } from '../../../schemas/decision.ts'
 import { poolFreeOn } from '../../../schemas/lot/pool-flow.ts'
-import type { Lot } from '../../../schemas/lot/state.ts'
 import type { ManifestEvent } from '../../../schemas/manifest/events.ts'
-import { batchFindings } from '../../../schemas/rules/batch.ts'
-import { judge } from '../../../schemas/rules/rule.ts'
-import { timeliness } from '../../../schemas/rules/timeliness.ts'
-import { contractInForce } from '../../../schemas/rules/transfer.ts'
-import { wasteCodeFindings } from '../../../schemas/rules/waste.ts'
-import type { Unit } from '../../../schemas/unit/state.ts'
 import { poolId } from '../../../schemas/values/identifiers.ts'
-import type { Sealed } from '../../../schemas/values/person.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 import { notTheConsignor, unregistered } from './filing.ts'
 import { locateLot } from './locate.ts'
-import { tooLittle } from './lots.ts'
-
-export type OutShipmentRequest = Sealed<RecordOutShipment, 'driver'>
-
-export interface OutShipmentContext extends Context {
-  /** The id that the record's document will have. */
-  readonly manifest: string
-  /** The unit's pool of that code. */
-  readonly pool: Lot
-  readonly consignor: Unit
-  readonly carrier: Unit
-  readonly receiver: Unit
-}
+import { law } from '../../../schemas/rules/law.ts'
+import type { OutShipmentContext, OutShipmentRequest } from '../../../schemas/rules/questions.ts'
 
 const LINE = 1
 
@@ -45,16 +24,7 @@ export function decideOutShipment(request: OutShipmentRequest, context: OutShipm
   if (strangers.length > 0) return refuse(...strangers)
   const day = businessDay(occurredAt)
   const waste = context.pool.waste ?? { stream: 'industrial' as const, code }
-  const findings = [
-    ...timeliness(request, undefined, context, 'departed'),
-    ...batchFindings(record, 'departed', day, '/record'),
-    ...wasteCodeFindings(waste, day, '/code', context.catalogues),
-    ...judge(
-      contractInForce,
-      { consignor: context.consignor, receiver, code, hazardous: false, day, pointer: '/receiver' },
-      day,
-    ),
-  ]
+  const findings = law.ask('RecordOutShipment', { command: request, context, day })
   const blocked = acceptUnlessBlocked(findings, () => [])
   if (!blocked.accepted) return blocked
   if (!context.pool.exists) return refuse(refusal('lot-unknown', '/code', { lot: poolId(unit, code) }))
@@ -63,10 +33,13 @@ export function decideOutShipment(request: OutShipmentRequest, context: OutShipm
     { lot: poolId(unit, code), grams: request.grams },
     { manifest: context.manifest, line: LINE, consignor: unit },
     '/grams',
+    day,
   )
   if ('code' in lot) return refuse({ ...lot, pointer: '/grams' })
   const free = poolFreeOn(context.pool, day)
-  if (request.grams > free) return refuse(tooLittle(request.grams, free))
+  const taking = { day, taken: request.grams, free, pointer: '/grams' }
+  const short = refusalsOf(law.ask('RecordOutShipment:pool', taking))
+  if (short.length > 0) return refuse(...short)
 
   const leg = present({ carrier, plate, trailer, driver })
   const line = {

@@ -1,4 +1,5 @@
 import { describe, test } from 'vitest'
+import type { PickUpContext, PickUpRequest } from '../../../schemas/rules/questions.ts'
 import { specification } from '../../../infra/commanding/specification.ts'
 import { builtinCatalogues } from '../../../schemas/catalogues/builtin.ts'
 import type { ManifestEvent } from '../../../schemas/manifest/events.ts'
@@ -25,7 +26,7 @@ import {
   unitOf,
   YOUNG,
 } from '../../../test/support/transfers.ts'
-import { pickUp, type PickUpContext, type PickUpRequest } from './pickup.ts'
+import { pickUp } from './pickup.ts'
 
 const context: PickUpContext = {
   actor: carrierActor,
@@ -204,4 +205,15 @@ describe('what stands against a pickup', () => {
     given(FILED).when(command(), { actor: nextCarrierActor }).refusedAs('manifest-unknown')
   })
   test('a manifest that nobody filed', () => given().when(command()).refusedAs('manifest-unknown'))
+})
+
+test('R51: a load above the rated one of its vehicle is taken with a warning', () => {
+  const carrier = unitOf(CARRIER)
+  const vehicle = carrier.vehicles[PLATE]
+  if (!vehicle) throw new Error('the carrier has its vehicle')
+  const rated = (mass: number) => ({
+    carrier: { ...carrier, vehicles: { [PLATE]: { ...vehicle, rated: grams(mass) } } },
+  })
+  given(FILED).when(command(), rated(400_000)).thenWarned('R51')
+  given(FILED).when(command(), rated(500_000)).thenWarned()
 })

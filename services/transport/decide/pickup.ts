@@ -1,47 +1,22 @@
-import type { PickUp } from '../../../schemas/commands/transport.ts'
-import type { Context } from '../../../schemas/context.ts'
-import { acceptUnlessBlocked, refusal, refuse, type Finding, type Refusal } from '../../../schemas/decision.ts'
+import { acceptUnlessBlocked, refusal, refusalsOf, refuse, type Refusal } from '../../../schemas/decision.ts'
 import { guardManifest } from '../../../schemas/manifest/actions.ts'
 import type { ManifestEventOf } from '../../../schemas/manifest/events.ts'
 import { pickUpShares } from '../../../schemas/manifest/shares.ts'
-import type { Manifest } from '../../../schemas/manifest/state.ts'
-import { judge } from '../../../schemas/rules/rule.ts'
-import { containerLabelled } from '../../../schemas/rules/storage.ts'
-import { timeliness } from '../../../schemas/rules/timeliness.ts'
-import {
-  consignorWeighed,
-  dangerousGoodsPermits,
-  labelsMatch,
-  licencesInForce,
-  namedCarrier,
-  receiverLicensed,
-} from '../../../schemas/rules/transfer.ts'
-import type { DriverPermit, Unit } from '../../../schemas/unit/state.ts'
+import type { Line, LotOnLine } from '../../../schemas/manifest/lines.ts'
 import { grams } from '../../../schemas/values/mass.ts'
-import type { Sealed, SealedPerson } from '../../../schemas/values/person.ts'
 import { present } from '../../../schemas/values/present.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 import type { Lots } from './locate.ts'
-import { leavable, leavesWhole, tooLittle } from './lots.ts'
+import { leavable, leavesWhole } from './lots.ts'
 import { manifestDecider } from './manifest.ts'
-import type { Line, LotOnLine } from '../../../schemas/manifest/lines.ts'
-
-export type PickUpRequest = Sealed<PickUp, 'driver'>
-
-export interface PickUpContext extends Context {
-  readonly lots: Lots
-  readonly receiver: Unit
-  readonly carrier: Unit
-  /** The driver as the one who was filed, where the two are one person under two ids: in another spelling, or by name alone. */
-  readonly filedDriver?: SealedPerson | undefined
-  readonly permit?: DriverPermit | undefined
-}
+import { law } from '../../../schemas/rules/law.ts'
+import type { PickUpContext, PickUpRequest } from '../../../schemas/rules/questions.ts'
 
 type PickedLine = ManifestEventOf<'ManifestPickedUp'>['data']['lines'][number]
 
 /** 交付: the named carrier loads what the manifest says and nothing else, and the consignor's weighing is written down. */
 export const pickUp = manifestDecider<PickUpRequest, PickUpContext>((command, manifest, context) => {
-  const obstacle = guardManifest('pickup', manifest, context.actor)
+  const obstacle = guardManifest('pickup', manifest, context.actor, businessDay(command.occurredAt))
   if (obstacle) return refuse(obstacle)
   const strange = command.lines.flatMap(({ line }, i) =>
     manifest.lines.some((filed) => filed.line === line) ? [] : [refusal('line-unknown', `/lines/${i}/line`, { line })],
@@ -52,7 +27,8 @@ export const pickUp = manifestDecider<PickUpRequest, PickUpContext>((command, ma
 
   const { carrier, plate, trailer, occurredAt } = command
   const driver = context.filedDriver ?? command.driver
-  return acceptUnlessBlocked(pickUpFindings(command, manifest, context), () => [
+  const findings = law.ask('PickUp', { command, manifest, context, day: businessDay(occurredAt) })
+  return acceptUnlessBlocked(findings, () => [
     {
       type: 'ManifestPickedUp',
       occurredAt,
@@ -87,10 +63,11 @@ function loadLine(
   const refusals = shares.flatMap(({ of, grams: share }) => {
     const lot = lots.get(of.lot)
     const most = lot ? leavable(lot, manifest, line.line) : 0
-    // R28: a package goes whole, whatever the scale shows; of a pool or a part no more leaves than lies there.
-    return lot && (leavesWhole(lot, manifest, line.line) || share <= most) && most > 0
-      ? []
-      : [most === 0 ? notReserved(of.lot, pointer) : tooLittle(share, most, pointer)]
+    const taking = { day: businessDay(command.occurredAt), pointer, free: most }
+    if (!lot || most === 0) return refusalsOf(law.ask('PickUp:lots', { ...taking, loose: of.lot }))
+    // A package goes whole, whatever the scale shows; of a pool or a part no more leaves than lies there.
+    if (leavesWhole(lot, manifest, line.line)) return []
+    return refusalsOf(law.ask('PickUp:lots', { ...taking, taken: share }))
   })
   const parts = shares.map(({ of, grams: share }) => ({ lot: of.lot, from: of.from, grams: share }))
   return {
@@ -103,70 +80,4 @@ function loadLine(
       lots: parts,
     },
   }
-}
-
-const notReserved = (lot: string, pointer: string): Refusal => ({
-  code: 'rule-broken',
-  rule: 'R28',
-  pointer,
-  facts: { looseLot: lot },
-})
-
-const unweighedLines = ({ lines }: PickUpRequest) =>
-  lines.flatMap(({ line, shipped }, i) => (shipped === undefined ? [{ line, pointer: `/lines/${i}/shipped` }] : []))
-
-function pickUpFindings(command: PickUpRequest, manifest: Manifest, context: PickUpContext): readonly Finding[] {
-  const { carrier, plate, trailer, lines, occurredAt } = command
-  const driver = context.filedDriver ?? command.driver
-  const day = businessDay(occurredAt)
-  const [named] = manifest.legs
-  const hazardous = manifest.form === 'transfer-manifest'
-  // A book may have no column for labels, which is no violation; its reader refuses one that is there and empty (readings, "all").
-  const book = context.provenance === 'book'
-  const inForce = licencesInForce(context.receiver, day, manifest.licence)
-  return [
-    ...timeliness(command, manifest.stepAt, context, 'handover'),
-    ...(named
-      ? judge(
-          namedCarrier,
-          { named, actual: { carrier, plate, trailer, driver }, vehicleBound: true, pointer: '' },
-          day,
-        )
-      : []),
-    ...manifest.lines.flatMap(({ line, lots, waste }) => {
-      const index = lines.findIndex((scanned) => scanned.line === line)
-      const pointer = index < 0 ? '/lines' : `/lines/${index}/labels`
-      const labels = lots.map(({ lot, label }) => label ?? context.lots.get(lot)?.label)
-      const expected = labels.filter((label) => label !== undefined)
-      const scanned = lines[index]?.labels ?? []
-      const required = waste.stream === 'hazardous' && !book
-      return [
-        ...labels.flatMap((label) => judge(containerLabelled, { required, label, scanned: undefined, pointer }, day)),
-        ...(book && scanned.length === 0 ? [] : judge(labelsMatch, { line, scanned, expected, pointer }, day)),
-      ]
-    }),
-    // 令第23号 第十条第三项: the consignor weighs first, so a load without its mass is not taken over and cannot wait for one on the road.
-    ...(hazardous ? judge(consignorWeighed, { unweighed: unweighedLines(command) }, day) : []),
-    ...(hazardous
-      ? judge(
-          receiverLicensed,
-          {
-            unit: manifest.receiver,
-            day,
-            inForce,
-            named: manifest.licence,
-            others: licencesInForce(context.receiver, day),
-            pointer: '',
-          },
-          day,
-        )
-      : []),
-    ...(hazardous
-      ? judge(
-          dangerousGoodsPermits,
-          { carrier: context.carrier, plate, trailer, driver, permit: context.permit, day, pointer: '' },
-          day,
-        )
-      : []),
-  ]
 }

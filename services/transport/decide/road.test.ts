@@ -1,4 +1,5 @@
 import { describe, test } from 'vitest'
+import type { HandOverRequest } from '../../../schemas/rules/questions.ts'
 import { specification } from '../../../infra/commanding/specification.ts'
 import { builtinCatalogues } from '../../../schemas/catalogues/builtin.ts'
 import type { Context } from '../../../schemas/context.ts'
@@ -25,7 +26,7 @@ import {
   TO_THE_SCALE,
   unitOf,
 } from '../../../test/support/transfers.ts'
-import { abandon, arrive, attachNumber, cancel, depart, handOver, type HandOverRequest } from './road.ts'
+import { abandon, arrive, attachNumber, cancel, depart, handOver } from './road.ts'
 
 const manifest = MANIFEST
 const context: Context = { actor: carrierActor, now: NOW, provenance: 'live', catalogues: builtinCatalogues }

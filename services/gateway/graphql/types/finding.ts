@@ -5,6 +5,7 @@ import type {
   FindingView,
 } from '../../../../projections/findings/queries.ts'
 import { renderFinding } from '../../../../schemas/texts/render.ts'
+import { businessDay } from '../../../../schemas/values/time.ts'
 import { builder } from '../builder.ts'
 import type { GatewayContext } from '../context.ts'
 import { FindingStatus, Severity, WasteStream } from '../enums.ts'
@@ -14,7 +15,8 @@ import { connection, cursorParts, type PageArgs, type Walk } from '../paging.ts'
 import { inOneSpelling } from '../spellings.ts'
 import { Event } from './event.ts'
 
-const text = ({ rule, severity, pointer, facts }: FindingView) => renderFinding({ rule, severity, pointer, facts })
+const text = ({ rule, severity, pointer, facts, occurredAt }: FindingView) =>
+  renderFinding({ rule, severity, pointer, facts }, businessDay(occurredAt))
 
 export const Finding = builder.objectRef<FindingView>('Finding')
 Finding.implement({

@@ -2,14 +2,9 @@ import { bookName, unkeyedIdOf } from '../../../../infra/event-store/event-id.ts
 import { AcceptManifest, WeighLoad } from '../../../../schemas/commands/disposal.ts'
 import { Arrive, Depart, FileManifest, PickUp } from '../../../../schemas/commands/transport.ts'
 import { weightTolerance } from '../../../../schemas/rules/limits.ts'
-import {
-  acceptedWithinLimit,
-  differenceExplained,
-  loadWeighed,
-  netIsDecided,
-} from '../../../../schemas/rules/receipt.ts'
-import { judge } from '../../../../schemas/rules/rule.ts'
-import { officialNumberWellFormed } from '../../../../schemas/rules/transfer.ts'
+import { acceptedWithinLimit, differenceExplained, loadWeighed } from '../../../../schemas/rules/receipt.ts'
+import { judge } from '../../../../schemas/rules/row.ts'
+import { officialNumber } from '../../../../schemas/rules/manifests.ts'
 import { lotStream, manifestStream } from '../../../../schemas/values/identifiers.ts'
 import { parseManifestNumber } from '../../../../schemas/values/manifest-number.ts'
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
@@ -123,8 +118,8 @@ function numbered(row: Row): Plan['troubles'][number][] {
   const day = businessDay(filedAt(row))
   // The sites of the consignor are known to the decider, which asks for the place.
   const number = row.must('联单编号')
-  const facts = { number, year: yearOf(day), places: [number.slice(4, 8)], pointer: '' }
-  return judge(officialNumberWellFormed, facts, day).map(({ rule, facts: found }) => ({
+  const facts = { number, year: yearOf(day), places: [number.slice(4, 8)], taken: false, pointer: '' }
+  return judge(officialNumber, facts, day).map(({ rule, facts: found }) => ({
     row: row.ordinal,
     column: '联单编号',
     trouble: { code: 'rule-broken', rule, facts: found },
@@ -448,7 +443,7 @@ function weighing(row: Row, lines: readonly ReadLine[], context: MappingContext)
     )
   }, 0)
   const net = (Number(row.must('毛重(kg)')) - Number(row.must('皮重(kg)'))) * 1_000
-  const breach = net > 0 ? netIsDecided.check({ net, decided }) : loadWeighed.check({ gross: 0, tare: -net })
+  const breach = loadWeighed.check(net > 0 ? { net, decided } : { grossKg: 0, tareKg: -net / 1_000 })
   return breach && 'facts' in breach
     ? [
         {

@@ -1,8 +1,33 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { builtinCatalogues } from '../catalogues/builtin.ts'
-import { hazardFindings, identificationFindings, namedCodeFindings, wasteCodeFindings } from './waste.ts'
+import {
+  codeOnItsPath,
+  generalCodeListed,
+  hazardousCategoryExists,
+  hazardousCodeListed,
+  identifiedByReport,
+  namedCodeFindings,
+  natureAsListed,
+} from './codes.ts'
+import { judge as judgeBy } from './row.ts'
 import type { WasteStream } from '../values/waste.ts'
+
+type Named = Parameters<typeof hazardousCodeListed.check>[0]
+const wasteCodeFindings = (waste: Named['waste'], day: string, pointer: string, catalogues: Named['catalogues']) => {
+  const facts = { waste, day, pointer, catalogues, row: catalogues.hazardous(waste.code, day) }
+  return [
+    ...judgeBy(codeOnItsPath, facts, day),
+    ...judgeBy(hazardousCategoryExists, facts, day),
+    ...judgeBy(hazardousCodeListed, facts, day),
+    ...judgeBy(generalCodeListed, facts, day),
+  ]
+}
+const identificationFindings = (code: string, report: string | undefined, day: string, pointer: string) =>
+  judgeBy(identifiedByReport, { code, report, pointer, day }, day)
+type Nature = Omit<Parameters<typeof natureAsListed.check>[0], 'pointer'>
+const hazardFindings = (nature: Nature, day: string, pointer: string) =>
+  judgeBy(natureAsListed, { ...nature, pointer }, day)
 
 const ON = '2025-12-01'
 const judged = (stream: WasteStream, code: string, day = ON, category?: string) =>
