@@ -66,6 +66,3 @@ export function openDocuments<S>(shape: DocumentShape<S>) {
     },
   }
 }
-
-/** A cell of a jsonb column: text where the driver leaves it alone. */
-export const fromJson = <T>(cell: Cell | undefined): T => (typeof cell === 'string' ? JSON.parse(cell) : cell) as T

@@ -66,3 +66,6 @@ export interface Projection {
   readonly byStream?: true
   open(): Folding
 }
+
+/** A cell of a jsonb column: text where the driver leaves it alone. */
+export const fromJson = <T>(cell: Cell | undefined): T => (typeof cell === 'string' ? JSON.parse(cell) : cell) as T

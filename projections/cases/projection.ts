@@ -1,6 +1,6 @@
 import { caseEvents, type CaseEventType } from '../../schemas/case/events.ts'
-import { fromJson, openDocuments } from '../documents.ts'
-import type { Projection } from '../projection.ts'
+import { openDocuments } from '../documents.ts'
+import { fromJson, type Projection } from '../projection.ts'
 import { caseIdOf, caseRow, caseTable, foldCases, unknownCase, type CaseShape, type FoldedCase } from './fold.ts'
 
 const shape: CaseShape = {

@@ -1,6 +1,6 @@
 import { lotEvents, type LotEventType } from '../../schemas/lot/events.ts'
-import { fromJson, openDocuments, type DocumentShape } from '../documents.ts'
-import type { Cell, Changes, Projection, Table } from '../projection.ts'
+import { openDocuments, type DocumentShape } from '../documents.ts'
+import { fromJson, type Cell, type Changes, type Projection, type Table } from '../projection.ts'
 import {
   foldLots,
   identifierTable,

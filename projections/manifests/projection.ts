@@ -1,6 +1,6 @@
 import { manifestEvents, type ManifestEventType } from '../../schemas/manifest/events.ts'
-import { fromJson, openDocuments, type DocumentShape } from '../documents.ts'
-import type { Cell, Changes, Projection, Table } from '../projection.ts'
+import { openDocuments, type DocumentShape } from '../documents.ts'
+import { fromJson, type Cell, type Changes, type Projection, type Table } from '../projection.ts'
 import {
   foldManifests,
   manifestCounterpartTable,

@@ -6,8 +6,7 @@ import type { UnitEvent } from '../../schemas/unit/events.ts'
 import { withStatement, type History, type Statement } from '../../schemas/unit/history.ts'
 import { sayingOf, type UnitHistory } from '../../schemas/unit/state.ts'
 import { dayBefore } from '../../schemas/values/time.ts'
-import { fromJson } from '../documents.ts'
-import type { Cell, Changes, Folding, Rows, Table } from '../projection.ts'
+import { fromJson, type Cell, type Changes, type Folding, type Rows, type Table } from '../projection.ts'
 import { kinds } from './kinds.ts'
 
 const planLineTable: Table = {

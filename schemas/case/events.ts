@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { carried } from '../finding/events.ts'
-import { eventOf, NO_MASS, type AnyEventFrom, type EventFrom } from '../stream/event-row.ts'
+import { eventOf, NO_MASS, type AnyEventFrom } from '../stream/event-row.ts'
 import { Moment } from '../values/time.ts'
 import { UnitCode } from '../values/unit-code.ts'
 import { WasteStream } from '../values/waste.ts'
@@ -105,5 +105,4 @@ export const caseEvents = {
 }
 
 export type CaseEventType = keyof typeof caseEvents
-export type CaseEventOf<T extends CaseEventType> = EventFrom<typeof caseEvents, T>
 export type CaseEvent = AnyEventFrom<typeof caseEvents>

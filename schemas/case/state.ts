@@ -33,10 +33,10 @@ export type Case = { readonly status: 'none' } | KnownCase
 export const noCase: Case = { status: 'none' }
 
 /** What an office asks of a unit, stream `case-<id>`. */
-export const cases = streamKind({
+export const cases = streamKind<'case', Case, typeof caseEvents>({
   name: 'case',
   channel: 'law',
-  initial: noCase as Case,
+  initial: noCase,
   concern: { from: 'event' },
   subjectOf: (id) => ({ kind: 'case', id }),
   events: caseEvents,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { eventOf, NO_MASS, type AnyEventFrom, type EventFrom } from '../stream/event-row.ts'
+import { eventOf, NO_MASS, type EventFrom } from '../stream/event-row.ts'
 import { streamKind } from '../stream/stream-kind.ts'
 import { MovedGrams } from '../values/mass.ts'
 import { RecordedPlate } from '../values/plate.ts'
@@ -89,7 +89,6 @@ const claimEvents = {
   }),
 }
 
-export type ClaimEvent = AnyEventFrom<typeof claimEvents>
 export type ClaimEventOf<T extends keyof typeof claimEvents> = EventFrom<typeof claimEvents, T>
 
 /** Names that only one thing may have, and loads: the park's own business. */

@@ -118,10 +118,10 @@ export type CorrectionEventOf<T extends CorrectionEventType> = EventFrom<typeof 
 export type CorrectionEvent = AnyEventFrom<typeof correctionEvents>
 
 /** A correction of earlier events of one lot, stream `correction-<id>`: proposed, agreed on by those concerned, then applied to the lot. */
-export const corrections = streamKind({
+export const corrections = streamKind<'correction', Correction, typeof correctionEvents>({
   name: 'correction',
   channel: 'law',
-  initial: noCorrection as Correction,
+  initial: noCorrection,
   concern: { from: 'event' },
   subjectOf: (id) => ({ kind: 'correction', id }),
   events: correctionEvents,

@@ -14,10 +14,10 @@ export type RecordedFinding =
 export const noFinding: RecordedFinding = { status: 'none' }
 
 /** What a timer or a projection found, stream `finding-<rule>-<subject>`. */
-export const findings = streamKind({
+export const findings = streamKind<'finding', RecordedFinding, typeof findingEvents>({
   name: 'finding',
   channel: 'law',
-  initial: noFinding as RecordedFinding,
+  initial: noFinding,
   concern: { from: 'event' },
   subjectOf: (id) => ({ kind: 'finding', id }),
   events: findingEvents,

@@ -29,10 +29,10 @@ const outageEvents = {
 export type OutageEvent = AnyEventFrom<typeof outageEvents>
 
 /** Times in which the park could not record what happened, stream `outage-<id>`: terms that they lie in are longer by them. */
-export const outages = streamKind({
+export const outages = streamKind<'outage', Outage, typeof outageEvents>({
   name: 'outage',
   channel: 'law',
-  initial: undefined as Outage,
+  initial: undefined,
   concern: { from: 'event' },
   subjectOf: (id) => ({ kind: 'outage', id }),
   events: outageEvents,

@@ -13,10 +13,11 @@ interface Stop {
   readonly at?: string
 }
 const event = eventOf<Stop>()
+const none: Stop = {}
 const stops = streamKind({
   name: 'stop',
   channel: 'manifests',
-  initial: {} as Stop,
+  initial: none,
   concern: { from: 'history' },
   subjectOf: (id) => ({ kind: 'manifest', id }),
   events: {

@@ -1,5 +1,5 @@
 import type { WasteStream } from '../values/waste.ts'
-import type { AnyEvent, AnyEventFrom, ErasedRow, Happened } from './event-row.ts'
+import type { AnyEvent, AnyEventFrom, ErasedRow } from './event-row.ts'
 import type { Channel } from './message.ts'
 
 /**
@@ -55,7 +55,7 @@ export function streamKind<const Name extends string, State, Rows extends object
   const step = (state: State, event: AnyEventFrom<Rows>): State => {
     const row = rows[event.type]
     if (!row) throw new Error(`${event.type} is no event of a ${declaration.name}`)
-    return row.fold(state, event as Happened<object>) as State
+    return row.fold(state, event) as State
   }
   return {
     ...declaration,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { NO_MASS, type EventRow } from '../stream/event-row.ts'
 import type { Renames, Spelled } from '../stream/message.ts'
 import type { Day } from '../values/time.ts'

@@ -13,7 +13,7 @@ export const registryErrors = {
       },
     ],
   },
-  'site-unknown': { status: 404, zh: '该单位没有场所 {site}', en: 'This unit has no site {site}' },
+  'site-not-registered': { status: 404, zh: '该单位没有场所 {site}', en: 'This unit has no site {site}' },
   'vehicle-unknown': { status: 404, zh: '该单位没有登记车辆 {plate}', en: 'This unit has no vehicle {plate}' },
   'driver-unknown': {
     status: 404,

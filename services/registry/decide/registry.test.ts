@@ -192,7 +192,7 @@ describe('what a unit has', () => {
       context,
     )(registered)
       .when({ site: 'S1', ...end })
-      .refusedAs('site-unknown')
+      .refusedAs('site-not-registered')
     specification(addSite, context)(registered, site)
       .when({ site: 'S1', name: '西区', address: '一号', ...of })
       .thenEvents({

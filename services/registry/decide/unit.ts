@@ -85,7 +85,7 @@ export const closeSite = entry<CloseSite>(byUnit, (command, { sites }) => {
   const { site, occurredAt, cause } = command
   return ending(
     under(sites, site),
-    { kind: 'site', key: site, command, unknown: refusal('site-unknown', '/site', { site }) },
+    { kind: 'site', key: site, command, unknown: refusal('site-not-registered', '/site', { site }) },
     (effectiveFrom) => ({ type: 'SiteClosed', occurredAt, data: { site, effectiveFrom, reason: cause } }),
   )
 })
