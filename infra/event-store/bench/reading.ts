@@ -6,6 +6,9 @@ import type { EventStore } from '../port.ts'
 import { newEvent, openBenchStore } from './load.ts'
 import { aTurn, interleaved, median, openLoop, quantile, ratioOf, rounded } from './measure.ts'
 
+/** Share of the bare SELECT's rate that a catch-up read must reach. */
+const CATCH_UP = 0.65
+
 const append = (store: EventStore, stream: string, count: number): Promise<unknown> => {
   const commandId = randomUUID()
   return store.append({
@@ -23,7 +26,7 @@ const COLUMNS = 'e.position, e.stream, e.revision, e.id, e.type, e.schema_versio
 const catchUp: BenchLine = {
   name: 'P4',
   title: 'catch-up read of the log, decoded, against the bare range SELECT as text',
-  target: '>= 0.6',
+  target: `>= ${CATCH_UP}`,
   async run({ quick, databaseUrl }) {
     const events = quick ? 20_000 : 100_000
     const bench = await openBenchStore(databaseUrl)
@@ -48,8 +51,8 @@ const catchUp: BenchLine = {
       const ratio = rounded(ratioOf(rates.decoded, rates.bare))
       return {
         ratio,
-        target: 0.6,
-        passed: ratio >= 0.6,
+        target: CATCH_UP,
+        passed: ratio >= CATCH_UP,
         figures: { 'events/s': Math.round(median(rates.decoded)), 'peer events/s': Math.round(median(rates.bare)) },
       }
     } finally {
