@@ -20,6 +20,7 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   'minutes of crashes and random histories': [
     'test/faults/**',
     'test/oracle/random-walk.test.ts',
+    'projections/journal/correct.test.ts',
     'test/oracle/live-equals-rebuilt.test.ts',
     'test/borders/bad-input.test.ts',
     'test/borders/roles.test.ts',

@@ -57,7 +57,9 @@ export function oldestFirst(layers: readonly Layer[], grams: Total): Withdrawal 
   const taken: Layer[] = []
   const left: Layer[] = []
   let missing = grams
-  for (const [i, layer] of layers.entries()) {
+  for (let i = 0; i < layers.length; i++) {
+    const layer = layers[i]
+    if (!layer) break
     if (missing <= 0) return { taken, left: left.concat(layers.slice(i)) }
     const part = missing >= layer.grams ? layer.grams : Number(missing)
     missing = minus(missing, part)
