@@ -19,6 +19,7 @@ interface Head {
 const TAGS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(SERVICES.map(({ name, about }) => [name, about])),
   events: '事件流 · The ordered feed of events',
+  law: '规则 · The rules of law that the park judges by, with their editions',
   'code-lists': '代码表 · Public code lists with their editions',
   persons: '人员姓名 · Names behind opaque ids, each look recorded',
   imports: '台账导入 · Books as files',

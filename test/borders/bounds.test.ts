@@ -52,6 +52,7 @@ describe('a number of a command is a mass, which the park bounds, or has a limit
     expect(masses.filter((field) => verdicts(field, actMass + 1).length === 0).map(({ name }) => name)).toEqual([
       '/facilities /capacity',
       '/licences /annual',
+      '/licences/:number/renewal /annual',
       '/plans /lines/0/planned',
       '/lots/:lot/stock-take /counted',
     ])

@@ -28,6 +28,13 @@ const OTHER = chosenId('roles', 'other lot')
 const SENT = chosenId('roles', 'manifest')
 const REFUSED = chosenId('roles', 'refused')
 const CHOSEN = chosenId('roles', 'chosen')
+const MISTAKEN = chosenId('roles', 'mistaken')
+/** Corrections that others have proposed, one for each thing that may be done to one. */
+const CORRECTIONS = {
+  consent: chosenId('roles', 'consent'),
+  refusal: chosenId('roles', 'refusal'),
+  withdrawal: chosenId('roles', 'withdrawal'),
+} as const
 /** Of the finding that is the first event of the log. */
 const CASE = testIds.derive('case', '1-0')
 
@@ -95,6 +102,13 @@ const ofCase = (action: string, by: Bearer, body: object): Row => ({
   route: `/cases/:case/${action}`,
   path: `/cases/${CASE}/${action}`,
   absent: `/cases/${nobody}/${action}`,
+  by,
+  body,
+})
+const ofCorrection = (action: keyof typeof CORRECTIONS, by: Bearer, body: object): Row => ({
+  route: `/corrections/:correction/${action}`,
+  path: `/corrections/${CORRECTIONS[action]}/${action}`,
+  absent: `/corrections/${nobody}/${action}`,
   by,
   body,
 })
@@ -203,6 +217,20 @@ const rows: readonly Row[] = [
     facility: 'MF0001',
     occurredAt: at(1),
   }),
+  make('/lots', 'consignor', {
+    lot: MISTAKEN,
+    unit: CONSIGNOR,
+    waste: { stream: 'hazardous', code: SOLVENT },
+    name: '废清洗溶剂',
+    grams: 54_000,
+    batch: 'HWCS20251206903',
+    facility: 'MF0001',
+    occurredAt: at(1),
+  }),
+  make('/corrections', 'consignor', { lot: MISTAKEN, void: true, reason: '重复登记' }),
+  ofCorrection('consent', 'receiver', {}),
+  ofCorrection('refusal', 'receiver', { reason: '与我方过磅记录不符' }),
+  ofCorrection('withdrawal', 'consignor', {}),
   make('/lots/pool', 'consignor', {
     unit: CONSIGNOR,
     waste: { stream: 'industrial', code: PLASTIC },
@@ -342,6 +370,23 @@ beforeAll(async () => {
       },
     },
   ])
+  for (const correction of Object.values(CORRECTIONS))
+    await given(border.runtime.store, `correction-${correction}`, [
+      {
+        type: 'CorrectionProposed',
+        occurredAt: at(1),
+        data: {
+          lot: MISTAKEN,
+          units: [CONSIGNOR, RECEIVER, NEXT_CARRIER],
+          streams: ['hazardous'],
+          changes: [{ of: nobody, revision: 1, was: { grams: grams(54_000) }, is: { grams: grams(53_000) } }],
+          reason: '抄错',
+          by: CONSIGNOR,
+          // A further unit, whose answer is still awaited after that of the receiver.
+          mustAgree: [RECEIVER, NEXT_CARRIER],
+        },
+      },
+    ])
   await furnish(border.runtime.store)
 })
 afterAll(() => border.close())

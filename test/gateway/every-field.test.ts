@@ -40,6 +40,7 @@ const things: Readonly<Record<string, readonly string[]>> = {
   'unit.code': [P, F, LONELY],
   'node.id': [LOT, FOREIGN_LOT, MANIFEST, FOREIGN_MANIFEST, P, F],
   'codeList.name': ['packaging', 'hazards'],
+  'rule.id': ['R08', 'R46'],
   'event.position': ['1', '2', '5', '12', '30', '45'],
 }
 const variants = Math.max(...Object.values(things).map(({ length }) => length))

@@ -116,6 +116,11 @@ export const borderErrors = {
     zh: '此地址不支持 {method}，可用：{allow}',
     en: 'This address does not take {method}; it takes {allow}',
   },
+  'rule-not-listed': {
+    status: 404,
+    zh: '没有规则 {id}；规则目录见 /api/v1/rules',
+    en: 'There is no rule {id}; the list is at /api/v1/rules',
+  },
   'code-list-unknown': {
     status: 404,
     zh: '没有代码表“{name}”，可用：{names}',

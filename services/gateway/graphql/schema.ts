@@ -4,6 +4,7 @@ import './scalars.ts'
 import './books.ts'
 import './things.ts'
 import './types/code-list.ts'
+import './types/rule.ts'
 import './node.ts'
 import './subscriptions.ts'
 

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { knownTags } from '../../../infra/http/known-tags.ts'
 import { z } from 'zod'
 import { systemClock } from '../../../infra/commanding/clock.ts'
 import { requireActor } from '../../../infra/http/actor.ts'
@@ -10,10 +8,10 @@ import { sendProblem } from '../../../infra/http/problem.ts'
 import { editionOf, searched, type CodeListEdition } from '../../../schemas/catalogues/code-list.ts'
 import { codeListNamed, codeLists as lists } from '../../../schemas/catalogues/code-lists.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
+import { IfNoneMatch, notModified, sendTagged } from './tagged.ts'
 
 const DEFAULT_PAGE = 200
 const MAX_PAGE = 1_000
-const MAX_AGE_SECONDS = 300
 
 const Edition = z.object({
   edition: z.string().describe('Name of the edition'),
@@ -55,11 +53,6 @@ const json = (description: string, schema: z.ZodType) => ({
   headers: ['ETag', 'Cache-Control', ...rateHeaders] as const,
   content: { 'application/json': { schema } },
 })
-
-const IfNoneMatch = z.object({
-  'If-None-Match': z.string().optional().describe('已有内容的标记 · Tag of the content that is there already'),
-})
-const notModified = { 304: { description: '未变化 · Not changed since', headers: ['ETag', 'Cache-Control'] as const } }
 
 /** `GET /code-lists`, `GET /code-lists/{name}`: the public code lists with their editions, for everybody who says who they are. */
 export async function codeLists(app: FastifyInstance): Promise<void> {
@@ -136,15 +129,4 @@ function page(request: FastifyRequest<{ Params: { name: string } }>, reply: Fast
     entries,
     ...(next === undefined ? {} : { next }),
   })
-}
-
-/** Answers with a tag of the content, and 304 to who has that content already. Lists change with releases, hence a short life in caches. */
-function sendTagged(request: FastifyRequest, reply: FastifyReply, content: object): FastifyReply {
-  const text = JSON.stringify(content)
-  const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
-  void reply.headers({ etag: tag, 'cache-control': `private, max-age=${MAX_AGE_SECONDS}` })
-  const known = knownTags(request)
-  return known.includes(tag) || known.includes('*')
-    ? reply.code(304).send()
-    : reply.type('application/json; charset=utf-8').serializer(String).send(text)
 }

@@ -6,6 +6,7 @@ import type { Topics } from '../../../schemas/integration/asyncapi.ts'
 import { asyncApiDocument } from './async-api.ts'
 import { codeLists } from './code-lists.ts'
 import { problemPages } from './problem-pages.ts'
+import { rules } from './rules.ts'
 
 export interface RestOptions extends OpenApiOptions {
   /** The doors of the commands, whoever decides behind them. */
@@ -30,6 +31,7 @@ export async function rest(
       await api.register(commands)
       await api.register(eventFeed, { store: feed.store })
       await api.register(codeLists)
+      await api.register(rules)
       if (more) {
         await api.register(async (guarded) => {
           guarded.addHook('preParsing', async (request) => void requireActor(request))
