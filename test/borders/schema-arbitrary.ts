@@ -7,6 +7,9 @@ type Known = Readonly<Record<string, fc.Arbitrary<unknown>>>
 // fast-check makes strings from regular expressions, but knows no scripts of Unicode.
 const PLATES = ['苏E12345', '苏ED12345', '沪A1B2C3']
 
+// Of lots' events: what may be corrected, what is sealed, and what there is not.
+const EVENT_FIELDS = ['grams', 'counted', 'hazards', 'label', 'waste', 'form', 'from', 'to', 'constructor', 'nothing']
+
 /**
  * Values that a schema takes. `known` are fields that stand for things which exist (a unit, a lot), by their name wherever they stand,
  * so that commands get past "there is no such thing" often enough.
@@ -45,6 +48,14 @@ export function valid(schema: z.core.$ZodType, known: Known = {}): fc.Arbitrary<
       return numbers(limitsOf(schema))
     case 'string':
       return strings(schema)
+    // Values by the names of an event's fields, as a correction has them.
+    case 'record':
+      return fc.dictionary(fc.constantFrom(...EVENT_FIELDS), valid(def.valueType, known), {
+        maxKeys: 3,
+        noNullPrototype: true,
+      })
+    case 'unknown':
+      return fc.oneof(fc.integer(), fc.string({ maxLength: 20 }), fc.constant(null), fc.jsonValue({ maxDepth: 2 }))
     case 'union':
       return fc.oneof(...def.options.map((option) => valid(option, known)))
     default:
