@@ -234,7 +234,7 @@ export function openCaretaker(
   function fail(task: Task, error: unknown): void {
     const attempts = (failed.get(keyOf(task))?.attempts ?? 0) + 1
     if (error instanceof ReactionRefused && attempts >= MOST_REFUSALS) {
-      // Its finding stands: from here on it is the operator's, and holds nothing back.
+      // The finding remains for the operator. The step is dropped, so that the mark can move on.
       failed.delete(keyOf(task))
       return
     }

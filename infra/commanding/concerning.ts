@@ -1,7 +1,7 @@
 import { streams } from '../../schemas/streams.ts'
 import type { EventStore, RecordedEvent } from '../event-store/port.ts'
 import { upcast } from '../event-store/upcast.ts'
-import { type Concern, NOBODY } from '../../schemas/stream/registry.ts'
+import { type Concern, NO_CONCERN } from '../../schemas/stream/registry.ts'
 
 const PAGE = 1_000
 
@@ -11,7 +11,7 @@ export async function concernIn(
   event: Pick<RecordedEvent, 'type' | 'stream'> & { readonly data: object },
 ): Promise<Concern> {
   const fold = streams.concernFoldOf(event.stream)
-  if (!fold) return streams.concernOfEvent(event, NOBODY)
+  if (!fold) return streams.concernOfEvent(event, NO_CONCERN)
   let known = fold.initial
   for (let from = 1; ; from += PAGE) {
     const page = await store.readStream(event.stream, { from, limit: PAGE })

@@ -89,7 +89,7 @@ export const isRefusal = (error: unknown): error is Error =>
 
 /**
  * Runs all that follows from these events, depth first and in order, and answers the last position. A step that is refused becomes a finding, and
- * one that lost its races is left to the caretaker: the events stand, so neither is any matter of their sender.
+ * one that lost its races is left to the caretaker. Neither is an error of the sender, because the events are committed.
  */
 export function reactor(policies: readonly Policy[]) {
   const byType = new Map<string, Policy[]>()

@@ -5,8 +5,8 @@ import type { Appended, Envelope, Runtime } from './execute.ts'
 import { findingRevision, raiseFinding, settleFinding } from './findings.ts'
 
 /*
- * What follows from an event was refused. The event stands and its sender has their answer, so this is a matter of the offices that are competent
- * for the waste and of the operator: a finding that names the step, until the step is done.
+ * Raises a finding where a reaction to a committed event is refused, and settles it once the reaction is done. The sender was answered already, so
+ * the finding goes to the offices that are competent for the waste and to the operator.
  */
 const RULE = 'REACTION-REFUSED'
 
@@ -23,7 +23,7 @@ const about = ({ policy, cause }: Step): Omit<AboutFinding, 'units' | 'streams'>
   part: `${policy}.${cause.id}`,
 })
 
-/** Raises the finding; answers the position that it stands at. */
+/** Raises the finding; answers its position. */
 export async function reportRefusal(runtime: Runtime, step: Step, why: string): Promise<number> {
   const { stream, event } = step.cause
   const { streams } = await concernIn(runtime.store, { type: event.type, stream, data: event.data })

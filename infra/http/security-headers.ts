@@ -30,8 +30,8 @@ export const selfStylingPolicy: string = policyHeader().replace(/style-src [^;]*
 const PERMISSIONS = 'camera=(self), geolocation=(self), microphone=(), payment=(), usb=()'
 
 /**
- * The same headers on every answer. They do not depend on the request, so helmet is asked for them once: it would put its policy together anew for
- * each request. A route that sets one of them itself has the last word.
+ * Sets the same headers on every answer. helmet makes them once, when the server starts: they do not depend on the request, and helmet would
+ * build its policy again for each. A header that a route sets itself is kept.
  */
 export async function securityHeaders(app: FastifyInstance): Promise<void> {
   const headers = { ...(await helmetHeaders()), 'permissions-policy': PERMISSIONS }

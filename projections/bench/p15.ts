@@ -15,7 +15,7 @@ const SIZES = [
 const LARGEST_MS = 9
 const SPREAD = 3
 
-/** What stands in the place of the ledger elsewhere: sums of the same entries by group, before the period and within it, as known at a position. */
+/** The peer of the ledger: plain SQL sums of the same entries by group, before the period and within it, as known at a position. */
 const BARE = `select business_day < $1::date as opening, stream, from_kind, to_kind, sum(grams), count(*)
   from rm.journal_entry where position <= $3::bigint and business_day <= $2::date group by 1, 2, 3, 4`
 

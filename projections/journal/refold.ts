@@ -70,7 +70,7 @@ const copyOf = ({ lot, first, mixed, balances }: LotBook): LotBook => ({
 })
 
 /**
- * What a correction posts: the entries of the corrected history less those of the history that stands, event by event. The corrected lot is
+ * What a correction posts: the entries of the corrected history less those that were posted, event by event. The corrected lot is
  * folded twice side by side, from the first event that is corrected; a lot that took a share of it joins where its share first differs, and leaves
  * where both ways have led to the same. So lots that are not concerned are not read, whatever else mixed with them.
  */
@@ -120,7 +120,7 @@ export async function refold({ lot, begin, stretch, keeps }: RefoldOptions): Pro
     }
   }
 
-  /** Where both ways have led to the same, the lot is as it stands from here on. */
+  /** Both foldings have led to the same rows, so the lot is unchanged from here on. */
   function rejoin(run: Run): void {
     const { standing, corrected, differing, ahead } = run
     if (!corrected || differing.size > 0 || ahead > 0 || standing.mixed !== corrected.mixed) return

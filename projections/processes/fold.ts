@@ -7,7 +7,7 @@ import type { Cell, Changes, Rows, Table } from '../projection.ts'
 
 export const processTable: Table = { name: 'process', columns: { id: 'text', state: 'jsonb' }, key: ['id'] }
 
-/** Instances whose terms an outage lengthens, by process manager: an outage counts all of them anew. */
+/** Instances with terms of law, by process manager: their deadlines are calculated again where an outage is declared. */
 export const timedTable: Table = {
   name: 'process_timed',
   columns: { process: 'text', id: 'text' },

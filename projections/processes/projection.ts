@@ -6,10 +6,10 @@ import { yearOf } from '../../schemas/values/time.ts'
 import type { Projection } from '../projection.ts'
 import { deadlineTable, foldOf, outageTable, processTable, timedTable } from './fold.ts'
 
-// Raised when a process manager would want other deadlines of the same events.
+// Raised when a process manager makes other deadlines of the same events.
 const VERSION = 2
 
-/** Instances and deadlines of process managers as rows. A release with a longer calendar counts all open terms anew. */
+/** Instances and deadlines of process managers as rows. A release with a longer calendar has another version, so all open terms are calculated again. */
 export const processesOf = (managers: readonly ProcessManager[]): Projection => ({
   name: 'processes',
   version: yearOf(CALENDAR_END) * 100 + VERSION,

@@ -1,4 +1,4 @@
--- Process managers: one row an instance that something may still follow from, and one row a deadline that it wants.
+-- Process managers: one row an instance that something may still follow from, and one row a deadline of it.
 create table process (
   id text not null,
   state jsonb not null

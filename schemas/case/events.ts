@@ -77,7 +77,7 @@ export const caseEvents = {
     en: 'A case has a later deadline',
   }),
 
-  /** An office is content, or drops the case. `late` where the last answer, or without one the closing, came after its deadline. */
+  /** The case is rectified or dropped by an office. `late` where the last answer, or without one the closing, came after its deadline. */
   CaseClosed: event({
     schema: z.strictObject({
       ...about,

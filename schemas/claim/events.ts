@@ -37,7 +37,7 @@ const claimEvents = {
     }),
     fold: (claim, { data: { by } }) => ({ ...claim, by }),
     mass: NO_MASS,
-    concerns: 'nobody more',
+    concerns: 'no new unit',
     public: {
       name: 'name-claimed',
       version: 1,
@@ -71,7 +71,7 @@ const claimEvents = {
       loads: [...claim.loads, { by, trip, receiver, arrivedAt: occurredAt }],
     }),
     mass: NO_MASS,
-    concerns: 'nobody more',
+    concerns: 'no new unit',
     public: {
       name: 'load-claimed',
       version: 1,

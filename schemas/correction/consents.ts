@@ -77,7 +77,18 @@ export function authorOf(event: LotEvent, origin: string): string {
       return event.data.from.holder
     case 'LotStockTaken':
       return event.data.at.holder
-    default:
+    case 'LotLabelled':
+    case 'LotDerived':
+    case 'LotSplit':
+    case 'LotMixedInto':
+    case 'LotReserved':
+    case 'LotReservationReleased':
+    case 'LotPickedUp':
+    case 'LotHandedOver':
+    case 'LotAccepted':
+    case 'LotReturned':
+    case 'LotTreated':
+    case 'LotCorrected':
       return origin
   }
 }

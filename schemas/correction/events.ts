@@ -7,7 +7,7 @@ import { UnitCode } from '../values/unit-code.ts'
 import { WasteStream } from '../values/waste.ts'
 import { Change } from './changes.ts'
 
-/** Whom the correction concerns; the same in all of its events, so that each stands on its own. */
+/** Whom the correction concerns; repeated in all of its events, so that each can be read alone. */
 const about = { lot: LotId, units: z.array(UnitCode), streams: z.array(WasteStream) } as const
 const publicAbout = { lot: LotId, units: z.array(UnitCode), streams: z.array(WasteStream) } as const
 const reason = z.string().min(1).max(500)

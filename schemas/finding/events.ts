@@ -6,7 +6,7 @@ import { UnitCode } from '../values/unit-code.ts'
 import { WasteStream } from '../values/waste.ts'
 import type { RecordedFinding } from './state.ts'
 
-/** What a finding is about and whom it concerns; the same in all of its events, so that each stands on its own. */
+/** What a finding is about and whom it concerns; repeated in all of its events, so that each can be read alone. */
 const about = {
   /** A rule of law (R71), or a word of `schemas/texts/notices.ts` where no law is behind it. */
   rule: z.string().min(1).max(32),

@@ -26,7 +26,7 @@ interface Timer extends Opening {
   readonly recordedAt: Moment
   readonly cause: Cause
   readonly closed?: { readonly at: Moment; readonly cause: Cause }
-  /** Its finding stands in the log. */
+  /** Its finding is in the log. */
   readonly raised?: true
 }
 

@@ -35,7 +35,7 @@ export type Effect =
   | { readonly type: 'raise'; readonly finding: RaisedFinding }
   | { readonly type: 'settle'; readonly finding: AboutFinding; readonly late?: boolean }
 
-/** Something that a process wants to be done at an instant, unless an event takes the wish back before. */
+/** Something that is to be done at an instant, unless an event cancels it before. */
 export interface Deadline {
   /** Unique within its instance. The same key with the same cause is the same command, however often it is sent. */
   readonly key: string
@@ -49,7 +49,7 @@ export interface Deadline {
 
 /**
  * A process manager: what must follow from events of several streams, some of it later. A pure decider whose decision is the list of all
- * deadlines that its state wants, so that scheduling and cancelling are one thing: what the list no longer holds is cancelled. What is to
+ * deadlines of its state, so that scheduling and cancelling are one thing: what the list no longer holds is cancelled. What is to
  * follow at once is a deadline that is due already.
  */
 export interface ProcessManager<S = unknown> {

@@ -5,6 +5,7 @@ import { lawOn, ruleCatalogue, ruleRow, rules } from './catalogue.ts'
 import { lawOf } from './law.ts'
 import { editionOn, rule, type Edition, type Rule } from './row.ts'
 import { ALWAYS } from './sources.ts'
+import { timerRules } from './timers.ts'
 
 const HAN = /\p{Script=Han}/u
 const dayAfter = (day: string) => new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
@@ -12,6 +13,11 @@ const dayAfter = (day: string) => new Date(Date.parse(`${day}T00:00:00Z`) + 86_4
 test('every id R01-R108 is asked, or listed with the reason why not, each once and in order', () => {
   const ids = Array.from({ length: 108 }, (_, i) => `R${String(i + 1).padStart(2, '0')}`)
   expect(ruleCatalogue.map(({ id }) => id)).toEqual(ids)
+})
+
+test('every bound rule is asked by a question, but for those that a timer raises', () => {
+  const unasked = rules.filter(({ asks }) => Object.keys(asks).length === 0)
+  expect(unasked).toEqual(timerRules)
 })
 
 test('what is not asked says why in both languages, and what it rests on', () => {

@@ -1,15 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { builtinCatalogues } from '../catalogues/builtin.ts'
-import {
-  codeOnItsPath,
-  generalCodeListed,
-  hazardousCategoryExists,
-  hazardousCodeListed,
-  identifiedByReport,
-  namedCodeFindings,
-  natureAsListed,
-} from './codes.ts'
+import { codeOnItsPath } from './code-paths.ts'
+import { namedCodeFindings } from './codes.ts'
+import { generalCodeListed } from './general-codes.ts'
+import { hazardousCategoryExists, hazardousCodeListed, identifiedByReport, natureAsListed } from './hazardous-codes.ts'
 import { judge as judgeBy } from './row.ts'
 import type { WasteStream } from '../values/waste.ts'
 

@@ -6,12 +6,12 @@ import { limitsOn } from './limits.ts'
 import { rule, unbound, type Breaches } from './row.ts'
 import { acrossTheCode, ALWAYS, hazardousDuties, LABEL_STANDARD, ofTheManifest } from './sources.ts'
 
-/** What a lot's label must say, and whether another lot bears it. */
+/** What a lot's label must say, and whether another lot has it. */
 interface LabelFacts {
   readonly label: string
   /** Its first 34 characters: producer's credit code, waste code without hyphens, generation day. */
   readonly expected: string
-  /** True where another lot bears this label already. */
+  /** True where another lot has this label already. */
   readonly taken: boolean
   readonly pointer: string
 }

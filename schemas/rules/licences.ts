@@ -87,7 +87,7 @@ const receiverLicensed = rule('R08', {
 
 interface CoverageFacts {
   readonly code: string
-  /** Absent where nobody has chosen a method yet. */
+  /** Absent where no method is chosen yet. */
   readonly method?: string | undefined
   readonly inForce: readonly Licence[]
   readonly pointer: string

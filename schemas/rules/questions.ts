@@ -60,7 +60,7 @@ export type SealedGenerateIntoPool = Sealed<GenerateIntoPool, 'handler'>
 /** The command with the label that is to be put on, chosen by the sender or the next free one. */
 export type PutOnLabel = LabelLot & { readonly label: string }
 export interface LabelContext extends Context {
-  /** Whether another lot bears that label: labels are claimed before they are put on. */
+  /** Whether another lot has that label: labels are claimed before they are put on. */
   readonly taken: boolean
 }
 
@@ -108,7 +108,7 @@ export interface FilingContext extends Context {
   readonly permits?: readonly (DriverPermit | undefined)[]
 }
 export interface NumberContext extends Context {
-  /** Stream of the manifest that bears the number already, where another one does. */
+  /** Stream of another manifest that has the number already. */
   readonly takenBy: string | undefined
   readonly consignor: Unit
   readonly parkCity?: string | undefined
@@ -164,7 +164,7 @@ export type TreatmentRequest = Omit<TreatLine, 'residues'> & {
   readonly residues: readonly (TreatLine['residues'][number] & { readonly lot: string })[]
 }
 export interface TreatmentContext extends ReceiverContext {
-  /** Lots of residues that stand in the books already. */
+  /** Lots of residues that exist already. */
   readonly existing: ReadonlySet<string>
 }
 

@@ -9,12 +9,12 @@ export interface Named {
 
 /**
  * Whom an event concerns beside those whom its stream concerned before. `begins`: the stream comes to be with it, and one that never began
- * concerns no unit. `joins`: the units take part from here on. `nobody more`: it names none. `ends`: the stream concerns nobody from here on.
+ * concerns no unit. `joins`: the units take part from here on. `no new unit`: it names none. `ends`: the stream concerns no unit from here on.
  */
 export type Concerning<Data> =
   | { readonly begins: (data: Data) => Named }
   | { readonly joins: (data: Data) => Named }
-  | 'nobody more'
+  | 'no new unit'
   | 'ends'
 
 /** The units and streams that an event names; undefined where it names none. */

@@ -21,7 +21,7 @@ export type NoMass = typeof NO_MASS
 export type MassSteps<Data> = (event: Happened<Data>) => readonly Step[]
 
 interface Answers<State, Data, Moves> {
-  /** The step of the fold. Total: it stands whatever came before. */
+  /** The step of the fold. Total: it never throws, whatever came before. */
   fold(state: State, event: Happened<Data>): State
   readonly mass: NoMass | (Moves extends true ? MassSteps<Data> : never)
   /** Business day that the mass is posted on, where it is not that of the event. */

@@ -52,7 +52,7 @@ test('a row without one of its answers does not compile', () => {
     schema: z.strictObject({ place: z.string() }),
     fold: (): Stop => ({}),
     mass: NO_MASS,
-    concerns: 'nobody more',
+    concerns: 'no new unit',
     public: { name: 'planted', version: 1, facts: z.strictObject({ place: z.string() }) },
     zh: '',
     en: '',

@@ -30,7 +30,7 @@ export interface Concern {
   readonly units: readonly string[]
   readonly streams: readonly WasteStream[]
 }
-export const NOBODY: Concern = { units: [], streams: [] }
+export const NO_CONCERN: Concern = { units: [], streams: [] }
 
 /** A fold of the events of one kind of stream into whom it concerns. */
 export interface ConcernFold {
@@ -87,7 +87,7 @@ function joining({ concerns }: ErasedRow, data: object, units: readonly string[]
 
 function concernAfter(known: Concern, row: ErasedRow, data: object): Concern {
   const { concerns } = row
-  if (concerns === 'ends') return NOBODY
+  if (concerns === 'ends') return NO_CONCERN
   const named = namedBy(concerns, data)
   const begun = known.units.length > 0 || (typeof concerns === 'object' && 'begins' in concerns)
   if (named === undefined || !begun) return known
@@ -111,7 +111,7 @@ export function registryOf(kinds: readonly ErasedKind[]): Registry {
     return definition.row
   }
   const fold: ConcernFold = {
-    initial: NOBODY,
+    initial: NO_CONCERN,
     evolve: (known, { type, data }) => concernAfter(known, rowOf(type), data),
   }
 
@@ -149,12 +149,12 @@ export function registryOf(kinds: readonly ErasedKind[]): Registry {
 
     concernOfEvent({ type, stream, data }, ofStream) {
       const named = streamOf(stream)
-      if (!named) return NOBODY
+      if (!named) return NO_CONCERN
       const { concern } = named.kind
       if (concern.from === 'history') return ofStream
-      if (concern.from === 'event') return concernAfter(NOBODY, rowOf(type), data)
+      if (concern.from === 'event') return concernAfter(NO_CONCERN, rowOf(type), data)
       const owners = concern.units(named.id)
-      if (owners.length === 0) return NOBODY
+      if (owners.length === 0) return NO_CONCERN
       return { units: [...owners, ...joining(rowOf(type), data, owners)], streams: concern.streams }
     },
   }

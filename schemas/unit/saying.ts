@@ -57,6 +57,6 @@ export const fact = <Schema extends z.ZodObject, Facts extends z.ZodObject, cons
     ...rest,
     fold: (unit, { data }) => withSaying(unit, row.says(data as z.infer<Schema>)),
     mass: NO_MASS,
-    concerns: partner ? { joins: (data) => ({ units: [partner(data)] }) } : 'nobody more',
+    concerns: partner ? { joins: (data) => ({ units: [partner(data)] }) } : 'no new unit',
   }
 }

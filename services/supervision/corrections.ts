@@ -61,7 +61,7 @@ function labelIn(
   return typeof label === 'string' ? label : undefined
 }
 
-/** Everyone agreed: the correction is applied with the last consent, or with the proposal where nobody else is concerned. */
+/** Applies the correction with the last consent, or with the proposal where no other unit is concerned. */
 function appliedIfAgreed(correction: Correction, event: CorrectionEvent, now: string): readonly CorrectionEvent[] {
   const next = evolveCorrection(correction, event)
   if (next.status !== 'proposed' || awaited(next).length > 0) return [event]
@@ -83,7 +83,7 @@ async function openOther(runtime: Runtime, lot: string, own: string): Promise<st
   return age < CLAIM_HOLDS_MS ? by : undefined
 }
 
-/** Proposes a correction; the only open one of its lot. Where nobody else must agree, it is applied at once. */
+/** Proposes a correction; the only open one of its lot. Where no other unit must agree, it is applied at once. */
 export async function proposeCorrection(
   runtime: Runtime,
   command: ProposeCorrection,
@@ -110,7 +110,7 @@ export async function proposeCorrection(
   const context = async (correction: Correction): Promise<Proposing> => {
     const known = await contextFor(runtime, envelope, command.lot, labelIn(command.changes ?? []))
     const open = await openOther(runtime, command.lot, stream)
-    // The place is taken only for a proposal that nothing else stands against.
+    // The claim comes last, so that a proposal that is refused does not block the lot.
     if (open !== undefined || correction.status !== 'none' || !propose(command, known).accepted)
       return { ...known, open }
     const { by } = await claimOf(runtime, claimStream('correction', command.lot))

@@ -45,7 +45,7 @@ function world(start: string) {
   }
 }
 
-/** What stands in the log of findings. */
+/** Findings in the log. */
 async function findings(store: EventStore) {
   return (await store.readAll(0, 10_000))
     .filter((event) => event.stream.startsWith('finding-'))

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { derivedId } from '../../infra/event-store/event-id.ts'
 import type { DomainEvent } from '../../schemas/streams.ts'
 import { admin, bureau, openDoor, producer, type Claims, type Door } from './door.ts'
-import { F, FOREIGN_LOT, LOT, MANIFEST, P, tellPark } from './park.ts'
+import type { Grams } from '../../schemas/values/mass.ts'
+import { businessDay } from '../../schemas/values/time.ts'
+import { F, FOREIGN_LOT, LOT, MANIFEST, P, POOL, tellPark } from './park.ts'
 
 let door: Door
 let origin: string
@@ -184,6 +186,27 @@ test('the ledger’s changes name the streams and days to ask for again', async 
   expect(said[0]).toMatchObject({
     data: { ledgerChanged: { streams: ['HAZARDOUS'], businessDays: ['2025-12-01', '2025-12-06', '2025-12-07'] } },
   })
+})
+
+test('a correction changes the ledger of the days on which what it corrects happened', async () => {
+  const [generated] = await door.store.readStream(`lot-${POOL}`)
+  if (!generated) throw new Error('the pool begins with its first record')
+  const { grams } = generated.data as { readonly grams: Grams }
+  const head = await door.store.head()
+  await tell(`lot-${POOL}`, {
+    type: 'LotCorrected',
+    occurredAt: '2025-12-20T10:00:00+08:00',
+    data: {
+      correction: derivedId('correction', 1),
+      changes: [{ of: generated.id, revision: 1, was: { grams }, is: { grams: grams - 1_000 } }],
+      reason: '抄错磅单',
+      agreed: [P],
+    },
+  })
+  const said = await listen(admin, `ledgerChanged(after: "${head}") { streams businessDays }`, 1)
+  const day = businessDay(generated.occurredAt)
+  expect(day).not.toBe('2025-12-20')
+  expect(said[0]).toMatchObject({ data: { ledgerChanged: { businessDays: expect.arrayContaining([day]) } } })
 })
 
 test('one manifest can be followed alone, and a foreign one stays silent', async () => {

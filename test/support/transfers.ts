@@ -10,7 +10,7 @@ import type { ManifestEvent, ManifestEventOf } from '../../schemas/manifest/even
 import { evolveLot, noLot, type Lot } from '../../schemas/lot/state.ts'
 import { evolvePlan, noPlan, type Plan, type PlanEvent } from '../../schemas/plan/events.ts'
 import type { UnitEvent } from '../../schemas/unit/events.ts'
-import { evolveUnit, noHistory, unitOn, type Unit } from '../../schemas/unit/state.ts'
+import { evolveUnit, noHistory, unitOn, type Unit, type UnitHistory } from '../../schemas/unit/state.ts'
 import { lotStream, planStream, poolId, unitStream } from '../../schemas/values/identifiers.ts'
 import { grams } from '../../schemas/values/mass.ts'
 import type { Place } from '../../schemas/values/place.ts'
@@ -305,14 +305,14 @@ export const outShipment = (changes: Partial<RecordOutShipment> = {}): RecordOut
 export const lotOf = (one: Package, ...more: readonly LotEvent[]): Lot =>
   [...packageHistory(one), ...more].reduce(evolveLot, noLot)
 export const poolOf = (...more: readonly LotEvent[]): Lot => [...poolHistory, ...more].reduce(evolveLot, noLot)
-export const unitOf = (code: string, ...more: readonly Pick<UnitEvent, 'type' | 'data'>[]): Unit =>
-  unitOn(
-    [...(unitHistories[code] ?? []), ...more.map((event) => ({ ...event, occurredAt: START }) as UnitEvent)].reduce(
-      evolveUnit,
-      noHistory,
-    ),
-    businessDay(at(8)),
+type Entry = Pick<UnitEvent, 'type' | 'data'>
+export const historyOf = (code: string, ...more: readonly Entry[]): UnitHistory =>
+  [...(unitHistories[code] ?? []), ...more.map((event) => ({ ...event, occurredAt: START }) as UnitEvent)].reduce(
+    evolveUnit,
+    noHistory,
   )
+export const unitOf = (code: string, ...more: readonly Entry[]): Unit =>
+  unitOn(historyOf(code, ...more), businessDay(at(8)))
 export const planOf = (): Plan => planHistory.reduce(evolvePlan, noPlan)
 export const lotsOf = (...packages: readonly Package[]): ReadonlyMap<string, Lot> =>
   new Map(packages.map((one) => [one.lot, lotOf(one)]))

@@ -21,7 +21,7 @@ let park: TestPark
 let admin: string
 let collector: Collector
 let tracing: Tracing | undefined
-/** Hears of the pages: the folding thread is traced from its start, as a park is. */
+/** Collects spans of pages: the folding thread is traced from its start, as a park is. */
 let pages: Collector
 const logged: string[] = []
 

@@ -6,7 +6,7 @@ export interface FiguresVersion {
   readonly position: Position
   /** Changes with every transaction that may have written rows of the journal: a page, a replay of parked events, a swap after a rebuild. */
   readonly rows: string
-  /** Changes where rows of the past may have: another log, rows folded anew, or another process that folds. */
+  /** Changes with whatever can change rows of the past: the log, a rebuild, or the process that folds. */
   readonly history: string
   /** Whether events wait that a replay may bring in at past positions. */
   readonly parked: boolean

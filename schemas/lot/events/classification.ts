@@ -48,7 +48,7 @@ export const classification = {
     schema: z.strictObject({ label: LabelCode }),
     fold: (lot, { data: { label } }) => ({ ...lot, label }),
     mass: NO_MASS,
-    concerns: 'nobody more',
+    concerns: 'no new unit',
     public: { name: 'labelled', version: 1, facts: z.strictObject({ label: LabelCode }) },
     zh: '粘贴标签',
     en: 'A label was put on the package',

@@ -22,14 +22,14 @@ export const correction = {
       correction: CorrectionId,
       changes: z.array(Change).min(1),
       reason: z.string().min(1).max(500),
-      /** Units that agreed, the one that proposed it first; an office stands by its own. */
+      /** Units that agreed, the one that proposed it first. */
       agreed: z.array(UnitCode),
     }),
     // Corrects what was folded before it: a fold of a whole history applies its corrections first (correctedHistory).
     fold: (lot) => lot,
     // Posts the difference of two foldings, which needs the lot's history (projections/journal/correct.ts).
     mass: NO_MASS,
-    concerns: 'nobody more',
+    concerns: 'no new unit',
     public: {
       name: 'corrected',
       version: 1,

@@ -34,7 +34,7 @@ export const reservation = {
       reserved: without(lot.reserved, lineDocument(manifest, line)),
     }),
     mass: NO_MASS,
-    concerns: 'nobody more',
+    concerns: 'no new unit',
     public: {
       name: 'reservation-released',
       version: 2,

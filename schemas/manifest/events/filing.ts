@@ -89,7 +89,7 @@ export const filing = {
     schema: z.strictObject({ number: z.string() }),
     fold: (manifest, { data: { number } }) => ({ ...manifest, number }),
     mass: NO_MASS,
-    concerns: 'nobody more',
+    concerns: 'no new unit',
     public: { name: 'number-attached', version: 1, facts: z.strictObject({ number: z.string() }) },
     zh: '取得正式联单编号',
     en: 'The official 14-digit number became known',
@@ -99,7 +99,7 @@ export const filing = {
     schema: z.strictObject({ reason: z.string().min(1).max(500) }),
     fold: (manifest) => ({ ...manifest, status: 'cancelled' }),
     mass: NO_MASS,
-    concerns: 'nobody more',
+    concerns: 'no new unit',
     public: {
       name: 'cancelled',
       version: 2,

@@ -22,7 +22,7 @@ export const receipt = {
       stepAt: occurredAt,
     }),
     mass: NO_MASS,
-    concerns: 'nobody more',
+    concerns: 'no new unit',
     public: {
       name: 'load-weighed',
       version: 1,
@@ -55,7 +55,7 @@ export const receipt = {
         lots: onLots(line, lots, (lot, part) => ({ ...lot, accepted: part.accepted, refused: part.refused })),
       })),
     mass: NO_MASS,
-    concerns: 'nobody more',
+    concerns: 'no new unit',
     public: {
       name: 'line-decided',
       version: 1,
@@ -84,7 +84,7 @@ export const receipt = {
     schema: z.strictObject({}),
     fold: (manifest) => ({ ...manifest, status: 'completed' }),
     mass: NO_MASS,
-    concerns: 'nobody more',
+    concerns: 'no new unit',
     public: { name: 'completed', version: 1, facts: z.strictObject({}) },
     zh: '各行均已办结',
     en: 'Every line is decided',
@@ -103,7 +103,7 @@ export const receipt = {
         lots: onLots(line, data.lots, (lot, { grams }) => ({ ...lot, returned: lot.returned + grams })),
       })),
     mass: NO_MASS,
-    concerns: 'nobody more',
+    concerns: 'no new unit',
     public: {
       name: 'line-returned',
       version: 1,
@@ -139,7 +139,7 @@ export const receipt = {
         lots: onLots(line, lots, (lot, part) => ({ ...lot, treated: lot.treated + part.grams })),
       })),
     mass: NO_MASS,
-    concerns: 'nobody more',
+    concerns: 'no new unit',
     public: {
       name: 'line-treated',
       version: 1,

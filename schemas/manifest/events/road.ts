@@ -66,7 +66,7 @@ export const road = {
     schema: z.strictObject({ from: z.string().optional() }),
     fold: (manifest, { occurredAt }) => ({ ...manifest, status: 'departed', stepAt: occurredAt }),
     mass: NO_MASS,
-    concerns: 'nobody more',
+    concerns: 'no new unit',
     public: {
       name: 'departed',
       version: 2,
@@ -100,7 +100,7 @@ export const road = {
     schema: z.strictObject({ place: z.string().optional() }),
     fold: (manifest, { occurredAt }) => ({ ...manifest, status: 'arrived', stepAt: occurredAt }),
     mass: NO_MASS,
-    concerns: 'nobody more',
+    concerns: 'no new unit',
     public: { name: 'arrived', version: 1, facts: z.strictObject({ place: z.string().optional() }) },
     zh: '车辆抵达接受人',
     en: 'The vehicle came to the receiver',

@@ -1,7 +1,7 @@
 import { openStates } from '../../../infra/commanding/states.ts'
 import type { EventStore, RecordedEvent } from '../../../infra/event-store/port.ts'
 import { streams } from '../../../schemas/streams.ts'
-import { type Concern, NOBODY } from '../../../schemas/stream/registry.ts'
+import { type Concern, NO_CONCERN } from '../../../schemas/stream/registry.ts'
 
 /** Whom events concern, as the log says it now. */
 export interface Concerns {
@@ -22,7 +22,7 @@ export function openConcerns(store: EventStore): Concerns {
   return {
     async of(event) {
       const fold = streams.concernFoldOf(event.stream)
-      if (!fold) return streams.concernOfEvent(event, NOBODY)
+      if (!fold) return streams.concernOfEvent(event, NO_CONCERN)
       const kept = await states.load(fold, event.stream, Number.POSITIVE_INFINITY)
       const newest = kept.revision < event.revision ? await states.load(fold, event.stream, 0) : kept
       return streams.concernOfEvent(event, newest.state)

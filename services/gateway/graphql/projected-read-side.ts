@@ -17,6 +17,7 @@ import {
 } from '../../../projections/journal/queries/recycling-rate.ts'
 import { EVERYTHING, placeInJournal, type VisibleTo } from '../../../projections/journal/queries/scope.ts'
 import { readStock } from '../../../projections/journal/queries/stock.ts'
+import { readTouched } from '../../../projections/journal/queries/touched.ts'
 import { readVersion, type FiguresVersion } from '../../../projections/journal/queries/version.ts'
 import { lotIdOf } from '../../../projections/lots/fold.ts'
 import {
@@ -55,7 +56,7 @@ import { streams } from '../../../schemas/streams.ts'
 import { isReservedId, spelledId } from '../../../schemas/values/given-ids.ts'
 import { openHandoff } from './handoff.ts'
 import type { ReadSide } from './read-side.ts'
-import { type Concern, NOBODY } from '../../../schemas/stream/registry.ts'
+import { type Concern, NO_CONCERN } from '../../../schemas/stream/registry.ts'
 
 export interface ReadSideParts {
   /** A pool whose search_path is at the live read models. */
@@ -92,7 +93,7 @@ export function projectedReadSide({ ids, database, store, runner }: ReadSidePart
     ])
     return events.filter((event) => {
       const ofStream = lots.get(lotIdOf(event.stream) ?? '') ?? manifests.get(manifestIdOf(event.stream) ?? '')
-      return canRead(to, streams.concernOfEvent(event, ofStream ?? NOBODY))
+      return canRead(to, streams.concernOfEvent(event, ofStream ?? NO_CONCERN))
     })
   }
 
@@ -218,6 +219,7 @@ export function projectedReadSide({ ids, database, store, runner }: ReadSidePart
     },
     eventsOf: (stream, { first, after = 0 }) => store.readStream(stream, { from: after + 1, limit: first }),
     visibleEvents,
+    touched: (positions) => readTouched(reading, positions),
     follow,
   }
 }

@@ -10,6 +10,7 @@ import type { MassBalance } from '../../../projections/journal/queries/mass-bala
 import type { RecyclingRate } from '../../../projections/journal/queries/recycling-rate.ts'
 import type { Scope } from '../../../projections/journal/queries/scope.ts'
 import type { StockRow } from '../../../projections/journal/queries/stock.ts'
+import type { Touched } from '../../../projections/journal/queries/touched.ts'
 import type { FiguresVersion } from '../../../projections/journal/queries/version.ts'
 import type { Identified, LotCursor, LotFilter, LotView } from '../../../projections/lots/queries.ts'
 import type { ManifestCursor, ManifestFilter, ManifestView } from '../../../projections/manifests/queries.ts'
@@ -137,6 +138,8 @@ export interface ReadSide {
   countParkedEvents(): Promise<number>
   /** Which of these events have a subject that exists for the reader. */
   visibleEvents(events: readonly RecordedEvent[], to: Visibility): Promise<readonly RecordedEvent[]>
+  /** Business days and streams whose sums these events changed, in the order of their positions. */
+  touched(positions: readonly Position[]): Promise<readonly Touched[]>
   /**
    * Pages of events after a position, until the signal is aborted; a page comes once the read models hold it. Without a position: what
    * comes from now on.

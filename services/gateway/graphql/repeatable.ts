@@ -40,7 +40,7 @@ export function asksForSums(schema: GraphQLSchema, text: string, maxTokens: numb
   try {
     sums = onlySums(schema, parse(text, { maxTokens }))
   } catch (fault) {
-    // Whoever executes it finds the same fault and answers it.
+    // The execution fails on the same fault and answers it.
     if (!(fault instanceof GraphQLError)) throw fault
   }
   judged.set(text, { sums })
@@ -95,7 +95,7 @@ export interface RepeatedAnswers {
 
 /**
  * Answers that are given again. One of now holds as long as not a page of the journal was committed; one of a past position as long as the journal is
- * of the same log and was not folded anew: rows of a prefix never change, because the log and the journal only grow. While events of the
+ * of the same log and was not rebuilt: rows of a prefix never change, because the log and the journal only grow. While events of the
  * journal are parked, a replay may still bring some into the past, and nothing is taken for past.
  */
 export function openRepeatedAnswers(): RepeatedAnswers {
@@ -111,7 +111,7 @@ export function openRepeatedAnswers(): RepeatedAnswers {
     const { text, positions } = ran
     const answer = { ...ran, tag: `"${hash('sha256', text, 'base64url').slice(0, 22)}"` }
     if (positions.length === 0) return answer
-    // Kept under the version from before: where rows were written meanwhile, nobody asks by that version any more.
+    // Kept under the version from before: where rows were written meanwhile, no later request has that version.
     const past = !parked && positions.every((one) => one < position)
     kept.set(asked, { ...answer, version: past ? history : rows })
     return answer

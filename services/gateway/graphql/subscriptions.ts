@@ -1,7 +1,7 @@
 import type { Position, RecordedEvent } from '../../../infra/event-store/port.ts'
 import { manifestIdOf } from '../../../projections/manifests/fold.ts'
 import type { FindingView } from '../../../projections/findings/queries.ts'
-import { businessDay, type Day } from '../../../schemas/values/time.ts'
+import type { Day } from '../../../schemas/values/time.ts'
 import type { WasteStream as Stream } from '../../../schemas/values/waste.ts'
 import { builder } from './builder.ts'
 import type { GatewayContext } from './context.ts'
@@ -109,14 +109,12 @@ async function* ledgerChanges(
   { readSide, visibility, signal }: GatewayContext,
 ): AsyncGenerator<LedgerChange> {
   for await (const page of readSide.follow(after, signal())) {
-    const moved = page.filter(({ data }) => 'waste' in data)
-    const seen = await readSide.visibleEvents(moved, visibility)
-    const last = seen.at(-1)
+    const seen = await readSide.visibleEvents(page, visibility)
+    const touched = await readSide.touched(seen.map(({ position }) => position))
+    const last = touched.at(-1)
     if (!last) continue
-    const streams = new Set(
-      seen.map(({ data }) => (data as { readonly waste: { readonly stream: Stream } }).waste.stream),
-    )
-    const businessDays = new Set(seen.map(({ occurredAt }) => businessDay(occurredAt)))
+    const streams = new Set(touched.map(({ stream }) => stream))
+    const businessDays = new Set(touched.map(({ day }) => day))
     yield { position: last.position, streams: [...streams], businessDays: [...businessDays].toSorted() }
   }
 }

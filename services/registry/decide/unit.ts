@@ -153,7 +153,7 @@ export const registerDriver = entry<SealedDriver>(byUnit, (command, { drivers },
   return { type: 'DriverRegistered', occurredAt, data: { ...whole, ...since } }
 })
 
-/** By the number of the permit, so that no name stands in an address. */
+/** By the number of the permit, so that no name is part of an address. */
 export const deregisterDriver = entry<DeregisterDriver>(byUnit, (command, unit) => {
   const { permit, occurredAt, cause } = command
   const day = effectiveDay(command)

@@ -32,7 +32,7 @@ export interface CorrectionContext extends Context {
   readonly history: readonly RecordedLotEvent[]
   /** Most grams of one act. */
   readonly actMass: number
-  /** Whether another lot bears the label that is to be put on. */
+  /** Whether another lot has the label that is to be put on. */
   readonly labelTaken: boolean
 }
 
@@ -85,7 +85,7 @@ export function changesOf(
 
 const sameValue = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-/** What stands against the proposal itself: events and fields that it names. */
+/** Refusals of the proposal itself: of the events and fields that it names. */
 function against(command: ProposeCorrection, context: CorrectionContext): readonly Refusal[] {
   const { history, actor } = context
   const lot = lotOf(history)

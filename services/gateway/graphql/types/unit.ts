@@ -58,6 +58,14 @@ Version.implement({
   }),
 })
 
+/** First day on which a thing that has a history is no more; each kind has its own word for it. */
+const ENDED_FROM = {
+  type: 'Date',
+  nullable: true,
+  description: 'First day on which it is no more.',
+  resolve: ({ endedFrom }: { readonly endedFrom?: Day | undefined }) => endedFrom ?? null,
+} as const
+
 const FacilityFacts = builder.interfaceRef<FacilityView>('FacilityFacts')
 FacilityFacts.implement({
   fields: (t) => ({
@@ -75,12 +83,7 @@ Facility.implement({
   description: '设施（MF####、TS###）。',
   interfaces: [FacilityFacts],
   fields: (t) => ({
-    closedFrom: t.field({
-      type: 'Date',
-      nullable: true,
-      description: 'First day on which it is no more.',
-      resolve: ({ endedFrom }) => endedFrom ?? null,
-    }),
+    closedFrom: t.field(ENDED_FROM),
     history: t.field({ type: [FacilityVersion], resolve: ({ history }) => [...history] }),
   }),
 })
@@ -105,12 +108,7 @@ Site.implement({
   description: '场所。',
   interfaces: [SiteFacts],
   fields: (t) => ({
-    closedFrom: t.field({
-      type: 'Date',
-      nullable: true,
-      description: 'First day on which it is no more.',
-      resolve: ({ endedFrom }) => endedFrom ?? null,
-    }),
+    closedFrom: t.field(ENDED_FROM),
     history: t.field({ type: [SiteVersion], resolve: ({ history }) => [...history] }),
   }),
 })
@@ -134,12 +132,7 @@ Licence.implement({
   description: '危险废物经营许可证；公开信息。 A licence; public by law.',
   interfaces: [LicenceFacts],
   fields: (t) => ({
-    revokedFrom: t.field({
-      type: 'Date',
-      nullable: true,
-      description: 'First day on which it is no more.',
-      resolve: ({ endedFrom }) => endedFrom ?? null,
-    }),
+    revokedFrom: t.field(ENDED_FROM),
     history: t.field({ type: [LicenceVersion], resolve: ({ history }) => [...history] }),
   }),
 })
@@ -161,12 +154,7 @@ Vehicle.implement({
   description: '车辆。 A vehicle with its permit.',
   interfaces: [VehicleFacts],
   fields: (t) => ({
-    deregisteredFrom: t.field({
-      type: 'Date',
-      nullable: true,
-      description: 'First day on which it is no more.',
-      resolve: ({ endedFrom }) => endedFrom ?? null,
-    }),
+    deregisteredFrom: t.field(ENDED_FROM),
     history: t.field({ type: [VehicleVersion], resolve: ({ history }) => [...history] }),
   }),
 })
@@ -190,12 +178,7 @@ Driver.implement({
       type: Person,
       resolve: ({ person, unit }) => ({ ...person, holder: unit, about: unitStream(unit) }),
     }),
-    deregisteredFrom: t.field({
-      type: 'Date',
-      nullable: true,
-      description: 'First day on which it is no more.',
-      resolve: ({ endedFrom }) => endedFrom ?? null,
-    }),
+    deregisteredFrom: t.field(ENDED_FROM),
     history: t.field({ type: [DriverVersion], resolve: ({ history }) => [...history] }),
   }),
 })
@@ -218,12 +201,7 @@ Contract.implement({
   description: '委托合同。 A contract of consignor and receiver.',
   interfaces: [ContractFacts],
   fields: (t) => ({
-    terminatedFrom: t.field({
-      type: 'Date',
-      nullable: true,
-      description: 'First day on which it is no more.',
-      resolve: ({ endedFrom }) => endedFrom ?? null,
-    }),
+    terminatedFrom: t.field(ENDED_FROM),
     history: t.field({ type: [ContractVersion], resolve: ({ history }) => [...history] }),
   }),
 })
