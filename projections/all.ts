@@ -1,4 +1,5 @@
 import { casesProjection } from './cases/projection.ts'
+import { eventPlacesProjection } from './event-places/projection.ts'
 import { findingsProjection } from './findings/projection.ts'
 import { journal } from './journal/projection.ts'
 import { lotsProjection } from './lots/projection.ts'
@@ -15,5 +16,6 @@ export const allProjections: readonly Projection[] = [
   registryProjection,
   findingsProjection,
   casesProjection,
+  eventPlacesProjection,
   processesProjection,
 ]

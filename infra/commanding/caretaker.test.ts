@@ -39,6 +39,7 @@ function world() {
     catalogues: builtinCatalogues,
     bounds: defaultBounds,
     contextMaxAge: 0,
+    streamsOf: () => Promise.resolve(new Map()),
     react: () => Promise.resolve(0),
   }
   const happened = async (name: string, commandId: string = v7()) => {

@@ -99,6 +99,8 @@ export interface Runtime {
   readonly contextMaxAge: number
   /** Province and city of the park, four digits of GB/T 2260; 3205 without it. */
   readonly city?: string | undefined
+  /** Streams of events of which something may be corrected, by the events' ids (in lower case); others are left out. */
+  streamsOf(eventIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** Runs what follows from these events; answers the last position reached. Set by whoever composes the services. */
   react(events: readonly Appended[], envelope: Envelope): Promise<number>
   /** Hears of every refusal that a sender is answered with: for the metrics. */

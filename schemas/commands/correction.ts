@@ -2,15 +2,20 @@ import { z } from 'zod'
 import { CorrectionId, LotId } from '../values/identifiers.ts'
 import { text } from './common.ts'
 
-/** One event that says something else: `is` has the values that change, by their names; null takes an optional one away. */
-export const CorrectedEvent = z.strictObject({ of: z.uuid(), is: z.record(z.string(), z.unknown()) })
+/** Values that change, by their names; null takes an optional one away. */
+const Values = z.record(z.string(), z.unknown())
+
+/** One event that says something else. */
+export const CorrectedEvent = z.strictObject({ of: z.uuid(), is: Values })
 
 /**
- * Earlier events of one lot are to say something else, or the lot was recorded by mistake (`void`). Several events in one proposal are judged as a
- * whole.
+ * Earlier events of one lot are to say something else, or the lot was recorded by mistake (`void`). One event is named by `of` and `is`, several
+ * by `changes`, which are judged as a whole. Which lot it is follows from the events; only `void` must name it.
  */
 export const ProposeCorrection = z.strictObject({
-  lot: LotId,
+  lot: LotId.optional(),
+  of: z.uuid().optional(),
+  is: Values.optional(),
   changes: z.array(CorrectedEvent).max(100).optional(),
   void: z.boolean().optional(),
   reason: text(500),

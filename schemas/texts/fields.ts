@@ -50,12 +50,12 @@ export const fieldTexts: Readonly<Record<string, FieldText>> = {
     en: 'Events of the lot that are to say something else',
     example: [{ of: '0198c0de-0000-8000-8000-000000000901', is: { grams: 53_500 } }],
   },
-  'changes.of': {
+  of: {
     zh: '被更正的事件标识',
     en: 'Id of the event that is corrected',
     example: '0198c0de-0000-8000-8000-000000000901',
   },
-  'changes.is': {
+  is: {
     zh: '应有的值，按事件数据的字段名；null 表示去掉该项',
     en: 'What its data says instead, by the names of the fields that change; null takes an optional one away',
     example: { grams: 53_500 },

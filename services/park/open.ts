@@ -15,6 +15,7 @@ import { migrate } from '../../infra/postgres/migrate.ts'
 import { inSession, openPool } from '../../infra/postgres/sessions.ts'
 import { measuredStore } from '../../infra/telemetry/measured-store.ts'
 import type { Metrics } from '../../infra/telemetry/metrics.ts'
+import { openEventPlaces } from '../../projections/event-places/queries.ts'
 import { cityOf } from '../../schemas/values/division.ts'
 import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
 import { boundsFrom, type BoundsConfiguration } from './bounds.ts'
@@ -84,6 +85,7 @@ export async function openPark(
     bounds: boundsFrom(config),
     contextMaxAge: config.CONTEXT_MAX_AGE_MS,
     ...(config.PARK_DIVISION === undefined ? {} : { city: cityOf(config.PARK_DIVISION) }),
+    streamsOf: openEventPlaces(pool, store),
     react: (events, envelope) => reactions.run(runtime, events, envelope),
     ...(metrics ? { refused: metrics.refused } : {}),
   }

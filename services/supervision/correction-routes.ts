@@ -20,9 +20,10 @@ export const correctionRoutes: readonly CommandRoute[] = [
   commandRoute({
     ...aboutCorrection,
     path: '/corrections',
-    summary: { zh: '提出更正', en: 'Propose that earlier events of a lot say something else' },
+    summary: { zh: '提出更正', en: 'Propose that an earlier event, or several of one lot, say something else' },
     command: ProposeCorrection,
-    named: async (command, naming) => ({ ...command, lot: await naming.lot(command.lot) }),
+    named: async (command, naming) =>
+      command.lot === undefined ? command : { ...command, lot: await naming.lot(command.lot) },
     perform: proposeCorrection,
   }),
   commandRoute({

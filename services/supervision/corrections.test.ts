@@ -169,6 +169,47 @@ describe('a correction of what concerns nobody else', () => {
     expect(await propose('A', place, is)).toMatchObject({ status: 'refused', refusals: [{ code, pointer }] })
   })
 
+  test('names one event, or several, and the lot follows from them', async () => {
+    const [generated = '', , , stored = ''] = await idsOf('A')
+    const reason = '抄错磅单'
+    expect(
+      await proposeCorrection(runtime, { of: stored.toUpperCase(), is: { grams: 29_000 }, reason }, as()),
+    ).toMatchObject({ status: 'done', state: { lot: 'A', changes: [{ of: stored, is: { grams: 29_000 } }] } })
+    const changes = [
+      { of: generated, is: { grams: 30_000 } },
+      { of: stored, is: { grams: 29_500 } },
+    ]
+    expect(await proposeCorrection(runtime, { changes, reason }, as())).toMatchObject({ state: { status: 'applied' } })
+    expect((await lotNow('A')).held).toMatchObject({ [`collection|${unit}|TS001|`]: { grams: 29_500 } })
+  })
+
+  test('of an event that is another unit’s, or none, says the same', async () => {
+    const [, , , stored = ''] = await idsOf('A')
+    const [nothing] = [crypto.randomUUID()]
+    for (const of of [stored, nothing])
+      expect(await proposeCorrection(runtime, { of, is: { grams: 1 }, reason: '试' }, as(receiver))).toEqual({
+        status: 'refused',
+        refusals: [{ code: 'correction-event-unknown', pointer: '/of', facts: { of } }],
+      })
+  })
+
+  test('of events of two lots, or of none, is refused', async () => {
+    await givenLot(runtime, 'C', ...ready)
+    const changes = [
+      { of: (await idsOf('A'))[3] ?? '', is: { grams: 1 } },
+      { of: (await idsOf('C'))[3] ?? '', is: { grams: 1 } },
+    ]
+    expect(await proposeCorrection(runtime, { changes, reason: '试' }, as())).toMatchObject({
+      refusals: [{ code: 'correction-of-several-lots', pointer: '/changes/1/of' }],
+    })
+    expect(await proposeCorrection(runtime, { reason: '试' }, as())).toMatchObject({
+      refusals: [{ code: 'correction-names-nothing', pointer: '/of' }],
+    })
+    expect(await proposeCorrection(runtime, { void: true, reason: '试' }, as())).toMatchObject({
+      refusals: [{ code: 'correction-names-nothing', pointer: '/lot' }],
+    })
+  })
+
   test('to another unit the lot does not exist', async () => {
     expect(await propose('A', 3, { grams: 1 }, receiver)).toMatchObject({
       status: 'refused',

@@ -18,14 +18,23 @@ import {
   type CorrectionEvent,
   type KnownCorrection,
 } from '../../schemas/correction/events.ts'
-import { accept, refusal, refuse, type Decider, type Decision } from '../../schemas/decision.ts'
+import { accept, refusal, refuse, type Decider, type Decision, type Refusal } from '../../schemas/decision.ts'
 import type { LotEvent } from '../../schemas/lot/events.ts'
 import { evolveLot, noLot, type Lot } from '../../schemas/lot/state.ts'
 import { claimStream, correctionStream, lotStream } from '../../schemas/values/identifiers.ts'
-import { findingsOf, propose, type CorrectionContext, type RecordedLotEvent } from './decide/correction.ts'
+import {
+  askedIn,
+  findingsOf,
+  propose,
+  unknownEvent,
+  type CorrectionContext,
+  type LotProposal,
+  type RecordedLotEvent,
+} from './decide/correction.ts'
 
 const fold = { initial: noCorrection, evolve: evolveCorrection }
 const CLAIM_HOLDS_MS = 60_000
+const LOT = lotStream('')
 
 async function historyOf({ store }: Runtime, lot: string): Promise<readonly RecordedLotEvent[]> {
   return (await store.readStream(lotStream(lot))).map((event) => ({
@@ -83,21 +92,43 @@ async function openOther(runtime: Runtime, lot: string, own: string): Promise<st
   return age < CLAIM_HOLDS_MS ? by : undefined
 }
 
+/** What a proposal is about: the lot that it names, or that whose events it names. */
+async function lotProposal(
+  runtime: Runtime,
+  command: ProposeCorrection,
+): Promise<LotProposal | { readonly refusals: readonly Refusal[] }> {
+  const { reason, void: isVoid = false } = command
+  const asked = askedIn(command)
+  if (command.lot !== undefined) return { lot: command.lot, asked, isVoid, reason, isNamed: true }
+  const [first] = asked
+  if (isVoid || first === undefined) return { refusals: [refusal('correction-names-nothing', isVoid ? '/lot' : '/of')] }
+  const streams = await runtime.streamsOf(asked.map(({ of }) => of))
+  const unknown = asked.filter(({ of }) => streams.get(of)?.startsWith(LOT) !== true)
+  if (unknown.length > 0) return { refusals: unknown.map(unknownEvent) }
+  const stream = streams.get(first.of) ?? ''
+  const others = asked.filter(({ of }) => streams.get(of) !== stream)
+  if (others.length > 0)
+    return { refusals: others.map(({ of, at }) => refusal('correction-of-several-lots', `${at}/of`, { of })) }
+  return { lot: stream.slice(LOT.length), asked, isVoid, reason, isNamed: false }
+}
+
 /** Proposes a correction; the only open one of its lot. Where no other unit must agree, it is applied at once. */
 export async function proposeCorrection(
   runtime: Runtime,
-  command: ProposeCorrection,
+  asked: ProposeCorrection,
   envelope: Envelope,
 ): Promise<Outcome<Correction>> {
+  const command = await lotProposal(runtime, asked)
+  if ('refusals' in command) return { status: 'refused', refusals: command.refusals }
   const stream = correctionStream(runtime.ids.derive('correction', envelope.commandId))
   interface Proposing extends CorrectionContext {
     readonly open: string | undefined
   }
-  const decider: Decider<Correction, ProposeCorrection, CorrectionEvent, Proposing> = {
+  const decider: Decider<Correction, LotProposal, CorrectionEvent, Proposing> = {
     ...fold,
-    decide(asked, correction, context): Decision<CorrectionEvent> {
+    decide(proposal, correction, context): Decision<CorrectionEvent> {
       if (correction.status !== 'none') return accept([])
-      const decision = propose(asked, context)
+      const decision = propose(proposal, context)
       if (!decision.accepted) return decision
       if (context.open !== undefined)
         return refuse(refusal('correction-open-already', '', { correction: context.open.slice('correction-'.length) }))
@@ -108,7 +139,7 @@ export async function proposeCorrection(
     },
   }
   const context = async (correction: Correction): Promise<Proposing> => {
-    const known = await contextFor(runtime, envelope, command.lot, labelIn(command.changes ?? []))
+    const known = await contextFor(runtime, envelope, command.lot, labelIn(command.asked))
     const open = await openOther(runtime, command.lot, stream)
     // The claim comes last, so that a proposal that is refused does not block the lot.
     if (open !== undefined || correction.status !== 'none' || !propose(command, known).accepted)

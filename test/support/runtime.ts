@@ -3,6 +3,7 @@ import { v7 } from 'uuid'
 import type { Clock } from '../../infra/commanding/clock.ts'
 import type { Envelope, People, Runtime } from '../../infra/commanding/execute.ts'
 import type { Ids } from '../../infra/ids/ids.ts'
+import { streamsInLog } from '../../infra/commanding/event-streams.ts'
 import { reactor, type Policy } from '../../infra/commanding/policies.ts'
 import { openStates } from '../../infra/commanding/states.ts'
 import { openMemoryStore } from '../../infra/event-store/memory.ts'
@@ -49,6 +50,7 @@ export function testRuntime(
     catalogues: builtinCatalogues,
     bounds: defaultBounds,
     contextMaxAge: 0,
+    streamsOf: (ids) => streamsInLog(store, ids, 0),
     react: (events, envelope) => reactions.run(runtime, events, envelope),
   }
   return runtime

@@ -23,6 +23,21 @@ export const correctionErrors = {
     zh: '批次中没有编号为 {of} 的记录；编号见该批次的事件列表',
     en: 'The lot has no event {of}; take the id from the events of the lot',
   },
+  'correction-event-unknown': {
+    status: 404,
+    zh: '没有编号为 {of} 的记录，或该记录不能更正；编号见事件列表',
+    en: 'There is no event {of} that can be corrected; take the id from the events of the lot',
+  },
+  'correction-of-several-lots': {
+    status: 422,
+    zh: '记录 {of} 属于另一批次；每个批次请分别提出更正',
+    en: 'Event {of} is of another lot; propose one correction for each lot',
+  },
+  'correction-names-nothing': {
+    status: 422,
+    zh: '请用 of 写明要更正的记录；整批作废请写明 lot',
+    en: 'Name the event that is to be corrected by `of`; to declare a lot void, name it by `lot`',
+  },
   'correction-field-sealed': {
     status: 422,
     zh: '此记录的 {field} 不能更正；可更正：{choices}',

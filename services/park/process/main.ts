@@ -12,7 +12,16 @@ import type { ParkProcess, ProcessOptions } from './process.ts'
 /** `npm run service -- NAME [GROUP…]`: one process of a distributed park, configured by its environment alone, until SIGINT or SIGTERM. */
 const OTHERS = ['gateway', 'relay', 'projections'] as const
 // Their code is loaded only where they run.
-const PROJECTIONS: readonly string[] = ['journal', 'lots', 'manifests', 'registry', 'findings', 'cases', 'processes']
+const PROJECTIONS: readonly string[] = [
+  'journal',
+  'lots',
+  'manifests',
+  'registry',
+  'findings',
+  'cases',
+  'event-places',
+  'processes',
+]
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const [name = '', ...group] = named()

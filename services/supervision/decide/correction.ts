@@ -39,13 +39,34 @@ export interface CorrectionContext extends Context {
 const lotOf = (history: readonly Placed<LotEvent>[]): Lot =>
   correctedHistory(history).reduce((lot, { event }) => evolveLot(lot, event), noLot)
 
-const pointerTo = (i: number, field: string): string => `/changes/${i}/is/${field}`
+/** One event that is to say something else, and where in the request it stands. */
+export interface AskedChange {
+  readonly of: string
+  readonly is: Readonly<Record<string, unknown>>
+  readonly at: string
+}
+
+/** A proposal about one lot. */
+export interface LotProposal {
+  readonly lot: string
+  readonly asked: readonly AskedChange[]
+  readonly isVoid: boolean
+  readonly reason: string
+  /** Whether the sender named the lot; otherwise it follows from the events, and is as unknown as they are. */
+  readonly isNamed: boolean
+}
+
+/** Events that a proposal names, by `of` and by `changes`. */
+export const askedIn = ({ of, is = {}, changes = [] }: ProposeCorrection): readonly AskedChange[] => [
+  ...(of === undefined ? [] : [{ of: of.toLowerCase(), is, at: '' }]),
+  ...changes.map((change, i) => ({ ...change, of: change.of.toLowerCase(), at: `/changes/${i}` })),
+]
+
+export const unknownEvent = ({ of, at }: AskedChange): Refusal =>
+  refusal('correction-event-unknown', `${at}/of`, { of })
 
 /** What a proposal says, as changes of events: `was` is what holds now, and what follows of itself is among them. */
-export function changesOf(
-  { changes = [], void: isVoid }: ProposeCorrection,
-  history: readonly RecordedLotEvent[],
-): readonly Change[] {
+export function changesOf({ asked, isVoid }: LotProposal, history: readonly RecordedLotEvent[]): readonly Change[] {
   const now = new Map(correctedHistory(history).map(({ revision, event }) => [revision, event]))
   const changed = new Map<number, Change>()
   const change = ({ id, revision }: RecordedLotEvent, is: Readonly<Record<string, unknown>>) => {
@@ -61,8 +82,8 @@ export function changesOf(
         ? []
         : [{ of: id, revision, was: { ...now.get(revision)?.data } }],
     )
-  for (const { of, is } of changes) {
-    const target = history.find(({ id }) => id === of.toLowerCase())
+  for (const { of, is } of asked) {
+    const target = history.find(({ id }) => id === of)
     if (target) change(target, is)
   }
   for (const { revision, is = {} } of changed.values()) {
@@ -86,42 +107,42 @@ export function changesOf(
 const sameValue = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** Refusals of the proposal itself: of the events and fields that it names. */
-function against(command: ProposeCorrection, context: CorrectionContext): readonly Refusal[] {
+function against(command: LotProposal, context: CorrectionContext): readonly Refusal[] {
   const { history, actor } = context
   const lot = lotOf(history)
   const events = history.map(({ event }) => event)
   if (!lot.exists || !concerns(actor, [...lotParties(lot), ...receiversOf(events)]))
-    return [refusal('lot-unknown', '/lot')]
+    return command.isNamed ? [refusal('lot-unknown', '/lot')] : command.asked.map(unknownEvent)
   const origin = lot.origin?.unit ?? ''
   const gone = correctedHistory(history).some(({ event }) => promised(event))
-  if (command.void) {
+  if (command.isVoid) {
     if (!actsFor(actor, origin, 'producer', 'receiver')) return [refusal('correction-not-yours', '', { units: origin })]
     return gone ? [refusal('correction-after-promise', '/void', { field: 'void' })] : []
   }
-  return (command.changes ?? []).flatMap(({ of, is }, i): readonly Refusal[] => {
-    const target = history.find(({ id }) => id === of.toLowerCase())
-    if (!target) return [refusal('correction-of-unknown-event', `/changes/${i}/of`, { of })]
+  return command.asked.flatMap(({ of, is, at }): readonly Refusal[] => {
+    const target = history.find(({ id }) => id === of)
+    if (!target) return [refusal('correction-of-unknown-event', `${at}/of`, { of })]
     const author = authorOf(target.event, origin)
     const fields = correctable(target.event.type)
     if (Object.keys(fields).length > 0 && !actsFor(actor, author, 'producer', 'receiver'))
-      return [refusal('correction-not-yours', `/changes/${i}`, { units: author })]
+      return [refusal('correction-not-yours', at, { units: author })]
     return Object.keys(is).flatMap((field): readonly Refusal[] => {
+      const pointer = `${at}/is/${field}`
       const consent = Object.hasOwn(fields, field) ? fields[field] : undefined
       if (consent === undefined)
         return [
-          refusal('correction-field-sealed', pointerTo(i, field), {
+          refusal('correction-field-sealed', pointer, {
             field,
             choices: Object.keys(fields).join(', ') || '-',
           }),
         ]
-      if (consent === 'until-promised' && gone)
-        return [refusal('correction-after-promise', pointerTo(i, field), { field })]
+      if (consent === 'until-promised' && gone) return [refusal('correction-after-promise', pointer, { field })]
       const value = is[field]
       if (typeof value === 'number' && field !== 'packageCount' && value > context.actMass)
-        return [refusal('mass-above-bound', pointerTo(i, field), { grams: value, limit: context.actMass })]
+        return [refusal('mass-above-bound', pointer, { grams: value, limit: context.actMass })]
       const parsed = lotEvents[target.event.type].schema.safeParse(withValues(target.event.data, is))
       const wrong = parsed.error?.issues.some(({ path }) => path[0] === field)
-      return wrong ? [refusal('correction-value-malformed', pointerTo(i, field), { field })] : []
+      return wrong ? [refusal('correction-value-malformed', pointer, { field })] : []
     })
   })
 }
@@ -162,14 +183,14 @@ const correcting = (changes: readonly Change[]): LotEvent => ({
 
 /** Judges a proposal as a whole, with the lot's history in hand. */
 export function propose(
-  command: ProposeCorrection,
+  command: LotProposal,
   context: CorrectionContext,
 ): Decision<CorrectionEventOf<'CorrectionProposed'>> {
   const refusals = against(command, context)
   if (refusals.length > 0) return refuse(...refusals)
   const { history, now } = context
   const changes = changesOf(command, history)
-  if (changes.length === 0) return refuse(refusal('correction-empty', '/changes'))
+  if (changes.length === 0) return refuse(refusal('correction-empty', command.asked[0]?.at === '' ? '/is' : '/changes'))
   const lot = lotOf(history)
   const byRevision = new Map(history.map(({ revision, event }) => [revision, event]))
   const [first] = changes
