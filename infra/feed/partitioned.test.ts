@@ -1,59 +1,13 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { appendClaims } from '../../test/support/claims.ts'
+import { aMember, batchOf, incoming, PREFIX, publishedOf, registry } from '../../test/support/group-member.ts'
 import { openMemoryStore } from '../event-store/memory.ts'
-import type { EventStore } from '../event-store/port.ts'
-import type { ConsumeOptions, IncomingRecord, Kafka, Offset, OutgoingRecord, TopicPartition } from '../kafka/port.ts'
-import { openRecords } from '../relay/records.ts'
+import type { Kafka, Offset, OutgoingRecord, TopicPartition } from '../kafka/port.ts'
 import { topicSpecifications } from '../relay/topics.ts'
 import type { Page } from './feed.ts'
 import { followPartitions, type Claim, type Share } from './partitioned.ts'
 
-const PREFIX = 'park'
-const registry: TopicPartition = { topic: `${PREFIX}.registry`, partition: 0 }
 const lots: TopicPartition = { topic: `${PREFIX}.lots`, partition: 0 }
-
-const open: { stop(): Promise<void> }[] = []
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.stop()))
-})
-
-/** A member of a group whose broker does as a test says. */
-async function aMember(
-  store: EventStore,
-  { published = 0, claim }: { readonly published?: number; readonly claim: Share['claim'] },
-) {
-  const ends = new Map<string, Offset>()
-  let group: ConsumeOptions | undefined
-  const kafka = {
-    ensureTopics: () => Promise.resolve(),
-    watermarks: (topic: string) => Promise.resolve([{ topic, partition: 0, low: 0, high: ends.get(topic) ?? 0 }]),
-    consume(options: ConsumeOptions) {
-      group = options
-      return {
-        pause: vi.fn(),
-        resume: vi.fn(),
-        seek: vi.fn(),
-        stop: () => Promise.resolve(),
-        done: new Promise<void>(() => undefined),
-      }
-    },
-  } as unknown as Kafka
-  const topics = topicSpecifications(PREFIX, 1)
-  const share: Share = { claim, release: () => undefined, onUnreadable: () => Promise.resolve() }
-  const subscription = followPartitions(
-    {
-      connect: () => Promise.resolve(kafka),
-      store,
-      topics,
-      group: 'g',
-      published: () => Promise.resolve(published),
-      coverMs: 5,
-    },
-    share,
-  )
-  open.push(subscription)
-  return { ends, group: await vi.waitUntil(() => group), subscription }
-}
 
 /** What is given of a partition. */
 function aClaim(
@@ -68,22 +22,6 @@ function aClaim(
     upTo: () => pages.at(-1)?.upTo ?? 0,
   }
 }
-
-const incoming = (records: readonly OutgoingRecord[], from: Offset = 0): IncomingRecord[] =>
-  records.map(({ topic, key, value, headers }, i) => ({
-    topic,
-    partition: 0,
-    offset: from + i,
-    key,
-    value: Buffer.from(value),
-    headers,
-    timestamp: 0,
-  }))
-const toldOf = async (store: EventStore) =>
-  openRecords({ after: 0, epoch: await store.epoch(), prefix: PREFIX, partitions: () => 1 })(
-    await store.readAll(0, 1_000),
-  )
-const batchOf = (records: IncomingRecord[]) => ({ ...registry, records, end: records.length, isOwned: () => true })
 
 describe('a member of a group', () => {
   test('that no broker has answered yet does not wait for one when it is stopped', { timeout: 2_000 }, async () => {
@@ -120,7 +58,7 @@ describe('a member of a group', () => {
     const newer = group.assigned([registry])
     letGo()
     await Promise.all([older, newer])
-    await group.onBatch(batchOf(incoming(await toldOf(store))))
+    await group.onBatch(batchOf(incoming(await publishedOf(store))))
     expect(late.positions()).toEqual([1, 2, 3])
   })
 
@@ -128,13 +66,13 @@ describe('a member of a group', () => {
     const store = openMemoryStore()
     await appendClaims(store, 8)
     const { claim, upTo } = aClaim(registry, { after: 3, next: 10 })
-    const { ends, group } = await aMember(store, { published: 8, claim: () => Promise.resolve([claim]) })
-    ends.set(registry.topic, 10)
+    const { broker, group } = await aMember(store, { published: 8, claim: () => Promise.resolve([claim]) })
+    broker.high = 10
     await group.assigned([registry])
-    ends.set(registry.topic, 5)
+    broker.high = 5
     await new Promise((done) => setTimeout(done, 50))
     expect(upTo()).toBeLessThanOrEqual(3)
-    ends.set(registry.topic, 10)
+    broker.high = 10
     await vi.waitFor(() => expect(upTo()).toBe(8))
   })
 
@@ -144,7 +82,7 @@ describe('a member of a group', () => {
     const { claim, positions, upTo } = aClaim(registry)
     const { group } = await aMember(store, { claim: () => Promise.resolve([claim]) })
     await group.assigned([registry])
-    const [first, second] = await toldOf(store)
+    const [first, second] = await publishedOf(store)
     const strange = {
       ...(second as OutgoingRecord),
       value: 'spoilt',
@@ -153,7 +91,7 @@ describe('a member of a group', () => {
     await group.onBatch(batchOf(incoming([first as OutgoingRecord, strange])))
     expect(upTo()).toBe(2)
     await appendClaims(store, 1)
-    await group.onBatch(batchOf(incoming((await toldOf(store)).slice(1), 2)))
+    await group.onBatch(batchOf(incoming((await publishedOf(store)).slice(1), 2)))
     expect(positions()).toEqual([1, 2, 3])
   })
 })

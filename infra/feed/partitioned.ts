@@ -4,7 +4,16 @@ import { channelOf, isEventType } from '../../schemas/integration/messages.ts'
 import type { EventStore, Position, RecordedEvent, Subscription } from '../event-store/port.ts'
 import { KafkaUnavailable } from '../kafka/faults.ts'
 import { partitionOf } from '../kafka/partition.ts'
-import type { Batch, Consumer, Kafka, Offset, StartOffset, TopicPartition, TopicSpecification } from '../kafka/port.ts'
+import type {
+  Batch,
+  Consumer,
+  IncomingRecord,
+  Kafka,
+  Offset,
+  StartOffset,
+  TopicPartition,
+  TopicSpecification,
+} from '../kafka/port.ts'
 import { traced } from '../kafka/traced-batch.ts'
 import type { Page } from './feed.ts'
 import { noCounts, type FeedCounts } from './counts.ts'
@@ -52,6 +61,8 @@ interface Line extends TopicPartition {
 const PAGE = 500
 const COVER_MS = 100
 const RETRY_MS = 1_000
+/** Noted while the store fills what the broker has lost: no offset of the partition belongs to the rows until it is done. */
+const NO_OFFSET: Offset = -1
 
 /**
  * The log by partitions, shared by a consumer group, for read models that are folded by stream: of one stream everything comes in its order, of the
@@ -93,16 +104,20 @@ export function followPartitions(
     topic.endsWith(`.${channelOf(event.type)}`) &&
     partitionOf(keyOf(event), sizes.get(topic) ?? 1) === partition
 
-  async function hand(line: Line, epoch: string, events: readonly RecordedEvent[]): Promise<void> {
-    const offsets = [{ topic: line.topic, partition: line.partition, next: line.next, epoch }]
+  /**
+   * Hands over what lies up to `covered`. `next` is where reading goes on for who finds these rows: every record before it was handed over,
+   * because no later record need show what is missed at the end of a partition.
+   */
+  async function hand(line: Line, epoch: string, events: readonly RecordedEvent[], next = line.next): Promise<void> {
+    const offsets = [{ topic: line.topic, partition: line.partition, next, epoch }]
     await line.claim.give({ events, offsets, upTo: line.covered })
   }
 
   /**
    * Hands over what the store has of this partition, up to a position of the log, but no further than the log goes, whatever a record said; false
-   * where the partition was lost meanwhile.
+   * where the partition was lost meanwhile. Who finds the rows of a part of it begins at `unfilled`.
    */
-  async function fill(line: Line, epoch: string, until: Position): Promise<boolean> {
+  async function fill(line: Line, epoch: string, until: Position, unfilled = line.next): Promise<boolean> {
     while (line.covered < until) {
       if (lines.get(nameOf(line)) !== line) return false
       const page = await store.readAll(line.covered, Math.min(PAGE, until - line.covered))
@@ -111,32 +126,31 @@ export function followPartitions(
       const events = page.filter((event) => isOf(line, event))
       counts.refetched += events.length
       line.covered = last.position
-      await hand(line, epoch, events)
+      await hand(line, epoch, events, line.covered < until ? unfilled : line.next)
     }
     return true
   }
 
   async function take(line: Line, epoch: string, { records, isOwned }: Batch): Promise<void> {
     let events: RecordedEvent[] = []
-    let strange = false
+    /** The first record of which nothing says where its event lies. */
+    let strange: Offset | undefined
     const flush = async () => {
       counts.told += events.length
-      await hand(line, epoch, events)
+      await hand(line, epoch, events, strange ?? line.next)
       events = []
     }
-    for (const record of records) {
-      if (!isOwned()) break
-      if (record.offset < line.next) continue
+    /** False where the partition was lost meanwhile. */
+    async function takeOne(record: IncomingRecord): Promise<boolean> {
       const place = placeOf(record)
-      line.next = record.offset + 1
       if (place && place.epoch !== epoch) {
         counts.foreign++
-        strange = true
-        continue
+        strange ??= record.offset
+        return true
       }
       if (place && place.position <= line.covered) {
         counts.duplicates++
-        continue
+        return true
       }
       const read = place
         ? eventOf(record)
@@ -145,28 +159,35 @@ export function followPartitions(
         counts.unreadable++
         if ('unreadable' in read) await share.onUnreadable(read.unreadable)
         if (!place) {
-          strange = true
-          continue
+          strange ??= record.offset
+          return true
         }
         // The headers said where its event lies.
         await flush()
-        if (!(await fill(line, epoch, place.position))) return
-        continue
+        return fill(line, epoch, place.position, strange)
       }
       if (place.before > line.covered) {
         counts.holes++
         await flush()
-        if (!(await fill(line, epoch, place.before))) return
+        if (!(await fill(line, epoch, place.before, strange))) return false
       }
       events.push(read.event)
       line.covered = place.position
+      return true
+    }
+    for (const record of records) {
+      if (!isOwned()) break
+      if (record.offset < line.next) continue
+      line.next = record.offset
+      if (!(await takeOne(record))) return
+      line.next = record.offset + 1
       if (events.length >= PAGE) await flush()
     }
     await flush()
-    if (!strange) return
+    if (strange === undefined) return
     // What was passed over may have stood for an event that nothing after it will tell of.
     if ((await store.epoch()) !== epoch) throw new LogReplaced('the log that is followed was replaced by another one')
-    await fill(line, epoch, await store.head())
+    await fill(line, epoch, await store.head(), strange)
   }
 
   /** One thing of a partition after another. */
@@ -191,10 +212,10 @@ export function followPartitions(
     const assignment = ++assignments
     const isNewest = () => assignment === assignments
     const claims = await claimInTurn(partitions, isNewest)
-    const marks = new Map(
-      (await Promise.all(topics.map(({ topic }) => kafka.watermarks(topic))))
-        .flat()
-        .map((mark) => [nameOf(mark), mark]),
+    // Asked before the ends of the partitions: what was published up to here lies before them, or was lost.
+    const mark = await published(epoch)
+    const ends = new Map(
+      (await Promise.all(topics.map(({ topic }) => kafka.watermarks(topic)))).flat().map((end) => [nameOf(end), end]),
     )
     const head = await store.head()
     // Nobody waits for the answer to an older one any more.
@@ -202,9 +223,9 @@ export function followPartitions(
     lines = new Map()
     return claims.map((claim) => {
       const { topic, partition, after, next } = claim
-      const { low = 0, high = 0 } = marks.get(nameOf(claim)) ?? {}
+      const { low = 0, high = 0 } = ends.get(nameOf(claim)) ?? {}
       const kept = next !== undefined && next >= low && next <= high
-      // At the very beginning Kafka may have it all; the chain shows where it has not.
+      // At the very beginning Kafka may have it all; the chain of its records shows where it has not.
       const fresh = !kept && after === 0
       const line: Line = {
         topic,
@@ -215,7 +236,11 @@ export function followPartitions(
         turn: Promise.resolve(),
       }
       lines.set(nameOf(line), line)
-      if (!kept && !fresh) void inTurn(line, () => fill(line, epoch, head))
+      // Where it has no record, it has lost whatever was published to it.
+      if (!kept) {
+        const missing = !fresh ? head : high === low ? mark : 0
+        void inTurn(line, () => fill(line, epoch, missing, NO_OFFSET))
+      }
       return { topic, partition, offset: line.next }
     })
   }
@@ -240,7 +265,7 @@ export function followPartitions(
         consumer.seek({ topic, partition, offset: high })
         void inTurn(line, async () => {
           line.next = high
-          await fill(line, epoch, await store.head())
+          await fill(line, epoch, await store.head(), NO_OFFSET)
         })
       },
       onFault,

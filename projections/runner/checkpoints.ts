@@ -107,31 +107,21 @@ export async function readPositions(
 export const partitionCheckpoint = (projection: string, { topic, partition }: TopicPartition): string =>
   `${projection}@${topic}/${partition}`
 
-/** Makes the checkpoints of all partitions that have none yet: they begin where the projection as a whole is. */
+/**
+ * Makes the checkpoints of all partitions that have none yet: they begin where the projection as a whole is. They have no offset: those of the
+ * whole may lie past a record that could not be read, which in a partition by itself no later record need show.
+ */
 export async function insertPartitions(
   client: Client,
   schema: string,
   projection: string,
   partitions: readonly TopicPartition[],
 ): Promise<void> {
-  const values = [
-    projection,
-    partitions.map((one) => partitionCheckpoint(projection, one)),
-    partitions.map(({ topic }) => topic),
-    partitions.map((one) => one.partition),
-  ]
   await client.query({
     text: `insert into ${qualified(schema, 'checkpoint')} (projection, version, store_epoch, position)
       select p.name, c.version, c.store_epoch, c.position from ${qualified(schema, 'checkpoint')} c, unnest($2::text[]) p (name)
       where c.projection = $1 on conflict do nothing`,
-    values: values.slice(0, 2),
-  })
-  await client.query({
-    text: `insert into ${qualified(schema, 'kafka_offset')} (projection, topic, partition, next_offset, epoch)
-      select p.name, o.topic, o.partition, o.next_offset, o.epoch
-      from ${qualified(schema, 'kafka_offset')} o join unnest($2::text[], $3::text[], $4::integer[]) p (name, topic, partition) using (topic, partition)
-      where o.projection = $1 on conflict do nothing`,
-    values,
+    values: [projection, partitions.map((one) => partitionCheckpoint(projection, one))],
   })
 }
 
