@@ -1,4 +1,5 @@
 import { casesProjection } from './cases/projection.ts'
+import { correctionsProjection } from './corrections/projection.ts'
 import { eventPlacesProjection } from './event-places/projection.ts'
 import { findingsProjection } from './findings/projection.ts'
 import { journal } from './journal/projection.ts'
@@ -16,6 +17,7 @@ export const allProjections: readonly Projection[] = [
   registryProjection,
   findingsProjection,
   casesProjection,
+  correctionsProjection,
   eventPlacesProjection,
   processesProjection,
 ]

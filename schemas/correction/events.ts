@@ -22,11 +22,14 @@ const Proposal = z.strictObject({
 })
 type Proposal = z.infer<typeof Proposal>
 
+export const CORRECTION_STATUSES = ['proposed', 'refused', 'withdrawn', 'applied'] as const
+export type CorrectionStatus = (typeof CORRECTION_STATUSES)[number]
+
 /** One correction as its events lead to. */
 export type Correction =
   | { readonly status: 'none' }
   | (Proposal & {
-      readonly status: 'proposed' | 'refused' | 'withdrawn' | 'applied'
+      readonly status: CorrectionStatus
       /** Units that agreed, the one that proposed it first. */
       readonly agreed: readonly string[]
     })
@@ -40,7 +43,7 @@ const ending =
 
 const event = eventOf<Correction>()
 
-const correctionEvents = {
+export const correctionEvents = {
   CorrectionProposed: event({
     schema: Proposal,
     fold: (_none, { data }) => ({ ...data, status: 'proposed', agreed: [data.by] }),

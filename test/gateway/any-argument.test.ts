@@ -28,6 +28,7 @@ const LISTS = [
   'manifests',
   'findings',
   'cases',
+  'corrections',
   'units',
   'postings',
   'events',

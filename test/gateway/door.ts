@@ -5,6 +5,7 @@ import { ActorClaims, actorOf } from '../../infra/identity/actor.ts'
 import { openPool } from '../../infra/postgres/sessions.ts'
 import { openLogger } from '../../infra/telemetry/logger.ts'
 import { openMetrics } from '../../infra/telemetry/metrics.ts'
+import { correctionsProjection } from '../../projections/corrections/projection.ts'
 import { casesProjection } from '../../projections/cases/projection.ts'
 import { findingsProjection } from '../../projections/findings/projection.ts'
 import { journalWith } from '../../projections/journal/projection.ts'
@@ -65,6 +66,7 @@ export const PROJECTIONS = [
   registryProjection,
   findingsProjection,
   casesProjection,
+  correctionsProjection,
 ]
 
 /** The GraphQL door over real read models on PostgreSQL, with the model store as its log. */

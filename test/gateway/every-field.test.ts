@@ -17,6 +17,8 @@ import {
   NUMBER,
   P,
   POOL,
+  CORRECTION,
+  FOREIGN_CORRECTION,
   RESIDUE,
   T,
   tellPark,
@@ -37,6 +39,7 @@ const things: Readonly<Record<string, readonly string[]>> = {
   'manifest.number': [NUMBER, FOREIGN_NUMBER],
   'lot.id': [LOT, FOREIGN_LOT, MUNICIPAL],
   'case.id': ['0198c0de-0000-7000-8000-00000000ca5e'],
+  'correction.id': [CORRECTION, FOREIGN_CORRECTION],
   'unit.code': [P, F, LONELY],
   'node.id': [LOT, FOREIGN_LOT, MANIFEST, FOREIGN_MANIFEST, P, F],
   'codeList.name': ['packaging', 'hazards'],
@@ -71,8 +74,19 @@ interface Reader {
   readonly claims: Claims
   readonly never: readonly string[]
 }
-const PRIVATE = [F, '乙厂', LONELY, '戊厂', FOREIGN_LOT, FOREIGN_MANIFEST, FOREIGN_NUMBER, FOREIGN_POOL, MUNICIPAL]
-const OWN = [P, '甲厂', LOT, MANIFEST, NUMBER, POOL]
+const PRIVATE = [
+  F,
+  '乙厂',
+  LONELY,
+  '戊厂',
+  FOREIGN_LOT,
+  FOREIGN_MANIFEST,
+  FOREIGN_NUMBER,
+  FOREIGN_POOL,
+  FOREIGN_CORRECTION,
+  MUNICIPAL,
+]
+const OWN = [P, '甲厂', LOT, MANIFEST, NUMBER, POOL, CORRECTION]
 const readers: readonly Reader[] = [
   { name: 'the consignor', claims: producer(P), never: PRIVATE },
   {

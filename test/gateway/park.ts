@@ -414,6 +414,27 @@ function pooled(): readonly Told[] {
   ]
 }
 
+export const CORRECTION = derivedId('correction', 'P')
+export const FOREIGN_CORRECTION = derivedId('correction', 'F')
+
+/** An open correction of a lot that the receiver has, too: what was generated was less. */
+const proposal = (unit: string, lot: string, id: string): Told => ({
+  stream: `correction-${id}`,
+  event: {
+    type: 'CorrectionProposed',
+    occurredAt: at(20, 9),
+    data: {
+      lot,
+      units: [unit, T],
+      streams: ['hazardous'],
+      changes: [{ of: derivedId('event', lot), revision: 1, was: { grams: 54_000 }, is: { grams: 53_900 } }],
+      reason: '抄错磅单',
+      by: unit,
+      mustAgree: [T],
+    },
+  },
+})
+
 /** Everything that happened, in the order of the log. */
 export const parkHistory: readonly Told[] = [
   ...units(),
@@ -421,6 +442,8 @@ export const parkHistory: readonly Told[] = [
   ...journey(F, FOREIGN_LOT, FOREIGN_MANIFEST, FOREIGN_NUMBER, oil, 0),
   ...treatment(),
   ...pooled(),
+  proposal(P, LOT, CORRECTION),
+  proposal(F, FOREIGN_LOT, FOREIGN_CORRECTION),
 ]
 
 /** Writes the park's history into a store as the books would. Answers the last position. */

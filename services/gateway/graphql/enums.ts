@@ -1,6 +1,7 @@
 import { FINDING_STATUSES } from '../../../projections/findings/queries.ts'
 import { KINDS } from '../../../schemas/mass/account.ts'
 import { LOT_STATUSES } from '../../../projections/lots/fold.ts'
+import { CORRECTION_STATUSES } from '../../../schemas/correction/events.ts'
 import { CASE_STATUSES } from '../../../schemas/case/state.ts'
 import { STAGES, WASTE_STREAMS } from '../../../schemas/values/waste.ts'
 import { builder } from './builder.ts'
@@ -60,6 +61,7 @@ export const FindingStatus = words(
   FINDING_STATUSES,
 )
 export const CaseStatus = words('CaseStatus', '整改状态。 How far a case is.', CASE_STATUSES)
+export const CorrectionStatus = words('CorrectionStatus', '更正状态。 How far a correction is.', CORRECTION_STATUSES)
 export const CaseResult = words('CaseResult', 'How a case was closed.', ['rectified', 'dropped'] as const)
 export const UnitRole = words('UnitRole', 'What a unit was registered for.', [
   'producer',

@@ -4,6 +4,7 @@ import type { EventStore, RecordedEvent } from '../../../infra/event-store/port.
 import { canRead, outsideCompetence, type Visibility } from '../../../infra/identity/visibility.ts'
 import type { Ids } from '../../../infra/ids/ids.ts'
 import { caseById, countCases, listCases } from '../../../projections/cases/queries.ts'
+import { correctionById, countCorrections, listCorrections } from '../../../projections/corrections/queries.ts'
 import { countFindings, findingsBetween, listFindings } from '../../../projections/findings/queries.ts'
 import { countCellPostings, readCellPostings } from '../../../projections/journal/queries/cell-postings.ts'
 import { readCustody } from '../../../projections/journal/queries/custody.ts'
@@ -193,6 +194,10 @@ export function projectedReadSide({ ids, database, store, runner }: ReadSidePart
     cases: (filter, page, to) => listCases(database, filter, page, to),
     countCases: (filter, to) => countCases(database, filter, to),
     caseById: (id, to) => caseById(database, id, to),
+
+    corrections: (filter, page, to) => listCorrections(database, filter, page, to),
+    countCorrections: (filter, to) => countCorrections(database, filter, to),
+    correctionById: (id, to) => correctionById(database, id, to),
 
     unitsByCode: (codes, to) => unitsByCode(database, codes, to),
     units: (filter, page, to) => listUnits(database, filter, page, to),

@@ -1,6 +1,7 @@
 import type { Position, RecordedEvent } from '../../../infra/event-store/port.ts'
 import type { Visibility } from '../../../infra/identity/visibility.ts'
 import type { CaseFilter, CaseView } from '../../../projections/cases/queries.ts'
+import type { CorrectionFilter, CorrectionView } from '../../../projections/corrections/queries.ts'
 import type { FindingCursor, FindingFilter, FindingView } from '../../../projections/findings/queries.ts'
 import type { Posting, PostingCursor } from '../../../projections/journal/queries/cell-postings.ts'
 import type { CustodyGraph, Direction } from '../../../projections/journal/queries/custody.ts'
@@ -117,6 +118,10 @@ export interface ReadSide {
   cases(filter: CaseFilter, page: Page<Position>, to: Visibility): Promise<readonly CaseView[]>
   countCases(filter: CaseFilter, to: Visibility): Promise<number>
   caseById(id: string, to: Visibility): Promise<CaseView | undefined>
+
+  corrections(filter: CorrectionFilter, page: Page<Position>, to: Visibility): Promise<readonly CorrectionView[]>
+  countCorrections(filter: CorrectionFilter, to: Visibility): Promise<number>
+  correctionById(id: string, to: Visibility): Promise<CorrectionView | undefined>
 
   unitsByCode(codes: readonly string[], to: Visibility): Promise<readonly WithHistory<UnitView>[]>
   units(filter: UnitFilter, page: Page<string>, to: Visibility): Promise<readonly WithHistory<UnitView>[]>

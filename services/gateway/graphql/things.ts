@@ -14,6 +14,7 @@ import { inOneSpelling } from './spellings.ts'
 import { Actor } from './types/actor.ts'
 import { Event } from './types/event.ts'
 import { Case, CaseConnection, CaseFilter, casesOf } from './types/case.ts'
+import { Correction, CorrectionConnection, CorrectionFilter, correctionsOf } from './types/correction.ts'
 import { FindingConnection, FindingFilter, findingsOf } from './types/finding.ts'
 import { Lot, LotConnection, LotFilter, lotWalk, type GivenLotFilter } from './types/lot.ts'
 import {
@@ -134,6 +135,24 @@ builder.queryFields((t) => {
       resolve: async (_root, { filter, minPosition, ...args }, context) => {
         await awaitPosition(minPosition, context)
         return casesOf(filter, args, context)
+      },
+    }),
+    correction: t.field({
+      type: Correction,
+      nullable: true,
+      args: { id: t.arg.id({ required: true }), ...min },
+      resolve: async (_root, { id: asked, minPosition }, context) => {
+        await awaitPosition(minPosition, context)
+        return (await context.readSide.correctionById(spelledId(asked), context.visibility)) ?? null
+      },
+    }),
+    corrections: t.field({
+      type: CorrectionConnection,
+      args: { filter: t.arg({ type: CorrectionFilter }), ...page, ...min },
+      complexity: pageCost,
+      resolve: async (_root, { filter, minPosition, ...args }, context) => {
+        await awaitPosition(minPosition, context)
+        return correctionsOf(filter, args, context)
       },
     }),
     unit: t.field({ type: Unit, nullable: true, args: { code: id }, resolve: (_root, { code }) => foldCode(code) }),

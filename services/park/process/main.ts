@@ -19,6 +19,7 @@ const PROJECTIONS: readonly string[] = [
   'registry',
   'findings',
   'cases',
+  'corrections',
   'event-places',
   'processes',
 ]
