@@ -59,8 +59,10 @@ export const labelSaysWhatItIs = rule('R31', {
     penalty: hazardousDuties,
   }),
   books: {
-    exempt:
-      '账册可能没有标签栏；有栏而空的由读表检查 (a book may have no column for labels; its reader refuses one that is there and empty)',
+    exempt: {
+      zh: '账册可能没有标签栏；有栏而空的由读表检查',
+      en: 'a book may have no column for labels; its reader refuses one that is there and empty',
+    },
     when: (facts) => 'own' in facts && facts.scanned === undefined,
   },
   asks: {
@@ -160,8 +162,10 @@ const labelsMatch = rule('R55', {
   },
   editions: ofTheManifest('第十三条第三款'),
   books: {
-    exempt:
-      '账册可能没有标签栏；有栏而空的由读表检查 (a book may have no column for labels; its reader refuses one that is there and empty)',
+    exempt: {
+      zh: '账册可能没有标签栏；有栏而空的由读表检查',
+      en: 'a book may have no column for labels; its reader refuses one that is there and empty',
+    },
     when: (facts) => 'scanned' in facts && facts.scanned.length === 0,
   },
   asks: {

@@ -35,7 +35,7 @@ export interface ListedRule {
   /** Questions that ask it: a command, or a part of one after the colon; `timer` where the passing of time breaks it. */
   readonly asks: readonly string[]
   /** Why books of the past are spared it, all of it or in part. */
-  readonly booksExempt?: string
+  readonly booksExempt?: Text
   readonly cases: readonly ListedCase[]
 }
 

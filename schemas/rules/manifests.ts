@@ -212,8 +212,10 @@ const partOneComplete = rule('R52', {
   text: { zh: '联单第一部分缺少“{field}”', en: 'Part one of the manifest lacks {field}' },
   editions: ofTheManifest('第十条第四项；危险废物转移联单 第一部分'),
   books: {
-    exempt:
-      '账册各有其栏，没有的栏不算缺项；有栏而空的由读表检查 (a book has columns of its own: what it does not hold is no violation, and its reader refuses what is empty)',
+    exempt: {
+      zh: '账册各有其栏，没有的栏不算缺项；有栏而空的由读表检查',
+      en: 'a book has columns of its own: what it does not hold is no violation, and its reader refuses what is empty',
+    },
   },
   asks: {
     // The handover time comes with the pickup.

@@ -112,7 +112,10 @@ const dutiesSeparate = rule('R70', {
   },
   editions: ofTheManifest('第十二条'),
   books: {
-    exempt: '账册只写当事单位，不写经手人 (a book says who was party to a transfer, not whose hand wrote the row)',
+    exempt: {
+      zh: '账册只写当事单位，不写经手人',
+      en: 'a book says who was party to a transfer, not whose hand wrote the row',
+    },
   },
   asks: { WeighLoad: dutiesOf, AcceptManifest: dutiesOf, RefuseManifest: dutiesOf },
   check: ({ actor, consignor, receiver }: Duties) =>

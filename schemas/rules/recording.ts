@@ -214,7 +214,7 @@ export const recordedInTime = rule('R106', {
   },
   // About recording, not about the act: however old the act, a late record of it is late.
   editions: [{ from: ALWAYS, source: '固体废物综合治理“五即”要求；本项目约定', severity: 'WARN' }],
-  books: { exempt: '账册导入整体为补录，只提示一次 (an import is late as a whole and says so once)' },
+  books: { exempt: { zh: '账册导入整体为补录，只提示一次', en: 'an import is late as a whole and says so once' } },
   asks: {
     ...asked([...FIRST_ACTS, ...LATER_ACTS], (act) => recording(act.command.occurredAt, act.command.reason, act)),
     OpenLot: (act) => recording(openedAt(act.command.bornOn), act.command.reason, act),

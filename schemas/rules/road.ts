@@ -235,8 +235,10 @@ const sludgeTracked = rule('R94', {
     penalty: sludgeTracking,
   }),
   books: {
-    exempt:
-      '账册可能没有含水率栏；有栏而空的由读表检查 (a book may have no column for moisture; its reader refuses one that is there and empty)',
+    exempt: {
+      zh: '账册可能没有含水率栏；有栏而空的由读表检查',
+      en: 'a book may have no column for moisture; its reader refuses one that is there and empty',
+    },
   },
   asks: {
     'RecordTrip:moisture': ({ command: { stream, moisturePercent } }) => ({ stream, moisturePercent }),

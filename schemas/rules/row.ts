@@ -41,7 +41,7 @@ export interface OnDay {
 }
 
 /** What a book is spared: all of the rule, or where its facts are such that no column could have held them (readings, "all"). */
-export type Books<F> = 'same' | { readonly exempt: string; readonly when?: (facts: F) => boolean }
+export type Books<F> = 'same' | { readonly exempt: Text; readonly when?: (facts: F) => boolean }
 
 interface Spec<Q extends Question, F> {
   /** What the rule demands. */

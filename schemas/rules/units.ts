@@ -11,8 +11,10 @@ const creditCodeValid = rule('R01', {
   // The standard is of 2015; how a code is formed is no law of a day, and a unit that is registered today for an earlier year has one, too.
   editions: [{ from: ALWAYS, source: 'GB 32100-2015；GB 11714-1997', severity: 'BLOCK' }],
   books: {
-    exempt:
-      '账册照录：主体标识码的校验位有在用代码不符 (a book is copied as it is, and codes that lack the inner check digit are in use)',
+    exempt: {
+      zh: '账册照录：主体标识码的校验位有在用代码不符',
+      en: 'a book is copied as it is, and codes that lack the inner check digit are in use',
+    },
     when: ({ problem }) => problem === 'organisation-check',
   },
   asks: {

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pages } from '../../services/gateway/pages/pages.ts'
+import { ruleListing } from '../../schemas/rules/listing.ts'
+import { questionText } from '../../schemas/rules/question-texts.ts'
 import { openDoor, producer, type Door } from './door.ts'
 import { F, FOREIGN_LOT, LOT, P, tellPark } from './park.ts'
 
@@ -58,7 +60,7 @@ test('who signed in sees what is theirs', async () => {
 })
 
 test('without the demo, nobody sees anything without a token', async () => {
-  for (const url of ['/', '/cells/disposal/hazardous?month=2025-12'])
+  for (const url of ['/', '/rules', '/cells/disposal/hazardous?month=2025-12'])
     expect((await get(production, url)).statusCode).toBe(401)
   expect((await get(production, '/graphiql')).body).toContain('data-demo="false"')
 })
@@ -83,6 +85,60 @@ test('the rate is of the park’s own waste and says so, with a link to the rate
   expect(all.body).toContain('<input type="hidden" name="rate" value="all">')
 })
 
+describe('the page of all rules', () => {
+  const HAN = /\p{Script=Han}/u
+  const articles = (body: string) => body.split('<article ').slice(1)
+
+  test.each(['zh', 'en'] as const)(
+    'has every rule with its sources, fines, questions and cases, in %s',
+    async (lang) => {
+      const { statusCode, body } = await get(demo, '/rules', { 'accept-language': lang })
+      expect(statusCode).toBe(200)
+      expect(body).not.toContain('<script')
+      const shown = articles(body)
+      expect(shown).toHaveLength(ruleListing.length)
+      for (const [i, { id, editions, cases, reason, asks, ...titles }] of ruleListing.entries()) {
+        const article = shown[i] ?? ''
+        expect(article).toContain(`id="${id}"`)
+        const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('>', '&gt;')
+        expect(article, id).toContain(escaped(titles[lang]))
+        for (const { source, penalty } of editions) {
+          expect(article, id).toContain(source)
+          if (penalty) expect(article, id).toContain(escaped(penalty[lang]))
+        }
+        expect(article.match(/<section class="edition/g)?.length ?? 0).toBe(editions.length)
+        expect(article.match(/<b class="severity/g)?.length ?? 0).toBe(editions.length + cases.length)
+        for (const one of cases) expect(article, id).toContain(escaped(one[lang]))
+        if (reason) expect(article, id).toContain(escaped(reason[lang]))
+        for (const question of asks) {
+          expect(article, id).toContain(questionText(question)[lang])
+          expect(questionText(question).zh, question).toMatch(HAN)
+        }
+      }
+    },
+  )
+
+  test('in English has no Chinese but the names of sources', async () => {
+    const { body } = await get(demo, '/rules', { 'accept-language': 'en' })
+    const without = body.replaceAll(/<p class="source">[^<]*<\/p>|<dt>Source<\/dt><dd>[^<]*<\/dd>/g, '')
+    expect(without.split('\n').filter((line) => HAN.test(line))).toEqual([])
+  })
+
+  test('shows a part of them: those that commands ask, that deadlines raise, that nothing asks', async () => {
+    const sizes = await Promise.all(
+      ['asked', 'timer', 'unasked'].map(async (show) => articles((await get(demo, `/rules?show=${show}`)).body).length),
+    )
+    expect(sizes[0]).toBeGreaterThan(30)
+    expect(sizes[1]).toBe(ruleListing.filter(({ asks }) => asks.includes('timer')).length)
+    expect(sizes[2]).toBe(ruleListing.filter(({ applies }) => !applies).length)
+    expect(sizes.reduce((a, b) => a + b)).toBe(ruleListing.length)
+  })
+
+  test('is linked from the front page', async () => {
+    expect((await get(demo, '/')).body).toContain('href="/rules"')
+  })
+})
+
 test.each([
   ['/?month=2025-13', 400],
   ['/?month=0000-01', 400],
@@ -91,6 +147,8 @@ test.each([
   ['/?month=%3Cscript%3E', 400],
   ['/?rate=some', 400],
   ['/?unknown=1', 400],
+  ['/rules?show=R48', 400],
+  ['/rules?unknown=1', 400],
   ['/?month=2025-12%00', 400],
   ['/cells/disposal/plutonium?month=2025-12', 404],
   ['/cells/nowhere/hazardous?month=2025-12', 404],

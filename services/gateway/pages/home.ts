@@ -50,7 +50,7 @@ ${WASTE_STREAMS.map((stream) =>
 )}</tbody>
 </table></div>
 <p class="note">${text.balance} ${String(ledger.trialBalance)} g${ledger.trialBalance === 0 ? ` · ${text.balanced}` : ''} · ${text.known} ${String(ledger.position)}</p>
-<nav aria-label="${text.doors}"><ul><li><a href="/graphiql">${text.graphiql}</a></li><li><a href="/api/v1/docs">${text.api}</a></li><li><a href="/api/v1/openapi.json">OpenAPI 3.1</a></li>${signOut === undefined ? '' : html`<li><a href="${signOut}">${text.signOut}</a></li>`}</ul></nav>
+<nav aria-label="${text.doors}"><ul><li><a href="/graphiql">${text.graphiql}</a></li><li><a href="/rules">${text.rules}</a></li><li><a href="/api/v1/docs">${text.api}</a></li><li><a href="/api/v1/openapi.json">OpenAPI 3.1</a></li>${signOut === undefined ? '' : html`<li><a href="${signOut}">${text.signOut}</a></li>`}</ul></nav>
 </main>
 ${demo ? html`<footer><p>${text.viewer}</p><pre><code>curl -u demo-bureau:demo -d grant_type=client_credentials /oidc/token</code></pre></footer>` : ''}`,
   )

@@ -15,6 +15,7 @@ import { graphiql } from './graphiql.ts'
 import { homePage } from './home.ts'
 import { html } from '../../../infra/http/html.ts'
 import { page } from '../../../infra/http/page.ts'
+import { RULE_GROUPS, rulesPage } from './rules.ts'
 import { textsOf } from './texts.ts'
 
 export interface PagesOptions {
@@ -31,6 +32,7 @@ export interface PagesOptions {
 /** Whose waste the rate counts: what arose in the park, or all that was treated in it. */
 const RateOf = z.enum(['inside', 'all'])
 const HomeQuery = z.strictObject({ month: Month.optional(), rate: RateOf.default('inside') })
+const RulesQuery = z.strictObject({ show: z.enum(RULE_GROUPS).default('all') })
 const CellQuery = z.strictObject({
   month: Month,
   after: z
@@ -43,7 +45,7 @@ const CellParams = z.object({ stage: z.enum(STAGES), stream: WasteStream })
 const POSTINGS = 50
 const asPage = { config: { page: true } } as const
 
-/** `/`, what its cells open to, and `/graphiql`: pages from the same queries as GraphQL, scoped to whoever looks. */
+/** `/`, what its cells open to, `/rules`, and `/graphiql`: pages from the same queries as GraphQL, scoped to whoever looks. */
 export async function pages(app: FastifyInstance, { readSide, viewer, signOut }: PagesOptions): Promise<void> {
   const css = await readFile(new URL('assets/park.css', import.meta.url), 'utf8')
   app.get('/pages/park.css', (_request, reply) =>
@@ -108,6 +110,13 @@ export async function pages(app: FastifyInstance, { readSide, viewer, signOut }:
       sight,
     )
     return send(reply, cellPage({ month, cell, postings, total, next, names }, languageOf(request)))
+  })
+
+  app.get('/rules', asPage, (request, reply) => {
+    if (!(request.actor ?? viewer)) return askToSignIn(request, reply)
+    const query = read(RulesQuery, request.query)
+    if (!query.success) return sendErrorPage(request, reply, malformedFields(query.error.issues, RulesQuery))
+    return send(reply, rulesPage(query.data.show, languageOf(request)))
   })
 }
 

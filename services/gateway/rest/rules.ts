@@ -29,7 +29,7 @@ const Rule = Texts.extend({
   source: z.string().optional().describe('What a rule that nothing asks rests on'),
   editions: z.array(Edition).describe('Oldest first: an act is judged by the edition of its own day'),
   asks: z.array(z.string()).describe('Commands that ask it, or `timer`'),
-  booksExempt: z.string().optional().describe('Why books of the past are spared it, all of it or in part'),
+  booksExempt: Texts.optional().describe('Why books of the past are spared it, all of it or in part'),
   cases: z.int().nonnegative().describe('Number of cases that show it'),
 })
 const Case = Texts.extend({

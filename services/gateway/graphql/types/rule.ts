@@ -50,6 +50,12 @@ Rule.implement({
     }),
     editions: t.field({ type: [Edition], description: 'Oldest first.', resolve: ({ editions }) => [...editions] }),
     asks: t.exposeStringList('asks', { description: 'Commands that ask it, or `timer`.' }),
+    booksExempt: t.field({
+      type: Texts,
+      nullable: true,
+      description: 'Why books of the past are spared it, all of it or in part.',
+      resolve: ({ booksExempt }) => booksExempt ?? null,
+    }),
     cases: t.field({ type: [Case], resolve: ({ cases }) => [...cases] }),
   }),
 })
