@@ -25,7 +25,7 @@ export interface DocumentPage<S> {
 }
 
 // Documents that pages in a row touch are kept; older ones are read again. 20,000 of a kilobyte each are a small part of a process.
-const KEPT = 20_000
+const KEPT = 5_000
 
 /** Opens a cache of documents over one table. What it keeps only ever equals the rows, or is newer by the page under way. */
 export function openDocuments<S>(shape: DocumentShape<S>) {

@@ -12,13 +12,14 @@ import { balanceTable, dayTable, entryTable, shortageTable } from './tables.ts'
 const LEVELS = [2, 4, 6]
 const projection = journalWith(LEVELS)
 
-/** Folds a history into memory; a new folding after each of `splits` stands for a crash. */
+/** Folds a history into memory, or keeps only so many rows of each table there; a new folding after each of `splits` is a crash. */
 async function folded(
   history: readonly RecordedEvent[],
   pageSize: number,
   splits: readonly number[] = [],
+  keptInMemory = Infinity,
 ): Promise<MemoryTables> {
-  const tables = openMemoryTables()
+  const tables = openMemoryTables({ keptInMemory })
   const past = pastOf(history)
   let folding = projection.open()
   let at = 0
@@ -79,15 +80,18 @@ describe('the journal stands any history', () => {
     )
   })
 
-  test('any page size and any crash between pages gives the same rows', async () => {
+  test('any page size, any crash between pages and rows that left memory give the same rows', async () => {
     await fc.assert(
       fc.asyncProperty(
         wildHistory(60),
         fc.integer({ min: 1, max: 20 }),
         fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 4 }),
-        async (history, pageSize, splits) => {
-          const [whole, paged] = [await folded(history, 1_000), await folded(history, pageSize, splits)]
+        fc.constantFrom(1, 5, Infinity),
+        async (history, pageSize, splits, keptInMemory) => {
+          const whole = await folded(history, 1_000)
+          const paged = await folded(history, pageSize, splits, keptInMemory)
           for (const table of projection.tables) expect(paged.all(table), table.name).toEqual(whole.all(table))
+          paged.close()
         },
       ),
       { numRuns: 60 },

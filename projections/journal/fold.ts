@@ -11,7 +11,7 @@ import { balanceFrom, balanceRow, entryRow, lotBookFrom, lotBookRow, pastRow, sa
 import { balanceTable, entryTable, headTable, lotBookTable, pastTable, shortageTable } from './tables.ts'
 
 // Lots that pages in a row touch; a lot is a few hundred bytes.
-const KEPT_LOTS = 100_000
+const KEPT_LOTS = 20_000
 const LOT = 'lot-'
 
 /** Folds lot events into the journal: entries, the cube of their sums, and what lies where since when. */

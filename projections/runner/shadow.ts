@@ -42,10 +42,13 @@ export class ShadowPoisoned extends Error {
 const pastUpTo = (store: EventStore, page: readonly RecordedEvent[]): Past =>
   openPast(store, { upTo: page.at(-1)?.position ?? 0 })
 
+// Of each table that is not append-only: a few megabytes, and more than pages in a row write.
+const KEPT_IN_MEMORY = 10_000
+
 export async function openShadow(pool: pg.Pool, schema: string, projection: Projection): Promise<Shadow> {
   const handles = new Set<string>(projection.handles)
   const folding: Folding = projection.open()
-  const memory: MemoryTables = openMemoryTables()
+  const memory: MemoryTables = openMemoryTables({ keptInMemory: KEPT_IN_MEMORY })
   const ddl = await ddlOf(projection)
   const copies = new Map<Table, Copy>(
     projection.tables.map((table) => {
@@ -98,11 +101,12 @@ export async function openShadow(pool: pg.Pool, schema: string, projection: Proj
     },
     async settle() {
       const ends = [...copies].map(async ([table, copy]) => {
-        if (!table.appendOnly) await copy.write(memory.all(table))
+        if (!table.appendOnly) await copy.write(memory.each(table))
         await copy.end()
       })
       // None is left at work behind a fault of another.
       await Promise.allSettled(ends)
+      memory.close()
       await poisonless(() => Promise.all(ends))
     },
     async catchUp(client, store, to, pageSize) {
@@ -123,6 +127,7 @@ export async function openShadow(pool: pg.Pool, schema: string, projection: Proj
       }
     },
     abort() {
+      memory.close()
       for (const copy of copies.values()) copy.abort()
     },
   }
