@@ -13,23 +13,24 @@ import type { Kafka, Producer } from '../../infra/kafka/port.ts'
 import { openPool } from '../../infra/postgres/sessions.ts'
 import { topicSpecifications, topicsOf } from '../../infra/relay/topics.ts'
 import { BROKER_START_MS, clientMissing, kafkaMissing, startTestBrokers } from '../support/kafka.ts'
+import { rounds } from '../support/long.ts'
 import { randomOf } from '../support/random.ts'
 import { freshStore } from '../support/store.ts'
 import { readTopics, toldBy } from '../support/told.ts'
 import { EFFECTS, openEffects } from './effects.ts'
 
-/** Cycles of kill and recovery under each of the two clients; a longer soak by `KAFKA_CRASHES=100`. */
-const CRASHES = Number(process.env['KAFKA_CRASHES'] ?? 10)
+/** Cycles of kill and recovery under each of the two clients: the slice has every kind of victim once. */
+const CRASHES = rounds('KAFKA_CRASHES', { slice: 5, long: 20 })
 const VICTIMS = [
   ['relay'],
   ['projector'],
-  ['broker'],
-  ['relay', 'projector'],
-  ['relay'],
   ['relay', 'broker'],
+  ['relay', 'projector'],
+  ['broker', 'projector'],
+  ['broker'],
+  ['relay'],
   ['projector'],
   ['relay'],
-  ['broker', 'projector'],
   ['projector'],
 ] as const
 const LOTS = Array.from({ length: 24 }, (_, i) => `lot-${i}`)

@@ -23,14 +23,15 @@ import { importFolder } from '../../services/park/import/import-folder.ts'
 import { openPark, type Park } from '../../services/park/open.ts'
 import { freshDatabase } from '../support/database.ts'
 import { kafkaMissing, startTestBrokers } from '../support/kafka.ts'
+import { rounds } from '../support/long.ts'
 import { randomOf } from '../support/random.ts'
 import { migrate } from '../../infra/postgres/migrate.ts'
 import { relayMigrations } from '../../infra/relay/mark.ts'
 import { topicSpecifications } from '../../infra/relay/topics.ts'
 import { PARTITIONS, tellLog } from '../support/telling.ts'
 
-/** Kills with signal 9 of each way to fold; a longer soak by `KILLS=100`. */
-const KILLS = Number(process.env['KILLS'] ?? 4)
+/** Kills with signal 9 of each way to fold. */
+const KILLS = rounds('KILLS', { slice: 2, long: 20 })
 const BUNDLE = fileURLToPath(new URL('../../services/park/demo-bundle/', import.meta.url))
 const PROCESS = fileURLToPath(new URL('../../services/park/process/main.ts', import.meta.url))
 

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openWorld, type World } from '../support/world.ts'
 
 if (process.platform !== 'linux') process.stdout.write('skipped: what a command leaves behind is looked up in /proc\n')
+
+const MINUTES = 60_000
 
 let world: World
 beforeEach(() => {
@@ -12,9 +14,17 @@ beforeEach(() => {
 })
 afterEach(() => world.remove())
 
-const MINUTES = 60_000
-
 describe.skipIf(process.platform !== 'linux')('a park that is started and stopped', () => {
+  let used: World
+  beforeAll(async () => {
+    used = openWorld()
+    const park = used.run('start')
+    await park.says('ready http')
+    park.signal('npm', 'SIGTERM')
+    expect(await park.ended).toBe(0)
+  }, 10 * MINUTES)
+  afterAll(() => used.remove())
+
   test.each(['start', 'demo'])(
     'npm run %s on a port that is taken says so before it starts or makes anything',
     { timeout: 10 * MINUTES },
@@ -73,6 +83,7 @@ describe.skipIf(process.platform !== 'linux')('a park that is started and stoppe
     '%s gets %s: park and PostgreSQL end, and nothing of them stays',
     { timeout: 10 * MINUTES },
     async (target, name, code) => {
+      world.takeDataOf(used)
       const park = world.run('start')
       await park.says('ready http')
       expect(world.pids('bin/postgres')).not.toEqual([])
@@ -103,6 +114,7 @@ describe.skipIf(process.platform !== 'linux')('a park that is started and stoppe
   test('a park whose PostgreSQL is gone ends and says so, instead of answering 500 for ever', {
     timeout: 10 * MINUTES,
   }, async () => {
+    world.takeDataOf(used)
     const park = world.run('start')
     await park.says('ready http')
     const pid = Number(readFileSync(join(world.data, 'postgres/postmaster.pid'), 'utf8').split('\n')[0])

@@ -1,6 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -18,6 +28,8 @@ export interface World {
   readonly root: string
   /** DATA_DIR of the commands; made by them. */
   readonly data: string
+  /** Begins with the data that stopped commands of another world have left, instead of none: a server is made once and copied. */
+  takeDataOf(other: World): void
   run(script: string, words?: readonly string[], environment?: Readonly<Record<string, string>>): Running
   /** What lives or lies where nothing of ours should: processes, temp folders, marks and leases beside the data. */
   leftBehind(): readonly string[]
@@ -49,6 +61,10 @@ export function openWorld(): World {
   chmodSync(root, 0o711)
   const tmp = join(root, 'tmp')
   mkdirSync(tmp, { mode: 0o755 })
+  // Sources are transformed once for all worlds, in the cache that every process of this user has.
+  const cache = `tsx-${process.getuid?.() ?? ''}`
+  mkdirSync(join(tmpdir(), cache), { recursive: true })
+  symlinkSync(join(tmpdir(), cache), join(tmp, cache))
   const data = join(root, 'data')
   const mark = `WORLD=${randomUUID()}`
   const former = new Set(readdirSync(FORMER_PLACE))
@@ -101,6 +117,11 @@ export function openWorld(): World {
         const left = leftBehind()
         if (left.length === 0 || performance.now() > until) return left
       }
+    },
+    takeDataOf(other) {
+      // Its files belong to the user of the server.
+      const { status, stderr } = spawnSync('cp', ['-a', other.data, data], { encoding: 'utf8' })
+      if (status !== 0) throw new Error(stderr)
     },
     run: (script, words = [], environment = {}) => {
       const { DATABASE_URL: _url, npm_lifecycle_event: _event, ...own } = process.env
