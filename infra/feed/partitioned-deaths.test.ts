@@ -39,7 +39,7 @@ const topics: readonly (readonly [string, (published: readonly OutgoingRecord[])
   ['nothing, deleted while it was read', () => ({ records: [], low: EVENTS, high: EVENTS, cutOff: true })],
 ]
 const spoilt = (one: OutgoingRecord): OutgoingRecord => ({ ...one, value: 'spoilt' })
-const withoutPlace = (one: OutgoingRecord): OutgoingRecord => ({ ...one, headers: {} as OutgoingRecord['headers'] })
+const withoutPlace = (one: OutgoingRecord): OutgoingRecord => ({ ...one, headers: {} })
 const ofAnotherLog = (one: OutgoingRecord): OutgoingRecord => ({ ...one, headers: { ...one.headers, epoch: 'other' } })
 
 test.each(topics)(
