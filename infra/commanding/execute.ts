@@ -207,7 +207,10 @@ async function attempt<S, C, E extends DomainEvent, X>(
       case 'appended': {
         states.advance(decider, stream, decision.events, result.revision, result.position)
         const appended = decision.events.map((event, i) => ({
-          id: eventId(envelope.commandId, i),
+          // Asked for by what reacts to the event only, and most events have nothing that does.
+          get id() {
+            return eventId(envelope.commandId, i)
+          },
           stream,
           revision: revision + 1 + i,
           position: result.position,

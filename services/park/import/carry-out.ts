@@ -1,7 +1,7 @@
 import { BOOKS, type Book } from './books.ts'
 import type { Trouble } from './cells.ts'
 import type { FailedGroups } from './failed-groups.ts'
-import type { Answer, ImportPark, SaidRefusal, Work } from './import-park.ts'
+import type { Answer, ImportPark, SaidRefusal } from './import-park.ts'
 import { locate, Row, type Operation, type Plan } from './plans.ts'
 import type { Books } from './read-books.ts'
 import { ruleBehind } from './texts.ts'
@@ -60,15 +60,17 @@ export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): 
   }
   const took = new Set<string>()
   for (let tries = 0; tries < TRIES; tries++) {
-    const work = desk.park.begin({ fresh: tries > 0 })
-    const answers = await answersOf(plan, ids, work)
-    if (tries === 0 && desk.park.presumes && answers.some(({ answer }) => answer?.status === 'refused')) continue
-    if (desk.putOff.open && answers.some(({ answer }) => answer !== undefined && shortPool(answer)))
-      return waitForTheEnd(desk, plan, ids)
-    const vain = answers.some((answer) => !succeeded(answer) && answer.operation.vital)
+    const options = { fresh: tries > 0, deferrable: desk.putOff.open }
+    const { status, ...attempted } = await desk.park.attempt(plan, ids, options, books)
+    for (const id of attempted.took) took.add(id)
+    if (status === 'raced') continue
+    if (status === 'deferred') return waitForTheEnd(desk, plan, ids)
+    const answers = attempted.answers.map((answer, at): Answered => {
+      const operation = plan.operations[at] as Operation
+      return { operation, commandId: ids[at] as string, answer }
+    })
     // Of a plan that cannot be done nothing is recorded; what it leaves out by itself is.
-    if (!vain && !(await work.commit(took))) continue
-    for (const answer of answers) if (!vain || !succeeded(answer)) conclude(desk, plan, answer)
+    for (const answer of answers) if (status === 'recorded' || !succeeded(answer)) conclude(desk, plan, answer)
     for (const row of plan.rows) settle(desk, row, answers, took)
     return
   }
@@ -121,27 +123,7 @@ function waitForTheEnd({ putOff: { plans, rows } }: Desk, plan: Plan, ids: reado
   for (const row of plan.rows) rows.add(row)
 }
 
-/** R28 of what lies there now; by business time it was asked before (`ahead`). */
-const shortPool = (answer: Answer): boolean =>
-  answer.status === 'refused' &&
-  answer.refusals.some(({ rule, facts }) => rule === 'R28' && facts['ahead'] === undefined)
-
 const succeeded = ({ answer }: Answered): boolean => answer?.status === 'done'
-
-async function answersOf({ operations }: Plan, ids: readonly string[], work: Work): Promise<readonly Answered[]> {
-  const answers: Answered[] = []
-  for (const [at, operation] of operations.entries()) {
-    const commandId = ids[at] as string
-    const answered = {
-      operation,
-      commandId,
-      answer: operation.malformed.length > 0 ? undefined : await work.send(operation, commandId),
-    }
-    answers.push(answered)
-    if (!succeeded(answered) && operation.vital) break
-  }
-  return answers
-}
 
 /** What an answer says about the rows of its operation. */
 function conclude(desk: Desk, plan: Plan, { operation, answer }: Answered): void {

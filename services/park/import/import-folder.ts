@@ -18,6 +18,7 @@ import { Row, type Plan } from './plans.ts'
 import { nothingAhead, poolsAhead, type PoolsAhead } from './pools-ahead.ts'
 import { readBooks, type BookFile, type Books } from './read-books.ts'
 import { Report, type ImportResult } from './report.ts'
+import type { ImportThreads } from './threads/import-threads.ts'
 
 export interface Progress {
   readonly done: number
@@ -35,7 +36,13 @@ interface Pace {
 /** The services in this process, where `dryRun` decides everything and writes nothing; or a park wherever it is. */
 export type ImportOptions = Pace &
   (
-    | { readonly runtime: Runtime; readonly dryRun?: boolean; readonly settle?: () => Promise<void> }
+    | {
+        readonly runtime: Runtime
+        readonly dryRun?: boolean
+        readonly settle?: () => Promise<void>
+        /** Threads of this process that decide and record instead of this one; on a trial run there are none. */
+        readonly threads?: Pick<ImportThreads, 'park'> | undefined
+      }
     | { readonly park: ImportPark }
   )
 
@@ -71,7 +78,7 @@ export async function importFiles(files: readonly BookFile[], options: ImportOpt
   const report = new Report()
   const books = await readBooks(files, report)
   try {
-    const park = 'park' in options ? options.park : localPark(options.runtime, options.dryRun ?? false, options.settle)
+    const park = 'park' in options ? options.park : parkHere(options)
     await park.settle?.()
     const desk: Desk = {
       books,
@@ -91,6 +98,16 @@ export async function importFiles(files: readonly BookFile[], options: ImportOpt
   } finally {
     books.rows.close()
   }
+}
+
+function parkHere({
+  runtime,
+  dryRun = false,
+  settle,
+  threads,
+}: Extract<ImportOptions, { runtime: Runtime }>): ImportPark {
+  const local = localPark(runtime, dryRun, settle)
+  return threads && !dryRun ? threads.park(local) : local
 }
 
 async function carryOutAll(desk: Desk, width: number, onProgress: ImportOptions['onProgress']): Promise<void> {

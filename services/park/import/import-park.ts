@@ -1,7 +1,8 @@
 import type { Catalogues } from '../../../schemas/catalogues/catalogue.ts'
 import type { Finding, Refusal } from '../../../schemas/decision.ts'
 import type { Day } from '../../../schemas/values/time.ts'
-import type { Operation } from './plans.ts'
+import type { Plan } from './plans.ts'
+import type { Books } from './read-books.ts'
 
 /** What is said about a command where its texts were made elsewhere. */
 interface Worded {
@@ -16,19 +17,25 @@ export type Answer =
   | { readonly status: 'done'; readonly replayed: boolean; readonly findings: readonly SaidFinding[] }
   | { readonly status: 'refused'; readonly refusals: readonly SaidRefusal[] }
 
-/** The commands of one plan, sent one upon the other. */
-export interface Work {
-  send(operation: Operation, commandId: string): Promise<Answer>
-  /**
-   * Settles the work and notes in `took` the commands, first of their chains, of which something was new. False where another writer was there
-   * first: then the work must be done anew, on what is there now.
-   */
-  commit(took: Set<string>): Promise<boolean>
-}
-
-export interface WorkOptions {
+export interface AttemptOptions {
   /** Decide on what the store holds now, not on what is remembered or presumed; commands that were done before are known again. */
   readonly fresh: boolean
+  /** Whether the plan may wait for the end of the books where a pool holds too little. */
+  readonly deferrable: boolean
+}
+
+/** What came of one attempt at a plan. */
+export interface Attempted {
+  /**
+   * `recorded`: as far as its answers say. `aborted`: a command without which the rest means nothing was refused or malformed, and nothing was
+   * recorded. `deferred`: a pool lacks what later rows may bring. `raced`: to be decided again, fresh, because another writer was first or
+   * because a refusal rests on what was only presumed.
+   */
+  readonly status: 'recorded' | 'aborted' | 'deferred' | 'raced'
+  /** One for each operation, in their order, up to the one that ended the attempt; undefined where its command is malformed. */
+  readonly answers: readonly (Answer | undefined)[]
+  /** Commands, first of their chains, of which something new was recorded. */
+  readonly took: readonly string[]
 }
 
 /** What is known of a unit, perhaps from earlier books. */
@@ -47,8 +54,6 @@ export interface ImportPark {
   readonly booksFrom: Day
   /** Rows that may usefully be under way at once. */
   readonly window: number
-  /** Whether work that is not fresh may rest on what is only presumed: then what it is refused for is asked once more. */
-  readonly presumes: boolean
   /** The park's id for the command of a row, which `key` is made of what the row says. */
   commandId(key: string): string
   /** The name that the park is asked to give a thing of the books (`bookName`). */
@@ -61,7 +66,8 @@ export interface ImportPark {
   unit(code: string): Promise<KnownUnit>
   /** The lot that bears a label, where it came with earlier books. */
   lotOfLabel(label: string): Promise<string | undefined>
-  begin(options: WorkOptions): Work
+  /** Decides and records the commands of one plan of these books; `ids` are those of its operations. */
+  attempt(plan: Plan, ids: readonly string[], options: AttemptOptions, books: Books): Promise<Attempted>
   /** Events recorded by this import so far. */
   events(): number
   /** A position of the log up to which everything of this import lies, and what was there before it of the same books. */

@@ -1,11 +1,15 @@
-import type { Outcome, Runtime } from '../../../infra/commanding/execute.ts'
+import { LRUCache } from 'lru-cache'
+import type { Envelope, Outcome, Runtime } from '../../../infra/commanding/execute.ts'
 import type { States } from '../../../infra/commanding/states.ts'
 import type { Actor } from '../../../schemas/actor.ts'
 import { evolveClaim, noClaim } from '../../../schemas/claim/events.ts'
 import { evolveUnit, noHistory } from '../../../schemas/unit/state.ts'
 import { claimStream, lotStream, unitStream } from '../../../schemas/values/identifiers.ts'
-import type { Answer, ImportPark, KnownUnit } from './import-park.ts'
-import { importRuntime } from './runtime.ts'
+import { attempt } from './attempt.ts'
+import type { Answer, Attempted, AttemptOptions, ImportPark, KnownUnit } from './import-park.ts'
+import type { Plan } from './plans.ts'
+import { importRuntime, type ImportRuntime } from './runtime.ts'
+import { performUseCase, type Request } from './use-cases.ts'
 
 const BOOK_KEEPER: Actor = { subject: 'import', roles: ['admin'] }
 
@@ -20,30 +24,66 @@ export function localPark(park: Runtime, dryRun: boolean, settle?: () => Promise
     catalogues,
     booksFrom: bounds.booksFrom,
     window: WINDOW,
-    presumes: true,
     holdsAnything: async () => (await store.head()) > 0,
     commandId: (key) => ids.ofBookCommand(key),
-    idOf: (name) => ids.ofBookName(name),
+    idOf: rememberedIds((name) => ids.ofBookName(name)),
     recorded: async (commandIds) =>
       new Map([...(await store.receipts(commandIds))].map(([id, { stream }]) => [id, stream])),
     unit: (code) => unitNamed(states, code),
     lotOfLabel: (label) => lotOfLabel(states, label),
-    begin(options) {
-      const work = begin(options)
-      return {
-        async send(operation, commandId) {
-          return answerOf(await operation.send(work.runtime, { commandId, actor: BOOK_KEEPER, provenance: 'book' }))
-        },
-        commit(took) {
-          return work.commit(took)
-        },
-      }
-    },
+    attempt: (plan, ids, options) => attemptHere(begin, plainSteps(plan, ids), options),
     events: () => watched.events(),
     // A trial run's own events lie nowhere.
     position: () => park.store.head(),
   }
 }
+
+// A batch is named by its rows of generation, store-in, store-out and transfer, days of the books apart.
+const NAMES = 20_000
+
+/** Ids of names, each made once while it is in use. */
+function rememberedIds(idOf: (name: string) => string): (name: string) => string {
+  const known = new LRUCache<string, string>({ max: NAMES })
+  return (name) => {
+    const id = known.get(name) ?? idOf(name)
+    known.set(name, id)
+    return id
+  }
+}
+
+/** A command of a plan as it can be sent to another thread; without a request it is malformed. */
+export interface PlainStep {
+  readonly commandId: string
+  readonly vital: boolean
+  readonly request: Request | undefined
+}
+
+export const plainSteps = ({ operations }: Plan, ids: readonly string[]): readonly PlainStep[] =>
+  operations.map(({ vital, malformed, request }, at) => ({
+    commandId: ids[at] as string,
+    vital,
+    request: malformed.length > 0 ? undefined : request(),
+  }))
+
+/** Attempts a plan with the services in this thread. */
+export function attemptHere(
+  begin: ImportRuntime['begin'],
+  steps: readonly PlainStep[],
+  options: AttemptOptions,
+): Promise<Attempted> {
+  const work = begin(options)
+  return attempt({
+    ...options,
+    presumes: true,
+    steps: steps.map(({ commandId, vital, request }) => ({
+      vital,
+      send: request && (async () => answerOf(await performUseCase(work.runtime, request, envelopeOf(commandId)))),
+    })),
+    commit: (took) => work.commit(took),
+  })
+}
+
+const envelopeOf = (commandId: string): Envelope => ({ commandId, actor: BOOK_KEEPER, provenance: 'book' })
 
 /** A unit as this process knows it: an import registers units before anything leans on them. */
 export async function unitNamed(states: States, code: string): Promise<KnownUnit> {

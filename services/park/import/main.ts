@@ -10,6 +10,7 @@ import { importFolder, NoBooks, type ImportOptions, type Progress } from './impo
 import { GatewayRefused, openGatewayClient } from './remote/gateway-client.ts'
 import { gatewayPark, shownBy } from './remote/gateway-park.ts'
 import { wholly, type ImportResult } from './report.ts'
+import { threadsFor } from './threads/threads-for.ts'
 
 interface Asked {
   readonly folder: string
@@ -38,21 +39,30 @@ function importInto({ folder }: Asked, options: ImportOptions): Promise<ImportRe
   return importFolder(folder, { ...options, onProgress: progressOn(process.stderr) })
 }
 
-/** The park of this configuration. */
+/** The park of this configuration; large books are decided by threads beside this one. */
 async function here(asked: Asked, config: Configuration): Promise<ImportResult> {
-  const park = await openPark(config)
-  const { runtime, pool } = park
-  const { dryRun } = asked
-  const result = await unlessLost(park, () =>
-    importInto(asked, {
-      runtime,
-      dryRun,
-      settle: () => settlePark(park),
-      ...(dryRun ? {} : { figures: figuresIn(pool) }),
-    }),
-  )
-  await park.close()
-  return result
+  const { folder, dryRun } = asked
+  const threads = dryRun ? undefined : await threadsFor(folder)
+  try {
+    const park = await openPark(config)
+    const { runtime, pool, databaseUrl } = park
+    const result = await unlessLost(park, async () => {
+      await threads?.open({ ...config, DATABASE_URL: databaseUrl })
+      return importInto(asked, {
+        runtime,
+        dryRun,
+        threads,
+        settle: () => settlePark(park),
+        ...(dryRun ? {} : { figures: figuresIn(pool) }),
+      })
+    })
+    await threads?.stop()
+    await park.close()
+    return result
+  } catch (fault) {
+    await threads?.stop()
+    throw fault
+  }
 }
 
 /** The services behind a gateway decide; this process only reads the books. */

@@ -1,10 +1,9 @@
-import type { z } from 'zod'
-import { outOfBounds } from '../../../infra/commanding/bounded.ts'
-import type { Envelope, Outcome, Runtime } from '../../../infra/commanding/execute.ts'
 import { BOOKS } from './books.ts'
 import type { Trouble } from './cells.ts'
 import type { Group } from './failed-groups.ts'
+import type { Given } from './given.ts'
 import { columnAt, type Books } from './read-books.ts'
+import { USE_CASES, type Request, type UseCaseName } from './use-cases.ts'
 
 /** From a JSON pointer of a command back to the books: the column, and the row where it is not the operation's own. */
 export type Origin = readonly [pointer: string, column: string, row?: number]
@@ -20,10 +19,11 @@ export interface Operation {
   readonly vital: boolean
   /** What its command's id is made of: of a command that stands for itself its own content, otherwise that of all rows of the plan. */
   readonly content: string | undefined
-  readonly send: (runtime: Runtime, envelope: Envelope) => Promise<Outcome<unknown>>
-  /** The use case that `send` calls, and the command as it is written down: where the services are elsewhere, these say where to send what. */
-  readonly useCase: unknown
+  readonly useCase: UseCaseName
+  /** The command as it is written down, for services elsewhere. */
   readonly command: object
+  /** The command as its schema read it, for services in this process. @throws Error where it is malformed */
+  readonly request: () => Request
   /** Columns that refusals of these codes are about, where their pointer does not say so. */
   readonly columns: Readonly<Record<string, string>>
   /** What the schema says against the command, by pointer: then it is not sent. */
@@ -97,16 +97,15 @@ export class Row {
   }
 }
 
-interface Asked<S extends z.ZodType> {
+interface Asked {
   readonly step: string
   readonly row: number
   /** Further rows that it speaks for. */
   readonly with?: readonly number[]
-  readonly schema: S
-  readonly perform: (runtime: Runtime, command: z.output<S>, envelope: Envelope) => Promise<Outcome<unknown>>
-  /** What the books themselves say against it, where the services are in this process: then it is not performed. */
-  readonly unless?: (runtime: Runtime, command: z.output<S>) => Promise<Outcome<unknown> | undefined>
+  readonly useCase: UseCaseName
   readonly command: object
+  /** `Request.given` when its turn comes. */
+  readonly given?: () => Given
   readonly origins: readonly Origin[]
   readonly vital?: boolean
   readonly columns?: Readonly<Record<string, string>>
@@ -114,33 +113,28 @@ interface Asked<S extends z.ZodType> {
   readonly alone?: boolean
 }
 
-export function operation<S extends z.ZodType>(asked: Asked<S>): Operation {
-  const {
-    step,
-    row,
-    with: others = [],
-    schema,
-    perform,
-    unless,
-    command,
-    origins,
-    vital = true,
-    columns = {},
-    alone = false,
-  } = asked
+export function operation({
+  step,
+  row,
+  with: others = [],
+  useCase,
+  command,
+  given,
+  origins,
+  vital = true,
+  columns = {},
+  alone = false,
+}: Asked): Operation {
   const content = alone ? JSON.stringify(command) : undefined
   const rows = [row, ...others] as const
-  const known = { step, rows, origins, vital, content, columns, useCase: perform, command }
-  const parsed = schema.safeParse(command)
+  const known = { step, rows, origins, vital, content, columns, useCase, command }
+  const parsed = USE_CASES[useCase].schema.safeParse(command)
   if (parsed.success) {
+    const read = parsed.data as object
     return {
       ...known,
       malformed: NOTHING,
-      async send(runtime, envelope) {
-        const refusals = await outOfBounds(runtime, schema, parsed.data, envelope)
-        if (refusals.length > 0) return { status: 'refused', refusals }
-        return (await unless?.(runtime, parsed.data)) ?? perform(runtime, parsed.data, envelope)
-      },
+      request: () => ({ useCase, command: read, ...(given ? { given: given() } : {}) }),
     }
   }
   const malformed = parsed.error.issues.map(({ path }) => {
@@ -160,8 +154,8 @@ export function operation<S extends z.ZodType>(asked: Asked<S>): Operation {
   return {
     ...known,
     malformed,
-    send() {
-      return Promise.reject(new Error(`${step} is malformed and must not be sent`))
+    request() {
+      throw new Error(`${step} is malformed and must not be sent`)
     },
   }
 }

@@ -7,8 +7,7 @@ import { policies } from '../process/parts.ts'
 import { overlay } from './overlay-store.ts'
 import { watch, type Watched } from './store-watch.ts'
 import { normalName, normalPhone } from '../../../schemas/values/person.ts'
-import type { WorkOptions } from './import-park.ts'
-import { beginWork, type UnitOfWork } from './unit-of-work.ts'
+import { beginWork, type UnitOfWork, type WorkOptions } from './unit-of-work.ts'
 
 const reactions = reactor(policies)
 

@@ -5,7 +5,6 @@ import type { Fold, Loaded, States } from '../../../infra/commanding/states.ts'
 import { StoreBusy } from '../../../infra/event-store/faults.ts'
 import { eventId } from '../../../infra/event-store/event-id.ts'
 import type { AppendRequest, AppendResult, EventStore, Receipt } from '../../../infra/event-store/port.ts'
-import type { Work, WorkOptions } from './import-park.ts'
 
 /**
  * What one plan does, held back until all of it is decided: its commands are decided one upon the other in memory, with all that
@@ -15,8 +14,13 @@ import type { Work, WorkOptions } from './import-park.ts'
 export interface UnitOfWork {
   /** The park as this plan sees it, with what it has done so far. */
   readonly runtime: Runtime
-  /** Appends what was done. */
-  commit: Work['commit']
+  /** Appends what was done; `took` as of `Attempting.commit`. */
+  commit(took: Set<string>): Promise<boolean>
+}
+
+export interface WorkOptions {
+  /** As of `AttemptOptions`. */
+  readonly fresh: boolean
 }
 
 interface Presuming {

@@ -1,20 +1,10 @@
-import type { Outcome, Runtime } from '../../../../infra/commanding/execute.ts'
-import { lotsOf } from '../../../../infra/commanding/stocks.ts'
 import { bookName } from '../../../../infra/event-store/event-id.ts'
-import { AcceptManifest, TreatLine } from '../../../../schemas/commands/disposal.ts'
-import { GenerateIntoPool } from '../../../../schemas/commands/generation.ts'
-import { RecordOutShipment } from '../../../../schemas/commands/transport.ts'
-import { freeAt } from '../../../../schemas/lot/state.ts'
-import type { Manifest } from '../../../../schemas/manifest/state.ts'
 import { lotStream, manifestStream, poolId } from '../../../../schemas/values/identifiers.ts'
 import { weightTolerance } from '../../../../schemas/rules/limits.ts'
 import { acceptedWithinLimit } from '../../../../schemas/rules/receipt.ts'
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import { businessDay } from '../../../../schemas/values/time.ts'
 import { present } from '../../../../schemas/values/present.ts'
-import { acceptManifest, treatLine } from '../../../disposal/commands.ts'
-import { generateIntoPool } from '../../../generation/commands.ts'
-import { recordOutShipment } from '../../../transport/commands.ts'
 import { words } from '../books.ts'
 import { operation, type Origin, type Plan } from '../plans.ts'
 import {
@@ -52,8 +42,7 @@ export const poolGeneration: Mapper = async (row, context) => {
   const generate = operation({
     step: 'generate',
     row: row.ordinal,
-    schema: GenerateIntoPool,
-    perform: generateIntoPool,
+    useCase: 'generateIntoPool',
     command: present({
       unit,
       waste: { stream: 'industrial', code },
@@ -103,9 +92,8 @@ export const outShipment: Mapper = (row, context) => {
   const ship = operation({
     step: 'ship',
     row: row.ordinal,
-    schema: RecordOutShipment,
-    perform: recordOutShipment,
-    unless: (runtime, command) => takenTooEarly(runtime, command, context),
+    useCase: 'recordOutShipment',
+    given: () => ({ ahead: context.ahead.of(poolId(unit, code)) }),
     command: present({
       manifest,
       record,
@@ -141,31 +129,6 @@ export const outShipment: Mapper = (row, context) => {
     operations: [ship],
     troubles: [],
   }
-}
-
-/** R28 in the order of business time: what comes into the pool later, and was recorded before, is not there to be taken. */
-async function takenTooEarly(
-  runtime: Runtime,
-  { unit, code, grams }: RecordOutShipment,
-  { ahead }: MappingContext,
-): Promise<Outcome<Manifest> | undefined> {
-  const pool = poolId(unit, code)
-  const later = ahead.of(pool)
-  const lot = later > 0 ? (await lotsOf(runtime, [pool])).get(pool) : undefined
-  if (lot === undefined) return undefined
-  const free = Object.values(lot.held).reduce(
-    (sum, { place }) => sum + (place.at === 'collection' && place.holder === unit ? freeAt(lot, place) : 0),
-    0,
-  )
-  const balance = free - later
-  return grams > balance
-    ? {
-        status: 'refused',
-        refusals: [
-          { code: 'rule-broken', rule: 'R28', pointer: '/grams', facts: { taken: grams, balance, ahead: later } },
-        ],
-      }
-    : undefined
 }
 
 const ACCEPTED_FROM: readonly Origin[] = [
@@ -218,8 +181,7 @@ export const receipt: Mapper = (row, context) => {
   const accept = operation({
     step: 'accept',
     row: row.ordinal,
-    schema: AcceptManifest,
-    perform: acceptManifest,
+    useCase: 'acceptManifest',
     command: {
       manifest,
       lines: [{ line: 1, decision: 'accepted', accepted, method, ...difference }],
@@ -230,8 +192,7 @@ export const receipt: Mapper = (row, context) => {
   const treat = operation({
     step: 'treat',
     row: row.ordinal,
-    schema: TreatLine,
-    perform: treatLine,
+    useCase: 'treatLine',
     command: {
       treatment: `${unit}/${record}`,
       manifest,

@@ -1,16 +1,8 @@
-import type { Outcome, Runtime } from '../../../../infra/commanding/execute.ts'
 import { bookName, unkeyedIdOf } from '../../../../infra/event-store/event-id.ts'
-import { ClassifyLot, LabelLot } from '../../../../schemas/commands/classification.ts'
-import { StoreLot, TakeOutLot } from '../../../../schemas/commands/collection.ts'
-import { GenerateLot, OpenLot } from '../../../../schemas/commands/generation.ts'
-import { evolveLot, noLot, type Lot } from '../../../../schemas/lot/state.ts'
 import { LabelCode, lotStream } from '../../../../schemas/values/identifiers.ts'
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import { present } from '../../../../schemas/values/present.ts'
 import { businessDay } from '../../../../schemas/values/time.ts'
-import { classifyLot, labelLot } from '../../../classification/commands.ts'
-import { storeLot, takeOutLot } from '../../../collection/commands.ts'
-import { generateLot, openLot } from '../../../generation/commands.ts'
 import { operation, type Origin, type Row } from '../plans.ts'
 import {
   beyondRefused,
@@ -60,8 +52,7 @@ export const openingStock: Mapper = async (row, context) => {
   const open = operation({
     step: 'open',
     row: row.ordinal,
-    schema: OpenLot,
-    perform: openLot,
+    useCase: 'openLot',
     command: present({
       lot,
       unit,
@@ -92,34 +83,18 @@ const LABELLED_FROM: readonly Origin[] = [
   ['/lot', LABEL],
 ]
 
-function labelling(row: Row, lot: string, label: string | undefined, occurredAt: string, unless?: Unless) {
+function labelling(row: Row, lot: string, label: string | undefined, occurredAt: string, perhapsLabelled = false) {
   if (label === undefined) return []
   return [
     operation({
       step: 'label',
       row: row.ordinal,
-      schema: LabelLot,
-      perform: labelLot,
-      ...(unless ? { unless } : {}),
+      useCase: 'labelLot',
+      ...(perhapsLabelled ? { given: () => ({ perhapsLabelled }) } : {}),
       command: { lot, label, occurredAt },
       origins: LABELLED_FROM,
     }),
   ]
-}
-
-type Unless = (runtime: Runtime, command: LabelLot) => Promise<Outcome<Lot> | undefined>
-
-/** A lot of several rows is labelled by the first of them; whether the others name the same label is R31's. */
-const labelledBefore: Unless = async (runtime, { lot }) => {
-  const stream = lotStream(lot)
-  const { state, revision, position } = await runtime.states.load(
-    { initial: noLot, evolve: evolveLot },
-    stream,
-    Number.POSITIVE_INFINITY,
-  )
-  return state.label === undefined
-    ? undefined
-    : { status: 'done', stream, revision, position, findings: [], events: 0, replayed: false, state }
 }
 
 /**
@@ -134,7 +109,7 @@ const labelledHere = (
   before: readonly (Row | undefined)[],
 ) =>
   before.every((earlier) => earlier && !books.hasColumn(earlier.ordinal, LABEL))
-    ? labelling(row, lot, labelOf(row), occurredAt, labelledBefore)
+    ? labelling(row, lot, labelOf(row), occurredAt, true)
     : []
 
 const GENERATED_FROM: readonly Origin[] = [
@@ -170,8 +145,7 @@ export const generation: Mapper = async (row, context) => {
   const generate = operation({
     step: 'generate',
     row: row.ordinal,
-    schema: GenerateLot,
-    perform: generateLot,
+    useCase: 'generateLot',
     command: present({
       lot,
       unit,
@@ -190,8 +164,7 @@ export const generation: Mapper = async (row, context) => {
   const classify = operation({
     step: 'classify',
     row: row.ordinal,
-    schema: ClassifyLot,
-    perform: classifyLot,
+    useCase: 'classifyLot',
     command: present({ lot, category: row.may('危险废物类别'), occurredAt }),
     origins: CLASSIFIED_FROM,
   })
@@ -227,8 +200,7 @@ export const storageIn: Mapper = async (row, context) => {
   const storing = operation({
     step: 'store',
     row: row.ordinal,
-    schema: StoreLot,
-    perform: storeLot,
+    useCase: 'storeLot',
     command: present({
       lot,
       store,
@@ -356,8 +328,7 @@ export const storageOut: Mapper = async (row, context) => {
     step: 'take-out',
     row: row.ordinal,
     columns: { 'nothing-in-store': '贮存设施编码' },
-    schema: TakeOutLot,
-    perform: takeOutLot,
+    useCase: 'takeOutLot',
     command: present({
       lot: taken.lot,
       store,

@@ -1,6 +1,4 @@
 import { bookName, unkeyedIdOf } from '../../../../infra/event-store/event-id.ts'
-import { AcceptManifest, WeighLoad } from '../../../../schemas/commands/disposal.ts'
-import { Arrive, Depart, FileManifest, PickUp } from '../../../../schemas/commands/transport.ts'
 import { weightTolerance } from '../../../../schemas/rules/limits.ts'
 import { acceptedWithinLimit, differenceExplained, loadWeighed } from '../../../../schemas/rules/receipt.ts'
 import { judge } from '../../../../schemas/rules/row.ts'
@@ -10,8 +8,6 @@ import { parseManifestNumber } from '../../../../schemas/values/manifest-number.
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import { present } from '../../../../schemas/values/present.ts'
 import { businessDay, yearOf, type Moment } from '../../../../schemas/values/time.ts'
-import { acceptManifest, weighLoad } from '../../../disposal/commands.ts'
-import { arrive, depart, fileManifest, pickUp } from '../../../transport/commands.ts'
 import { HAZARD_SIGNS, words } from '../books.ts'
 import { operation, Row, type Operation, type Origin, type Plan, type Rest, type Support } from '../plans.ts'
 import { labelOf, lotTakenOut } from './hazardous.ts'
@@ -246,8 +242,7 @@ function transport(
     operation({
       ...vital,
       step: 'file',
-      schema: FileManifest,
-      perform: fileManifest,
+      useCase: 'fileManifest',
       command: {
         manifest,
         number: row.must('联单编号'),
@@ -299,8 +294,7 @@ function transport(
     operation({
       ...vital,
       step: 'pick-up',
-      schema: PickUp,
-      perform: pickUp,
+      useCase: 'pickUp',
       command: present({
         manifest,
         carrier,
@@ -328,24 +322,21 @@ function transport(
     operation({
       ...vital,
       step: 'depart',
-      schema: Depart,
-      perform: depart,
+      useCase: 'depart',
       command: present({ manifest, from: row.may('运输起点'), occurredAt: row.must('实际起运时间') }),
       origins: DEPARTED_FROM,
     }),
     operation({
       ...vital,
       step: 'arrive',
-      schema: Arrive,
-      perform: arrive,
+      useCase: 'arrive',
       command: present({ manifest, place: row.may('运输终点'), occurredAt: row.must('实际到达时间') }),
       origins: ARRIVED_FROM,
     }),
     operation({
       ...vital,
       step: 'weigh',
-      schema: WeighLoad,
-      perform: weighLoad,
+      useCase: 'weighLoad',
       command: {
         manifest,
         grossKg: Number(row.must('毛重(kg)')),
@@ -369,8 +360,7 @@ function acceptance(row: Row, manifest: string, { row: line, no }: ReadLine, con
     row: line.ordinal,
     vital: false,
     alone: true,
-    schema: AcceptManifest,
-    perform: acceptManifest,
+    useCase: 'acceptManifest',
     command: {
       manifest,
       occurredAt: row.must('接受时间'),

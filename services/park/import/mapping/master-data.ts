@@ -1,22 +1,6 @@
-import {
-  AddFacility,
-  ConcludeContract,
-  FilePlan,
-  GrantLicence,
-  RegisterUnit,
-  RegisterVehicle,
-} from '../../../../schemas/commands/registry.ts'
 import { planStream, unitStream } from '../../../../schemas/values/identifiers.ts'
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import { present } from '../../../../schemas/values/present.ts'
-import {
-  addFacility,
-  concludeContract,
-  filePlan,
-  grantLicence,
-  registerUnit,
-  registerVehicle,
-} from '../../../registry/commands.ts'
 import { words } from '../books.ts'
 import { operation, type Operation, type Origin, type Plan, type Row } from '../plans.ts'
 import {
@@ -84,8 +68,7 @@ export const units: Mapper = (row, { booksBegin, period }) => {
       operation({
         step: 'register',
         row: row.ordinal,
-        schema: RegisterUnit,
-        perform: registerUnit,
+        useCase: 'registerUnit',
         command,
         origins,
         alone: true,
@@ -118,8 +101,7 @@ export const facilities: Mapper = (row, context) => {
       operation({
         step: 'add',
         row: row.ordinal,
-        schema: AddFacility,
-        perform: addFacility,
+        useCase: 'addFacility',
         command,
         origins,
         alone: true,
@@ -158,8 +140,7 @@ export const licences: Mapper = (row, context) => {
       operation({
         step: 'grant',
         row: row.ordinal,
-        schema: GrantLicence,
-        perform: grantLicence,
+        useCase: 'grantLicence',
         command,
         origins,
         alone: true,
@@ -194,8 +175,7 @@ export const vehicles: Mapper = (row, context) => {
       operation({
         step: 'register',
         row: row.ordinal,
-        schema: RegisterVehicle,
-        perform: registerVehicle,
+        useCase: 'registerVehicle',
         command,
         origins,
         alone: true,
@@ -229,8 +209,7 @@ export const plans: Mapper = (row, context) => {
   const file = operation({
     step: 'file',
     row: row.ordinal,
-    schema: FilePlan,
-    perform: filePlan,
+    useCase: 'filePlan',
     command: { unit, year, lines: [line], occurredAt: noLaterThan(`${year}-01-01`, context) },
     origins,
   })
@@ -264,8 +243,7 @@ export const contracts: Mapper = (row, context) => {
       operation({
         step: 'conclude',
         row: row.ordinal,
-        schema: ConcludeContract,
-        perform: concludeContract,
+        useCase: 'concludeContract',
         command,
         origins,
         alone: true,

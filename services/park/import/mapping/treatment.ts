@@ -1,9 +1,7 @@
-import { TreatLine } from '../../../../schemas/commands/disposal.ts'
 import { manifestStream } from '../../../../schemas/values/identifiers.ts'
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import { present } from '../../../../schemas/values/present.ts'
 import { businessDay } from '../../../../schemas/values/time.ts'
-import { treatLine } from '../../../disposal/commands.ts'
 import { operation, type Origin, type Plan } from '../plans.ts'
 import { known, onFacility, restsOn, restsOnUnits, rowNamed, unlisted, type Mapper } from './mapper.ts'
 import { manifestOf } from './manifests.ts'
@@ -81,8 +79,7 @@ export const treatment: Mapper = async (row, context) => {
     step: 'treat',
     row: row.ordinal,
     columns: { 'manifest-unknown': '联单编号' },
-    schema: TreatLine,
-    perform: treatLine,
+    useCase: 'treatLine',
     command: present({
       treatment: row.must('利用处置记录编号'),
       manifest,

@@ -1,8 +1,6 @@
 import { bookName } from '../../../../infra/event-store/event-id.ts'
-import { RecordTrip } from '../../../../schemas/commands/collection.ts'
 import { lotStream } from '../../../../schemas/values/identifiers.ts'
 import { present } from '../../../../schemas/values/present.ts'
-import { recordTrip } from '../../../collection/commands.ts'
 import { words } from '../books.ts'
 import { operation, type Origin, type Plan } from '../plans.ts'
 import { oneOf, person, restsOnUnits, type Mapper } from './mapper.ts'
@@ -36,8 +34,7 @@ export const trips: Mapper = (row, context) => {
   const record = operation({
     step: 'record',
     row: row.ordinal,
-    schema: RecordTrip,
-    perform: recordTrip,
+    useCase: 'recordTrip',
     command: present({
       trip,
       stream,

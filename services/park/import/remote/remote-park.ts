@@ -1,6 +1,8 @@
 import { builtinCatalogues } from '../../../../schemas/catalogues/builtin.ts'
 import { defaultBounds, type Bounds } from '../../../../schemas/commands/bounds.ts'
-import type { ImportPark, KnownUnit } from '../import-park.ts'
+import { attempt } from '../attempt.ts'
+import type { Answer, ImportPark, KnownUnit } from '../import-park.ts'
+import type { Operation } from '../plans.ts'
 import type { commandSender } from './send-command.ts'
 
 /** What an import asks a park that is elsewhere, beside sending commands. */
@@ -34,7 +36,6 @@ export function remotePark(
     catalogues: builtinCatalogues,
     booksFrom,
     window: WINDOW,
-    presumes: false,
     holdsAnything: () => questions.holdsAnything(),
     // Keys and names go as they are: the park itself makes ids of them.
     commandId: (key) => key,
@@ -46,26 +47,32 @@ export function remotePark(
     },
     unit: (code) => questions.unit(code),
     lotOfLabel: (label) => questions.lotOfLabel(label, position),
-    begin() {
+    attempt({ operations }, ids, options) {
       const fresh = new Set<string>()
-      return {
-        async send(operation, commandId) {
-          const answer = await send(operation, commandId)
-          position = Math.max(position, answer.position)
-          if (answer.status !== 'done') return answer
-          // A repeat of what was not there when the import began is our own: an answer was lost on its way, and the command sent again.
-          const own = !before.has(commandId)
-          if (own && answer.events > 0) {
-            fresh.add(commandId)
-            events += answer.events
-          }
-          return { ...answer, replayed: answer.replayed && !own }
-        },
+      const sendOne = async (operation: Operation, commandId: string): Promise<Answer> => {
+        const answer = await send(operation, commandId)
+        position = Math.max(position, answer.position)
+        if (answer.status !== 'done') return answer
+        // A repeat of what was not there when the import began is our own: an answer was lost on its way, and the command sent again.
+        const own = !before.has(commandId)
+        if (own && answer.events > 0) {
+          fresh.add(commandId)
+          events += answer.events
+        }
+        return { ...answer, replayed: answer.replayed && !own }
+      }
+      return attempt({
+        ...options,
+        presumes: false,
+        steps: operations.map((operation, at) => ({
+          vital: operation.vital,
+          send: operation.malformed.length > 0 ? undefined : () => sendOne(operation, ids[at] as string),
+        })),
         commit(took) {
           for (const id of fresh) took.add(id)
           return Promise.resolve(true)
         },
-      }
+      })
     },
     events: () => events,
     // Newest place that an answer named; where none did, all of it was recorded before.

@@ -3,6 +3,7 @@ import type { CommandRoute } from '../../../../infra/http/command-route-types.ts
 import type { Answer as HttpAnswer } from '../../../gateway/forwarding/forwarder.ts'
 import type { Answer, SaidRefusal } from '../import-park.ts'
 import type { Operation } from '../plans.ts'
+import { USE_CASES } from '../use-cases.ts'
 
 /** Posts a command, under its key, until a copy of the service that owns the route has answered. */
 export type PostCommand = (
@@ -41,7 +42,7 @@ export function commandSender(
 ): (operation: Operation, commandId: string) => Promise<RemoteAnswer> {
   // The use case behind an operation is the one behind its route; where two routes lead to it, the first names nothing in its path.
   const routeOf = (operation: Operation): CommandRoute => {
-    const route = routes.find(({ perform }) => perform === operation.useCase)
+    const route = routes.find(({ perform }) => perform === USE_CASES[operation.useCase].perform)
     if (!route) throw new Error(`${operation.step} has no route: it cannot be sent to a service elsewhere`)
     return route
   }
