@@ -1,4 +1,5 @@
 import type { RuleId } from './rules/row.ts'
+import type { Day } from './values/time.ts'
 
 export type Facts = Readonly<Record<string, string | number>>
 
@@ -9,6 +10,8 @@ export interface Finding {
   /** JSON pointer into the command. */
   readonly pointer: string
   readonly facts: Facts
+  /** Business day whose edition of the rule was applied. */
+  readonly day?: Day
 }
 
 /** Why a command was refused: a code of the error catalogue, the rule behind it if one is, and where in the command. */
@@ -17,6 +20,8 @@ export interface Refusal {
   readonly rule?: RuleId
   readonly pointer: string
   readonly facts: Facts
+  /** Business day whose edition of the rule was applied. */
+  readonly day?: Day
 }
 
 export type Decision<E> =
@@ -40,8 +45,8 @@ export const refusal = (code: string, pointer = '', facts: Facts = {}): Refusal 
 
 /** Refusals of the findings that stop an act: `rule-broken` where one blocks, `rule-held` where one waits for an official. */
 export const refusalsOf = (findings: readonly Finding[]): readonly Refusal[] =>
-  findings.flatMap(({ rule, severity, pointer, facts }) =>
-    severity === 'WARN' ? [] : [{ code: severity === 'BLOCK' ? 'rule-broken' : 'rule-held', rule, pointer, facts }],
+  findings.flatMap(({ severity, ...broken }) =>
+    severity === 'WARN' ? [] : [{ code: severity === 'BLOCK' ? 'rule-broken' : 'rule-held', ...broken }],
   )
 
 /**

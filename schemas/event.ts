@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Day } from './values/time.ts'
 import { TraceParent } from './values/trace-parent.ts'
 import { UnitCode } from './values/unit-code.ts'
 
@@ -26,6 +27,8 @@ export const EventMetadata = z.strictObject({
         severity: z.enum(['WARN', 'HOLD']),
         pointer: z.string(),
         facts: z.record(z.string(), z.union([z.string(), z.number()])),
+        /** Day whose edition was applied, where that is another than the day of the event. */
+        day: Day.optional(),
       }),
     )
     .optional(),

@@ -1,6 +1,7 @@
 import { SpanKind, type Attributes } from '@opentelemetry/api'
 import type { Actor } from '../../schemas/actor.ts'
 import type { Decider, Finding, Refusal } from '../../schemas/decision.ts'
+import { businessDay, type Moment } from '../../schemas/values/time.ts'
 import { type Provenance } from '../../schemas/event.ts'
 import type { Catalogues } from '../../schemas/catalogues/catalogue.ts'
 import type { Bounds } from '../../schemas/commands/bounds.ts'
@@ -199,7 +200,7 @@ async function attempt<S, C, E extends DomainEvent, X>(
         occurredAt,
         data,
         schemaVersion: versionOf(type),
-        metadata: metadata(envelope, i === 0 ? decision.findings : []),
+        metadata: metadata(envelope, i === 0 ? decision.findings : [], occurredAt),
       })),
     }
     const result = await spanned('append', { kind: SpanKind.CLIENT }, () => store.append(request))
@@ -247,11 +248,13 @@ async function attempt<S, C, E extends DomainEvent, X>(
   return { status: 'conflict', revision, state }
 }
 
-function metadata(envelope: Envelope, findings: readonly Finding[]) {
+function metadata(envelope: Envelope, findings: readonly Finding[], occurredAt: Moment) {
   const { commandId, causationId, correlationId, actor, provenance, reason } = envelope
   const traceparent = currentTraceparent() ?? envelope.traceparent
-  const warned = findings.flatMap(({ severity, ...finding }) =>
-    severity === 'BLOCK' ? [] : [{ severity, ...finding }],
+  const warned = findings.flatMap(({ severity, day, ...finding }) =>
+    severity === 'BLOCK'
+      ? []
+      : [{ severity, ...finding, ...(day === undefined || day === businessDay(occurredAt) ? {} : { day }) }],
   )
   return {
     commandId,
@@ -305,7 +308,9 @@ async function replayed<S, C, E extends DomainEvent, X>(
   // What follows from an event was done only if what was appended names that event as its cause.
   if (envelope.causationId !== undefined && own[0]?.metadata.causationId !== envelope.causationId)
     return { status: 'reused' }
-  const findings = own.flatMap(({ metadata: { findings: warned = [] } }) => warned as readonly Finding[])
+  const findings = own.flatMap(({ occurredAt, metadata: { findings: warned = [] } }) =>
+    (warned as readonly Finding[]).map((finding) => ({ day: businessDay(occurredAt), ...finding })),
+  )
   const reached = await runtime.react(
     own.map((event) => ({
       id: event.id,

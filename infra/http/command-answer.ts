@@ -41,7 +41,7 @@ export function answerTo<S>(route: CommandRoute<unknown, S>, outcome: Outcome<S>
         id: route.id(state, stream),
         revision,
         position: String(position),
-        findings: findings.map((finding) => renderFinding(finding)),
+        findings: findings.map(renderFinding),
         availableActions: route.actions(state, actor).map(rendered),
       }
       return { done: true, replayed, events, answer }

@@ -12,6 +12,7 @@ const RenderedError = z
     code: z.string(),
     rule: z.string().optional(),
     pointer: z.string(),
+    source: z.string().optional(),
     zh: z.string(),
     en: z.string(),
   })

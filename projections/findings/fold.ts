@@ -24,6 +24,7 @@ export const findingTable: Table = {
     owner: 'text',
     due_at: 'text',
     internal: 'boolean',
+    judged_on: 'date',
   },
   key: ['position', 'seq'],
 }
@@ -44,7 +45,7 @@ function subjectOf(stream: string): readonly [kind: string, id: string] {
 
 /** Findings that travel with an event which they did not stop. */
 const travelling = ({ position, id, type, stream, occurredAt, metadata: { findings = [] } }: RecordedEvent): Cell[][] =>
-  findings.map(({ rule, severity, pointer, facts }, seq) => [
+  findings.map(({ rule, severity, pointer, facts, day }, seq) => [
     position,
     seq,
     id,
@@ -61,6 +62,7 @@ const travelling = ({ position, id, type, stream, occurredAt, metadata: { findin
     null,
     null,
     false,
+    day ?? null,
   ])
 
 /** A finding of a timer or projection, which is the event itself. One that concerns no unit is a matter of the offices. */
@@ -83,6 +85,7 @@ function raised({ position, id, type, stream, revision, occurredAt, data }: Reco
     owner ?? null,
     due ?? null,
     units.length === 0,
+    null,
   ]
 }
 

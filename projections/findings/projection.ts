@@ -4,7 +4,7 @@ import { findingTable, foldFindings, settledTable } from './fold.ts'
 
 export const findingsProjection: Projection = {
   name: 'findings',
-  version: 2,
+  version: 3,
   byStream: true,
   tables: [findingTable, settledTable],
   ddl: new URL('./tables.sql', import.meta.url),

@@ -20,6 +20,8 @@ export interface FindingView {
   readonly facts: Facts
   readonly subject: { readonly kind: 'lot' | 'manifest' | 'unit' | 'claim'; readonly id: string }
   readonly wasteStream: WasteStream | undefined
+  /** Business day whose edition of the rule was applied. */
+  readonly day: string
   /** As claimed, RFC 3339 with offset. */
   readonly occurredAt: string
   readonly status: FindingStatus
@@ -65,6 +67,7 @@ interface Row {
   readonly subject: string
   readonly waste_stream: WasteStream | null
   readonly occurred_at: string
+  readonly day: string
   readonly finding: string | null
   readonly owner: string | null
   readonly due_at: string | null
@@ -82,6 +85,7 @@ const view = (row: Row): FindingView => ({
   facts: row.facts,
   subject: { kind: row.subject_kind, id: row.subject },
   wasteStream: row.waste_stream ?? undefined,
+  day: row.day,
   occurredAt: row.occurred_at,
   status: row.finding === null ? 'recorded' : row.settled_at === null ? 'open' : 'settled',
   owner: row.owner ?? undefined,
@@ -97,7 +101,7 @@ const source = sql`finding f
   left join finding_settled s on s.finding = f.finding and s.revision = f.revision`
 
 const columns = sql`f.position, f.seq, f.event_type, f.rule, f.severity, f.pointer, f.facts, f.subject_kind, f.subject,
-  coalesce(l.stream, m.stream) as waste_stream, f.occurred_at, f.finding, f.owner, f.due_at, s.settled_at, s.late`
+  coalesce(l.stream, m.stream) as waste_stream, f.occurred_at, coalesce(f.judged_on, f.day)::text as day, f.finding, f.owner, f.due_at, s.settled_at, s.late`
 
 const concerning = (units: readonly string[]): Sql => sql`case f.subject_kind
   when 'lot' then exists (select from lot_unit u where u.lot = f.subject and u.unit = any(${units}::text[]))

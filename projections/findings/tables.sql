@@ -1,6 +1,7 @@
 -- Verdicts of rules that did not stop the command they were found on, one row each, by the event that they travel with.
 -- `occurred_at` is the claim as it was written, `day` its business day. Findings of timers and projections are events of their own: `finding` is then
 -- their stream and `revision` the place of the event in it, `owner` the unit that has to settle it by `due_at`; `internal` ones are for offices alone.
+-- `judged_on` is the day whose edition of the rule was applied, where that is not the day of the event.
 create table finding (
   position bigint not null,
   seq integer not null,
@@ -18,7 +19,8 @@ create table finding (
   revision integer,
   owner text,
   due_at text,
-  internal boolean not null
+  internal boolean not null,
+  judged_on date
 );
 alter table finding add primary key (position, seq);
 create index finding_by_subject on finding (subject_kind, subject);

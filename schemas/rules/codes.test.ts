@@ -41,6 +41,7 @@ describe('R02: a hazardous code stands in the list of the day', () => {
         severity: 'BLOCK',
         pointer: '/waste/code',
         facts: { code: '851-001-01', category: 'HW01', day: ON, near: '841-001-01, 251-001-08, 451-001-11' },
+        day: ON,
       },
     ])
   })
@@ -87,7 +88,7 @@ describe('R03: the category exists', () => {
 test('R04: waste found hazardous by identification waits for an official unless its report is named', () => {
   const judge = (code: string, report?: string) => identificationFindings(code, report, ON, '/report')
   expect(judge('900-000-17')).toEqual([
-    { rule: 'R04', severity: 'HOLD', pointer: '/report', facts: { code: '900-000-17' } },
+    { rule: 'R04', severity: 'HOLD', pointer: '/report', facts: { code: '900-000-17' }, day: ON },
   ])
   expect(judge('900-000-17', 'JB-2025-1')).toEqual([])
   expect(judge('900-404-06')).toEqual([])
@@ -111,6 +112,7 @@ describe('R05: a general code is one of the 目录 of 2024', () => {
         severity: 'WARN',
         pointer: '/waste/code',
         facts: { code: '900-098-S17', stream: 'industrial', match: 'class-known-code-not-loaded' },
+        day: ON,
       },
     ])
   })

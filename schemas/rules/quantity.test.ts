@@ -10,7 +10,7 @@ describe('R27: a quantity is a positive number of at most four decimals', () => 
   })
 
   test.each(['0', '-0.1', '0.00001', '', 'abc', '1e400', 'NaN', '１', '0①', '0.0000'])('%j is refused', (text) => {
-    expect(read(text)).toEqual([{ rule: 'R27', severity: 'BLOCK', pointer: '', facts: { value: text } }])
+    expect(read(text)).toEqual([{ rule: 'R27', severity: 'BLOCK', pointer: '', facts: { value: text }, day: ON }])
   })
 
   test('what was accepted, made, left over or lost may be nothing', () => {

@@ -40,6 +40,7 @@ describe('R59: times run forwards', () => {
         severity: 'BLOCK',
         pointer: '/occurredAt',
         facts: { earlier: 'departed', earlierAt: at(-60), later: 'arrived', laterAt: at(-61) },
+        day: DAY,
       },
     ])
   })
@@ -103,7 +104,7 @@ describe('R106: late records say why', () => {
 
   test('one of the day before warns with its reason', () => {
     expect(recorded(at(-24 * 60 - 1), 'live', '停网')).toEqual([
-      { rule: 'R106', severity: 'WARN', pointer: '/occurredAt', facts: { hours: 24, reason: '停网' } },
+      { rule: 'R106', severity: 'WARN', pointer: '/occurredAt', facts: { hours: 24, reason: '停网' }, day: DAY },
     ])
     expect(recorded(at(-72 * 60))).toMatchObject([{ facts: { hours: 72, reason: 'not-given' } }])
     expect(

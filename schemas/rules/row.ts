@@ -127,5 +127,6 @@ export function judge<F>(one: Rule<F>, facts: F, day: Day): readonly Finding[] {
     severity: severity === 'ALERT' ? 'WARN' : severity,
     pointer,
     facts: broken,
+    day,
   }))
 }

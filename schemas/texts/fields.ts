@@ -34,6 +34,10 @@ export const fieldTexts: Readonly<Record<string, FieldText>> = {
   endedAt: { zh: '停运结束时间', en: 'When the outage ended', example: MOMENT },
   subjectKind: { zh: '对象类型', en: 'What it is about: lot, manifest, unit or claim', example: 'manifest' },
   settledAt: { zh: '办结时间', en: 'When what it asked for was done', example: MOMENT },
+  'findings.day': {
+    zh: '适用该日施行的版本，与事件业务日相同时省略',
+    en: 'Day whose edition was applied, where that is not the day of the event',
+  },
   'findings.text': { zh: '说明', en: 'What was found, in the language of Accept-Language' },
   'looks.at': { zh: '查看时间', en: 'When it was looked at' },
   'looks.reason': { zh: '查看理由', en: 'Why it was looked at' },

@@ -39,6 +39,20 @@ test('a finding carries its source', () => {
   expect(rendered.source).not.toBe('')
 })
 
+test.each([
+  ['2026-08-14', '固废法 第75条'],
+  ['2026-08-15', '生态环境法典 第529条'],
+])('a refusal and a finding of %s name the source that was in force then', (day, source) => {
+  const said = { rule: 'R02', pointer: '/waste/code', facts: { code: '900-999-06' }, day } as const
+  expect(renderRefusal({ code: 'rule-broken', ...said }).source).toContain(source)
+  expect(renderFinding({ severity: 'WARN', ...said }).source).toContain(source)
+})
+
+test('a refusal of a rule whose day is not known names the newest source, and one without a rule none', () => {
+  expect(renderRefusal({ code: 'rule-broken', rule: 'R02', pointer: '', facts: {} }).source).toContain('生态环境法典')
+  expect(renderRefusal(refusal('not-found'))).not.toHaveProperty('source')
+})
+
 test('a code or rule that nobody knows shows as itself, with status 500', () => {
   expect(renderRefusal(refusal('no-such-code', '/x'))).toEqual({
     code: 'no-such-code',

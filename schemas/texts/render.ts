@@ -1,6 +1,5 @@
 import type { Finding, Refusal } from '../decision.ts'
 import { lawOn } from '../rules/catalogue.ts'
-import type { Day } from '../values/time.ts'
 import { errorCatalogue } from './errors/catalogue.ts'
 import { notices } from './notices.ts'
 import { fill, textFor } from './fill.ts'
@@ -11,6 +10,8 @@ export interface RenderedRefusal {
   readonly rule?: string
   /** JSON pointer into the command. */
   readonly pointer: string
+  /** Article of law, standard or reading behind the rule, as it was in force on the day of the act. */
+  readonly source?: string
   readonly zh: string
   readonly en: string
 }
@@ -20,7 +21,7 @@ export interface RenderedFinding<S extends string = Finding['severity']> {
   readonly rule: string
   readonly severity: S
   readonly pointer: string
-  /** Article of law, standard or reading behind the rule. */
+  /** Article of law, standard or reading behind the rule, as it was in force on the day of the act. */
   readonly source: string
   readonly zh: string
   readonly en: string
@@ -30,27 +31,32 @@ export interface RenderedFinding<S extends string = Finding['severity']> {
  * The texts of a refusal: its row of the error catalogue, followed by what the rule behind it says. A code without a row is a fault of
  * ours and shows as itself: whoever is refused still learns where.
  */
-export function renderRefusal({ code, rule, pointer, facts }: Refusal): RenderedRefusal {
+export function renderRefusal({ code, rule, pointer, facts, day }: Refusal): RenderedRefusal {
   const row = Object.hasOwn(errorCatalogue, code) ? errorCatalogue[code] : undefined
-  const law = rule === undefined ? undefined : lawOn(rule)?.text
+  const law = rule === undefined ? undefined : lawOn(rule, day)
   const all = rule === undefined ? facts : { ...facts, rule }
   const said = row ? textFor(row, all) : { zh: code, en: code }
-  const ruled = law && textFor(law, facts)
+  const ruled = law && textFor(law.text, facts)
   const zh = [fill(said.zh, all, 'zh'), ...(ruled ? [fill(ruled.zh, facts, 'zh')] : [])].join('：')
   const en = [fill(said.en, all, 'en'), ...(ruled ? [fill(ruled.en, facts, 'en')] : [])].join(': ')
-  return { code, ...(rule === undefined ? {} : { rule }), pointer, zh, en }
+  return {
+    code,
+    ...(rule === undefined ? {} : { rule }),
+    pointer,
+    ...(law ? { source: law.edition.source } : {}),
+    zh,
+    en,
+  }
 }
 
-/** The texts of a finding. A rule that has left the catalogue shows by its id: findings outlive the code that made them. */
-export function renderFinding<S extends string>(
-  {
-    rule,
-    severity,
-    pointer,
-    facts,
-  }: Omit<Finding, 'rule' | 'severity'> & { readonly rule: string; readonly severity: S },
-  day?: Day,
-): RenderedFinding<S> {
+/** The texts of a finding by the edition of its day, the newest without one. A rule that has left the catalogue shows by its id: findings outlive the code that made them. */
+export function renderFinding<S extends string>({
+  rule,
+  severity,
+  pointer,
+  facts,
+  day,
+}: Omit<Finding, 'rule' | 'severity'> & { readonly rule: string; readonly severity: S }): RenderedFinding<S> {
   const law = lawOn(rule, day)
   const notice = Object.hasOwn(notices, rule) ? notices[rule] : undefined
   const text = law?.text ?? notice

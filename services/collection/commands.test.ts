@@ -233,8 +233,14 @@ describe('a trip', () => {
 
   describe('of one load under several slips', () => {
     const warned = (outcome: Outcome<Lot>) => (outcome.status === 'done' ? outcome.findings : undefined)
-    const named = (trip: string, arrivedAt = slip.arrivedAt, to = receiver) => [
-      { rule: 'R107', severity: 'WARN', pointer: '/trip', facts: { plate: slip.plate, trip, receiver: to, arrivedAt } },
+    const named = (trip: string, arrivedAt = slip.arrivedAt, to = receiver, day = '2025-12-01') => [
+      {
+        rule: 'R107',
+        severity: 'WARN',
+        pointer: '/trip',
+        facts: { plate: slip.plate, trip, receiver: to, arrivedAt },
+        day,
+      },
     ]
     const record = (change: Partial<RecordTrip>, own = envelope()) => recordTrip(runtime, { ...slip, ...change }, own)
 
@@ -261,9 +267,9 @@ describe('a trip', () => {
       const late = '2025-12-01T23:50:00+08:00'
       await record({ arrivedAt: late })
       const after = { trip: 'N', departedAt: late, arrivedAt: '2025-12-01T16:10:00Z' }
-      expect(warned(await record(after))).toEqual(named(slip.trip, late))
+      expect(warned(await record(after))).toEqual(named(slip.trip, late, receiver, '2025-12-02'))
       expect(warned(await record({ ...after, trip: 'O', arrivedAt: '2025-12-02T00:20:01+08:00' }))).toEqual(
-        named('N', after.arrivedAt),
+        named('N', after.arrivedAt, receiver, '2025-12-02'),
       )
     })
     test('is never found by the same command again, nor by a slip that was refused', async () => {

@@ -5,7 +5,6 @@ import type {
   FindingView,
 } from '../../../../projections/findings/queries.ts'
 import { renderFinding } from '../../../../schemas/texts/render.ts'
-import { businessDay } from '../../../../schemas/values/time.ts'
 import { builder } from '../builder.ts'
 import type { GatewayContext } from '../context.ts'
 import { FindingStatus, Severity, WasteStream } from '../enums.ts'
@@ -14,9 +13,6 @@ import { requireCompetence, requireRule, requireUnits } from '../known.ts'
 import { connection, cursorParts, type PageArgs, type Walk } from '../paging.ts'
 import { inOneSpelling } from '../spellings.ts'
 import { Event } from './event.ts'
-
-const text = ({ rule, severity, pointer, facts, occurredAt }: FindingView) =>
-  renderFinding({ rule, severity, pointer, facts }, businessDay(occurredAt))
 
 export const Finding = builder.objectRef<FindingView>('Finding')
 Finding.implement({
@@ -30,14 +26,14 @@ Finding.implement({
     facts: t.field({ type: 'JSON', resolve: ({ facts }) => facts }),
     source: t.string({
       description: 'Article of law, standard or reading behind the rule.',
-      resolve: (finding) => text(finding).source,
+      resolve: (finding) => renderFinding(finding).source,
     }),
     text: t.string({
       description: 'In the language of Accept-Language.',
-      resolve: (finding, _args, { language }) => text(finding)[language],
+      resolve: (finding, _args, { language }) => renderFinding(finding)[language],
     }),
-    zh: t.string({ resolve: (finding) => text(finding).zh }),
-    en: t.string({ resolve: (finding) => text(finding).en }),
+    zh: t.string({ resolve: (finding) => renderFinding(finding).zh }),
+    en: t.string({ resolve: (finding) => renderFinding(finding).en }),
     stream: t.expose('wasteStream', { type: WasteStream, nullable: true }),
     subjectKind: t.string({ description: 'lot, manifest, unit or claim.', resolve: ({ subject }) => subject.kind }),
     subject: t.id({ description: 'Own id of what it is about.', resolve: ({ subject }) => subject.id }),
