@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../../infra/postgres/cluster.ts'
 import { freshDatabase } from '../support/database.ts'
 import { buildImage, inContext, type Image } from './image.ts'
+import { endWithUs } from '../../infra/process/end-with-us.ts'
 
 // Some twenty thousand small files are written and removed again, which takes a busy disk minutes.
 const wanted = process.env['IMAGE'] !== undefined || process.env['CI'] !== undefined
@@ -70,8 +71,15 @@ describe.skipIf(!wanted)('the image', () => {
       DATABASE_URL_FILE: secret,
       OIDC_ISSUER: 'http://keycloak.localhost:8180/realms/wufei',
     }
-    const run = (words: readonly string[]) =>
-      spawn(words[0] ?? '', words.slice(1), { cwd: image.workdir, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const run = (words: readonly string[]) => {
+      const child = spawn(words[0] ?? '', words.slice(1), {
+        cwd: image.workdir,
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      endWithUs(child)
+      return child
+    }
     const healthy = async (): Promise<number | null> => (await once(run(image.healthcheck), 'exit'))[0] as number | null
 
     expect(await healthy()).toBe(1)

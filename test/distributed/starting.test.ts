@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { sharedDatabase } from '../support/database.ts'
+import { endWithUs } from '../../infra/process/end-with-us.ts'
 
 const program = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const NOWHERE = 'postgres://park:not-to-be-told@127.0.0.1:1/park'
@@ -19,6 +20,7 @@ async function started(
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  endWithUs(child)
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += String(text)))
   const [code] = (await once(child, 'close')) as readonly unknown[]

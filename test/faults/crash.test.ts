@@ -11,9 +11,11 @@ import { derivedId, eventId } from '../../infra/event-store/event-id.ts'
 import { openPostgresStore } from '../../infra/event-store/postgres/store.ts'
 import { type Cluster, freePort, startCluster } from '../../infra/postgres/cluster.ts'
 import { randomOf } from '../support/random.ts'
+import { rounds } from '../support/long.ts'
+import { endWithUs } from '../../infra/process/end-with-us.ts'
 
-/** Kills with signal 9; a longer soak by `CRASHES=1000`. */
-const CRASHES = Number(process.env['CRASHES'] ?? 25)
+/** Kills with signal 9. */
+const CRASHES = rounds('CRASHES', { slice: 12, long: 200 })
 const WORKERS = 12
 const ACKS_BETWEEN = 60
 const VICTIMS = ['database', 'service', 'database', 'both'] as const
@@ -41,6 +43,7 @@ function startService(url: string): Service {
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   )
+  endWithUs(child)
   const service: Service = { child, errors: '', ended: new Promise((done) => child.once('close', () => done())) }
   child.stderr?.on('data', (chunk: Buffer) => {
     service.errors = (service.errors + chunk.toString()).slice(-4_000)

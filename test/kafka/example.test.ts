@@ -10,6 +10,7 @@ import { openKafka } from '../../infra/kafka/open.ts'
 import { kafkaMissing, startTestBrokers } from '../support/kafka.ts'
 import { storedEvents } from '../support/stored-events.ts'
 import { tellLog } from '../support/telling.ts'
+import { endWithUs } from '../../infra/process/end-with-us.ts'
 
 const EXAMPLE = fileURLToPath(new URL('../../infra/kafka/examples/follow-lots.mjs', import.meta.url))
 
@@ -45,6 +46,7 @@ describe.skipIf(missing !== undefined)('the example of a program outside', () =>
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
+    endWithUs(child)
     const ended = once(child, 'exit')
     const lines: string[] = []
     const told = createInterface({ input: child.stdout })

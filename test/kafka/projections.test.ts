@@ -29,6 +29,7 @@ import { migrate } from '../../infra/postgres/migrate.ts'
 import { relayMigrations } from '../../infra/relay/mark.ts'
 import { topicSpecifications } from '../../infra/relay/topics.ts'
 import { PARTITIONS, tellLog } from '../support/telling.ts'
+import { endWithUs } from '../../infra/process/end-with-us.ts'
 
 /** Kills with signal 9 of each way to fold. */
 const KILLS = rounds('KILLS', { slice: 2, long: 20 })
@@ -295,6 +296,7 @@ function startProjecting(databaseUrl: string, brokers: Brokers, prefix: string, 
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  endWithUs(child)
   running.add(child)
   child.once('exit', () => running.delete(child))
   let said = ''

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { endWithUs } from '../../infra/process/end-with-us.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** What tools keep in a temp folder for themselves: tsx, Node's cache of compiled code, and Vitest 4, killed, its folder of code for workers. */
@@ -131,6 +132,7 @@ export function openWorld(): World {
         env: { ...own, DATA_DIR: data, PORT: '0', TMPDIR: tmp, WORLD: mark.slice('WORLD='.length), ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
+      endWithUs(child, { group: true })
       return running(child, pids)
     },
     remove() {
