@@ -2,9 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { breachesOf } from './history.ts'
 import { runScenario } from './scenario.ts'
 import { openSpecimen, type Specimen } from './specimen.ts'
+import { rounds } from '../support/long.ts'
 
-/** Stories to tell; a longer soak by `SEEDS=2000`. */
-const SEEDS = Number(process.env['SEEDS'] ?? 200)
+/** Stories to tell. */
+const SEEDS = rounds('SEEDS', { slice: 100, long: 2_000 })
 
 let specimen: Specimen
 beforeAll(async () => {

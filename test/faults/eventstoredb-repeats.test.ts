@@ -6,9 +6,10 @@ import { expect, test } from 'vitest'
 import { aRequest } from '../../infra/event-store/eventstoredb/requests.ts'
 import type { AppendRequest } from '../../infra/event-store/port.ts'
 import { startStandInProcess } from '../../infra/event-store/stand-in/process.ts'
+import { rounds } from '../support/long.ts'
 
-/** Commands that two processes send at once, for each delay; the whole by `REPEATS=2000`. */
-const REPEATS = Number(process.env['REPEATS'] ?? 60)
+/** Commands that two processes send at once, for each delay. */
+const REPEATS = rounds('REPEATS', { slice: 30, long: 2_000 })
 const OPEN = 32
 const PROGRAM = fileURLToPath(new URL('repeating-process.ts', import.meta.url))
 

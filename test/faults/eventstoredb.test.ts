@@ -9,9 +9,10 @@ import { followTransactionally } from './followers.ts'
 import { breachesOf } from './history.ts'
 import { runScenario } from './scenario.ts'
 import type { Specimen } from './specimen.ts'
+import { rounds } from '../support/long.ts'
 
-/** Stories to tell; a longer soak by `SEEDS=1000`. */
-const SEEDS = Number(process.env['SEEDS'] ?? 20)
+/** Stories to tell. */
+const SEEDS = rounds('SEEDS', { slice: 10, long: 1_000 })
 // Of a hundred calls, so many meet a fault.
 const FAULTY = 0.06
 

@@ -13,8 +13,12 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { errorCatalogue } from '../../schemas/texts/errors/catalogue.ts'
 import { schema } from '../../services/gateway/graphql/schema.ts'
+import { rounds } from '../support/long.ts'
 import { admin, bureau, openDoor, producer, type Door } from './door.ts'
 import { LABEL, LOT, NUMBER, P, tellPark } from './park.ts'
+
+/** Generated questions a field. */
+const QUESTIONS = rounds('QUESTIONS', { slice: 50, long: 500 })
 
 let door: Door
 beforeAll(async () => {
@@ -211,7 +215,7 @@ test.each(fields.map((field) => [field.name, field] as const))(
         expect(codes.filter((code) => !allowed.has(code))).toEqual([])
         expect(door.faults).toEqual([])
       }),
-      { numRuns: 150, seed: 20_261_130 },
+      { numRuns: QUESTIONS, seed: 20_261_130 },
     )
   },
 )

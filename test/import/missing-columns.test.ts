@@ -16,7 +16,7 @@ type Column = readonly [file: string, column: string]
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wufei-columns-'))
-  await writeBundle(folder, { seed: 5, units: 5, from: '2026-03-02', days: 14 })
+  await writeBundle(folder, { seed: 3, units: 3, from: '2026-03-02', days: 8 })
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
