@@ -1,4 +1,6 @@
 import { SpanKind } from '@opentelemetry/api'
+import { LaterEvent } from '../../schemas/stream/registry.ts'
+import { streams } from '../../schemas/streams.ts'
 import type { RecordedEvent } from '../event-store/port.ts'
 import type { Producer } from '../kafka/port.ts'
 import { spannedIfTraced } from '../telemetry/spans.ts'
@@ -45,26 +47,38 @@ export function openLine({ producer, mark, epoch, topicPrefix, partitions }: Lin
     await mark.move(last)
   }
 
+  async function send(page: readonly RecordedEvent[]): Promise<void> {
+    const last = page.at(-1)
+    if (!last) return
+    // Before anything is sent and not beside it: the pages must come to the producer in their order.
+    await mark.confirm()
+    const before = tail
+    const records = recordsOf(page)
+    tail = spannedIfTraced(
+      'relay page',
+      {
+        kind: SpanKind.PRODUCER,
+        links: () => page.map(({ metadata }) => metadata.traceparent),
+        attributes: () => ({ 'messaging.batch.message_count': page.length }),
+      },
+      () => acknowledged(last.position, before, producer.send(records)),
+    )
+    tail.catch(fail)
+    await before
+  }
+
   return {
     failed,
-    async take(page) {
-      const last = page.at(-1)
-      if (!last) return
-      // Before anything is sent and not beside it: the pages must come to the producer in their order.
-      await mark.confirm()
-      const before = tail
-      const records = recordsOf(page)
-      tail = spannedIfTraced(
-        'relay page',
-        {
-          kind: SpanKind.PRODUCER,
-          links: () => page.map(({ metadata }) => metadata.traceparent),
-          attributes: () => ({ 'messaging.batch.message_count': page.length }),
-        },
-        () => acknowledged(last.position, before, producer.send(records)),
+    async take(taken) {
+      // What goes before an event of a later system is sent; the term ends at the event itself, and the mark stays before it until the relay is upgraded.
+      const later = taken.find((event) => !streams.knows(event))
+      const page = later ? taken.slice(0, taken.indexOf(later)) : taken
+      if (page.length > 0) await send(page)
+      if (!later) return
+      await tail
+      throw new LaterEvent(
+        `${later.type} version ${later.schemaVersion} at position ${later.position} is of a later system: upgrade the relay`,
       )
-      tail.catch(fail)
-      await before
     },
     settled: () => tail,
   }

@@ -114,6 +114,29 @@ describe.skipIf(missing !== undefined)('the relay', () => {
     expect(fromIntegration(JSON.parse(String(last?.value)))).toEqual({ ok: true, event: recorded })
   })
 
+  test('what goes before an event of a later system is sent; the event and what follows wait for an upgraded relay, and the fault is reported', async () => {
+    const { store, relay, records } = await stage()
+    const known = await append(store, ['lot-a'], 5)
+    const commandId = randomUUID()
+    await store.append({
+      stream: 'lot-a',
+      expected: 'any',
+      commandId,
+      events: [{ ...newEvent(commandId), schemaVersion: 99 }],
+    })
+    const head = await append(store, ['lot-a'], 5)
+    const faults: unknown[] = []
+    const told = await relay({ onFault: (fault) => faults.push(fault) })
+    expect(await told.waitFor(known, 10_000)).toBe(true)
+    expect(await told.waitFor(head, 500)).toBe(false)
+    expect(await told.position()).toBe(known)
+    expect(faults.map(String).join()).toContain('LaterEvent')
+    expect(await told.lag()).toMatchObject({ events: 6 })
+    expect((await records()).map(({ headers }) => headers['position'])).toEqual(
+      (await store.readAll(0, 5)).map(({ position }) => String(position)),
+    )
+  })
+
   test('after a clean stop it goes on where the mark stands', async () => {
     const { store, relay, records } = await stage()
     const first = await relay()

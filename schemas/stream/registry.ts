@@ -38,11 +38,18 @@ export interface ConcernFold {
   evolve(known: Concern, event: AnyEvent): Concern
 }
 
+/** An event that a later version of this system wrote: its meaning is not to be guessed at, and it is not to be passed over. */
+export class LaterEvent extends Error {
+  override readonly name = 'LaterEvent'
+}
+
 export interface Registry {
   readonly kinds: readonly ErasedKind[]
   readonly definitions: ReadonlyMap<string, EventDefinition>
   /** The kind and the id that a stream's name says; undefined of a stream of another system. */
   streamOf(stream: string): { readonly kind: ErasedKind; readonly id: string } | undefined
+  /** Whether this code knows the event's type and the version of its schema. */
+  knows(event: { readonly type: string; readonly schemaVersion: number }): boolean
   /** The data of an event led up, version by version, to the newest schema. @throws where only a later system knows it */
   newestData(event: { readonly type: string; readonly schemaVersion: number; readonly data: unknown }): unknown
   /** What an event does to mass; nothing where its row says so. */
@@ -107,7 +114,7 @@ export function registryOf(kinds: readonly ErasedKind[]): Registry {
   const byName = new Map(kinds.map((kind) => [kind.name, kind]))
   const rowOf = (type: string): ErasedRow => {
     const definition = definitions.get(type)
-    if (!definition) throw new Error(`${type} is no event that this code knows`)
+    if (!definition) throw new LaterEvent(`${type} is no event that this code knows`)
     return definition.row
   }
   const fold: ConcernFold = {
@@ -126,12 +133,14 @@ export function registryOf(kinds: readonly ErasedKind[]): Registry {
     definitions,
     streamOf,
 
+    knows: ({ type, schemaVersion }) => schemaVersion <= (definitions.get(type)?.version ?? 0),
+
     newestData({ type, schemaVersion, data }) {
       const definition = definitions.get(type)
-      if (!definition) throw new Error(`${type} is no event that this code knows`)
+      if (!definition) throw new LaterEvent(`${type} is no event that this code knows`)
       const { version, row } = definition
       if (schemaVersion > version)
-        throw new Error(
+        throw new LaterEvent(
           `${type} version ${schemaVersion} is newer than version ${version}, the newest that this code knows`,
         )
       return (row.upcasters ?? []).slice(schemaVersion - 1).reduce((older, step) => step(older), data)

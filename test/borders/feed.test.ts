@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { Ajv } from 'ajv'
@@ -64,6 +65,97 @@ beforeAll(async () => {
   expect(label.statusCode, label.body).toBe(200)
 })
 afterAll(() => border.close())
+
+/** A log of its own, whose lot goes on with something that only a later system knows. */
+async function logOfALaterSystem() {
+  const own = await openBorder({ runtime: parkRuntime('2026-01-05T00:00:00.000Z') })
+  const admin = await own.token({ sub: 'demo-admin', roles: ['admin'] })
+  const post = (path: string, body: object) => own.post(admin, path, body)
+  const registered = { name: '单位', roles: ['producer'], inside: true, occurredAt }
+  expect((await post('/units', { ...registered, unit: ours })).statusCode).toBe(201)
+  const generated = await post('/lots', {
+    unit: ours,
+    waste: { stream: 'hazardous', code: '900-404-06' },
+    grams: 54_000,
+    batch: 'HWCS20251204001',
+    facility: 'MF0001',
+    occurredAt,
+  })
+  const { store } = own.runtime
+  const before = await store.head()
+  const [known] = (await store.readStream(`lot-${generated.json().id}`)) as [RecordedEvent]
+  const append = async (change: object) => {
+    const commandId = randomUUID()
+    const { occurredAt: at, data, metadata, schemaVersion, type } = known
+    const event = { occurredAt: at, data, metadata: { ...metadata, commandId }, schemaVersion, type, ...change }
+    await store.append({ stream: known.stream, expected: 'any', commandId, events: [event] })
+    return store.head()
+  }
+  const get = async (token: string, query: string, accept = 'application/json') =>
+    own.send(token, { method: 'GET', url: `/api/v1/events${query}`, headers: { accept, 'accept-language': 'en' } })
+  const unit = await own.token({ sub: `unit-${ours}`, unit: ours, roles: ['producer'] })
+  return { own, admin, unit, before, append, get }
+}
+
+describe.each([
+  ['of a type that only a later system knows', { type: 'LotFrobnicated' }],
+  ['in a version that only a later system knows', { schemaVersion: 99 }],
+])('an event %s', (_, change) => {
+  let log: Awaited<ReturnType<typeof logOfALaterSystem>>
+  let later: number
+  beforeAll(async () => {
+    log = await logOfALaterSystem()
+    later = await log.append(change)
+    await log.append({})
+  })
+  afterAll(() => log.own.close())
+
+  test('ends the page before it, and is then 503 with a code and a time to come again, whatever comes after it', async () => {
+    const page = await log.get(log.admin, '?after=0')
+    expect([page.statusCode, page.headers['wufei-position']]).toEqual([200, String(log.before)])
+    expect(page.json<Event[]>().at(-1)?.position).toBe(String(log.before))
+    const stopped = await log.get(log.admin, `?after=${log.before}&wait=5`)
+    expect([stopped.statusCode, stopped.headers['retry-after']]).toEqual([503, '60'])
+    expect(stopped.headers['content-type']).toContain('application/problem+json')
+    expect(stopped.json()).toMatchObject({
+      code: 'event-of-later-system',
+      title: expect.stringContaining(`position ${later} `),
+    })
+    expect(stopped.headers['wufei-position']).toBe(String(log.before))
+  })
+
+  test('stops a unit too, which cannot know whether it is for it', async () => {
+    for (let after = 0; ; ) {
+      const answer = await log.get(log.unit, `?after=${after}`)
+      if (answer.statusCode === 503) {
+        expect(answer.json()).toMatchObject({ code: 'event-of-later-system' })
+        break
+      }
+      expect(answer.statusCode).toBe(200)
+      const reached = Number(answer.headers['wufei-position'])
+      expect(reached).toBeGreaterThan(after)
+      expect(reached).toBeLessThan(later)
+      after = reached
+    }
+  })
+
+  test('ends an open feed after what goes before it, with the time to come again, which is answered with 503', async () => {
+    const open = await log.get(log.admin, '?after=0', 'text/event-stream')
+    expect(open.statusCode).toBe(200)
+    expect(open.body).toContain(`id: ${log.before}\n`)
+    expect(open.body).not.toContain(`id: ${later}\n`)
+    expect(open.body.endsWith('retry: 60000\n\n')).toBe(true)
+    const again = await log.get(log.admin, `?after=${log.before}`, 'text/event-stream')
+    expect([again.statusCode, again.headers['retry-after']]).toEqual([503, '60'])
+  })
+
+  test('is logged once at error level for operators', async () => {
+    await log.get(log.admin, `?after=${log.before}`)
+    const lines = log.own.logged.filter((line) => line.includes('upgrade this service'))
+    expect(lines.filter((line) => line.includes(`"position":${later}`))).toHaveLength(1)
+    expect(lines.every((line) => line.includes('"level":50'))).toBe(true)
+  })
+})
 
 describe('the feed', () => {
   test('is a batch of CloudEvents in the order of the log, with sealed persons', async () => {

@@ -52,5 +52,10 @@ export const commonErrors = {
   'unsupported-media-type': { status: 415, zh: '不支持的内容类型', en: 'Unsupported media type' },
   'too-many-requests': { status: 429, zh: '请求过于频繁', en: 'Too many requests' },
   unavailable: { status: 503, zh: '系统繁忙，请稍后再试', en: 'Busy; try again shortly' },
+  'event-of-later-system': {
+    status: 503,
+    zh: '日志位置 {position} 的事件由更新版本的系统记录；待本服务升级后，请从位置 {reached} 继续读取',
+    en: 'An event at or before position {position} was recorded by a later version of this system; once this service is upgraded, go on after position {reached}',
+  },
   internal: { status: 500, zh: '系统故障', en: 'Internal fault' },
 } as const satisfies ErrorRows

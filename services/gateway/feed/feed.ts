@@ -10,7 +10,8 @@ import { Envelope, SeenRecording } from '../../../schemas/integration/cloud-even
 import { beyondLog, logFor, malformedHeader } from './beyond-log.ts'
 import { cloudEvent } from './cloud-event.ts'
 import { openConcerns } from './concern.ts'
-import { readFeed, type FeedSource } from './read-feed.ts'
+import { laterEvent, openLaterLog } from './later-event.ts'
+import { readFeed, type FeedPage, type FeedSource } from './read-feed.ts'
 import { openStreams, type Streams } from './streams.ts'
 import { openTail, type Tail } from './tail.ts'
 
@@ -52,7 +53,7 @@ const documentation = documented({
   operationId: 'events',
   summary: '事件流（CloudEvents） · The ordered feed of events (CloudEvents 1.0)',
   description:
-    'A batch of events in the order of the log; the header Wufei-Position says how far the log was looked through, which is `after` of the next question. With `Accept: text/event-stream` the feed stays open (Last-Event-ID resumes it). A position that the log has not reached, as after a restore from a backup, is 409 with `head` and `epoch`.',
+    'A batch of events in the order of the log; the header Wufei-Position says how far the log was looked through, which is `after` of the next question. With `Accept: text/event-stream` the feed stays open (Last-Event-ID resumes it). A position that the log has not reached, as after a restore from a backup, is 409 with `head` and `epoch`. Before an event that only a later version of the system can tell a page ends, and there the feed is 503 `event-of-later-system` until the service is upgraded.',
   security: [{ oidc: [] }],
   querystring: FeedQuery,
   headers: FeedHeaders,
@@ -83,20 +84,28 @@ export async function eventFeed(app: FastifyInstance, { store }: FeedOptions): P
   const tail = await openTail(store, (page) => {
     for (const { stream } of page) concerns.forget(stream)
   })
-  const streams = openStreams({ source, tail })
+  const logLater = openLaterLog()
+  const streams = openStreams({ source, tail, logLater })
   // Streams have no end of their own: the server waits for none of them when it closes.
   app.addHook('preClose', async () => {
     streams.close()
     await tail.close()
   })
   app.addHook('preParsing', async (request) => void requireActor(request))
-  app.get('/events', { schema: documentation }, (request, reply) => events(source, tail, streams, request, reply))
+  app.get('/events', { schema: documentation }, (request, reply) =>
+    events({ source, tail, streams, logLater }, request, reply),
+  )
+}
+
+interface Feed {
+  readonly source: FeedSource
+  readonly tail: Tail
+  readonly streams: Streams
+  readonly logLater: ReturnType<typeof openLaterLog>
 }
 
 async function events(
-  source: FeedSource,
-  tail: Tail,
-  streams: Streams,
+  { source, tail, streams, logLater }: Feed,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -117,12 +126,20 @@ async function events(
   void reply.header('wufei-epoch', log.epoch)
 
   if (streaming) {
+    // Without the answer 503 an open feed would end at once, and its reader would come again at once.
+    const next = await readFeed(source, sight, from, 1)
+    logLater(request.log, next)
+    const stopped = laterEvent(next)
+    if (stopped) return sendProblem(request, reply, stopped)
     return streams.start(request, reply, actor.subject, sight, from)
       ? reply
       : sendProblem(request, reply, { code: 'too-many-requests', headers: { 'retry-after': '10' } })
   }
 
   const page = await pageOrWait(source, tail, sight, { after: from, limit, wait }, request.raw)
+  logLater(request.log, page)
+  const stopped = laterEvent(page)
+  if (stopped) return sendProblem(request, reply, stopped)
   const next = `/api/v1/events?after=${page.reached}&limit=${limit}`
   return reply
     .headers({
@@ -147,7 +164,7 @@ async function pageOrWait(
   sight: Visibility,
   { after, limit, wait }: Question,
   client: { readonly destroyed: boolean },
-) {
+): Promise<FeedPage> {
   const until = performance.now() + wait * 1_000
   for (let from = after; ; ) {
     const seen = tail.count

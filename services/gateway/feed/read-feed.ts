@@ -1,5 +1,7 @@
 import type { EventStore, Position, RecordedEvent } from '../../../infra/event-store/port.ts'
 import { canRead, type Visibility } from '../../../infra/identity/visibility.ts'
+import { LaterEvent } from '../../../schemas/stream/registry.ts'
+import { streams } from '../../../schemas/streams.ts'
 import type { Concerns } from './concern.ts'
 
 export interface FeedSource {
@@ -13,6 +15,11 @@ export interface FeedPage {
   readonly reached: Position
   /** Whether the log ended there. */
   readonly end: boolean
+  /**
+   * Position of an event that only a later system can tell, or whose readers only a later system knows. The page ends before it, for every reader:
+   * whether it is for them is not known.
+   */
+  readonly later?: Position
 }
 
 const READ = 500
@@ -34,12 +41,30 @@ export async function readFeed(
   for (let read = 0; read < MOST_READ; ) {
     const page = await store.readAll(reached, Math.min(READ, visibility.all ? limit : READ))
     for (const event of page) {
+      const seen = await seenBy(concerns, visibility, event)
+      if (seen === 'later') return { events, reached, end: false, later: event.position }
       reached = event.position
-      if (visibility.all || canRead(visibility, await concerns.of(event))) events.push(event)
+      if (seen) events.push(event)
       if (events.length === limit) return { events, reached, end: false }
     }
     if (page.length === 0) return { events, reached, end: true }
     read += page.length
   }
   return { events, reached, end: false }
+}
+
+/** Whether a reader may see an event. A stream that goes on with an event of a later system cannot be folded, so whom it concerns is not known either. */
+async function seenBy(
+  concerns: FeedSource['concerns'],
+  visibility: Visibility,
+  event: RecordedEvent,
+): Promise<boolean | 'later'> {
+  if (!streams.knows(event)) return 'later'
+  if (visibility.all) return true
+  try {
+    return canRead(visibility, await concerns.of(event))
+  } catch (error) {
+    if (error instanceof LaterEvent) return 'later'
+    throw error
+  }
 }

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { RECHECK_MS, stillIdentified } from '../../../infra/http/actor.ts'
 import type { Visibility } from '../../../infra/identity/visibility.ts'
 import { cloudEvent } from './cloud-event.ts'
+import { RETRY_SECONDS, type openLaterLog } from './later-event.ts'
 import { readFeed, type FeedSource } from './read-feed.ts'
 import type { Tail } from './tail.ts'
 
@@ -19,7 +20,13 @@ const LONGEST_MS = 600_000
 const MOST_OF_ONE = 10
 const MOST = 1_000
 
-export function openStreams({ source, tail }: { readonly source: FeedSource; readonly tail: Tail }): Streams {
+interface StreamsOptions {
+  readonly source: FeedSource
+  readonly tail: Tail
+  readonly logLater: ReturnType<typeof openLaterLog>
+}
+
+export function openStreams({ source, tail, logLater }: StreamsOptions): Streams {
   const open = new Map<AbortController, string>()
 
   async function feed(
@@ -49,6 +56,11 @@ export function openStreams({ source, tail }: { readonly source: FeedSource; rea
       // An id without data moves the reader's Last-Event-ID past what was not for them, and keeps the connection alive.
       if (page.reached > position || page.end) raw.write(`id: ${page.reached}\n\n`)
       position = page.reached
+      if (page.later !== undefined) {
+        logLater(request.log, page)
+        raw.write(`retry: ${RETRY_SECONDS * 1_000}\n\n`)
+        return
+      }
       if (!page.end) continue
       await tail.grown(seen, RECHECK_MS)
       // A log that has become shorter was restored from a backup: its reader comes again and gets a 409.
