@@ -9,13 +9,25 @@ import { outages } from './outage/events.ts'
 import { plans } from './plan/events.ts'
 import type { AnyEventFrom } from './stream/event-row.ts'
 import { registryOf } from './stream/registry.ts'
+import { treatments } from './treatment/events.ts'
 import { units } from './unit/state.ts'
 
 /**
  * Every kind of stream. What the rest of the system knows of events (their union, folds, postings, messages, who may see them) is read from
  * this list: a kind is added by a file that declares it and its name here.
  */
-export const streamKinds = [lots, manifests, units, plans, claims, findings, cases, outages, corrections] as const
+export const streamKinds = [
+  lots,
+  manifests,
+  units,
+  plans,
+  claims,
+  findings,
+  cases,
+  outages,
+  corrections,
+  treatments,
+] as const
 
 type EventsOf<Kind> = Kind extends { readonly events: infer Rows } ? AnyEventFrom<Rows> : never
 

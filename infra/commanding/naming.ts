@@ -48,6 +48,8 @@ export class NameRefused extends Error {
 
 /** From ids as a sender gives them to ids of the park. */
 export interface Naming {
+  /** The sender's unit. */
+  readonly sender: string | undefined
   /** The id of a thing that the command is about. `unit`: whose names count, the sender's unit by default. */
   lot(given: string, unit?: string): Promise<string>
   manifest(given: string, unit?: string): Promise<string>
@@ -103,6 +105,7 @@ export function namingFor(
   }
 
   return {
+    sender: actor.unit,
     lot: (given, unit) => refer(lots, given, unit),
     manifest: (given, unit) => refer(manifests, given, unit),
     newLot: (given, unit, pointer) => create(lots, given, unit, pointer),

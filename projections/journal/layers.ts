@@ -1,4 +1,5 @@
 import type { WasteStream } from '../../schemas/values/waste.ts'
+import { proportion } from '../../schemas/values/proportion.ts'
 import { minus, plus, type Total } from '../../schemas/values/total.ts'
 import type { LayerOrigin } from '../../schemas/mass/steps.ts'
 
@@ -75,31 +76,17 @@ export function newestFirst(layers: readonly Layer[], grams: Total): Withdrawal 
   return { taken: taken.toReversed(), left: left.toReversed() }
 }
 
-/**
- * A share of each layer, in whole grams: the floor of its exact share, then one gram more for the largest remainders (the older one
- * where two are equal). Exact, because the shares are integers divided as bigint.
- */
+/** A share of each layer, in whole grams; of equal remainders the older one is rounded up. */
 export function shareOfEach(layers: readonly Layer[], grams: number): Withdrawal {
   const total = sumOf(layers)
   if (grams >= total) return { taken: layers, left: none }
-  const whole = BigInt(total)
-  const shares = layers.map((layer, at) => {
-    const product = BigInt(layer.grams) * BigInt(grams)
-    return { at, part: Number(product / whole), remainder: product % whole }
-  })
-  let missing = grams - shares.reduce((sum, { part }) => sum + part, 0)
-  for (const share of shares.toSorted((a, b) =>
-    a.remainder === b.remainder ? a.at - b.at : a.remainder > b.remainder ? -1 : 1,
-  )) {
-    if (missing === 0) break
-    share.part++
-    missing--
-  }
-  const parts = shares.toSorted((a, b) => a.at - b.at)
+  const parts = proportion(
+    layers.map((layer) => layer.grams),
+    grams,
+  )
+  const partOf = (at: number): number => parts[at] ?? 0
   return {
-    taken: layers.flatMap((layer, i) => (parts[i]?.part ? [{ ...layer, grams: parts[i].part }] : [])),
-    left: layers.flatMap((layer, i) =>
-      layer.grams > (parts[i]?.part ?? 0) ? [{ ...layer, grams: layer.grams - (parts[i]?.part ?? 0) }] : [],
-    ),
+    taken: layers.flatMap((layer, i) => (partOf(i) > 0 ? [{ ...layer, grams: partOf(i) }] : [])),
+    left: layers.flatMap((layer, i) => (layer.grams > partOf(i) ? [{ ...layer, grams: layer.grams - partOf(i) }] : [])),
   }
 }

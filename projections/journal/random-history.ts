@@ -45,6 +45,7 @@ const moving: readonly LotEventType[] = [
   'LotDerived',
   'LotStockTaken',
   'LotReserved',
+  'LotSetAside',
   'LotLabelled',
 ]
 
@@ -147,6 +148,10 @@ function dataOf({ type, lot, other, from: f, to: t, grams, part, whole, waste: w
       return { ...line, from, grams }
     case 'LotReservationReleased':
       return { ...line, reason: 'cancelled' }
+    case 'LotSetAside':
+      return { treatment: MANIFEST, parts: [{ from, grams }] }
+    case 'LotSetAsideEnded':
+      return { treatment: MANIFEST, reason: 'never-recorded' }
     case 'LotPickedUp':
       return { ...move, ...line, whole }
     case 'LotHandedOver':

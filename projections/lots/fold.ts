@@ -214,6 +214,8 @@ function lotNames(id: string, lot: Lot, event: LotEvent): readonly (readonly Cel
     case 'LotClassified':
     case 'LotReserved':
     case 'LotReservationReleased':
+    case 'LotSetAside':
+    case 'LotSetAsideEnded':
     case 'LotPickedUp':
     case 'LotHandedOver':
     case 'LotAccepted':

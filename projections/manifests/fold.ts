@@ -172,6 +172,7 @@ function evolve(known: KnownManifest, event: ManifestEvent): KnownManifest {
     case 'OfficialNumberAttached':
     case 'LineReturned':
     case 'LineTreated':
+    case 'LinePassedOn':
       return next
   }
 }

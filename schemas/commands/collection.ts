@@ -13,6 +13,8 @@ import { named } from './public-names.ts'
 export const StoreLot = z.strictObject({
   lot: LotId,
   store: GivenFacilityCode,
+  /** Where it lies, of a lot that lies in several places, such as under several manifests at its receiver. */
+  at: place.optional(),
   grams: mass,
   part: z.boolean().optional(),
   batch: GivenBatchCode.optional(),
@@ -27,6 +29,7 @@ export type StoreLot = z.infer<typeof StoreLot>
 export const TakeOutLot = z.strictObject({
   lot: LotId,
   store: GivenFacilityCode,
+  at: place.optional(),
   grams: mass,
   whole: z.boolean().optional(),
   batch: GivenBatchCode,

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { DifferenceKind } from '../manifest/shapes.ts'
 import { GivenFacilityCode, LotId, ManifestId } from '../values/identifiers.ts'
 import { grams } from '../values/mass.ts'
-import { acted, mass, massOrNone, text, wasteCode } from './common.ts'
+import { GivenUnitCode } from '../values/unit-code.ts'
+import { acted, mass, massOrNone, place, text, wasteCode } from './common.ts'
 import { named } from './public-names.ts'
 
 const lineNo = z.int().positive().max(999)
@@ -53,14 +54,29 @@ export type RefuseManifest = z.infer<typeof RefuseManifest>
 export const ReturnRefused = z.strictObject({ manifest: ManifestId, line: lineNo, store: GivenFacilityCode, ...acted })
 export type ReturnRefused = z.infer<typeof ReturnRefused>
 
-/** What a facility did to a line's accepted mass: product + residues + loss + landfilled = treated (R77). */
-export const TreatLine = z.strictObject({
+/** Of one lot that lies with the treater, or of a line that it accepted; `at` is one of the lot's places, all of them without it. */
+const TreatmentInput = z.strictObject({
+  manifest: ManifestId.optional(),
+  line: lineNo.optional(),
+  lot: LotId.optional(),
+  at: place.optional(),
+  grams: mass,
+})
+
+/**
+ * One run of a facility: product + residues + loss + landfilled = what was treated (R77). Either of one line (`manifest`, `line`, `treated`), or of
+ * many `inputs`, each a line (`manifest`, `line`) or a `lot`.
+ */
+export const RecordTreatment = z.strictObject({
   treatment: text(64),
-  manifest: ManifestId,
-  line: lineNo,
+  manifest: ManifestId.optional(),
+  line: lineNo.optional(),
+  /** Who treats; the sender's unit, or the receiver of the first manifest, without it. */
+  unit: GivenUnitCode.optional(),
+  inputs: z.array(TreatmentInput).min(1).max(500).optional(),
   facility: GivenFacilityCode.optional(),
   method: text(16),
-  treated: mass,
+  treated: mass.optional(),
   product: massOrNone,
   productName: text(200).optional(),
   residues: z
@@ -81,4 +97,4 @@ export const TreatLine = z.strictObject({
   landfilled: massOrNone.default(grams(0)),
   ...acted,
 })
-export type TreatLine = z.infer<typeof TreatLine>
+export type RecordTreatment = z.infer<typeof RecordTreatment>

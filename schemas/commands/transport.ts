@@ -67,6 +67,8 @@ export const RecordOutShipment = named(
     record: GivenBatchCode,
     unit: GivenUnitCode,
     code: wasteCode,
+    /** What leaves, where it is not the unit's own pool of that code: a lot that it received, or sorted. */
+    lot: LotId.optional(),
     name: text(500).optional(),
     grams: mass,
     carrier: GivenUnitCode,

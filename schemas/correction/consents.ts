@@ -28,6 +28,8 @@ const rows: Readonly<Record<LotEventType, Fields>> = {
   // Moved by a manifest, whose document would say otherwise.
   LotReserved: SEALED,
   LotReservationReleased: SEALED,
+  LotSetAside: SEALED,
+  LotSetAsideEnded: SEALED,
   LotPickedUp: SEALED,
   LotHandedOver: SEALED,
   LotAccepted: SEALED,
@@ -43,6 +45,7 @@ export const correctable = (type: LotEventType): Fields => rows[type]
 export function promised({ type }: LotEvent): boolean {
   switch (type) {
     case 'LotReserved':
+    case 'LotSetAside':
     case 'LotPickedUp':
     case 'LotHandedOver':
     case 'LotAccepted':
@@ -59,6 +62,7 @@ export function promised({ type }: LotEvent): boolean {
     case 'LotStored':
     case 'LotTakenOut':
     case 'LotReservationReleased':
+    case 'LotSetAsideEnded':
     case 'LotStockTaken':
     case 'LotCorrected':
       return false
@@ -83,6 +87,8 @@ export function authorOf(event: LotEvent, origin: string): string {
     case 'LotMixedInto':
     case 'LotReserved':
     case 'LotReservationReleased':
+    case 'LotSetAside':
+    case 'LotSetAsideEnded':
     case 'LotPickedUp':
     case 'LotHandedOver':
     case 'LotAccepted':

@@ -3,14 +3,22 @@ import { refusal, refusalsOf, type Refusal } from '../decision.ts'
 import type { Provenance } from '../event.ts'
 import type { AvailableAction } from '../manifest/actions.ts'
 import { law } from '../rules/law.ts'
-import type { Place } from '../values/place.ts'
+import { inReceiversStore, type Place } from '../values/place.ts'
 import { NEWEST_LAW, type Day } from '../values/time.ts'
 import { promisesAt } from './promises.ts'
 import { freeAt, type Lot } from './state.ts'
 import type { Holding } from './holdings.ts'
 
-/** What may be done to a lot by itself; what happens to it on the road and at the receiver goes through its manifest. */
-export const LOT_ACTIONS = ['classification', 'label', 'storage-in', 'storage-out', 'split', 'stock-take'] as const
+/** What may be done to a lot by itself, where it is its producer's or was received; what happens to it on the road goes through its manifest. */
+export const LOT_ACTIONS = [
+  'classification',
+  'label',
+  'storage-in',
+  'storage-out',
+  'split',
+  'stock-take',
+  'treatment',
+] as const
 export type LotAction = (typeof LOT_ACTIONS)[number]
 
 interface Row {
@@ -28,8 +36,15 @@ interface Way {
   readonly provenance: Provenance
 }
 
-const inStore = ({ at, document }: Place): boolean => at === 'collection' && document === undefined
+const inStore = (place: Place): boolean =>
+  (place.at === 'collection' && place.document === undefined) || inReceiversStore(place)
+/** Not in store yet: with who made it, or as it was received. */
+const storable = (place: Place): boolean =>
+  place.at === 'classification' || (place.at === 'disposal' && !inReceiversStore(place))
 const atHome = ({ at }: Place): boolean => at === 'generation' || at === 'classification' || at === 'collection'
+/** What a unit may treat: what it received, and what is its own and classified (自行利用处置, HJ 1259-2022 B.4). */
+export const treatableAt = ({ at }: Place): boolean =>
+  at === 'classification' || at === 'collection' || at === 'disposal'
 const noPool = (code: string) => (lot: Lot) => (lot.pool ? refusal(code) : undefined)
 
 /** R31: a container of hazardous waste is labelled before it goes into store. */
@@ -45,14 +60,15 @@ const rows: Readonly<Record<LotAction, Row>> = {
     nothing: 'nothing-to-label',
     unless: (lot) => noPool('pools-have-no-label')(lot) ?? unlabelled(lot),
   },
-  'storage-in': { at: ({ at }) => at === 'classification', nothing: 'nothing-to-store', unless: unlabelledContainer },
+  'storage-in': { at: storable, nothing: 'nothing-to-store', unless: unlabelledContainer },
   'storage-out': { at: inStore, nothing: 'nothing-in-store', unless: noPool('pools-are-not-staged') },
   split: {
-    at: (place) => place.at === 'classification' || inStore(place),
+    at: (place) => storable(place) || inStore(place),
     nothing: 'nothing-to-split',
     unless: noPool('pools-are-not-split'),
   },
-  'stock-take': { at: (place) => place.at === 'classification' || inStore(place), nothing: 'nothing-in-store' },
+  'stock-take': { at: (place) => storable(place) || inStore(place), nothing: 'nothing-in-store' },
+  treatment: { at: treatableAt, nothing: 'nothing-to-treat' },
 }
 
 function unlabelled(lot: Lot): Refusal | undefined {

@@ -44,3 +44,20 @@ export function without<T>(record: Readonly<Record<string, T>>, key: string): Re
   const { [key]: _, ...rest } = record
   return rest
 }
+
+const forTreatment = (treatment: string): string => `treatment ${treatment} `
+
+/** What is set aside for a treatment, as it stands among the reservations of a lot. */
+export const setAside = (treatment: string, parts: readonly { readonly from: Place; readonly grams: number }[]) =>
+  Object.fromEntries(
+    parts.map(({ from, grams }): [string, Holding] => [
+      `${forTreatment(treatment)}${accountKey(from)}`,
+      { place: from, grams },
+    ]),
+  )
+
+export const setAsideFor = (reserved: Held, treatment: string): readonly Holding[] =>
+  Object.entries(reserved).flatMap(([key, holding]) => (key.startsWith(forTreatment(treatment)) ? [holding] : []))
+
+export const withoutSetAside = (reserved: Held, treatment: string): Held =>
+  Object.fromEntries(Object.entries(reserved).filter(([key]) => !key.startsWith(forTreatment(treatment))))

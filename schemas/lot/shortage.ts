@@ -41,6 +41,8 @@ function takenBy({ type, data }: LotEvent): { readonly from: Place; readonly gra
     case 'LotLabelled':
     case 'LotReserved':
     case 'LotReservationReleased':
+    case 'LotSetAside':
+    case 'LotSetAsideEnded':
     case 'LotHandedOver':
     case 'LotAccepted':
     case 'LotReturned':

@@ -7,7 +7,7 @@ import { businessDay, type Day } from '../values/time.ts'
 import type { Waste } from '../values/waste.ts'
 import { lotEvents } from './events.ts'
 import { gramsAt, type Holding } from './holdings.ts'
-import { flowWith, type Flow } from './pool-flow.ts'
+import { flowWith, poolFreeOn, type Flow } from './pool-flow.ts'
 import { shortageAt, type Shortage } from './shortage.ts'
 
 /** One lot as its own events tell it. Grams by account; a lot may lie in several places after a partial acceptance. */
@@ -25,7 +25,7 @@ export interface Lot {
   readonly form: string | undefined
   /** Account key to what lies there; empty accounts are dropped. */
   readonly held: Readonly<Record<string, Holding>>
-  /** `<manifest>#<line>` to what is promised there. */
+  /** `<manifest>#<line>`, or a treatment and the place, to what is promised there. */
   readonly reserved: Readonly<Record<string, Holding>>
   /** Store-in batch to its grams (B.2). */
   readonly storedIn: Readonly<Record<string, number>>
@@ -68,6 +68,10 @@ export function freeAt(lot: Lot, place: Place): number {
   )
   return (lot.held[key]?.grams ?? 0) - promised
 }
+
+/** What of a pool's stock may leave it on that day (R28); whatever lies elsewhere, or is no pool, is not bound by days. */
+export const freeInStock = (lot: Lot, { at }: Place, day: Day): number =>
+  at === 'collection' ? poolFreeOn(lot, day) : Number.POSITIVE_INFINITY
 
 export const heldAt = ({ held }: Lot, place: Place): number => gramsAt(held, place)
 

@@ -117,7 +117,9 @@ const rows: Readonly<Record<ManifestAction, Row>> = {
     by: 'receiver',
     roles: ['receiver'],
     statuses: { 'transfer-manifest': ['weighed', 'completed'], 'out-record': ['arrived', 'completed'] },
-    unless: nothing('nothing-to-treat')(({ lines }) => lines.some(({ accepted, treated }) => accepted > treated)),
+    unless: nothing('nothing-to-treat')(({ lines }) =>
+      lines.some(({ accepted, treated, passedOn }) => accepted > treated + passedOn),
+    ),
   },
   // R67: 作废 ends with the departure; what is loaded by then is unloaded again.
   cancellation: {

@@ -18,6 +18,8 @@ export interface Line extends Omit<FiledLine, 'lots'> {
   readonly accepted: number
   readonly refused: number
   readonly treated: number
+  /** Accepted, and shipped on or mixed since. */
+  readonly passedOn: number
   readonly decidedMethod: string | undefined
   /** When the receiver decided it (接受时间): nothing of it is returned or treated earlier (R59). */
   readonly decidedAt: string | undefined
@@ -35,6 +37,7 @@ export const filedLine = ({ lots, ...line }: FiledLine): Line => ({
   accepted: 0,
   refused: 0,
   treated: 0,
+  passedOn: 0,
   decidedMethod: undefined,
   decidedAt: undefined,
   returnedAt: undefined,

@@ -74,3 +74,7 @@ export const TreatedLot = z.strictObject({
   residues: z.array(z.strictObject({ lot: LotId, grams: MovedGrams })),
 })
 export type TreatedLot = z.infer<typeof TreatedLot>
+
+/** How accepted mass left its line, or came back under it after it was shipped on. */
+export const PassedOn = z.enum(['shipped', 'mixed', 'taken-back'])
+export type PassedOn = z.infer<typeof PassedOn>

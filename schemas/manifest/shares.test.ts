@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decisionShares, oldestFirst, pickUpShares, treatmentShares } from './shares.ts'
+import { decisionShares, oldestFirst, pickUpShares, runShares, treatmentShares } from './shares.ts'
 
 const lot = (id: string, bornOn: string, mass: number, batch = `HWCS${bornOn.replaceAll('-', '')}001`) => ({
   lot: id,
@@ -125,7 +125,7 @@ describe('a treatment', () => {
       loss: 60,
       landfilled: 0,
     }
-    expect(treatmentShares([YOUNG, OLD, MIDDLE], 460, outputs)).toEqual([
+    expect(treatmentShares([YOUNG, OLD, MIDDLE], 460, outputs).map(({ share }) => share)).toEqual([
       { lot: 'old', grams: 300, product: 250, loss: 0, landfilled: 0, residues: [{ lot: 'ash', grams: 50 }] },
       {
         lot: 'middle',
@@ -158,7 +158,7 @@ describe('a treatment', () => {
             landfilled: 0,
           }
           const rest = treated - outputs.product - outputs.loss - sum(outputs.residues.map(({ grams }) => grams))
-          const shares = treatmentShares(drawn, treated, { ...outputs, landfilled: rest })
+          const shares = treatmentShares(drawn, treated, { ...outputs, landfilled: rest }).map((one) => one.share)
           expect(sum(shares.map(({ grams }) => grams))).toBe(treated)
           for (const one of shares)
             expect(one.product + one.loss + one.landfilled + sum(one.residues.map(({ grams }) => grams))).toBe(
@@ -166,6 +166,53 @@ describe('a treatment', () => {
             )
         },
       ),
+    )
+  })
+
+  test('of several inputs takes a share of each for every output, and leaves nothing of any', () => {
+    const inputs = fc.array(fc.record({ lots, part: fc.double({ min: 0.01, max: 1, noNaN: true }) }), {
+      minLength: 1,
+      maxLength: 5,
+    })
+    fc.assert(
+      fc.property(inputs, fc.array(fc.nat(100), { minLength: 4, maxLength: 4 }), (drawn, parts) => {
+        const run = drawn.map(({ lots: open, part }) => ({
+          lots: open,
+          grams: Math.max(1, Math.floor(sum(open.map((one) => one.open)) * part)),
+        }))
+        const treated = sum(run.map((input) => input.grams))
+        const [product = 0, ash = 0, slag = 0, loss = 0] = parts.map((part) =>
+          Math.floor((treated * part) / (sum(parts) + 1)),
+        )
+        const outputs = {
+          product,
+          residues: [
+            { lot: 'ash', grams: ash },
+            { lot: 'slag', grams: slag },
+          ],
+          loss,
+          landfilled: treated - product - ash - slag - loss,
+        }
+        const shares = runShares(run, outputs)
+        expect(shares.map((of) => sum(of.map(({ share }) => share.grams)))).toEqual(run.map((input) => input.grams))
+        const all = shares.flat().map(({ share }) => share)
+        for (const one of all)
+          expect(one.product + one.loss + one.landfilled + sum(one.residues.map(({ grams }) => grams))).toBe(one.grams)
+        expect(sum(all.map((one) => one.product))).toBe(product)
+        expect(sum(all.map((one) => one.loss))).toBe(loss)
+        for (const [name, grams] of [
+          ['ash', ash],
+          ['slag', slag],
+        ] as const)
+          expect(
+            sum(all.flatMap((one) => one.residues.filter(({ lot }) => lot === name)).map((one) => one.grams)),
+          ).toBe(grams)
+        // Within a gram an output is the same part of each input.
+        for (const [i, of] of shares.entries())
+          expect(
+            Math.abs(sum(of.map(({ share }) => share.product)) - (product * (run[i]?.grams ?? 0)) / treated),
+          ).toBeLessThanOrEqual(shares.length)
+      }),
     )
   })
 })

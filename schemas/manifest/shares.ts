@@ -1,5 +1,6 @@
 import type { Day } from '../values/time.ts'
 import { grams, type Grams } from '../values/mass.ts'
+import { proportion } from '../values/proportion.ts'
 import type { DecidedLot, TreatedLot } from './shapes.ts'
 
 interface Aged {
@@ -85,15 +86,42 @@ export interface TreatmentOutputs {
 }
 
 /**
- * One treatment spread over the lots of a line: the inputs oldest first up to what is still untreated of each, the outputs over
- * the inputs in the order product, residues, loss, landfill. The outputs must add up to `treated` (R77), and `treated` must not
- * be more than what is open; the decider sees to both.
+ * One treatment spread over what it took: of several inputs each output takes a share of every input, because they were treated together;
+ * within an input as `treatmentShares` says. The outputs must add up to the inputs (R77), and no input may be more than what is open; the
+ * decider sees to both.
  */
-export function treatmentShares(
-  lots: readonly (Aged & { readonly open: number })[],
+export function runShares<L extends Aged & { readonly open: number }>(
+  inputs: readonly { readonly lots: readonly L[]; readonly grams: number }[],
+  { product, residues, loss, landfilled }: TreatmentOutputs,
+): readonly (readonly TreatedShare<L>[])[] {
+  let left = [product, loss, landfilled, ...residues.map((residue) => residue.grams)]
+  return inputs.map(({ lots, grams: treated }) => {
+    const own = proportion(left, treated)
+    left = left.map((output, i) => output - (own[i] ?? 0))
+    const [ownProduct = 0, ownLoss = 0, ownLandfill = 0, ...parts] = own
+    return treatmentShares(lots, treated, {
+      product: ownProduct,
+      residues: residues.map(({ lot }, i) => ({ lot, grams: parts[i] ?? 0 })),
+      loss: ownLoss,
+      landfilled: ownLandfill,
+    })
+  })
+}
+
+export interface TreatedShare<L> {
+  readonly of: L
+  readonly share: TreatedLot
+}
+
+/**
+ * One treatment spread over the lots of an input: the lots oldest first up to what is still untreated of each, the outputs over them in the
+ * order product, residues, loss, landfill.
+ */
+export function treatmentShares<L extends Aged & { readonly open: number }>(
+  lots: readonly L[],
   treated: number,
   outputs: TreatmentOutputs,
-): readonly TreatedLot[] {
+): readonly TreatedShare<L>[] {
   const sorted = oldestFirst(lots)
   const inputs = fill(
     sorted.map(({ open }) => open),
@@ -109,22 +137,21 @@ export function treatmentShares(
   const residues = outputs.residues.map((residue) => ({ lot: residue.lot, shares: spread(residue.grams) }))
   const loss = spread(outputs.loss)
   const landfilled = spread(outputs.landfilled)
-  return sorted.flatMap(({ lot }, i) => {
+  return sorted.flatMap((of, i) => {
     const input = inputs[i] ?? 0
     if (input === 0) return []
     const own = residues.flatMap((residue) => {
       const share = residue.shares[i] ?? 0
       return share > 0 ? [{ lot: residue.lot, grams: grams(share) }] : []
     })
-    return [
-      {
-        lot,
-        grams: grams(input),
-        product: grams(product[i] ?? 0),
-        loss: grams(loss[i] ?? 0),
-        landfilled: grams(landfilled[i] ?? 0),
-        residues: own,
-      },
-    ]
+    const share = {
+      lot: of.lot,
+      grams: grams(input),
+      product: grams(product[i] ?? 0),
+      loss: grams(loss[i] ?? 0),
+      landfilled: grams(landfilled[i] ?? 0),
+      residues: own,
+    }
+    return [{ of, share }]
   })
 }

@@ -1,5 +1,5 @@
 import { streamKind } from '../stream/stream-kind.ts'
-import { lineDocument, type Place } from '../values/place.ts'
+import { lineDocument, RECEIVED, type Place } from '../values/place.ts'
 import { manifestEvents } from './events.ts'
 import type { Line } from './lines.ts'
 import type { Leg, ManifestForm } from './shapes.ts'
@@ -77,6 +77,6 @@ export function placesOnLine(
   return {
     road: { at: 'transport', holder: carrier, place: plate, document },
     refused: { at: 'refused', holder: carrier, place: plate, document },
-    received: { at: 'disposal', holder: manifest.receiver, place: 'received', document },
+    received: { at: 'disposal', holder: manifest.receiver, place: RECEIVED, document },
   }
 }

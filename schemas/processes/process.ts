@@ -28,6 +28,8 @@ export type ProcessCommand =
       readonly reserved: readonly { readonly lot: string; readonly line: number }[]
     }
   | { readonly type: 'release-reservation'; readonly manifest: string; readonly line: number; readonly lot: string }
+  | { readonly type: 'abandon-treatment'; readonly treatment: string }
+  | { readonly type: 'end-set-aside'; readonly treatment: string; readonly lot: string }
 
 /** What is done when a deadline is due: a command, or a finding that is raised or settled. */
 export type Effect =

@@ -98,7 +98,7 @@ export const codeOnItsPath = rule('R06', {
         expect: 'BLOCK',
       },
     ],
-    TreatLine: [
+    RecordTreatment: [
       {
         name: { zh: '残渣', en: 'a residue' },
         command: { residues: { 0: { stream: 'industrial', code: '772-003-18' } } },

@@ -77,7 +77,7 @@ const codesOf = {
   RecordOutShipment: ({ command: { code }, day, context: { pool, catalogues } }) => [
     ofTheDay(pool.waste ?? { stream: 'industrial', code }, day, '/code', catalogues),
   ],
-  TreatLine: ({ command: { residues }, day, context: { catalogues } }) =>
+  RecordTreatment: ({ command: { residues }, day, context: { catalogues } }) =>
     residues.map(({ stream, code }, i) => ofTheDay({ stream, code }, day, `/residues/${i}/code`, catalogues)),
   ConcludeContract: ({ command: { code }, day, context: { catalogues } }) => [
     ofAnyEdition(wasteOfCode(code), day, '/code', catalogues),

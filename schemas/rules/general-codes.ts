@@ -87,7 +87,7 @@ export const generalCodeListed = rule('R05', {
         expect: 'BLOCK',
       },
     ],
-    TreatLine: [
+    RecordTreatment: [
       {
         name: { zh: '残渣的代码', en: 'of a residue' },
         command: { residues: { 0: { stream: 'industrial', code: '900-003-S08' } } },

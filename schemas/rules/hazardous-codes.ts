@@ -93,7 +93,7 @@ export const hazardousCodeListed = rule('R02', {
         expect: 'BLOCK',
       },
     ],
-    TreatLine: [
+    RecordTreatment: [
       {
         name: { zh: '残渣的代码不在名录中', en: 'a residue has such a code' },
         command: { residues: { 0: { code: NOWHERE } } },
@@ -145,7 +145,7 @@ export const hazardousCategoryExists = rule('R03', {
         expect: 'BLOCK',
       },
     ],
-    TreatLine: [
+    RecordTreatment: [
       { name: { zh: '残渣的类别', en: 'of a residue' }, command: { residues: { 0: { code: HW41 } } }, expect: 'BLOCK' },
     ],
     ConcludeContract: [{ name: { zh: '合同', en: 'in a contract' }, command: { code: HW41 }, expect: 'BLOCK' }],

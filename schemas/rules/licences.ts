@@ -132,15 +132,20 @@ const licenceCovers = rule('R09', {
         accepted > 0 ? [{ code: line.waste.code, method, inForce, pointer: `${pointer}/method` }] : [],
       )
     },
-    TreatLine: ({ manifest, line, command: { method }, day, context }) =>
-      manifest.form === 'transfer-manifest'
-        ? {
-            code: line.waste.code,
-            method,
-            inForce: licencesInForce(context.receiver, day, manifest.licence),
-            pointer: '/method',
-          }
-        : undefined,
+    // Of what came with a transfer manifest; by each code and licence once.
+    RecordTreatment: ({ inputs, command: { method }, day, context }) => {
+      const asked = new Map<string, CoverageFacts>()
+      for (const { parts } of inputs)
+        for (const { waste, received } of parts)
+          if (received?.form === 'transfer-manifest')
+            asked.set(`${waste.code} ${received.licence ?? ''}`, {
+              code: waste.code,
+              method,
+              inForce: licencesInForce(context.receiver, day, received.licence),
+              pointer: '/method',
+            })
+      return [...asked.values()]
+    },
   },
   check({ code, method, inForce, pointer }: CoverageFacts) {
     const covering = inForce.filter(({ covers }) => covers.includes(code) || covers.includes(categoryOf(code)))
@@ -162,7 +167,7 @@ const licenceCovers = rule('R09', {
         expect: 'BLOCK',
       },
     ],
-    TreatLine: [otherCategory],
+    RecordTreatment: [otherCategory],
   },
 })
 

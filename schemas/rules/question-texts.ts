@@ -32,7 +32,7 @@ const commands: Readonly<Record<CommandOf<Question>, Text>> = {
   AcceptManifest: { zh: '接受', en: 'Accept' },
   RefuseManifest: { zh: '拒绝接受', en: 'Refuse' },
   ReturnRefused: { zh: '退运', en: 'Return what was refused' },
-  TreatLine: { zh: '利用处置', en: 'Treat' },
+  RecordTreatment: { zh: '利用处置', en: 'Treat' },
   ReadMass: { zh: '读取账册数量', en: 'Read a mass of a book' },
   'projection:rate': { zh: '计算综合利用率', en: 'Show a recycling rate' },
 }

@@ -1,7 +1,7 @@
 import type { ClaimedLoad } from '../claim/events.ts'
 import type { ClassifyLot, LabelLot } from '../commands/classification.ts'
 import type { RecordTrip, SplitLot, StoreLot, TakeOutLot, TakeStock } from '../commands/collection.ts'
-import type { AcceptManifest, RefuseManifest, ReturnRefused, TreatLine, WeighLoad } from '../commands/disposal.ts'
+import type { AcceptManifest, RecordTreatment, RefuseManifest, ReturnRefused, WeighLoad } from '../commands/disposal.ts'
 import type { GenerateIntoPool, GenerateLot, OpenLot } from '../commands/generation.ts'
 import type { ConcludeContract, FilePlan, RegisterUnit } from '../commands/registry.ts'
 import type {
@@ -28,6 +28,7 @@ import type { Sealed, SealedPerson } from '../values/person.ts'
 import type { Place } from '../values/place.ts'
 import type { Day } from '../values/time.ts'
 import type { Total } from '../values/total.ts'
+import type { Waste } from '../values/waste.ts'
 
 /*
  * What the law is asked: one question a command, with all that its rules may look at. A part of a command that is judged apart, because its
@@ -159,13 +160,52 @@ type Receipt<C> = OfManifest<C, ReceiverContext> & {
 export interface ReturnContext extends Context {
   readonly consignor: Unit
 }
-/** A treatment whose residues have their lots' ids: given, or made before it is decided. */
-export type TreatmentRequest = Omit<TreatLine, 'residues'> & {
-  readonly residues: readonly (TreatLine['residues'][number] & { readonly lot: string })[]
+/** Waste that is to be treated: of a line, or of a lot. Pointers are into the command as it was sent. */
+export interface InputRequest {
+  readonly manifest?: string | undefined
+  readonly line?: number | undefined
+  readonly lot?: string | undefined
+  readonly at?: Place | undefined
+  readonly grams: number
+  /** Of the input itself, and of its mass. */
+  readonly pointer: string
+  readonly massPointer: string
+}
+/** A treatment with its treater, whose residues have their lots' ids: given, or made before it is decided. */
+export type TreatmentRequest = Omit<RecordTreatment, 'residues' | 'inputs' | 'manifest' | 'line' | 'treated'> & {
+  /** Its own id. */
+  readonly id: string
+  readonly unit: string
+  readonly inputs: readonly InputRequest[]
+  readonly residues: readonly (RecordTreatment['residues'][number] & { readonly lot: string })[]
 }
 export interface TreatmentContext extends ReceiverContext {
-  /** Lots of residues that exist already. */
-  readonly existing: ReadonlySet<string>
+  /** Lots of the inputs, and lots that would be residues. */
+  readonly lots: ReadonlyMap<string, Lot>
+  /** Manifests of lines that are treated, or under which treated lots lie. */
+  readonly manifests: ReadonlyMap<string, Manifest>
+}
+/** What an input takes from one place of one lot, at most. */
+export interface TreatablePart {
+  readonly lot: string
+  readonly waste: Waste
+  readonly bornOn: Day
+  readonly batch: string | undefined
+  readonly from: Place
+  /** Grams that are free there. */
+  readonly open: number
+  /** How it was received, where it lies under a line. */
+  readonly received?: {
+    readonly manifest: string
+    readonly line: number
+    readonly form: Manifest['form']
+    readonly licence: string | undefined
+    readonly decidedAt: string | undefined
+  }
+}
+export interface LocatedInput {
+  readonly request: InputRequest
+  readonly parts: readonly TreatablePart[]
 }
 
 /** Mass that is to leave a place of a lot. */
@@ -243,7 +283,7 @@ export interface Questions {
   RefuseManifest: Receipt<RefuseManifest>
   'RefuseManifest:state': InState
   ReturnRefused: OfManifest<ReturnRefused, ReturnContext>
-  TreatLine: OfManifest<TreatmentRequest, TreatmentContext> & { readonly line: Line }
+  RecordTreatment: Of<{ readonly inputs: readonly LocatedInput[] }, TreatmentRequest, TreatmentContext>
 
   /** A cell of a book that holds a mass in tonnes, as it is written. */
   ReadMass: { readonly day: Day; readonly text: string; readonly mayBeZero: boolean }

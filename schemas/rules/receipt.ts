@@ -225,9 +225,10 @@ export const acceptedWithinLimit = rule('R74', {
 
 interface TreatmentFacts {
   readonly treated: number
-  /** Accepted and not yet treated. */
+  /** Lies there and is free. */
   readonly open: number
   readonly outputs: number
+  readonly pointer: string
 }
 
 const treatmentBalanced = rule('R77', {
@@ -247,21 +248,30 @@ const treatmentBalanced = rule('R77', {
   }),
   books: 'same',
   asks: {
-    TreatLine: ({ command: { treated, product, residues, loss, landfilled }, line }) => ({
-      treated,
-      open: line.accepted - line.treated,
-      outputs: product + loss + landfilled + residues.reduce((sum, { grams }) => sum + grams, 0),
-    }),
+    RecordTreatment: ({ command: { product, residues, loss, landfilled }, inputs }) => {
+      const outputs = product + loss + landfilled + residues.reduce((sum, { grams }) => sum + grams, 0)
+      const facts = inputs.map(({ request: { grams, massPointer }, parts }) => ({
+        treated: grams,
+        open: parts.reduce((sum, { open }) => sum + open, 0),
+        outputs,
+        pointer: massPointer,
+      }))
+      const [only, ...more] = facts
+      if (!only || more.length === 0) return facts
+      // Of many inputs each is held against what lies there, and all of them against what came out.
+      const [treated, open] = [sumOf(facts, 'treated'), sumOf(facts, 'open')]
+      return [...facts.map((one) => ({ ...one, outputs: one.treated })), { treated, open, outputs, pointer: '/inputs' }]
+    },
   },
-  check({ treated, open, outputs }: TreatmentFacts) {
+  check({ treated, open, outputs, pointer }: TreatmentFacts) {
     if (treated <= open && outputs === treated) return undefined
-    return { pointer: '/treated', facts: { treated, open, outputs } }
+    return { pointer, facts: { treated, open, outputs } }
   },
   cases: {
-    TreatLine: [
+    RecordTreatment: [
       {
         name: { zh: '处理多于待处理', en: 'more is treated than is open' },
-        command: { treated: 600_000, product: 450_000 },
+        command: { inputs: { 0: { grams: 600_000 } }, product: 450_000 },
         expect: 'BLOCK',
       },
       {
@@ -272,6 +282,9 @@ const treatmentBalanced = rule('R77', {
     ],
   },
 })
+
+const sumOf = (facts: readonly TreatmentFacts[], field: 'treated' | 'open'): number =>
+  facts.reduce((sum, one) => sum + one[field], 0)
 
 export const receiptRules = [
   unbound(

@@ -71,7 +71,7 @@ const MANIFEST_ACTS = [
   'RefuseManifest',
 ] as const
 const FIRST_ACTS = [...ENTRIES, 'GenerateLot', 'GenerateIntoPool', 'FileManifest', 'RecordOutShipment'] as const
-const LATER_ACTS = [...LOT_ACTS, ...MANIFEST_ACTS, 'AttachNumber', 'ReturnRefused', 'TreatLine'] as const
+const LATER_ACTS = [...LOT_ACTS, ...MANIFEST_ACTS, 'AttachNumber', 'ReturnRefused', 'RecordTreatment'] as const
 type Plain = (typeof FIRST_ACTS | typeof LATER_ACTS)[number]
 
 /** The same case for each of these commands. */
@@ -163,7 +163,8 @@ export const momentsInOrder = rule('R59', {
     RefuseManifest: ofManifest('accepted'),
     ReturnRefused: (act) =>
       after(act.manifest.lines.find(({ line }) => line === act.command.line)?.decidedAt, 'returned', act),
-    TreatLine: (act) => after(act.line.decidedAt, 'treated', act),
+    RecordTreatment: (act) =>
+      act.inputs.flatMap(({ parts }) => parts.map(({ received }) => after(received?.decidedAt, 'treated', act))),
   },
   check({ moments, now, skewMinutes, pointer }: OrderFacts) {
     const breaches: Breach[] = []

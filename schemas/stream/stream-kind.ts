@@ -13,7 +13,7 @@ export type ConcernFrom =
 
 /** What findings about a stream's events are filed under. */
 export interface Subject {
-  readonly kind: 'lot' | 'manifest' | 'unit' | 'claim' | 'finding' | 'case' | 'outage' | 'correction'
+  readonly kind: 'lot' | 'manifest' | 'treatment' | 'unit' | 'claim' | 'finding' | 'case' | 'outage' | 'correction'
   readonly id: string
 }
 

@@ -138,6 +138,7 @@ export const fieldTexts: Readonly<Record<string, FieldText>> = {
   industry: { zh: '行业代码', en: 'Industry code of GB/T 4754', example: '3982' },
   inside: { zh: '是否在园区内', en: 'Whether the unit lies in the park', example: true },
   key: { zh: '行的键', en: 'Key of the row' },
+  inputs: { zh: '投入：各行或各批次及其数量', en: 'What is treated: lines or lots, and how much of each' },
   kind: { zh: '种类', en: 'Kind' },
   label: {
     zh: '37 位数字识别码',

@@ -312,6 +312,11 @@ const reasons: Terms = {
     meaning: 'R57: the driver that was filed, where the reader may not know the name',
   },
   'never-filed': { zh: '联单未成立', en: 'the manifest was never filed', meaning: 'Why a reservation was released' },
+  'never-recorded': {
+    zh: '利用处置未登记',
+    en: 'the treatment was never recorded',
+    meaning: 'Why what was set aside for a treatment is free again',
+  },
   'not-on-manifest': {
     zh: '不在联单上',
     en: 'not on the manifest',

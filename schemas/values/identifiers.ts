@@ -5,6 +5,8 @@ import { foldCode, foldWidth, withoutBlanks } from './text.ts'
 export const LotId = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z-]{0,63}$/)
 /** A manifest's own id (UUID); stream `manifest-<id>`. The official 14-digit number is given from outside (R48). */
 export const ManifestId = z.uuid()
+/** A treatment's own id, made of who treats and the number that they gave it; stream `treatment-<id>`. */
+export const TreatmentId = z.uuid()
 /** A correction's own id; stream `correction-<id>`. */
 export const CorrectionId = z.uuid()
 
@@ -36,6 +38,9 @@ export const GivenLabelCode = z.string().overwrite(foldCode).regex(LABEL, { erro
 
 export const lotStream = (lot: string): string => `lot-${lot}`
 export const manifestStream = (manifest: string): string => `manifest-${manifest}`
+export const treatmentStream = (treatment: string): string => `treatment-${treatment}`
+/** The treatment of a stream that is one's. */
+export const treatmentOf = (stream: string): string => stream.slice('treatment-'.length)
 export const correctionStream = (correction: string): string => `correction-${correction}`
 export const unitStream = (unit: string): string => `unit-${unit}`
 export const planStream = (unit: string, year: number): string => `plan-${unit}-${year}`

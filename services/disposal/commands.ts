@@ -1,14 +1,6 @@
 import { because, contextOf, unitOn } from '../../infra/commanding/context.ts'
-import type { TreatmentRequest } from '../../schemas/rules/questions.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
-import { lotsOf } from '../../infra/commanding/stocks.ts'
-import type {
-  AcceptManifest,
-  RefuseManifest,
-  ReturnRefused,
-  TreatLine,
-  WeighLoad,
-} from '../../schemas/commands/disposal.ts'
+import type { AcceptManifest, RefuseManifest, ReturnRefused, WeighLoad } from '../../schemas/commands/disposal.ts'
 import type { Manifest } from '../../schemas/manifest/state.ts'
 import { manifestStream } from '../../schemas/values/identifiers.ts'
 import { businessDay, type Moment } from '../../schemas/values/time.ts'
@@ -18,7 +10,6 @@ import {
   weighLoad as weighDecider,
 } from './decide/receipt.ts'
 import { returnRefused as returnDecider } from './decide/return.ts'
-import { treatLine as treatDecider } from './decide/treatment.ts'
 
 /** 过磅: the receiver weighs the vehicle. */
 export const weighLoad = (runtime: Runtime, command: WeighLoad, envelope: Envelope): Promise<Outcome<Manifest>> =>
@@ -87,32 +78,6 @@ export async function returnRefused(
   return execute(
     runtime,
     { decider: returnDecider, stream: manifestStream(command.manifest), command, context },
-    because(envelope, command),
-  )
-}
-
-/** Residues without a lot of their own get one, made of the treatment, so that a repeat means the same lots. */
-export async function treatLine(runtime: Runtime, command: TreatLine, envelope: Envelope): Promise<Outcome<Manifest>> {
-  const { manifest, line, treatment } = command
-  const residues = command.residues.map((residue, i) => ({
-    ...residue,
-    lot: residue.lot ?? runtime.ids.derive('residue', manifest, line, treatment, i),
-  }))
-  const request: TreatmentRequest = { ...command, residues }
-  const withReceiver = receiverContext(runtime, command, envelope)
-  const context = async (state: Manifest) => {
-    const lots = await lotsOf(
-      runtime,
-      residues.map(({ lot }) => lot),
-    )
-    return {
-      ...(await withReceiver(state)),
-      existing: new Set([...lots].flatMap(([id, lot]) => (lot.exists ? [id] : []))),
-    }
-  }
-  return execute(
-    runtime,
-    { decider: treatDecider, stream: manifestStream(manifest), command: request, context },
     because(envelope, command),
   )
 }

@@ -1,8 +1,17 @@
 import { manifestIdOf } from '../../infra/commanding/stocks.ts'
+import type { Naming } from '../../infra/commanding/naming.ts'
 import { commandRoute, type CommandRoute } from '../../infra/http/command-route-types.ts'
-import { AcceptManifest, RefuseManifest, ReturnRefused, TreatLine, WeighLoad } from '../../schemas/commands/disposal.ts'
+import {
+  AcceptManifest,
+  RecordTreatment,
+  RefuseManifest,
+  ReturnRefused,
+  WeighLoad,
+} from '../../schemas/commands/disposal.ts'
 import { manifestActions } from '../../schemas/manifest/actions.ts'
-import { acceptManifest, refuseManifest, returnRefused, treatLine, weighLoad } from './commands.ts'
+import { treatmentOf } from '../../schemas/values/identifiers.ts'
+import { acceptManifest, refuseManifest, returnRefused, weighLoad } from './commands.ts'
+import { recordTreatment } from './treatment.ts'
 
 const aboutManifest = {
   method: 'POST',
@@ -42,22 +51,42 @@ export const routes: readonly CommandRoute[] = [
     perform: returnRefused,
   }),
   commandRoute({
-    ...aboutManifest,
+    method: 'POST',
+    tag: 'disposal',
     path: '/treatments',
     summary: { zh: '记录利用处置', en: 'Record a treatment' },
-    command: TreatLine,
-    async named(command, naming) {
-      const manifest = await naming.manifest(command.manifest)
-      const receiver = await naming.receiverOf(manifest)
-      const residues = await Promise.all(
-        command.residues.map(async (residue, i) =>
-          residue.lot === undefined
-            ? residue
-            : { ...residue, lot: await naming.newLot(residue.lot, receiver, `/residues/${i}/lot`) },
-        ),
-      )
-      return { ...command, manifest, residues }
-    },
-    perform: treatLine,
+    command: RecordTreatment,
+    named: namedInPark,
+    perform: recordTreatment,
+    id: (_, stream) => manifestIdOf(stream) ?? treatmentOf(stream),
+    // A run over many inputs is done once it is recorded.
+    actions: (state, actor) => ('lines' in state ? manifestActions(state, actor) : []),
   }),
 ]
+
+/** Residues are named among the lots of who treats. */
+async function namedInPark(command: RecordTreatment, naming: Naming): Promise<RecordTreatment> {
+  const manifest = command.manifest === undefined ? undefined : await naming.manifest(command.manifest)
+  const inputs = await Promise.all(
+    (command.inputs ?? []).map(async (input) => ({
+      ...input,
+      ...(input.manifest === undefined ? {} : { manifest: await naming.manifest(input.manifest) }),
+      ...(input.lot === undefined ? {} : { lot: await naming.lot(input.lot) }),
+    })),
+  )
+  const first = manifest ?? inputs[0]?.manifest
+  const treater = command.unit ?? (first === undefined ? undefined : await naming.receiverOf(first)) ?? naming.sender
+  const residues = await Promise.all(
+    command.residues.map(async (residue, i) =>
+      residue.lot === undefined
+        ? residue
+        : { ...residue, lot: await naming.newLot(residue.lot, treater, `/residues/${i}/lot`) },
+    ),
+  )
+  return {
+    ...command,
+    ...(manifest === undefined ? {} : { manifest }),
+    ...(command.inputs === undefined ? {} : { inputs }),
+    residues,
+  }
+}

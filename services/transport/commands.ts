@@ -115,7 +115,7 @@ export async function recordOutShipment(
   const { unit, record, code, occurredAt, receiver, carrier } = command
   const request: OutShipmentRequest = await sealed(runtime, command, 'driver')
   const filedAlready = refusal('record-already-filed', '/record', { record })
-  const pool = poolId(unit, code)
+  const pool = command.lot ?? poolId(unit, code)
   const day = businessDay(occurredAt)
   const manifest = command.manifest ?? runtime.ids.derive('out-record', unit, record)
   return file(

@@ -61,10 +61,13 @@ export const routes: readonly CommandRoute[] = [
     path: '/manifests/out-records',
     summary: { zh: '记录一般工业固废出厂（附表3）', en: 'Record that general industrial waste left' },
     command: RecordOutShipment,
-    named: async (command, naming) =>
-      command.manifest === undefined
-        ? command
-        : { ...command, manifest: await naming.newManifest(command.manifest, command.unit, '/manifest') },
+    named: async (command, naming) => ({
+      ...command,
+      ...(command.lot === undefined ? {} : { lot: await naming.lot(command.lot, command.unit) }),
+      ...(command.manifest === undefined
+        ? {}
+        : { manifest: await naming.newManifest(command.manifest, command.unit, '/manifest') }),
+    }),
     perform: recordOutShipment,
   }),
   commandRoute({

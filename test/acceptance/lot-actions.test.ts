@@ -6,17 +6,21 @@ import { split } from '../../services/collection/decide/split.ts'
 import { store } from '../../services/collection/decide/store.ts'
 import { takeOut } from '../../services/collection/decide/take-out.ts'
 import { takeStock } from '../../services/collection/decide/take-stock.ts'
+import { treatLot } from '../../services/disposal/decide/lots.ts'
+import { recordTreatment } from '../../services/disposal/decide/treatment.ts'
 import type { Actor } from '../../schemas/actor.ts'
 import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
 import { defaultBounds } from '../../schemas/commands/bounds.ts'
 import type { Context } from '../../schemas/context.ts'
-import type { Decision, Refusal } from '../../schemas/decision.ts'
+import { refusal, refuse, type Decision, type Refusal } from '../../schemas/decision.ts'
 import { actsAt, LOT_ACTIONS, lotActions, openFor, type LotAction } from '../../schemas/lot/actions.ts'
 import type { LotEvent, LotEventOf } from '../../schemas/lot/events.ts'
 import { labelStem } from '../../schemas/lot/label.ts'
 import { labelWith } from '../../schemas/values/label-code.ts'
 import { evolveLot, freeAt, heldAt, noLot, type Lot } from '../../schemas/lot/state.ts'
-import { grams } from '../../schemas/values/mass.ts'
+import { noTreatment } from '../../schemas/treatment/events.ts'
+import { noUnit } from '../../schemas/unit/state.ts'
+import { grams, type Grams } from '../../schemas/values/mass.ts'
 import type { Place } from '../../schemas/values/place.ts'
 import { ADMIN, BUREAU, unitActor } from '../support/runtime.ts'
 
@@ -80,7 +84,28 @@ function attempt(
         ...context,
         actMass: defaultBounds.actMass,
       })
+    case 'treatment':
+      return treated(lot, { ...about, at, grams: mass }, context)
   }
+}
+
+/** A run over one place of the lot, and what follows of it for the lot. */
+function treated(
+  lot: Lot,
+  { at, grams: mass, occurredAt }: { readonly at: Place; readonly grams: Grams; readonly occurredAt: string },
+  context: Context,
+): Decision<LotEvent> {
+  const input = { lot: 'L', at: freeAt(lot, at) > 0 ? at : undefined, grams: mass, pointer: '', massPointer: '' }
+  const outputs = { product: mass, loss: grams(0), landfilled: grams(0), residues: [] }
+  const run = { id: manifest, treatment: 'LC1', unit: at.holder, method: 'R2', inputs: [input], ...outputs, occurredAt }
+  const known = { ...context, receiver: noUnit, lots: new Map([['L', lot]]), manifests: new Map() }
+  const decision = recordTreatment.decide(run, noTreatment, known)
+  // Among many inputs it says which lot it is that nobody knows.
+  if (!decision.accepted)
+    return refuse(...decision.refusals.map(({ code, facts }) => refusal(code, '', code === 'lot-unknown' ? {} : facts)))
+  const shares = decision.events.flatMap(({ data }) => ('inputs' in data ? data.inputs : []))
+  const follows = { ...run, run: undefined, shares, origin, to: line, wastes: new Map() }
+  return treatLot.decide(follows, lot, undefined)
 }
 
 const line: Place = { at: 'generation', holder: producer, place: 'MF0001' }

@@ -2,15 +2,19 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Actor } from '../../schemas/actor.ts'
 import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
-import type { Decision } from '../../schemas/decision.ts'
+import { accept, type Decision } from '../../schemas/decision.ts'
 import { MANIFEST_ACTIONS, manifestActions, type ManifestAction } from '../../schemas/manifest/actions.ts'
-import type { AcceptManifest } from '../../schemas/commands/disposal.ts'
+import { RecordTreatment, type AcceptManifest } from '../../schemas/commands/disposal.ts'
+import { noLot, type Lot } from '../../schemas/lot/state.ts'
+import { noTreatment } from '../../schemas/treatment/events.ts'
+import { accountKey } from '../../schemas/values/place.ts'
 import type { ManifestEvent, ManifestEventOf } from '../../schemas/manifest/events.ts'
 import { evolveManifest, noManifest, type Manifest } from '../../schemas/manifest/state.ts'
 import { grams } from '../../schemas/values/mass.ts'
 import { acceptManifest, refuseManifest, weighLoad } from '../../services/disposal/decide/receipt.ts'
 import { returnRefused } from '../../services/disposal/decide/return.ts'
-import { treatLine } from '../../services/disposal/decide/treatment.ts'
+import { recordTreatment } from '../../services/disposal/decide/treatment.ts'
+import { linesTreated } from '../../services/disposal/lines-treated.ts'
 import { pickUp } from '../../services/transport/decide/pickup.ts'
 import { arrive, attachNumber, cancel, depart, handOver } from '../../services/transport/decide/road.ts'
 import { ADMIN, BUREAU, unitActor } from '../support/runtime.ts'
@@ -31,7 +35,9 @@ import {
   outsiderActor,
   PLATE,
   RECEIVER,
+  received as receivedAt,
   receiverActor,
+  treatmentRequest,
   unitOf,
   YOUNG,
 } from '../support/transfers.ts'
@@ -149,23 +155,47 @@ function attempt(
     case 'treatment': {
       const line = manifest.lines.find(({ accepted, treated }) => accepted > treated)
       const treated = grams(Math.max(1, Math.ceil(((line?.accepted ?? 0) - (line?.treated ?? 0)) / (1 + (choice % 2)))))
-      const command = {
-        ...about,
-        treatment: `LC${line?.treatments.length ?? 0}`,
-        line: line?.line ?? 1,
-        method: 'R2',
-        treated,
-        product: treated,
-        loss: grams(0),
-        landfilled: grams(0),
-        residues: [],
-      }
-      return treatLine.decide(command, manifest, { ...receiver, existing: new Set() })
+      const command = treatmentRequest(
+        RecordTreatment.parse({
+          ...about,
+          treatment: `LC${manifest.lines.flatMap(({ treatments }) => treatments).length}`,
+          line: line?.line ?? 1,
+          method: 'R2',
+          treated,
+          product: treated,
+          loss: 0,
+        }),
+      )
+      const context = { ...receiver, manifests: new Map([[MANIFEST, manifest]]), lots: receivedUnder(manifest) }
+      const decision = recordTreatment.decide(command, noTreatment, context)
+      if (!decision.accepted) return decision
+      // What follows on the manifest.
+      return accept(
+        decision.events.flatMap((event) =>
+          event.type === 'TreatmentRecorded'
+            ? [...linesTreated(command.id, event.data).values()]
+                .flat()
+                .map((data) => ({ type: 'LineTreated' as const, occurredAt, data }))
+            : [],
+        ),
+      )
     }
     case 'cancellation':
       return cancel.decide({ ...about, cause: '车辆故障' }, manifest, base)
   }
 }
+
+/** Lots as they lie with the receiver, as far as the manifest tells it. */
+const receivedUnder = (manifest: Manifest): ReadonlyMap<string, Lot> =>
+  new Map(
+    manifest.lines.flatMap(({ line, waste, lots: onLine }) =>
+      onLine.map(({ lot, bornOn, batch, accepted, treated }) => {
+        const place = receivedAt(line)
+        const held = { [accountKey(place)]: { place, grams: accepted - treated } }
+        return [lot, { ...noLot, exists: true, waste, bornOn, batch, held }] as const
+      }),
+    ),
+  )
 
 /** One or all of the open lines, accepted, in part or refused; together they stay what was weighed. */
 function decisions(manifest: Manifest, choice: number): AcceptManifest['lines'] {

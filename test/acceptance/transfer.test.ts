@@ -6,13 +6,8 @@ import type { Actor } from '../../schemas/actor.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
 import { lotStream } from '../../schemas/values/identifiers.ts'
 import { grams } from '../../schemas/values/mass.ts'
-import {
-  acceptManifest,
-  refuseManifest,
-  returnRefused,
-  treatLine,
-  weighLoad,
-} from '../../services/disposal/commands.ts'
+import { acceptManifest, refuseManifest, returnRefused, weighLoad } from '../../services/disposal/commands.ts'
+import { recordTreatment } from '../../services/disposal/treatment.ts'
 import { policies as disposal } from '../../services/disposal/policies.ts'
 import {
   arrive,
@@ -109,7 +104,7 @@ describe('A1: a direct run', () => {
     })
     expect(await lies(runtime, YOUNG.lot)).toEqual({ [`disposal ${RECEIVER} received`]: 200_600 })
 
-    expect(await treatLine(runtime, treating(), by(receiverActor))).toMatchObject({ status: 'done' })
+    expect(await recordTreatment(runtime, treating(), by(receiverActor))).toMatchObject({ status: 'done' })
     expect(await lies(runtime, OLD.lot)).toEqual({})
     expect(await lies(runtime, YOUNG.lot)).toEqual({ [`disposal ${RECEIVER} received`]: 100_600 })
     const residue = testIds.derive('residue', manifest, 1, 'LC20251206001', 0)
@@ -378,9 +373,10 @@ test('A22: what is treated in two goes counts once, also when the second is sent
   await acceptManifest(runtime, accepting(), by(receiverActor))
   const go = (treatment: string, treated: number) =>
     treating({ treatment, treated: grams(treated), product: grams(treated), residues: [], loss: grams(0) })
-  await treatLine(runtime, go('LC1', 400_000), by(receiverActor))
+  await recordTreatment(runtime, go('LC1', 400_000), by(receiverActor))
   const second = by(receiverActor)
-  for (const _ of [1, 2]) expect(await treatLine(runtime, go('LC2', 100_000), second)).toMatchObject({ status: 'done' })
+  for (const _ of [1, 2])
+    expect(await recordTreatment(runtime, go('LC2', 100_000), second)).toMatchObject({ status: 'done' })
   const treated = (await runtime.store.readAll(0, 1_000)).filter(({ type }) => type === 'LotTreated')
   expect(treated.reduce((sum, { data }) => sum + (data as { grams: number }).grams, 0)).toBe(500_000)
 })
@@ -522,7 +518,7 @@ describe('general industrial waste', () => {
       residues: [],
       loss: grams(0),
     })
-    expect(await treatLine(runtime, treated, by(receiverActor))).toMatchObject({ status: 'done' })
+    expect(await recordTreatment(runtime, treated, by(receiverActor))).toMatchObject({ status: 'done' })
     expect(await lies(runtime, POOL)).toEqual({ [`collection ${CONSIGNOR} pool`]: 3_000_000 })
   })
   test('R28: never more than the pool holds; R18 without a contract only warns', async () => {

@@ -48,6 +48,8 @@ describe('every version of every event that was ever stored', () => {
     ['ManifestPickedUp', 'trailer', '/trailer'],
     ['ManifestHandedOver', 'trailer', '/to/trailer'],
     ['LotPickedUp', 'trailer', '/trailer'],
+    ['LotTreated', 'run', '/run'],
+    ['LineTreated', 'run', '/run'],
     ['SiteAdded', 'division', '/division'],
     ['UnitRegistered', 'effectiveFrom', '/effectiveFrom'],
     ['SiteAdded', 'effectiveFrom', '/effectiveFrom'],

@@ -6,7 +6,8 @@ import { derivedId } from '../../infra/event-store/event-id.ts'
 import { openMemoryStore } from '../../infra/event-store/memory.ts'
 import type { EventStore, RecordedEvent } from '../../infra/event-store/port.ts'
 import type { Actor } from '../../schemas/actor.ts'
-import { acceptManifest, returnRefused, treatLine, weighLoad } from '../../services/disposal/commands.ts'
+import { acceptManifest, returnRefused, weighLoad } from '../../services/disposal/commands.ts'
+import { recordTreatment } from '../../services/disposal/treatment.ts'
 import { policies as disposal } from '../../services/disposal/policies.ts'
 import {
   arrive,
@@ -92,7 +93,7 @@ const story: readonly ((runtime: Runtime, step: number) => Promise<Outcome<unkno
       accepting({ decision: 'partly-accepted', accepted: grams(400_000), difference: 'packaging', note: '一桶渗漏' }),
       by(receiverActor, i),
     ),
-  (r, i) => treatLine(r, treating(), by(receiverActor, i)),
+  (r, i) => recordTreatment(r, treating(), by(receiverActor, i)),
   (r, i) => returnRefused(r, { manifest, line: 1, store: 'TS001', occurredAt: at(14) }, by(consignorActor, i)),
   (r, i) => recordOutShipment(r, outShipment(), by(consignorActor, i)),
   (r, i) => fileManifest(r, second(), by(consignorActor, i)),

@@ -18,7 +18,8 @@ import { takeStock } from '../../services/collection/decide/take-stock.ts'
 import { recordTrip } from '../../services/collection/decide/trip.ts'
 import { acceptManifest, refuseManifest, weighLoad } from '../../services/disposal/decide/receipt.ts'
 import { returnRefused } from '../../services/disposal/decide/return.ts'
-import { treatLine } from '../../services/disposal/decide/treatment.ts'
+import { noTreatment } from '../../schemas/treatment/events.ts'
+import { recordTreatment } from '../../services/disposal/decide/treatment.ts'
 import { generate } from '../../services/generation/decide/generate.ts'
 import { open } from '../../services/generation/decide/open.ts'
 import { intoPool } from '../../services/generation/decide/pool.ts'
@@ -340,14 +341,15 @@ const ofDisposal = {
     context: known(park.consignorActor, { consignor: unitOf(CONSIGNOR) }),
     decide: returnRefused.decide,
   },
-  TreatLine: {
-    command: {
-      ...park.treating(),
-      residues: [{ code: '900-407-06', stream: 'hazardous', grams: grams(100_000), lot: 'residue' }],
+  RecordTreatment: {
+    command: park.treatmentRequest(park.treating()),
+    state: noTreatment,
+    context: {
+      ...receiving,
+      manifests: new Map([[MANIFEST, ACCEPTED]]),
+      lots: new Map(park.PACKAGES.map((one) => [one.lot, park.receivedLot(one)])),
     },
-    state: ACCEPTED,
-    context: { ...receiving, existing: new Set() },
-    decide: treatLine.decide,
+    decide: recordTreatment.decide,
   },
 }
 

@@ -24,7 +24,9 @@ export const storedEvents = (): readonly RecordedEvent[] =>
     .map((event, i) => ({
       ...event,
       position: 7 * i + 3,
-      stream: subjects[messages[event.type as EventType].channel] ?? `unit-${i}`,
+      stream: event.type.startsWith('Treatment')
+        ? 'treatment-0198c0de-0000-7000-8000-00000000c001'
+        : (subjects[messages[event.type as EventType].channel] ?? `unit-${i}`),
       revision: i + 1,
       id: derivedId('fixture', i),
       recordedAt: '2026-01-01T00:00:00.123456Z',

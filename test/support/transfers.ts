@@ -3,7 +3,8 @@ import { derivedId } from '../../infra/event-store/event-id.ts'
 import { chosenId } from './ids.ts'
 import type { EventStore } from '../../infra/event-store/port.ts'
 import type { DomainEvent } from '../../schemas/streams.ts'
-import { AcceptManifest, TreatLine } from '../../schemas/commands/disposal.ts'
+import { AcceptManifest, RecordTreatment } from '../../schemas/commands/disposal.ts'
+import type { TreatmentRequest } from '../../schemas/rules/questions.ts'
 import { FileManifest, PickUp, RecordOutShipment } from '../../schemas/commands/transport.ts'
 import type { LotEvent } from '../../schemas/lot/events.ts'
 import type { ManifestEvent, ManifestEventOf } from '../../schemas/manifest/events.ts'
@@ -124,7 +125,7 @@ export const OLD = pack(1, '2025-12-01', 300_000)
 export const YOUNG = pack(2, '2025-12-03', 200_000)
 export const PACKAGES = [OLD, YOUNG] as const
 
-const waste = { stream: 'hazardous', code: SOLVENT } as const
+export const waste = { stream: 'hazardous', code: SOLVENT } as const
 const place = (where: Place['at'], facilityCode: string, document?: string): Place => ({
   at: where,
   holder: CONSIGNOR,
@@ -272,8 +273,8 @@ export const accepting = (
     ...changes,
   })
 
-export const treating = (changes: Partial<TreatLine> = {}): TreatLine =>
-  TreatLine.parse({
+export const treating = (changes: Partial<RecordTreatment> = {}): RecordTreatment =>
+  RecordTreatment.parse({
     treatment: 'LC20251206001',
     manifest: MANIFEST,
     line: 1,
@@ -394,3 +395,51 @@ export const weighedAt = (net: number): ManifestEvent => ({
   data: { gross: grams(10_000_000 + net), tare: grams(10_000_000), net: grams(net) },
 })
 export const TO_THE_SCALE = [FILED, PICKED_UP, DEPARTED, ARRIVED] as const
+
+/** Where a line's accepted mass lies. */
+export const received = (line = 1, manifest = MANIFEST): Place => ({
+  at: 'disposal',
+  holder: RECEIVER,
+  place: 'received',
+  document: `${manifest}#${line}`,
+})
+
+/** A package as it lies with the receiver, so much of it accepted. */
+export function receivedLot(one: Package, accepted = one.grams, manifest = MANIFEST): Lot {
+  const road: Place = { at: 'transport', holder: CARRIER, place: PLATE, document: `${manifest}#1` }
+  const under = { waste, manifest, line: 1 }
+  const mass = grams(one.grams)
+  return lotOf(
+    one,
+    {
+      type: 'LotPickedUp',
+      occurredAt: at(9),
+      data: { ...under, from: staged(one), to: road, grams: mass, whole: true },
+    },
+    {
+      type: 'LotAccepted',
+      occurredAt: at(13),
+      data: {
+        ...under,
+        from: road,
+        to: received(1, manifest),
+        refusedTo: { ...road, at: 'refused' },
+        accepted: grams(accepted),
+        refused: grams(one.grams - accepted),
+        variance: 0,
+      },
+    },
+  )
+}
+
+/** A treatment of one line, as the use case asks for its decision. */
+export function treatmentRequest(command: RecordTreatment): TreatmentRequest {
+  const { manifest, line, treated = 0, inputs: _, ...rest } = command
+  return {
+    ...rest,
+    id: chosenId('treatment', command.treatment),
+    unit: RECEIVER,
+    inputs: [{ manifest, line, grams: treated, pointer: '', massPointer: '/treated' }],
+    residues: rest.residues.map((residue, i) => ({ ...residue, lot: residue.lot ?? `residue-${i}` })),
+  }
+}

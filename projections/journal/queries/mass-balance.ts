@@ -31,16 +31,21 @@ export interface MassBalance extends Period {
   readonly generated: Total
   readonly residueGenerated: Total
   readonly storedIn: Total
+  /** Out of producers' stock onto the road. */
   readonly shipped: Total
+  /** Received mass that its receiver shipped on: neither recovered nor disposed of by that. */
+  readonly handedOn: Total
   readonly accepted: Total
   readonly refused: Total
-  /** Refused mass that came back. */
+  /** Refused mass that came back, to producers and to those who had shipped it on. */
   readonly returned: Total
   /** What was weighed on arrival less what was weighed on departure. */
   readonly variance: Total
   /** 盘盈盘亏 and differences between weighings before departure. */
   readonly stockAdjusted: Total
   readonly treated: Total
+  /** Of what was treated, what producers treated themselves: it was never received. */
+  readonly selfTreated: Total
   readonly product: Total
   readonly residue: Total
   readonly loss: Total
@@ -110,9 +115,12 @@ export function balanceOf(
   const residueGenerated = during(is('process'), isProducers)
   const generated = during(is('origin'), is('generation')) - during(is('generation'), is('origin')) + residueGenerated
   const shipped = during(isProducers, onTheRoad)
-  const accepted = during(onTheRoad, is('disposal'))
+  const handedOn = during(is('disposal'), onTheRoad)
+  const accepted = during(is('transport'), is('disposal'))
   const refused = during(is('transport'), is('refused'))
   const returned = during(onTheRoad, isProducers)
+  const backAtFacility = during(is('refused'), is('disposal'))
+  const selfTreated = during(isProducers, is('disposal'))
   const variance = during(is('variance'), onTheRoad) - during(onTheRoad, is('variance'))
   const stockAdjusted = during(is('variance'), isProducers) - during(isProducers, is('variance'))
   const treatedFlows = within.filter(cameFrom(is('disposal'), is('process')))
@@ -141,12 +149,14 @@ export function balanceOf(
     residueGenerated: total(residueGenerated),
     storedIn: total(during(is('generation', 'classification'), is('collection'))),
     shipped: total(shipped),
+    handedOn: total(handedOn),
     accepted: total(accepted),
     refused: total(refused),
-    returned: total(returned),
+    returned: total(returned + backAtFacility),
     variance: total(variance),
     stockAdjusted: total(stockAdjusted),
     treated: total(treated),
+    selfTreated: total(selfTreated),
     product: total(product),
     residue: total(residue),
     loss: total(loss),
@@ -163,10 +173,11 @@ export function balanceOf(
       residue >= 0n &&
       [stock, residues, road, facility].every(({ after }) => after >= 0n) &&
       (!isWhole(flows) ||
-        (stock.before + residues.before + opened + generated + returned + stockAdjusted - shipped ===
+        (stock.before + residues.before + opened + generated + returned + stockAdjusted - shipped - selfTreated ===
           stock.after + residues.after &&
-          road.before + shipped + variance - accepted - returned === road.after &&
-          facility.before + accepted + facilityAdjusted - treated === facility.after)),
+          road.before + shipped + handedOn + variance - accepted - returned - backAtFacility === road.after &&
+          facility.before + accepted + backAtFacility + selfTreated + facilityAdjusted - handedOn - treated ===
+            facility.after)),
   }
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { eventOf, NO_MASS } from '../../stream/event-row.ts'
+import { TreatmentId } from '../../values/identifiers.ts'
 import { MovedGrams } from '../../values/mass.ts'
 import { lineDocument, Place } from '../../values/place.ts'
-import { without } from '../holdings.ts'
+import { setAside, without, withoutSetAside } from '../holdings.ts'
 import type { Lot } from '../state.ts'
 import { joinsOrigin, publicLine, underLine } from './moves.ts'
 
@@ -43,5 +44,44 @@ export const reservation = {
     },
     zh: '解除预留',
     en: 'A promise to a line of a manifest ended',
+  }),
+
+  /** Set aside for a treatment that is being recorded, from one or several places of the lot; no mass moves. */
+  LotSetAside: event({
+    schema: z.strictObject({
+      treatment: TreatmentId,
+      parts: z.array(z.strictObject({ from: Place, grams: MovedGrams })).min(1),
+    }),
+    fold: (lot, { data: { treatment, parts } }) => ({
+      ...lot,
+      reserved: { ...lot.reserved, ...setAside(treatment, parts) },
+    }),
+    mass: NO_MASS,
+    concerns: { joins: ({ parts }) => ({ units: parts.map(({ from }) => from.holder) }) },
+    public: {
+      name: 'set-aside',
+      version: 1,
+      facts: z.strictObject({
+        treatment: TreatmentId,
+        parts: z.array(z.strictObject({ from: Place, grams: MovedGrams })).min(1),
+      }),
+    },
+    zh: '为利用处置预留',
+    en: 'Waste was set aside for a treatment; no mass moved',
+  }),
+
+  LotSetAsideEnded: event({
+    schema: z.strictObject({ treatment: TreatmentId, reason: z.enum(['never-recorded']) }),
+    fold: (lot, { data: { treatment } }) => ({ ...lot, reserved: withoutSetAside(lot.reserved, treatment) }),
+    mass: NO_MASS,
+    concerns: 'no new unit',
+    public: {
+      name: 'set-aside-ended',
+      version: 1,
+      facts: z.strictObject({ treatment: TreatmentId, cause: z.enum(['never-recorded']) }),
+      names: { reason: 'cause' },
+    },
+    zh: '解除为利用处置的预留',
+    en: 'Waste is no longer set aside for a treatment that was never recorded',
   }),
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { LANDFILL, LOSS, placed, processOf, PRODUCT } from '../../mass/account.ts'
 import { eventOf } from '../../stream/event-row.ts'
-import { LotId, ManifestId } from '../../values/identifiers.ts'
+import { LotId, ManifestId, TreatmentId } from '../../values/identifiers.ts'
 import { Grams, MovedGrams } from '../../values/mass.ts'
 import { Origin } from '../../values/origin.ts'
 import { Place } from '../../values/place.ts'
@@ -9,7 +9,7 @@ import { businessDay } from '../../values/time.ts'
 import { plus, type Total } from '../../values/total.ts'
 import { UnitCode } from '../../values/unit-code.ts'
 import { Waste } from '../../values/waste.ts'
-import { take } from '../holdings.ts'
+import { take, withoutSetAside } from '../holdings.ts'
 import type { Lot } from '../state.ts'
 import { joinsOrigin } from './moves.ts'
 
@@ -27,6 +27,8 @@ export const treatment = {
       grams: MovedGrams,
       method: z.string(),
       treatment: z.string(),
+      /** The treatment's own id, where it has a stream: what was set aside for it is used up. */
+      run: TreatmentId.optional(),
       manifest: ManifestId.optional(),
       line: z.int().positive().optional(),
       product: Grams,
@@ -34,16 +36,23 @@ export const treatment = {
       landfilled: Grams,
       residues: z.array(ResidueShare),
     }),
-    fold: (lot, { data: { from, grams } }) => ({ ...lot, held: take(lot.held, from, grams) }),
+    fold: (lot, { data: { from, grams, run } }) => ({
+      ...lot,
+      held: take(lot.held, from, grams),
+      reserved: run === undefined ? lot.reserved : withoutSetAside(lot.reserved, run),
+    }),
     mass: ({
       data: { from, grams, waste, method, treatment: run, product, loss, landfilled, residues },
       occurredAt,
     }) => {
       const inside = processOf(from, run)
+      // What a producer treats itself comes into the stage of disposal with the treatment, and is never received (HJ 1259-2022 B.4).
+      const at = from.at === 'disposal' ? placed(from) : placed({ ...from, at: 'disposal', document: run })
       const out = [product, loss, landfilled, ...residues.map((residue) => residue.grams)].reduce<Total>(plus, 0)
       return [
         { step: 'at-least', at: placed(from), grams, waste },
-        { step: 'move', from: placed(from), to: inside, grams, waste, method },
+        ...(from.at === 'disposal' ? [] : [{ step: 'move' as const, from: placed(from), to: at, grams, waste }]),
+        { step: 'move', from: at, to: inside, grams, waste, method },
         // R77 makes them equal; if they ever were not, the process would still close.
         { step: 'hold', at: inside, grams: out, waste },
         { step: 'move', from: inside, to: PRODUCT, grams: product, waste, method },
@@ -70,6 +79,7 @@ export const treatment = {
         grams: MovedGrams,
         method: z.string(),
         treatment: z.string(),
+        run: TreatmentId.optional(),
         manifest: ManifestId.optional(),
         line: z.int().positive().optional(),
         product: Grams,

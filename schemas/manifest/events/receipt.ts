@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { eventOf, NO_MASS } from '../../stream/event-row.ts'
-import { FacilityCode, LotId } from '../../values/identifiers.ts'
+import { FacilityCode, LotId, TreatmentId } from '../../values/identifiers.ts'
 import { Grams, MovedGrams, SignedGrams } from '../../values/mass.ts'
 import { Waste } from '../../values/waste.ts'
 import { onLine, onLots } from '../lines.ts'
 import { publicLineNo, publicTreatedLot } from '../public-shapes.ts'
-import { DecidedLot, DifferenceKind, LineNo, TreatedLot } from '../shapes.ts'
+import { DecidedLot, DifferenceKind, LineNo, PassedOn, TreatedLot } from '../shapes.ts'
 import type { Manifest } from '../state.ts'
 
 const event = eventOf<Manifest>()
@@ -121,6 +121,8 @@ export const receipt = {
     schema: z.strictObject({
       line: LineNo,
       treatment: z.string(),
+      /** The treatment's own id: this says what it did to the line. Earlier treatments were recorded here alone. */
+      run: TreatmentId.optional(),
       facility: FacilityCode.optional(),
       method: z.string(),
       treated: MovedGrams,
@@ -146,6 +148,7 @@ export const receipt = {
       facts: z.strictObject({
         line: publicLineNo,
         treatment: z.string(),
+        run: TreatmentId.optional(),
         facility: FacilityCode.optional(),
         method: z.string(),
         treated: MovedGrams,
@@ -159,5 +162,26 @@ export const receipt = {
     },
     zh: '已接受部分完成利用或处置',
     en: 'What was accepted of a line was recycled or disposed of',
+  }),
+
+  /** What was accepted of a line left it without being treated: its receiver shipped it on, or mixed it with other waste. */
+  LinePassedOn: event({
+    schema: z.strictObject({ line: LineNo, lot: LotId, grams: MovedGrams, way: PassedOn }),
+    fold: (manifest, { data: { line: no, grams, way } }) =>
+      onLine(manifest, no, (line) => ({ ...line, passedOn: line.passedOn + (way === 'taken-back' ? -grams : grams) })),
+    mass: NO_MASS,
+    concerns: 'no new unit',
+    public: {
+      name: 'line-passed-on',
+      version: 1,
+      facts: z.strictObject({
+        line: publicLineNo,
+        lot: LotId,
+        grams: MovedGrams,
+        way: z.enum(['shipped', 'mixed', 'taken-back']),
+      }),
+    },
+    zh: '已接受部分未经处理而转出、混合或收回',
+    en: 'What was accepted of a line was shipped on or mixed, or came back to it',
   }),
 }

@@ -107,7 +107,32 @@ export const manifestErrors = {
   },
   'treatment-twice': {
     status: 422,
-    zh: '处置记录 {treatment} 已用于该行',
-    en: 'Treatment {treatment} is recorded for this line already',
+    zh: '处置记录 {treatment} 已登记，不能重复登记；另一次处理请用另一个编号',
+    en: 'Treatment {treatment} is recorded already: give another treatment another number',
+  },
+  'treatment-abandoned': {
+    status: 422,
+    zh: '处置记录 {treatment} 未及时登记完成，已放弃；请用另一个编号重新登记',
+    en: 'Treatment {treatment} was not recorded in time and was given up: record it under another number',
+  },
+  'treatment-of-what': {
+    status: 422,
+    zh: '请指明处理的对象：或者 manifest、line 和 treated（一行），或者 inputs（多行或多个批次），不能两者都填',
+    en: 'Say what is treated: either manifest, line and treated (one line), or inputs (many lines or lots), and not both',
+  },
+  'input-of-what': {
+    status: 422,
+    zh: '每项投入或者填 manifest 和 line，或者填 lot；没有单位的发送者还须填 unit',
+    en: 'Each input is either a line (manifest and line) or a lot; a sender without a unit gives the unit, too',
+  },
+  'input-of-another-unit': {
+    status: 422,
+    zh: '该行由 {unit} 接受，不能与其他单位接受的废物一起登记',
+    en: 'This line was accepted by {unit}: it cannot be treated together with what another unit accepted',
+  },
+  'input-twice': {
+    status: 422,
+    zh: '批次 {lot} 在同一处的存量已由前面的投入列出；请合并为一项',
+    en: 'What lies there of lot {lot} is named by an input before this one: make one input of the two',
   },
 } as const satisfies ErrorRows

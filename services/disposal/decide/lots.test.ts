@@ -95,12 +95,14 @@ describe('a treated lot', () => {
     }
     const decision = treatLot.decide(
       {
-        ...line,
-        share: part,
-        from: received,
+        run: undefined,
+        shares: [{ ...part, waste: lot.waste ?? slag, from: received }],
         method: 'R2',
         treatment: 'LC1',
-        residues: { origin, to: at_, wastes: new Map([['slag', slag]]) },
+        origin,
+        to: at_,
+        wastes: new Map([['slag', slag]]),
+        occurredAt: at(14),
       },
       lot,
       undefined,

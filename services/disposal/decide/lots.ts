@@ -1,10 +1,20 @@
-import { accept, refusal, refusalsOf, refuse, type Decider, type Decision } from '../../../schemas/decision.ts'
-import type { DecidedLot, TreatedLot } from '../../../schemas/manifest/shapes.ts'
+import {
+  accept,
+  refusal,
+  refusalsOf,
+  refuse,
+  type Decider,
+  type Decision,
+  type Refusal,
+} from '../../../schemas/decision.ts'
+import { setAsideFor } from '../../../schemas/lot/holdings.ts'
+import type { DecidedLot } from '../../../schemas/manifest/shapes.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
-import { evolveLot, heldAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
+import { evolveLot, freeAt, freeInStock, heldAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
 import type { Origin } from '../../../schemas/values/origin.ts'
 import { grams, type Grams } from '../../../schemas/values/mass.ts'
-import type { Place } from '../../../schemas/values/place.ts'
+import type { TreatedInput } from '../../../schemas/treatment/events.ts'
+import { accountKey, lineOf, type Place } from '../../../schemas/values/place.ts'
 import type { Hazard, Waste } from '../../../schemas/values/waste.ts'
 import type { z } from 'zod'
 import { law } from '../../../schemas/rules/law.ts'
@@ -32,11 +42,12 @@ const withWaste = ({ waste }: Lot, event: (waste: Waste) => LotEvent): Decision<
   waste ? accept([event(waste)]) : refuse(refusal('lot-unknown'))
 
 /** R28 for what lies with a carrier or a receiver. */
+const shortOf = (taken: number, free: number, day: Day): readonly Refusal[] =>
+  taken > free ? refusalsOf(law.ask('MoveLot', { taken, free, pointer: '/grams', day })) : []
+
 const missing = (lot: Lot, from: Place, wanted: number, day: Day): Decision<LotEvent> | undefined => {
-  const balance = heldAt(lot, from)
-  return wanted > balance
-    ? refuse(...refusalsOf(law.ask('MoveLot', { taken: wanted, free: balance, pointer: '/grams', day })))
-    : undefined
+  const short = shortOf(wanted, heldAt(lot, from), day)
+  return short.length > 0 ? refuse(...short) : undefined
 }
 
 export interface AcceptLot extends UnderLine {
@@ -90,49 +101,84 @@ export const returnLot = lotDecider<ReturnLot>(({ manifest, line, from, to, gram
   )
 })
 
-/** What every residue of one treatment is: whose, and where it comes to be. */
-export interface ResidueOf {
+/** What is to be kept for a treatment that is being recorded, by place. */
+export interface SetAside {
+  readonly treatment: string
+  readonly parts: readonly { readonly from: Place; readonly grams: Grams }[]
+  readonly occurredAt: string
+}
+
+/** Keeps mass of a lot for one treatment, so that it goes nowhere else until that is recorded. Asking again for the same changes nothing. */
+export const setAsideLot = lotDecider<SetAside>(({ treatment, parts, occurredAt }, lot) => {
+  const known = setAsideFor(lot.reserved, treatment)
+  if (known.length > 0) {
+    const same = (one: { readonly from: Place; readonly grams: number }): boolean =>
+      known.some(({ place, grams: mass }) => mass === one.grams && accountKey(place) === accountKey(one.from))
+    return known.length === parts.length && parts.every(same) ? accept([]) : refuse(refusal('already-reserved'))
+  }
+  const short = parts.flatMap(({ from, grams: taken }) => {
+    const day = businessDay(occurredAt)
+    return shortOf(taken, Math.min(freeAt(lot, from), freeInStock(lot, from, day)), day)
+  })
+  return short.length > 0
+    ? refuse(...short)
+    : accept([{ type: 'LotSetAside', occurredAt, data: { treatment, parts: [...parts] } }])
+})
+
+/** What was set aside for a treatment that was never recorded is free again; nothing where there is none. */
+export const endSetAside = lotDecider<Pick<SetAside, 'treatment' | 'occurredAt'>>(({ treatment, occurredAt }, lot) =>
+  accept(
+    setAsideFor(lot.reserved, treatment).length > 0
+      ? [{ type: 'LotSetAsideEnded', occurredAt, data: { treatment, reason: 'never-recorded' } }]
+      : [],
+  ),
+)
+
+export interface TreatLot {
+  /** The treatment's own id, where it has a stream. */
+  readonly run: string | undefined
+  readonly treatment: string
+  readonly method: string
+  /** Of this lot, by place. */
+  readonly shares: readonly TreatedInput[]
+  /** Whose residues are, and where they come to be. */
   readonly origin: Origin
   readonly to: Place
   /** By the residue's lot. */
   readonly wastes: ReadonlyMap<string, Waste>
-}
-
-export interface TreatLot extends UnderLine {
-  readonly share: TreatedLot
-  readonly from: Place
-  readonly method: string
-  readonly treatment: string
-  readonly residues: ResidueOf
+  readonly occurredAt: string
 }
 
 /** This lot's part of one treatment and of what came out of it. */
 export const treatLot = lotDecider<TreatLot>(
-  ({ manifest, line, share, from, method, treatment, residues: { origin, to, wastes }, occurredAt }, lot) => {
-    const short = missing(lot, from, share.grams, businessDay(occurredAt))
-    if (short) return short
-    const residues = share.residues.flatMap((part) => {
-      const waste = wastes.get(part.lot)
-      return waste ? [{ lot: part.lot, waste, origin, to, grams: grams(part.grams) }] : []
-    })
-    const { product, loss, landfilled } = share
-    return withWaste(lot, (waste) => ({
-      type: 'LotTreated',
-      occurredAt,
-      data: {
-        waste,
-        from,
-        grams: grams(share.grams),
-        method,
-        treatment,
-        manifest,
-        line,
-        product: grams(product),
-        loss: grams(loss),
-        landfilled: grams(landfilled),
-        residues,
-      },
-    }))
+  ({ run, treatment, method, shares, origin, to, wastes, occurredAt }, lot) => {
+    const day = businessDay(occurredAt)
+    const short = shares.flatMap(({ from, grams: taken }) => shortOf(taken, heldAt(lot, from), day))
+    if (short.length > 0) return refuse(...short)
+    const { waste } = lot
+    if (!waste) return refuse(refusal('lot-unknown'))
+    return accept(
+      shares.map(({ from, grams: taken, product, loss, landfilled, residues }) => ({
+        type: 'LotTreated',
+        occurredAt,
+        data: {
+          waste,
+          from,
+          grams: taken,
+          method,
+          treatment,
+          ...(run === undefined ? {} : { run }),
+          ...lineOf(from),
+          product,
+          loss,
+          landfilled,
+          residues: residues.flatMap((part) => {
+            const born = wastes.get(part.lot)
+            return born ? [{ lot: part.lot, waste: born, origin, to, grams: part.grams }] : []
+          }),
+        },
+      })),
+    )
   },
 )
 

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Runtime } from '../../../infra/commanding/execute.ts'
 import { derivedId } from '../../../infra/event-store/event-id.ts'
+import { treatmentStream } from '../../../schemas/values/identifiers.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 import { BOOKS, MASTER_DATA } from './books.ts'
 import { carryOut, failWith, type Desk } from './carry-out.ts'
@@ -150,8 +151,12 @@ async function carryOutAll(desk: Desk, width: number, onProgress: ImportOptions[
 }
 
 /** Whether a row may have been recorded there. Under an id that was used elsewhere it is sent, and refused as used for something else. */
-const isOf = ({ streams }: Plan, stream: string | undefined): boolean =>
-  stream === undefined || streams.includes(stream)
+const isOf = ({ streams, operations }: Plan, stream: string | undefined): boolean =>
+  stream === undefined ||
+  streams.includes(stream) ||
+  // Its id is made with the park's secret, of the manifest, the line and the number of the treatment.
+  (stream.startsWith(TREATMENT) && operations.some(({ step }) => step === 'treat'))
+const TREATMENT = treatmentStream('')
 
 /** The plan of a row, unless it is decided already or is read with another. */
 async function planOf(desk: Desk, ordinal: number, context: MappingContext): Promise<Plan | undefined> {

@@ -3,13 +3,14 @@ import { outOfBounds } from '../../../infra/commanding/bounded.ts'
 import type { Envelope, Outcome, Runtime } from '../../../infra/commanding/execute.ts'
 import { ClassifyLot, LabelLot } from '../../../schemas/commands/classification.ts'
 import { RecordTrip, StoreLot, TakeOutLot } from '../../../schemas/commands/collection.ts'
-import { AcceptManifest, TreatLine, WeighLoad } from '../../../schemas/commands/disposal.ts'
+import { AcceptManifest, RecordTreatment, WeighLoad } from '../../../schemas/commands/disposal.ts'
 import { GenerateIntoPool, GenerateLot, OpenLot } from '../../../schemas/commands/generation.ts'
 import * as register from '../../../schemas/commands/registry.ts'
 import { Arrive, Depart, FileManifest, PickUp, RecordOutShipment } from '../../../schemas/commands/transport.ts'
 import { classifyLot, labelLot } from '../../classification/commands.ts'
 import { recordTrip, storeLot, takeOutLot } from '../../collection/commands.ts'
-import { acceptManifest, treatLine, weighLoad } from '../../disposal/commands.ts'
+import { acceptManifest, weighLoad } from '../../disposal/commands.ts'
+import { recordTreatment } from '../../disposal/treatment.ts'
 import { generateIntoPool, generateLot, openLot } from '../../generation/commands.ts'
 import * as registry from '../../registry/commands.ts'
 import { arrive, depart, fileManifest, pickUp, recordOutShipment } from '../../transport/commands.ts'
@@ -46,7 +47,7 @@ export const USE_CASES = {
   arrive: useCase(Arrive, arrive),
   weighLoad: useCase(WeighLoad, weighLoad),
   acceptManifest: useCase(AcceptManifest, acceptManifest),
-  treatLine: useCase(TreatLine, treatLine),
+  recordTreatment: useCase(RecordTreatment, recordTreatment),
   recordOutShipment: useCase(RecordOutShipment, recordOutShipment),
   recordTrip: useCase(RecordTrip, recordTrip),
 } as const satisfies Readonly<Record<string, UseCase>>

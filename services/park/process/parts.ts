@@ -8,6 +8,7 @@ import { policies as classificationPolicies } from '../../classification/policie
 import { routes as classificationRoutes } from '../../classification/routes.ts'
 import { policies as collectionPolicies } from '../../collection/policies.ts'
 import { routes as collectionRoutes } from '../../collection/routes.ts'
+import { processCommands as disposalCommands, processes as disposalProcesses } from '../../disposal/deadlines.ts'
 import { policies as disposalPolicies } from '../../disposal/policies.ts'
 import { routes as disposalRoutes } from '../../disposal/routes.ts'
 import { policies as generationPolicies } from '../../generation/policies.ts'
@@ -38,7 +39,7 @@ export const serviceParts: Readonly<Record<ServiceName, ServicePart>> = {
   classification: { routes: classificationRoutes, policies: classificationPolicies },
   collection: { routes: collectionRoutes, policies: collectionPolicies },
   transport: { routes: transportRoutes, policies: transportPolicies, processes: transportProcesses },
-  disposal: { routes: disposalRoutes, policies: disposalPolicies },
+  disposal: { routes: disposalRoutes, policies: disposalPolicies, processes: disposalProcesses },
   supervision: { routes: supervisionRoutes, policies: supervisionPolicies, processes: supervisionProcesses },
 }
 
@@ -54,7 +55,7 @@ export const policies: readonly Policy[] = parts.flatMap((part) => part.policies
 export const processes: readonly ProcessManager[] = parts.flatMap((part) => part.processes ?? [])
 
 /** How the commands of process managers are carried out. */
-const processCommands: ProcessCommandHandlers = { ...transportCommands }
+const processCommands: ProcessCommandHandlers = { ...transportCommands, ...disposalCommands }
 
 /** Carries out what a process wanted to be done at that instant. */
 export function performDue(

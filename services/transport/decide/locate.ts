@@ -30,11 +30,12 @@ function freeFor(lot: Lot, place: Place, { manifest, line }: ForLine): number {
   return freeAt(lot, place) + (own && accountKey(own.place) === accountKey(place) ? own.grams : 0)
 }
 
+// Of a collector or a sorting centre it is what was received.
+const SHIPPABLE: readonly Place['at'][] = ['classification', 'collection', 'disposal']
+
 /** Where a unit has mass of this lot that may be transferred. */
 const placesOf = (lot: Lot, unit: string): readonly Place[] =>
-  Object.values(lot.held).flatMap(({ place }) =>
-    place.holder === unit && (place.at === 'collection' || place.at === 'classification') ? [place] : [],
-  )
+  Object.values(lot.held).flatMap(({ place }) => (place.holder === unit && SHIPPABLE.includes(place.at) ? [place] : []))
 
 /** Where the consignor has mass of this lot that nobody else was promised, the best place first. */
 function freePlaces(lot: Lot, wish: ForLine): readonly { readonly place: Place; readonly free: number }[] {

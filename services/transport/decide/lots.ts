@@ -9,9 +9,8 @@ import {
   type Refusal,
 } from '../../../schemas/decision.ts'
 import type { LotEvent } from '../../../schemas/lot/events.ts'
-import { poolFreeOn } from '../../../schemas/lot/pool-flow.ts'
 import { promisesAt } from '../../../schemas/lot/promises.ts'
-import { evolveLot, freeAt, heldAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
+import { evolveLot, freeAt, freeInStock, heldAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
 import type { Grams } from '../../../schemas/values/mass.ts'
 import { accountKey, lineDocument, type Place } from '../../../schemas/values/place.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
@@ -57,7 +56,7 @@ export const reserveLot = lotDecider<ReserveLot>(({ manifest, line, from, grams,
     return promised.grams === grams && accountKey(promised.place) === accountKey(from)
       ? accept([])
       : refuse(refusal('already-reserved'))
-  const free = Math.min(freeAt(lot, from), poolFreeOn(lot, businessDay(occurredAt)))
+  const free = Math.min(freeAt(lot, from), freeInStock(lot, from, businessDay(occurredAt)))
   const short = shortOf(grams, free, occurredAt, free < grams ? promisesAt(lot, [from]) : {})
   if (short.length > 0) return refuse(...short)
   return accept([{ type: 'LotReserved', occurredAt, data: { manifest, line, from, grams } }])

@@ -1,5 +1,13 @@
-import { acceptUnlessBlocked, refusal, refusalsOf, refuse, type Decision } from '../../../schemas/decision.ts'
-import { poolFreeOn } from '../../../schemas/lot/pool-flow.ts'
+import {
+  acceptUnlessBlocked,
+  refusal,
+  refusalsOf,
+  refuse,
+  type Decision,
+  type Refusal,
+} from '../../../schemas/decision.ts'
+import { lotParties } from '../../../schemas/lot/actions.ts'
+import { freeInStock, type Lot } from '../../../schemas/lot/state.ts'
 import type { ManifestEvent } from '../../../schemas/manifest/events.ts'
 import { poolId } from '../../../schemas/values/identifiers.ts'
 import { present } from '../../../schemas/values/present.ts'
@@ -23,6 +31,8 @@ export function decideOutShipment(request: OutShipmentRequest, context: OutShipm
   ]
   if (strangers.length > 0) return refuse(...strangers)
   const day = businessDay(occurredAt)
+  const named = request.lot === undefined ? undefined : unlessOf(request, request.lot, context.pool)
+  if (named) return refuse(named)
   const waste = context.pool.waste ?? { stream: 'industrial' as const, code }
   const findings = law.ask('RecordOutShipment', { command: request, context, day })
   const blocked = acceptUnlessBlocked(findings, () => [])
@@ -30,13 +40,13 @@ export function decideOutShipment(request: OutShipmentRequest, context: OutShipm
   if (!context.pool.exists) return refuse(refusal('lot-unknown', '/code', { lot: poolId(unit, code) }))
   const lot = locateLot(
     context.pool,
-    { lot: poolId(unit, code), grams: request.grams },
+    { lot: request.lot ?? poolId(unit, code), grams: request.grams },
     { manifest: context.manifest, line: LINE, consignor: unit },
     '/grams',
     day,
   )
   if ('code' in lot) return refuse({ ...lot, pointer: '/grams' })
-  const free = poolFreeOn(context.pool, day)
+  const free = freeInStock(context.pool, lot.from, day)
   const taking = { day, taken: request.grams, free, pointer: '/grams' }
   const short = refusalsOf(law.ask('RecordOutShipment:pool', taking))
   if (short.length > 0) return refuse(...short)
@@ -76,4 +86,11 @@ export function decideOutShipment(request: OutShipmentRequest, context: OutShipm
     { type: 'ManifestPickedUp', occurredAt, data: { ...leg, lines: [picked] } },
     departed,
   ])
+}
+
+/** A lot that is named must be one that the unit knows, and of the code that leaves. */
+function unlessOf({ unit, code }: OutShipmentRequest, name: string, lot: Lot): Refusal | undefined {
+  if (!lot.exists || !lotParties(lot).includes(unit)) return refusal('lot-unknown', '/lot', { lot: name })
+  const actual = lot.waste?.code ?? ''
+  return actual === code ? undefined : refusal('lot-of-other-waste', '/lot', { lot: name, code, actual })
 }

@@ -192,7 +192,7 @@ export const receipt: Mapper = (row, context) => {
   const treat = operation({
     step: 'treat',
     row: row.ordinal,
-    useCase: 'treatLine',
+    useCase: 'recordTreatment',
     command: {
       treatment: `${unit}/${record}`,
       manifest,

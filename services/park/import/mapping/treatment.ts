@@ -79,7 +79,7 @@ export const treatment: Mapper = async (row, context) => {
     step: 'treat',
     row: row.ordinal,
     columns: { 'manifest-unknown': '联单编号' },
-    useCase: 'treatLine',
+    useCase: 'recordTreatment',
     command: present({
       treatment: row.must('利用处置记录编号'),
       manifest,
