@@ -116,6 +116,11 @@ export const borderErrors = {
     zh: '此地址不支持 {method}，可用：{allow}',
     en: 'This address does not take {method}; it takes {allow}',
   },
+  'form-not-listed': {
+    status: 404,
+    zh: '没有表式 {name}；目录见 /api/v1/forms',
+    en: 'There is no form {name}; the list is at /api/v1/forms',
+  },
   'rule-not-listed': {
     status: 404,
     zh: '没有规则 {id}；规则目录见 /api/v1/rules',

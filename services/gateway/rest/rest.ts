@@ -5,6 +5,7 @@ import { eventFeed, type FeedOptions } from '../feed/feed.ts'
 import type { Topics } from '../../../schemas/integration/asyncapi.ts'
 import { asyncApiDocument } from './async-api.ts'
 import { codeLists } from './code-lists.ts'
+import { forms } from './forms.ts'
 import { problemPages } from './problem-pages.ts'
 import { rules } from './rules.ts'
 
@@ -32,6 +33,7 @@ export async function rest(
       await api.register(eventFeed, { store: feed.store })
       await api.register(codeLists)
       await api.register(rules)
+      await api.register(forms)
       if (more) {
         await api.register(async (guarded) => {
           guarded.addHook('preParsing', async (request) => void requireActor(request))

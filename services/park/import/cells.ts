@@ -1,4 +1,6 @@
 import type { Facts } from '../../../schemas/decision.ts'
+import type { ColumnType } from '../../../schemas/forms/form.ts'
+import { HAZARD_SIGNS, HAZARDS } from '../../../schemas/forms/words.ts'
 import { law } from '../../../schemas/rules/law.ts'
 import type { RuleId } from '../../../schemas/rules/row.ts'
 import { BatchCode, FacilityCode, foldBatchCode, LabelCode } from '../../../schemas/values/identifiers.ts'
@@ -131,6 +133,16 @@ const namedUnit: Kind = {
   },
 }
 
+const hazards: Kind = {
+  fold: true,
+  check(value) {
+    const strange = value.split(HAZARD_SIGNS).find((part) => !HAZARDS.includes(part))
+    return strange === undefined
+      ? undefined
+      : { code: 'not-in-list', rule: 'R53', facts: { value: strange, choices: HAZARDS.join(' / ') } }
+  },
+}
+
 export const kinds = {
   text: short(500, false),
   name: short(200, false),
@@ -172,7 +184,8 @@ export const kinds = {
   moment: { ...matching(Moment, 'not-a-moment'), lenient: readMoment },
   day: { ...matching(Day, 'not-a-day'), lenient: readDay },
   year: { ...pattern(/^20\d\d$/, 'not-a-whole-number'), lenient: readYear },
-} as const satisfies Readonly<Record<string, Kind>>
+  hazards,
+} as const satisfies Readonly<Record<ColumnType, Kind>>
 
 /** A cell as it will be read, what was done to it, and what is wrong with it. */
 export interface Cell {

@@ -5,7 +5,7 @@ import { acceptedWithinLimit } from '../../../../schemas/rules/receipt.ts'
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import { businessDay } from '../../../../schemas/values/time.ts'
 import { present } from '../../../../schemas/values/present.ts'
-import { words } from '../books.ts'
+import { words } from '../../../../schemas/forms/words.ts'
 import { operation, type Origin, type Plan } from '../plans.ts'
 import {
   known,
@@ -16,6 +16,7 @@ import {
   restsOnUnits,
   rowNamed,
   type Mapper,
+  type Mappers,
   type MappingContext,
 } from './mapper.ts'
 
@@ -35,7 +36,7 @@ const GENERATED_FROM: readonly Origin[] = [
 ]
 
 /** 附表4: into the unit's pool of that code. */
-export const poolGeneration: Mapper = async (row, context) => {
+const poolGeneration: Mapper = async (row, context) => {
   const unit = row.must('单位代码')
   const code = row.must('代码')
   const facility = row.may('生产设施编码')
@@ -84,7 +85,7 @@ const SHIPPED_FROM: readonly Origin[] = [
 ]
 
 /** 附表3: out of the pool and on the road. */
-export const outShipment: Mapper = (row, context) => {
+const outShipment: Mapper = (row, context) => {
   const unit = row.must('单位代码')
   const code = row.must('代码')
   const record = row.must('记录表编号')
@@ -148,7 +149,7 @@ const TREATED_FROM: readonly Origin[] = [
 ]
 
 /** The receiver's slip for an out-record: received, and what was done with it. */
-export const receipt: Mapper = (row, context) => {
+const receipt: Mapper = (row, context) => {
   const unit = row.must('移出单位代码')
   const record = row.must('出厂记录表编号')
   const manifest = outRecordOf(context, unit, record)
@@ -219,4 +220,10 @@ export const receipt: Mapper = (row, context) => {
 function whatBecameOfIt(method: { readonly kind: string; readonly landfill: boolean } | undefined, grams: number) {
   if (method?.landfill) return { product: 0, loss: 0, landfilled: grams }
   return method?.kind === 'recovery' ? { product: grams, loss: 0 } : { product: 0, loss: grams }
+}
+
+export const generalMappers: Mappers = {
+  'gisw-generation': poolGeneration,
+  'gisw-out': outShipment,
+  'gisw-receipts': receipt,
 }

@@ -15,6 +15,7 @@ import {
   restsOnUnits,
   rowNamed,
   type Mapper,
+  type Mappers,
   type MappingContext,
 } from './mapper.ts'
 
@@ -43,7 +44,7 @@ const OPENED_FROM: readonly Origin[] = [
 ]
 
 /** Waste of the year before, still in store when the books begin. */
-export const openingStock: Mapper = async (row, context) => {
+const openingStock: Mapper = async (row, context) => {
   const unit = row.must('单位代码')
   const batch = row.must('批次编码')
   const lot = lotOf(context, unit, batch)
@@ -135,7 +136,7 @@ const CLASSIFIED_FROM: readonly Origin[] = [
 ]
 
 /** B.1 产生: the lot comes to be, is classified and labelled at once. */
-export const generation: Mapper = async (row, context) => {
+const generation: Mapper = async (row, context) => {
   const unit = row.must('单位代码')
   const batch = row.must('产生批次编码')
   const lot = lotOf(context, unit, batch)
@@ -192,7 +193,7 @@ const STORED_FROM: readonly Origin[] = [
 ]
 
 /** B.2 入库. */
-export const storageIn: Mapper = async (row, context) => {
+const storageIn: Mapper = async (row, context) => {
   const unit = row.must('单位代码')
   const generationBatch = row.must('产生批次编码')
   const lot = lotOf(context, unit, generationBatch)
@@ -294,7 +295,7 @@ const TAKEN_OUT_FROM: readonly Origin[] = [
 ]
 
 /** B.3 出库: to where it waits for its pickup. */
-export const storageOut: Mapper = async (row, context) => {
+const storageOut: Mapper = async (row, context) => {
   const unit = row.must('单位代码')
   const storeIn = row.must('入库批次编码')
   const store = row.must('贮存设施编码')
@@ -356,4 +357,11 @@ export const storageOut: Mapper = async (row, context) => {
         : beyondRefused(context, { row, column: '出库量' }, named, massOf(named))),
     ],
   }
+}
+
+export const hazardousMappers: Mappers = {
+  'opening-stock': openingStock,
+  'hw-generation': generation,
+  'hw-storage-in': storageIn,
+  'hw-storage-out': storageOut,
 }

@@ -8,7 +8,7 @@ import { parseManifestNumber } from '../../../../schemas/values/manifest-number.
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import { present } from '../../../../schemas/values/present.ts'
 import { businessDay, yearOf, type Moment } from '../../../../schemas/values/time.ts'
-import { HAZARD_SIGNS, words } from '../books.ts'
+import { HAZARD_SIGNS, words } from '../../../../schemas/forms/words.ts'
 import { operation, Row, type Operation, type Origin, type Plan, type Rest, type Support } from '../plans.ts'
 import { labelOf, lotTakenOut } from './hazardous.ts'
 import {
@@ -20,6 +20,7 @@ import {
   rowNamed,
   unlisted,
   type Mapper,
+  type Mappers,
   type MappingContext,
 } from './mapper.ts'
 
@@ -43,7 +44,7 @@ interface ReadLine {
 }
 
 /** One transfer, from its filing to the receiver's decision, with all its lines. */
-export const manifests: Mapper = async (row, context) => {
+const manifests: Mapper = async (row, context) => {
   const number = row.must('联单编号')
   const manifest = manifestOf(context, number)
   const lines = await Promise.all(
@@ -444,3 +445,5 @@ function weighing(row: Row, lines: readonly ReadLine[], context: MappingContext)
       ]
     : []
 }
+
+export const manifestMappers: Mappers = { 'hw-manifests': manifests }

@@ -32,6 +32,9 @@ export interface MappingContext {
 /** From a row to what is to be done for it. */
 export type Mapper = (row: Row, context: MappingContext) => Plan | Promise<Plan>
 
+/** Mappers of a group of forms, by the form's name. */
+export type Mappers = Readonly<Record<string, Mapper>>
+
 /** The park's clock is Asia/Shanghai: the first moment of a day there. */
 export const morning = (day: string): Moment => `${day}T00:00:00+08:00`
 

@@ -1,7 +1,7 @@
 import { planStream, unitStream } from '../../../../schemas/values/identifiers.ts'
 import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import { present } from '../../../../schemas/values/present.ts'
-import { words } from '../books.ts'
+import { words } from '../../../../schemas/forms/words.ts'
 import { operation, type Operation, type Origin, type Plan, type Row } from '../plans.ts'
 import {
   morning,
@@ -11,6 +11,7 @@ import {
   restsOnUnits,
   unlisted,
   type Mapper,
+  type Mappers,
   type MappingContext,
 } from './mapper.ts'
 
@@ -36,7 +37,7 @@ const noLaterThan = (day: string, context: MappingContext): string => {
 }
 
 /** Units were there before the first row of the books happened. */
-export const units: Mapper = (row, { booksBegin, period }) => {
+const units: Mapper = (row, { booksBegin, period }) => {
   const unit = row.must('统一社会信用代码')
   const command = present({
     unit,
@@ -78,7 +79,7 @@ export const units: Mapper = (row, { booksBegin, period }) => {
   }
 }
 
-export const facilities: Mapper = (row, context) => {
+const facilities: Mapper = (row, context) => {
   const unit = row.must('单位代码')
   const command = present({
     unit,
@@ -111,7 +112,7 @@ export const facilities: Mapper = (row, context) => {
   }
 }
 
-export const licences: Mapper = (row, context) => {
+const licences: Mapper = (row, context) => {
   const unit = row.must('单位代码')
   const command = {
     unit,
@@ -150,7 +151,7 @@ export const licences: Mapper = (row, context) => {
   }
 }
 
-export const vehicles: Mapper = (row, context) => {
+const vehicles: Mapper = (row, context) => {
   const unit = row.must('承运人代码')
   const command = present({
     unit,
@@ -186,7 +187,7 @@ export const vehicles: Mapper = (row, context) => {
 }
 
 /** One line of a year's plan; filed on the first day of that year. */
-export const plans: Mapper = (row, context) => {
+const plans: Mapper = (row, context) => {
   const unit = row.must('移出人代码')
   const year = Number(row.must('计划年度'))
   const line = {
@@ -218,7 +219,7 @@ export const plans: Mapper = (row, context) => {
   return { ...alone(row, planStream(unit, year), [file]), troubles, rests: restsOnUnits(row, context) }
 }
 
-export const contracts: Mapper = (row, context) => {
+const contracts: Mapper = (row, context) => {
   const unit = row.must('移出人代码')
   const command = {
     unit,
@@ -252,3 +253,5 @@ export const contracts: Mapper = (row, context) => {
     rests: restsOnUnits(row, context),
   }
 }
+
+export const masterDataMappers: Mappers = { units, facilities, licences, vehicles, plans, contracts }

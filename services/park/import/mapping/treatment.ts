@@ -3,7 +3,7 @@ import { parseTonnes } from '../../../../schemas/values/mass.ts'
 import { present } from '../../../../schemas/values/present.ts'
 import { businessDay } from '../../../../schemas/values/time.ts'
 import { operation, type Origin, type Plan } from '../plans.ts'
-import { known, onFacility, restsOn, restsOnUnits, rowNamed, unlisted, type Mapper } from './mapper.ts'
+import { known, onFacility, restsOn, restsOnUnits, rowNamed, unlisted, type Mapper, type Mappers } from './mapper.ts'
 import { manifestOf } from './manifests.ts'
 
 const GENERAL = /^\d{3}-\d{3}-S\d{2}$/
@@ -26,7 +26,7 @@ const TREATED_FROM: readonly Origin[] = [
 ]
 
 /** What a facility did to one accepted line. */
-export const treatment: Mapper = async (row, context) => {
+const treatment: Mapper = async (row, context) => {
   const unit = row.must('单位代码')
   const number = row.must('联单编号')
   const manifest = manifestOf(context, number)
@@ -117,3 +117,5 @@ export const treatment: Mapper = async (row, context) => {
     troubles,
   }
 }
+
+export const treatmentMappers: Mappers = { 'hw-treatment': treatment }

@@ -1,9 +1,9 @@
 import { bookName } from '../../../../infra/event-store/event-id.ts'
 import { lotStream } from '../../../../schemas/values/identifiers.ts'
 import { present } from '../../../../schemas/values/present.ts'
-import { words } from '../books.ts'
+import { words } from '../../../../schemas/forms/words.ts'
 import { operation, type Origin, type Plan } from '../plans.ts'
-import { oneOf, person, restsOnUnits, type Mapper } from './mapper.ts'
+import { oneOf, person, restsOnUnits, type Mapper, type Mappers } from './mapper.ts'
 
 const RECORDED_FROM: readonly Origin[] = [
   ['/trip', '称重编号'],
@@ -24,7 +24,7 @@ const RECORDED_FROM: readonly Origin[] = [
 ]
 
 /** A weighbridge slip. */
-export const trips: Mapper = (row, context) => {
+const trips: Mapper = (row, context) => {
   const trip = row.must('称重编号')
   const stream = oneOf(words.stream, row.must('类别'))
   const plate = row.must('车牌')
@@ -74,3 +74,5 @@ export const trips: Mapper = (row, context) => {
     troubles,
   }
 }
+
+export const tripMappers: Mappers = { trips }

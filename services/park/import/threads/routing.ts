@@ -16,7 +16,7 @@ const TOGETHER: Readonly<Record<string, string>> = {
  */
 export function routing(threads: number): (books: Books, plan: Plan) => number {
   const threadOf = new Map<string, number>()
-  const load = new Array<number>(threads).fill(0)
+  const load = Array.from({ length: threads }, () => 0)
 
   return (books, { rows }) => {
     const row = new Row(books, rows[0] as number)

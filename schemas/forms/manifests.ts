@@ -1,0 +1,60 @@
+import { ask, choice, form, may, must, type Form } from './form.ts'
+import { words } from './words.ts'
+
+export const hwManifests: Form = {
+  name: 'hw-manifests',
+  zh: '危险废物转移联单',
+  en: 'Manifests of hazardous waste',
+  source: '危险废物转移管理办法（令第23号）',
+  names: [{ space: 'manifest', columns: ['联单编号'] }],
+  units: ['移出人代码', '承运人代码', '接受人代码'],
+  time: '交付时间',
+  columns: [
+    must('联单编号', 'manifestNumber', 'R48'),
+    must('移出人代码', 'unit', 'R52'),
+    form('应急联系电话', 'phone', 'R52'),
+    must('交付时间', 'moment', 'R52'),
+    must('承运人代码', 'unit'),
+    must('车牌', 'plate'),
+    ask('驾驶员', 'person'),
+    ask('驾驶员电话', 'phone'),
+    ask('运输起点', 'name'),
+    must('实际起运时间', 'moment'),
+    ask('运输终点', 'name'),
+    must('实际到达时间', 'moment'),
+    must('接受人代码', 'unit'),
+    ask('许可证编号', 'number'),
+    must('接受时间', 'moment'),
+    must('毛重(kg)', 'kilograms', 'R69'),
+    must('皮重(kg)', 'kilograms', 'R69'),
+  ],
+}
+
+export const hwManifestLines: Form = {
+  name: 'hw-manifest-lines',
+  zh: '危险废物转移联单明细',
+  en: 'Lines of the manifests',
+  source: '危险废物转移管理办法（令第23号）',
+  names: [
+    { space: 'line', columns: ['联单编号', '序号'] },
+    { space: 'line-of', columns: ['联单编号'] },
+  ],
+  units: [],
+  columns: [
+    must('联单编号', 'manifestNumber', 'R48'),
+    must('序号', 'whole'),
+    must('废物代码', 'code', 'R52'),
+    form('废物名称', 'text', 'R52'),
+    form('危险特性', 'hazards', 'R52'),
+    form('形态', choice(words.form, { rule: 'R53' }), 'R52'),
+    form('包装方式', 'name', 'R52'),
+    form('包装数量', 'whole', 'R52'),
+    must('移出量(吨)', 'tonnes', 'R52'),
+    must('出库批次编码', 'batches', 'R29'),
+    form('是否存在重大差异', choice(words.difference), 'R72'),
+    may('差异说明', 'text'),
+    must('接受人处理意见', choice(words.decision)),
+    must('接受量(吨)', 'tonnesOrNone'),
+    may('拟利用处置方式', 'code'),
+  ],
+}
