@@ -98,6 +98,13 @@ export const codeOnItsPath = rule('R06', {
         expect: 'BLOCK',
       },
     ],
+    CorrectLot: [
+      {
+        name: { zh: '更正为危险废物代码', en: 'a correction gives it a code of hazardous waste' },
+        command: { coded: { waste: { stream: 'industrial', code: '772-003-18' } } },
+        expect: 'BLOCK',
+      },
+    ],
     RecordTreatment: [
       {
         name: { zh: '残渣', en: 'a residue' },

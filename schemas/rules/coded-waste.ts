@@ -69,6 +69,8 @@ const codesOf = {
     const waste = command.waste ?? lot.waste
     return waste ? [ofTheDay({ ...waste, category: command.category }, lot.bornOn, pointerOf(command), catalogues)] : []
   },
+  CorrectLot: ({ coded, context: { catalogues } }) =>
+    coded ? [ofTheDay(coded.waste, coded.bornOn, '/changes', catalogues)] : [],
   RecordTrip: ({ command: { stream, code, departedAt }, context: { catalogues } }) => [
     ofTheDay({ stream, code }, businessDay(departedAt), '/code', catalogues),
   ],

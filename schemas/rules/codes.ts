@@ -4,23 +4,18 @@ import { type Day } from '../values/time.ts'
 import { type Waste } from '../values/waste.ts'
 import { judge, unbound } from './row.ts'
 
-import { type CodeFacts, ofTheDay, ofAnyEdition } from './coded-waste.ts'
+import { ofAnyEdition } from './coded-waste.ts'
 import { codeOnItsPath } from './code-paths.ts'
 import { generalCodeListed } from './general-codes.ts'
 import { hazardousCategoryExists, hazardousCodeListed, identifiedByReport, natureAsListed } from './hazardous-codes.ts'
 
-const findingsOf = (facts: CodeFacts): readonly Finding[] =>
-  [hazardousCodeListed, hazardousCategoryExists, generalCodeListed, codeOnItsPath].flatMap((one) =>
-    judge(one, facts, facts.day),
+/** R02, R03, R05 and R06 of a code of any edition, for readers of books that ask before there is a command. */
+export function namedCodeFindings(waste: Waste, day: Day, pointer: string, catalogues: Catalogues): readonly Finding[] {
+  const facts = ofAnyEdition(waste, day, pointer, catalogues)
+  return [hazardousCodeListed, hazardousCategoryExists, generalCodeListed, codeOnItsPath].flatMap((one) =>
+    judge(one, facts, day),
   )
-
-type Coded = readonly [waste: Waste, day: Day, pointer: string, catalogues: Catalogues]
-
-/** R02, R03, R05 and R06 of a code by the list of a day, for a correction of a lot. */
-export const codeFindings = (...coded: Coded): readonly Finding[] => findingsOf(ofTheDay(...coded))
-
-/** The same of a code of any edition, for readers of books that ask before there is a command. */
-export const namedCodeFindings = (...coded: Coded): readonly Finding[] => findingsOf(ofAnyEdition(...coded))
+}
 
 export const codeRules = [
   hazardousCodeListed,

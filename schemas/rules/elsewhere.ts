@@ -18,7 +18,10 @@ const declarations = [
       '更正是指明原事件、原因和批准人的新事件',
       'A correction is a new event that names the one it corrects, reason and consent',
     ],
-    ['随更正机制建立；已存事件不可修改', 'Comes with corrections; stored events cannot be changed'],
+    [
+      '由更正机制保证：更正是写明原因和同意方的新事件，已存事件不可修改',
+      'Held by corrections: events of their own with reason and consents; stored events cannot be changed',
+    ],
   ),
   unbound(
     'R46',

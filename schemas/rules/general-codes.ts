@@ -87,6 +87,13 @@ export const generalCodeListed = rule('R05', {
         expect: 'BLOCK',
       },
     ],
+    CorrectLot: [
+      {
+        name: { zh: '更正的代码', en: 'a correction names such a code' },
+        command: { coded: { waste: { stream: 'industrial', code: '900-003-S08' } } },
+        expect: 'BLOCK',
+      },
+    ],
     RecordTreatment: [
       {
         name: { zh: '残渣的代码', en: 'of a residue' },

@@ -93,6 +93,13 @@ export const hazardousCodeListed = rule('R02', {
         expect: 'BLOCK',
       },
     ],
+    CorrectLot: [
+      {
+        name: { zh: '更正为名录中没有的代码', en: 'a correction names such a code' },
+        command: { coded: { waste: { code: NOWHERE } } },
+        expect: 'BLOCK',
+      },
+    ],
     RecordTreatment: [
       {
         name: { zh: '残渣的代码不在名录中', en: 'a residue has such a code' },
@@ -142,6 +149,13 @@ export const hazardousCategoryExists = rule('R03', {
         name: { zh: '联单上的类别', en: 'on a manifest' },
         command: { lines: { 0: { code: HW41 } } },
         given: { context: { lots: { '*': { waste: { code: HW41 } } } } },
+        expect: 'BLOCK',
+      },
+    ],
+    CorrectLot: [
+      {
+        name: { zh: '更正为HW41', en: 'a correction names HW41' },
+        command: { coded: { waste: { code: HW41 } } },
         expect: 'BLOCK',
       },
     ],

@@ -72,6 +72,7 @@ export const labelSaysWhatItIs = rule('R31', {
       taken,
       pointer: '/label',
     }),
+    CorrectLot: ({ label }) => label && { ...label, pointer: '/changes' },
     'StoreLot:state': ({ lot: { waste, label } }) =>
       waste?.stream === 'hazardous' ? { own: label, scanned: undefined, pointer: '' } : undefined,
     StoreLot: ({ command: { label }, lot }) =>
@@ -105,6 +106,13 @@ export const labelSaysWhatItIs = rule('R31', {
     }
   },
   cases: {
+    CorrectLot: [
+      {
+        name: { zh: '更正后的标签已用于其他批次', en: 'another lot has the label that the correction names' },
+        command: { label: { taken: true } },
+        expect: 'BLOCK',
+      },
+    ],
     LabelLot: [
       {
         name: { zh: '标签上的日期不是产生日期', en: 'the label says another day than the generation' },

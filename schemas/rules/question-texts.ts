@@ -33,6 +33,7 @@ const commands: Readonly<Record<CommandOf<Question>, Text>> = {
   RefuseManifest: { zh: '拒绝接受', en: 'Refuse' },
   ReturnRefused: { zh: '退运', en: 'Return what was refused' },
   RecordTreatment: { zh: '利用处置', en: 'Treat' },
+  CorrectLot: { zh: '更正批次', en: 'Correct a lot' },
   ReadMass: { zh: '读取账册数量', en: 'Read a mass of a book' },
   'projection:rate': { zh: '计算综合利用率', en: 'Show a recycling rate' },
 }

@@ -27,6 +27,7 @@ import type { DriverPermit, Unit } from '../unit/state.ts'
 import type { Sealed, SealedPerson } from '../values/person.ts'
 import type { Place } from '../values/place.ts'
 import type { Day } from '../values/time.ts'
+import type { Waste } from '../values/waste.ts'
 import type { Total } from '../values/total.ts'
 import type { Waste } from '../values/waste.ts'
 
@@ -285,6 +286,16 @@ export interface Questions {
   ReturnRefused: OfManifest<ReturnRefused, ReturnContext>
   RecordTreatment: Of<{ readonly inputs: readonly LocatedInput[] }, TreatmentRequest, TreatmentContext>
 
+  /** The lot that a correction would leave: what it would lack, and the code and the label that the correction changes. */
+  CorrectLot: {
+    readonly day: Day
+    readonly context: Pick<Context, 'provenance' | 'catalogues'>
+    /** Grams that an act took and grams that were there, where the correction leaves the lot short, or shorter than it was. */
+    readonly short?: { readonly taken: number; readonly free: number }
+    readonly coded?: { readonly waste: Waste; readonly bornOn: Day }
+    /** `expected`: first 34 characters; `taken`: whether another lot has it. */
+    readonly label?: { readonly label: string; readonly expected: string; readonly taken: boolean }
+  }
   /** A cell of a book that holds a mass in tonnes, as it is written. */
   ReadMass: { readonly day: Day; readonly text: string; readonly mayBeZero: boolean }
   /** A rate that is about to be shown. */

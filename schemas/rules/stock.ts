@@ -63,6 +63,7 @@ export const stockNeverNegative = rule('R28', {
     'PickUp:lots': (taking) => taking,
     'RecordOutShipment:pool': (taking) => taking,
     MoveLot: (taking) => taking,
+    CorrectLot: ({ day, short }) => short && { day, ...short, pointer: '/changes' },
   },
   check({ taken, free, promises = {}, empty, loose, pointer }: Taking) {
     if (loose !== undefined) return { pointer, facts: { looseLot: loose } }
@@ -96,6 +97,13 @@ export const stockNeverNegative = rule('R28', {
       },
     ],
     MoveLot: [{ ...moreThanThere, command: { taken: 900_000_000 } }],
+    CorrectLot: [
+      {
+        name: { zh: '更正后已取用的多于所有', en: 'more was taken than the correction leaves' },
+        command: { short: { taken: 900_000_000, free: 1 } },
+        expect: 'BLOCK',
+      },
+    ],
   },
 })
 

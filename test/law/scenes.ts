@@ -356,12 +356,21 @@ const ofDisposal = {
 /** One for each command that the law is asked about. */
 export const scenes: Readonly<Record<string, Scene>> = { ...ofRegistry, ...ofLots, ...ofTransport, ...ofDisposal }
 
+/** Credit code, waste code and day of generation: how every label of one day's lots begins. */
+const STEM = '91320594PRDUCERAA79004040620251201'
+
 /** Facts that are lawful, of questions that no decider of one command asks: they are asked of the law itself. */
 export const questions: Readonly<Partial<Record<Question, object>>> = {
   // Asked once the claim of a number was lost to another manifest.
   'FileManifest:number': {},
   // Asked by each lot that follows a document.
   MoveLot: { pointer: '/lots/0', taken: 5, free: 10 },
+  // Asked of the lot that a correction would leave.
+  CorrectLot: {
+    context: { provenance: 'live', catalogues: builtinCatalogues },
+    coded: { waste: { stream: 'hazardous', code: '900-404-06' }, bornOn: '2025-12-01' },
+    label: { label: `${STEM}001`, expected: STEM, taken: false },
+  },
   // Asked by the reader of books.
   ReadMass: { text: '1.5', mayBeZero: false },
   // Asked where a rate is shown.

@@ -15,10 +15,7 @@ import { labelStem } from '../../../schemas/lot/label.ts'
 import { lotEvents, type LotEvent, type LotEventOf } from '../../../schemas/lot/events.ts'
 import { evolveLot, noLot, type Lot } from '../../../schemas/lot/state.ts'
 import { lotParties } from '../../../schemas/lot/actions.ts'
-import { codeFindings } from '../../../schemas/rules/codes.ts'
-import { labelSaysWhatItIs } from '../../../schemas/rules/labels.ts'
-import { judge } from '../../../schemas/rules/row.ts'
-import { stockNeverNegative } from '../../../schemas/rules/stock.ts'
+import { law } from '../../../schemas/rules/law.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 import type { CorrectionEventOf } from '../../../schemas/correction/events.ts'
 
@@ -150,29 +147,27 @@ function against(command: LotProposal, context: CorrectionContext): readonly Ref
 /** What the law says of the lot that the correction would leave. */
 export function findingsOf(
   changes: readonly Change[],
-  { history, catalogues, now, labelTaken }: Pick<CorrectionContext, 'history' | 'catalogues' | 'now' | 'labelTaken'>,
+  {
+    history,
+    now,
+    labelTaken,
+    ...context
+  }: Pick<CorrectionContext, 'history' | 'catalogues' | 'provenance' | 'now' | 'labelTaken'>,
 ): readonly Finding[] {
   const before = lotOf(history)
   const after = lotOf([...history, { revision: history.length + 1, event: correcting(changes) }])
   const names = (field: string) => changes.some(({ is }) => is?.[field] !== undefined)
   const short = (after.short?.grams ?? 0) > (before.short?.grams ?? 0) ? after.short : undefined
-  return [
-    ...judge(
-      stockNeverNegative,
-      { day: businessDay(now), taken: short?.taken ?? 0, free: short?.balance ?? 0, pointer: '/changes' },
-      businessDay(now),
-    ),
-    ...(after.exists && after.waste && names('waste')
-      ? codeFindings(after.waste, after.bornOn, '/changes', catalogues)
-      : []),
-    ...(after.exists && after.label !== undefined && (names('waste') || names('label'))
-      ? judge(
-          labelSaysWhatItIs,
-          { label: after.label, expected: labelStem(after), taken: labelTaken, pointer: '/changes' },
-          businessDay(now),
-        )
-      : []),
-  ]
+  const { exists, waste, bornOn, label } = after
+  return law.ask('CorrectLot', {
+    day: businessDay(now),
+    context,
+    ...(short ? { short: { taken: short.taken, free: short.balance } } : {}),
+    ...(exists && waste && names('waste') ? { coded: { waste, bornOn } } : {}),
+    ...(exists && label !== undefined && (names('waste') || names('label'))
+      ? { label: { label, expected: labelStem(after), taken: labelTaken } }
+      : {}),
+  })
 }
 
 const correcting = (changes: readonly Change[]): LotEvent => ({
