@@ -29,7 +29,6 @@ import type { Place } from '../values/place.ts'
 import type { Day } from '../values/time.ts'
 import type { Waste } from '../values/waste.ts'
 import type { Total } from '../values/total.ts'
-import type { Waste } from '../values/waste.ts'
 
 /*
  * What the law is asked: one question a command, with all that its rules may look at. A part of a command that is judged apart, because its

@@ -39,7 +39,7 @@ describe('what the rules do to their commands', () => {
   test.each(cases.filter(([, question]) => !isAskedAlone(question)))('%s, %s: %s', (id, question, _name, one) => {
     const scene = scenes[commandOf(question)]
     if (!scene) throw new Error(`no scene for ${question}`)
-    const decision = run(scene, one as Changes)
+    const decision = run(scene, one)
     if (one.expect === 'WARN')
       expect(decision).toMatchObject({
         accepted: true,
