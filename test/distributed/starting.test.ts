@@ -32,7 +32,7 @@ function expectPlain(said: string): void {
   expect(said).not.toContain('not-to-be-told')
 }
 
-describe('a process that cannot start says what it lacks, in plain words, and ends', { timeout: 30_000 }, () => {
+describe('a process that cannot start says what it lacks, in plain words, and ends', { timeout: 120_000 }, () => {
   const database = sharedDatabase()
 
   test.each([
@@ -83,7 +83,7 @@ describe('a process that cannot start says what it lacks, in plain words, and en
   })
 })
 
-describe('so does a command', { timeout: 30_000 }, () => {
+describe('so does a command', { timeout: 120_000 }, () => {
   test.each([
     { path: 'services/park/main.ts', args: [] },
     { path: 'services/park/rebuild.ts', args: ['--check'] },
