@@ -1,4 +1,5 @@
 import { casesProjection } from './cases/projection.ts'
+import { holdsProjection } from './holds/projection.ts'
 import { correctionsProjection } from './corrections/projection.ts'
 import { eventPlacesProjection } from './event-places/projection.ts'
 import { findingsProjection } from './findings/projection.ts'
@@ -18,6 +19,7 @@ export const allProjections: readonly Projection[] = [
   findingsProjection,
   casesProjection,
   correctionsProjection,
+  holdsProjection,
   eventPlacesProjection,
   processesProjection,
 ]

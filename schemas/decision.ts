@@ -12,6 +12,8 @@ export interface Finding {
   readonly facts: Facts
   /** Business day whose edition of the rule was applied. */
   readonly day?: Day
+  /** Of severity HOLD, in a held command that is decided again: an official has released it, so it does not stop the act. */
+  readonly released?: true
 }
 
 /** Why a command was refused: a code of the error catalogue, the rule behind it if one is, and where in the command. */
@@ -26,7 +28,12 @@ export interface Refusal {
 
 export type Decision<E> =
   | { readonly accepted: true; readonly events: readonly E[]; readonly findings: readonly Finding[] }
-  | { readonly accepted: false; readonly refusals: readonly Refusal[] }
+  | {
+      readonly accepted: false
+      readonly refusals: readonly Refusal[]
+      /** Nothing but findings of severity HOLD stands against the act: it waits for an official, where its command can be held. */
+      readonly held?: { readonly events: readonly E[]; readonly findings: readonly Finding[] }
+    }
 
 /** Decides what may happen to one stream. Pure: the clock, ids, catalogues and the actor come in by `context`. */
 export interface Decider<S, C, E, X> {
@@ -43,17 +50,30 @@ export const accept = <E>(events: readonly E[], findings: readonly Finding[] = [
 export const refuse = (...refusals: readonly Refusal[]): Decision<never> => ({ accepted: false, refusals })
 export const refusal = (code: string, pointer = '', facts: Facts = {}): Refusal => ({ code, pointer, facts })
 
+const isStopping = ({ severity, released }: Finding): boolean => severity !== 'WARN' && released !== true
+export const isBlocking = ({ severity }: Finding): boolean => severity === 'BLOCK'
+
+// The first refusal gives the answer its code.
+const blockingFirst = (a: Finding, b: Finding): number => Number(isBlocking(b)) - Number(isBlocking(a))
+
 /** Refusals of the findings that stop an act: `rule-broken` where one blocks, `rule-held` where one waits for an official. */
 export const refusalsOf = (findings: readonly Finding[]): readonly Refusal[] =>
-  findings.flatMap(({ severity, ...broken }) =>
-    severity === 'WARN' ? [] : [{ code: severity === 'BLOCK' ? 'rule-broken' : 'rule-held', ...broken }],
-  )
+  findings
+    .filter(isStopping)
+    .toSorted(blockingFirst)
+    .map(({ severity, released: _, ...broken }) => ({
+      code: severity === 'BLOCK' ? 'rule-broken' : 'rule-held',
+      ...broken,
+    }))
 
 /**
- * Accepts with findings that only warn; refuses where one blocks or waits for an official.
- * `events` is called only when nothing blocks, so it may rely on what the rules made sure of.
+ * Accepts with findings that only warn or were released; refuses where one blocks. Where others wait for an official, the refusal has what would be
+ * appended: `execute` stores the command until they are released. `events` is called only when nothing blocks, so it may rely on what the
+ * blocking rules made sure of.
  */
 export function acceptUnlessBlocked<E>(findings: readonly Finding[], events: () => readonly E[]): Decision<E> {
   const refusals = refusalsOf(findings)
-  return refusals.length === 0 ? accept(events(), findings) : refuse(...refusals)
+  if (refusals.length === 0) return accept(events(), findings)
+  if (findings.some(isBlocking)) return refuse(...refusals)
+  return { accepted: false, refusals, held: { events: events(), findings } }
 }

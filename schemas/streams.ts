@@ -3,6 +3,7 @@ import { cases } from './case/state.ts'
 import { claims } from './claim/events.ts'
 import { corrections } from './correction/events.ts'
 import { findings } from './finding/state.ts'
+import { holds } from './hold/state.ts'
 import { lots } from './lot/state.ts'
 import { manifests } from './manifest/state.ts'
 import { outages } from './outage/events.ts'
@@ -27,6 +28,7 @@ export const streamKinds = [
   outages,
   corrections,
   treatments,
+  holds,
 ] as const
 
 type EventsOf<Kind> = Kind extends { readonly events: infer Rows } ? AnyEventFrom<Rows> : never

@@ -1,17 +1,16 @@
 import type { Context } from '../../schemas/context.ts'
-import type { Person, Sealed } from '../../schemas/values/person.ts'
+import type { Person, Sealed, SealedPerson } from '../../schemas/values/person.ts'
 import { unitStream } from '../../schemas/values/identifiers.ts'
 import { evolveUnit, noHistory, unitOn as unitOnDay, type Unit, type UnitHistory } from '../../schemas/unit/state.ts'
 import { businessDay, type Day } from '../../schemas/values/time.ts'
+import { isSealed } from '../personal-data/seal-persons.ts'
 import type { Envelope, Runtime } from './execute.ts'
 
 /** What every decider is told beside its state. */
-export const contextOf = ({ clock, catalogues }: Runtime, { actor, provenance }: Envelope): Context => ({
-  actor,
-  now: clock.now(),
-  provenance,
-  catalogues,
-})
+export const contextOf = ({ clock, catalogues }: Runtime, { actor, provenance, released }: Envelope): Context =>
+  released === undefined
+    ? { actor, now: clock.now(), provenance, catalogues }
+    : { actor, now: released.heldAt, provenance, catalogues, released: released.findings }
 
 /** The envelope with the reason that the command itself gave for its lateness (R106): it stands in the metadata of the events. */
 export const because = (envelope: Envelope, { reason }: { readonly reason?: string | undefined }): Envelope =>
@@ -48,12 +47,16 @@ export const unitOn = async (runtime: Runtime, code: string, day: Day): Promise<
 export const unitToday = (runtime: Runtime, code: string): Promise<Unit> =>
   unitOn(runtime, code, businessDay(runtime.clock.now()))
 
-/** Seals the person in one field of a command, so that no name or phone reaches a decider or an event in clear. */
+/**
+ * Seals the person in one field of a command, so that no name or phone reaches a decider or an event in clear. In a command that was held, persons
+ * are sealed already.
+ */
 export async function sealed<C extends object, K extends keyof C & string>(
   runtime: Runtime,
   command: C,
   field: K,
 ): Promise<Sealed<C, K>> {
-  const person = command[field] as Person | undefined
-  return (person === undefined ? command : { ...command, [field]: await runtime.people.seal(person) }) as Sealed<C, K>
+  const person = command[field] as Person | SealedPerson | undefined
+  if (person === undefined || isSealed(person)) return command as Sealed<C, K>
+  return { ...command, [field]: await runtime.people.seal(person) }
 }

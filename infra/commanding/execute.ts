@@ -1,7 +1,7 @@
 import { SpanKind, type Attributes } from '@opentelemetry/api'
 import type { Actor } from '../../schemas/actor.ts'
 import type { Decider, Finding, Refusal } from '../../schemas/decision.ts'
-import { businessDay, type Moment } from '../../schemas/values/time.ts'
+import { businessDay } from '../../schemas/values/time.ts'
 import { type Provenance } from '../../schemas/event.ts'
 import type { Catalogues } from '../../schemas/catalogues/catalogue.ts'
 import type { Bounds } from '../../schemas/commands/bounds.ts'
@@ -11,8 +11,10 @@ import { eventId } from '../event-store/event-id.ts'
 import type { AppendRequest, EventStore, Receipt } from '../event-store/port.ts'
 import { upcast } from '../event-store/upcast.ts'
 import type { Ids } from '../ids/ids.ts'
-import { currentTraceparent, spanned } from '../telemetry/spans.ts'
+import { spanned } from '../telemetry/spans.ts'
 import type { Clock } from './clock.ts'
+import { eventMetadata } from './event-metadata.ts'
+import { answerOfHold, holdCommand, isHeldCommand, type Asked, type HeldOutcome, type Released } from './holding.ts'
 import type { States } from './states.ts'
 import { type DomainEvent, versionOf } from '../../schemas/streams.ts'
 
@@ -33,6 +35,13 @@ export interface Envelope {
   readonly traceparent?: string
   /** Streams of waste of the sender's office, of officials only; no event keeps them. */
   readonly competence?: readonly WasteStream[]
+  /**
+   * The command as its sender sent it. A finding of severity HOLD stores it until an official has decided; without this, as in what follows from
+   * events, such a finding refuses.
+   */
+  readonly asked?: Asked
+  /** Of a held command that is decided again: what an official has released. */
+  readonly released?: Released
 }
 
 /** An event as it was just appended, with the id and place that the store gave it. */
@@ -59,6 +68,7 @@ export interface Done<S> {
 
 export type Outcome<S> =
   | Done<S>
+  | HeldOutcome
   | { readonly status: 'refused'; readonly refusals: readonly Refusal[] }
   /** Someone else was faster: the state as it is now. */
   | { readonly status: 'conflict'; readonly revision: number; readonly state: S }
@@ -86,6 +96,15 @@ export interface Look {
   readonly reason: string
 }
 
+/** Carries out commands of one kind: what a route calls. */
+export type UseCase = (runtime: Runtime, command: never, envelope: Envelope) => Promise<Outcome<unknown>>
+
+export interface UseCases {
+  /** The use case behind a route, by its path. */
+  of(path: string): UseCase | undefined
+  pathOf(useCase: UseCase): string | undefined
+}
+
 /** What a command runs with; one of them for a process. */
 export interface Runtime {
   readonly store: EventStore
@@ -104,6 +123,8 @@ export interface Runtime {
   streamsOf(eventIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** Runs what follows from these events; answers the last position reached. Set by whoever composes the services. */
   react(events: readonly Appended[], envelope: Envelope): Promise<number>
+  /** Of every service: held commands find theirs again. Set by whoever composes the services. */
+  readonly useCases?: UseCases
   /** Hears of every refusal that a sender is answered with: for the metrics. */
   refused?(refusals: readonly Refusal[]): void
 }
@@ -166,7 +187,10 @@ async function attempt<S, C, E extends DomainEvent, X>(
         maxAge = 0
         continue
       }
-      return (await replayOf(runtime, execution, envelope)) ?? { status: 'refused', refusals: decision.refusals }
+      const first = await replayOf(runtime, execution, envelope)
+      if (first) return first
+      const { refusals, held } = decision
+      return held ? holdCommand(runtime, { ...held, refusals, stream }, envelope) : { status: 'refused', refusals }
     }
     if (decision.events.length === 0 && stale) {
       // That there is nothing to do is only as good as the state, too: no append will find out that another process has changed it.
@@ -200,7 +224,7 @@ async function attempt<S, C, E extends DomainEvent, X>(
         occurredAt,
         data,
         schemaVersion: versionOf(type),
-        metadata: metadata(envelope, i === 0 ? decision.findings : [], occurredAt),
+        metadata: eventMetadata(envelope, i === 0 ? decision.findings : [], occurredAt),
       })),
     }
     const result = await spanned('append', { kind: SpanKind.CLIENT }, () => store.append(request))
@@ -233,7 +257,8 @@ async function attempt<S, C, E extends DomainEvent, X>(
       case 'replayed':
         return replayed(runtime, execution, envelope, result)
       case 'reused':
-        return { status: 'reused' }
+        // The command may have been held meanwhile.
+        return (await replayOf(runtime, execution, envelope)) ?? { status: 'reused' }
       case 'closed':
         return { status: 'refused', refusals: [{ code: 'stream-closed', pointer: '', facts: {} }] }
       case 'conflict':
@@ -246,26 +271,6 @@ async function attempt<S, C, E extends DomainEvent, X>(
   }
   const { state, revision } = await states.load(decider, stream, 0)
   return { status: 'conflict', revision, state }
-}
-
-function metadata(envelope: Envelope, findings: readonly Finding[], occurredAt: Moment) {
-  const { commandId, causationId, correlationId, actor, provenance, reason } = envelope
-  const traceparent = currentTraceparent() ?? envelope.traceparent
-  const warned = findings.flatMap(({ severity, day, ...finding }) =>
-    severity === 'BLOCK'
-      ? []
-      : [{ severity, ...finding, ...(day === undefined || day === businessDay(occurredAt) ? {} : { day }) }],
-  )
-  return {
-    commandId,
-    actor,
-    provenance,
-    ...(causationId ? { causationId } : {}),
-    ...(correlationId ? { correlationId } : {}),
-    ...(reason ? { reason } : {}),
-    ...(warned.length > 0 ? { findings: warned } : {}),
-    ...(traceparent ? { traceparent } : {}),
-  }
 }
 
 /** `lot` of `lot-…`: which thing it is stays out of traces, for ids of units and of their pools say whose it is. */
@@ -289,9 +294,13 @@ async function replayOf<S, C, E extends DomainEvent, X>(
 ): Promise<Outcome<S> | undefined> {
   const receipt = (await runtime.store.receipts([envelope.commandId])).get(envelope.commandId)
   if (!receipt) return undefined
-  if (receipt.stream !== execution.stream) return { status: 'reused' }
+  const held = isHeldCommand(receipt)
+  if (receipt.stream !== execution.stream && !held) return { status: 'reused' }
   if (envelope.digest !== undefined && receipt.digest !== undefined && envelope.digest !== receipt.digest)
     return { status: 'reused' }
+  // A reaction is never held, so an id of one that stands for a hold was used for something else.
+  if (held && receipt.stream !== execution.stream)
+    return envelope.asked ? answerOfHold(runtime, receipt.stream, envelope) : { status: 'reused' }
   return replayed(runtime, execution, envelope, receipt)
 }
 

@@ -73,6 +73,7 @@ export async function perform(
   if (outcome.status === 'reused') throw new ReceiptElsewhere(`${name}/${reaction.key} on ${stream}@${revision}`)
   const what = `${name}/${reaction.key} on ${stream}@${revision}`
   if (outcome.status === 'conflict') throw new ReactionRaced(`${what}: conflict`)
+  if (outcome.status === 'held') throw new ReactionRefused(`${what}: held as ${outcome.hold}`)
   const why = outcome.refusals.map(({ code, rule = '', pointer }) => `${code} ${rule} ${pointer}`.trim()).join(', ')
   throw new ReactionRefused(`${what}: ${why}`)
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '../../schemas/actor.ts'
 import { hasRole } from '../../schemas/actor.ts'
+import { holdActions } from '../../schemas/hold/actions.ts'
 import type { AvailableAction } from '../../schemas/manifest/actions.ts'
 import {
   renderFinding,
@@ -28,8 +29,19 @@ export interface CommandAnswer {
   readonly availableActions: readonly RenderedAction[]
 }
 
+/** What a command answers that waits for an official (202), as often as it is sent until that is decided. */
+export interface HeldAnswer {
+  /** Id of the hold: `GET /holds/{id}`. */
+  readonly hold: string
+  readonly revision: number
+  readonly position: string
+  readonly findings: readonly RenderedFinding[]
+  readonly availableActions: readonly RenderedAction[]
+}
+
 export type Answered =
   | { readonly done: true; readonly replayed: boolean; readonly events: number; readonly answer: CommandAnswer }
+  | { readonly done: 'held'; readonly replayed: boolean; readonly answer: HeldAnswer }
   | { readonly done: false; readonly trouble: Trouble }
 
 /** An outcome as this actor may know it. `stream` names the thing where the outcome itself does not. */
@@ -45,6 +57,17 @@ export function answerTo<S>(route: CommandRoute<unknown, S>, outcome: Outcome<S>
         availableActions: route.actions(state, actor).map(rendered),
       }
       return { done: true, replayed, events, answer }
+    }
+    case 'held': {
+      const { hold, revision, position, findings, replayed, state } = outcome
+      const answer = {
+        hold,
+        revision,
+        position: String(position),
+        findings: findings.map(renderFinding),
+        availableActions: holdActions(state, actor).map(rendered),
+      }
+      return { done: 'held', replayed, answer }
     }
     case 'refused':
       return { done: false, trouble: troubleOf(outcome.refusals) }
@@ -86,7 +109,7 @@ const statusIn = (state: unknown): { readonly status?: string } =>
     ? { status: state.status }
     : {}
 
-const rendered = ({ action, allowed, refusal }: AvailableAction): RenderedAction => ({
+export const rendered = ({ action, allowed, refusal }: AvailableAction): RenderedAction => ({
   action,
   allowed,
   ...(refusal ? { refusal: renderRefusal(refusal) } : {}),

@@ -7,6 +7,7 @@ import { renderRefusal } from '../../schemas/texts/render.ts'
 import { inWords } from '../commanding/in-words.ts'
 import { outOfBounds } from '../commanding/bounded.ts'
 import type { Envelope, Outcome, Runtime } from '../commanding/execute.ts'
+import { answerOfHold, isHeldCommand } from '../commanding/holding.ts'
 import { NameRefused, namingFor, type Naming } from '../commanding/naming.ts'
 import { canonicalJson } from '../event-store/canonical-json.ts'
 import { recordedActor, type AuthenticatedActor } from '../identity/actor.ts'
@@ -66,24 +67,32 @@ async function perform(
   const command = read(route.command, given)
   if (!command.success) return sendProblem(request, reply, told(malformedFields(command.error.issues, route.command)))
 
-  const { envelope, spent } = await knownByKey(
+  const { envelope, spent, hold } = await knownByKey(
     runtime,
     envelopeOf(request, key, given, command.data, actor, runtime),
     key,
   )
-  const outcome = spent ? ({ status: 'reused' } as const) : await outcomeOf(route, runtime, command.data, envelope)
+  const outcome = spent
+    ? ({ status: 'reused' } as const)
+    : hold === undefined
+      ? await outcomeOf(route, runtime, command.data, envelope)
+      : await answerOfHold(runtime, hold, envelope)
   if (outcome.status === 'refused') runtime.refused?.(outcome.refusals)
   const answered = answerTo(route, await toldInWords(runtime, actor, command.data, outcome), actor)
   if (!answered.done) return sendProblem(request, reply, told(answered.trouble))
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    ...(answered.replayed ? { 'idempotency-replayed': 'true' } : {}),
+  }
+  if (answered.done === 'held')
+    return reply
+      .code(202)
+      .headers({ ...headers, location: `/api/v1/holds/${answered.answer.hold}` })
+      .send(answered.answer)
   return reply
     .code(createsThing(route) ? 201 : 200)
-    .headers({
-      'content-type': 'application/json; charset=utf-8',
-      'cache-control': 'no-store',
-      etag: `"${answered.answer.revision}"`,
-      'wufei-events': String(answered.events),
-      ...(answered.replayed ? { 'idempotency-replayed': 'true' } : {}),
-    })
+    .headers({ ...headers, etag: `"${answered.answer.revision}"`, 'wufei-events': String(answered.events) })
     .send(answered.answer)
 }
 
@@ -96,7 +105,7 @@ async function toldInWords(
 ): Promise<Outcome<unknown>> {
   if (outcome.status === 'refused')
     return { ...outcome, refusals: await inWords(runtime, actor, command, outcome.refusals) }
-  return outcome.status === 'done' && outcome.findings.length > 0
+  return (outcome.status === 'done' || outcome.status === 'held') && outcome.findings.length > 0
     ? { ...outcome, findings: await inWords(runtime, actor, command, outcome.findings) }
     : outcome
 }
@@ -141,15 +150,22 @@ async function performNamed(
   const naming = namingFor(runtime, envelope)
   try {
     const named = await nameIds(route, command, naming)
-    const outcome = await route.perform(runtime, named, envelope)
+    const outcome = await route.perform(runtime, named, askedFor(route, named, envelope))
     if (outcome.status !== 'refused') return outcome
     const again = await nameIds(route, command, naming)
-    return isDeepStrictEqual(again, named) ? outcome : await route.perform(runtime, again, envelope)
+    return isDeepStrictEqual(again, named)
+      ? outcome
+      : await route.perform(runtime, again, askedFor(route, again, envelope))
   } catch (error) {
     if (error instanceof NameRefused) return { status: 'refused', refusals: [error.refusal] }
     throw error
   }
 }
+
+const askedFor = ({ path, command: schema }: CommandRoute, command: unknown, envelope: Envelope): Envelope => ({
+  ...envelope,
+  asked: { route: path, schema, command: command as object },
+})
 
 async function nameIds(route: CommandRoute, command: unknown, naming: Naming): Promise<unknown> {
   if (route.named) return route.named(command, naming)
@@ -163,18 +179,22 @@ async function nameIds(route: CommandRoute, command: unknown, naming: Naming): P
 }
 
 /**
- * The command under the id that its sender's key stands for, and whether that is spent on something else already. The append would find that too,
- * but what goes before it under ids of its own (claims of names, reservations of mass) would have been written by then.
+ * The command under the id that its sender's key stands for, the stream of its hold where it was held, and whether the key is spent on something
+ * else already. The append would find that too, but what goes before it under ids of its own (claims of names, reservations of mass) would have been written by then.
  */
 async function knownByKey(
   { store, ids }: Runtime,
   envelope: Envelope,
   key: string,
-): Promise<{ readonly envelope: Envelope; readonly spent: boolean }> {
+): Promise<{ readonly envelope: Envelope; readonly spent: boolean; readonly hold?: string }> {
   const { commandId, digest } = envelope
   // Where ids had no secret once, keys were ids of commands. What this sender asked then, to the letter, is a repeat of it.
   const receipts = await store.receipts(ids.keyed ? [commandId] : [commandId, key])
-  const first = receipts.get(commandId)?.digest
+  const receipt = receipts.get(commandId)
+  const first = receipt?.digest
+  // Only a decision about the hold changes what becomes of a held command.
+  if (receipt !== undefined && first === digest && isHeldCommand(receipt))
+    return { envelope, spent: false, hold: receipt.stream }
   if (first === undefined && receipts.get(key)?.digest === digest)
     return { envelope: { ...envelope, commandId: key }, spent: false }
   return { envelope, spent: first !== undefined && first !== digest }

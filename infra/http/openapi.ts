@@ -7,7 +7,7 @@ import { createsThing, fieldsOf, type CommandRoute } from './command-route-types
 import { openApiDocument, type DocumentedRoute } from './openapi-document.ts'
 import { selfStylingPolicy } from './security-headers.ts'
 
-const RenderedError = z
+export const RenderedError = z
   .object({
     code: z.string(),
     rule: z.string().optional(),
@@ -17,10 +17,10 @@ const RenderedError = z
     en: z.string(),
   })
   .meta({ id: 'RenderedError', description: 'One error, in both languages' })
-const RenderedAction = z
+export const RenderedAction = z
   .object({ action: z.string(), allowed: z.boolean(), refusal: RenderedError.optional() })
   .meta({ id: 'AvailableAction', description: 'Something that this actor may do next, or why it may not' })
-const RenderedFinding = z
+export const RenderedFinding = z
   .object({
     rule: z.string(),
     severity: z.enum(['WARN', 'HOLD', 'BLOCK']),
@@ -57,6 +57,20 @@ const CommandAnswer = z
   .meta({
     id: 'CommandAnswer',
     description: 'What a command that was done answers, the first time and every time after',
+  })
+
+const HeldAnswer = z
+  .object({
+    hold: z.uuid().describe('Id of the hold: GET /holds/{id}'),
+    revision: z.int().nonnegative(),
+    position: z.string().regex(/^[0-9]+$/),
+    findings: z.array(RenderedFinding),
+    availableActions: z.array(RenderedAction),
+  })
+  .meta({
+    id: 'HeldAnswer',
+    description:
+      'The command waits for an official. The same key gets the same answer until that is decided, and then that of the act',
   })
 
 const CommandHeaders = z.object({
@@ -182,6 +196,11 @@ export function commandDocumentation(route: CommandRoute): FastifySchema {
         description: '已完成 · Done; a repeat gets the same answer',
         headers: ['ETag', 'Idempotency-Replayed', 'Wufei-Events', ...RATE],
         content: { 'application/json': { schema: CommandAnswer } },
+      },
+      202: {
+        description: '待主管部门审批 · It waits for an official and is not carried out yet',
+        headers: ['Location', 'Idempotency-Replayed', ...RATE],
+        content: { 'application/json': { schema: HeldAnswer } },
       },
       ...commonProblems,
       409: problemAnswer('他人已先行修改 · Someone else was faster: where it stands now', 'ETag'),

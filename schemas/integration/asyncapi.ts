@@ -13,7 +13,7 @@ const KAFKA_BINDING = '0.5.0'
 const ABOUT: Readonly<Record<Channel, string>> = {
   lots: 'What happens to lots: every gram that moves. Key: the stream of the lot',
   manifests: 'What happens to manifests (转移联单) and out-records. Key: the stream of the manifest',
-  law: 'Findings of timers and projections, and cases. Key: the stream of the finding or case',
+  law: 'Findings of timers and projections, cases, corrections, and commands that wait for an official. Key: the stream',
   registry: 'Units and what they may do, plans, names that only one thing may bear. Key: the stream',
 }
 

@@ -30,6 +30,7 @@ export type ProcessCommand =
   | { readonly type: 'release-reservation'; readonly manifest: string; readonly line: number; readonly lot: string }
   | { readonly type: 'abandon-treatment'; readonly treatment: string }
   | { readonly type: 'end-set-aside'; readonly treatment: string; readonly lot: string }
+  | { readonly type: 'expire-hold'; readonly hold: string }
 
 /** What is done when a deadline is due: a command, or a finding that is raised or settled. */
 export type Effect =

@@ -4,6 +4,7 @@ import type { Day } from '../values/time.ts'
 import { rules } from './catalogue.ts'
 import type { Question, Questions } from './questions.ts'
 import { judge, type OnDay, type Rule } from './row.ts'
+import { markReleased } from './released.ts'
 
 /** One rule as one question asks it. */
 interface Bound {
@@ -15,7 +16,7 @@ interface Bound {
 
 interface AskedOf {
   readonly day: Day
-  readonly context?: { readonly provenance: Provenance }
+  readonly context?: { readonly provenance: Provenance; readonly released?: readonly Finding[] }
 }
 
 const bind = (rule: Rule<unknown>, factsOf: (asked: never) => unknown): Bound => ({
@@ -56,7 +57,7 @@ export function lawOf(all: readonly Rule[]) {
           findings.push(...judge(rule, one, (one as OnDay).day ?? day))
         }
       }
-      return findings
+      return context?.released === undefined ? findings : markReleased(findings, context.released)
     },
   }
 }

@@ -24,6 +24,8 @@ export interface Limits {
   readonly decisionWorkingDays: number
   /** R75: within how many days what was refused is back with its consignor. */
   readonly returnDays: number
+  /** After how many days a held command expires that no official has decided on. */
+  readonly holdDays: number
 }
 
 export const limitEditions: readonly Limits[] = table.editions

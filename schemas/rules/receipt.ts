@@ -304,8 +304,8 @@ export const receiptRules = [
     '令第23号 第十八条；本项目约定（限值见配置）',
     ['重量差异超过限值的由主管部门处理', 'A difference of weight beyond the limit waits for the bureau'],
     [
-      '须由主管部门放行（保留状态），随保留状态建立；超收由 R74 拒绝',
-      'It waits for an official, and comes with the state HOLD; R74 refuses what is accepted above the limit',
+      '应为待批（HOLD），尚未绑定：少收的比例还没有作为事实提供；超收由 R74 拒绝',
+      'It is to be a HOLD and is not bound yet: how much less was received is no fact of a question so far; R74 refuses what is accepted above the limit',
     ],
   ),
   acceptedWithinLimit,
@@ -314,8 +314,8 @@ export const receiptRules = [
     '令第23号 第十二条第二项；HJ 1033-2019 附录F',
     ['接受时的方式在代码表中且与计划、合同一致', 'The method at acceptance is listed and the planned one'],
     [
-      '方式须在代码表（method-unknown）和许可证（R09）中；与计划不同的须由主管部门放行，随保留状态建立',
-      'The method must be listed (method-unknown) and licensed (R09); one that differs from the plan waits for an official and comes with the state HOLD',
+      '方式须在代码表（method-unknown）和许可证（R09）中；与计划不同的应为待批（HOLD），尚未绑定',
+      'The method must be listed (method-unknown) and licensed (R09); one that differs from the plan is to be a HOLD and is not bound yet',
     ],
   ),
   treatmentBalanced,

@@ -13,7 +13,17 @@ export type ConcernFrom =
 
 /** What findings about a stream's events are filed under. */
 export interface Subject {
-  readonly kind: 'lot' | 'manifest' | 'treatment' | 'unit' | 'claim' | 'finding' | 'case' | 'outage' | 'correction'
+  readonly kind:
+    | 'lot'
+    | 'manifest'
+    | 'treatment'
+    | 'unit'
+    | 'claim'
+    | 'finding'
+    | 'case'
+    | 'outage'
+    | 'correction'
+    | 'hold'
   readonly id: string
 }
 

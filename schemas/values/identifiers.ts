@@ -56,6 +56,8 @@ export const findingStream = ({
 }): string => `finding-${rule}-${subject}${part === undefined ? '' : `.${part}`}`
 export const outageStream = (id: string): string => `outage-${id}`
 export const caseStream = (id: string): string => `case-${id}`
+/** A command that waits for an official. */
+export const holdStream = (id: string): string => `hold-${id}`
 /** A name that only one thing may bear: a label, a manifest's number, a record's number. */
 export const claimStream = (kind: string, name: string): string => `claim-${kind}-${name}`
 /** Loads of a day that one vehicle brought, of one code and mass. */

@@ -37,6 +37,7 @@ export async function asOfManifest(
   const stream = manifestStream(manifest)
   switch (outcome.status) {
     case 'refused':
+    case 'held':
       return outcome
     case 'conflict':
       return { ...outcome, ...(await runtime.states.load(fold, stream, 0)) }

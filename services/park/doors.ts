@@ -17,6 +17,7 @@ import type { ReadSide } from '../gateway/graphql/read-side.ts'
 import { oidc } from '../gateway/oidc/mount.ts'
 import { pages } from '../gateway/pages/pages.ts'
 import { findings } from '../gateway/rest/findings.ts'
+import { holds } from '../gateway/rest/holds.ts'
 import { personLooks } from '../gateway/rest/person-looks.ts'
 import { rest } from '../gateway/rest/rest.ts'
 import type { Imports } from './import/jobs.ts'
@@ -97,6 +98,7 @@ export async function openDoors({
       await importRoutes(api, { imports, runtime: park.runtime, limitBytes: config.IMPORT_LIMIT_BYTES })
       await personLooks(api, { readSide, people: park.people })
       await findings(api, { readSide })
+      await holds(api, { readSide })
     },
   })
   await app.register(pages, {

@@ -10,6 +10,7 @@ import { openIds } from '../../infra/ids/ids.ts'
 import { idsMigrations, parkKey } from '../../infra/ids/park-key.ts'
 import { everSealed } from '../../infra/personal-data/ever-sealed.ts'
 import { openPeople, type PeopleRegister } from '../../infra/personal-data/people.ts'
+import { useCasesOf } from '../../infra/http/use-cases.ts'
 import { ensureDatabase, startCluster } from '../../infra/postgres/cluster.ts'
 import { migrate } from '../../infra/postgres/migrate.ts'
 import { inSession, openPool } from '../../infra/postgres/sessions.ts'
@@ -19,7 +20,7 @@ import { openEventPlaces } from '../../projections/event-places/queries.ts'
 import { cityOf } from '../../schemas/values/division.ts'
 import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
 import { boundsFrom, type BoundsConfiguration } from './bounds.ts'
-import { policies as allPolicies } from './process/parts.ts'
+import { policies as allPolicies, routes } from './process/parts.ts'
 import { openStore, type StoreConfiguration } from './store.ts'
 
 /** A park without doors: its database, its log and what a command needs to run. */
@@ -87,6 +88,7 @@ export async function openPark(
     ...(config.PARK_DIVISION === undefined ? {} : { city: cityOf(config.PARK_DIVISION) }),
     streamsOf: openEventPlaces(pool, store),
     react: (events, envelope) => reactions.run(runtime, events, envelope),
+    useCases: useCasesOf(routes),
     ...(metrics ? { refused: metrics.refused } : {}),
   }
   return {

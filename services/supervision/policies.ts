@@ -2,6 +2,7 @@ import type { Policy } from '../../infra/commanding/policies.ts'
 import { evolveCorrection, noCorrection } from '../../schemas/correction/events.ts'
 import { lotStream } from '../../schemas/values/identifiers.ts'
 import { correctLot } from './corrections.ts'
+import { performReleased } from './holds.ts'
 
 const fold = { initial: noCorrection, evolve: evolveCorrection }
 
@@ -25,4 +26,13 @@ const correctLots: Policy = {
   },
 }
 
-export const policies: readonly Policy[] = [correctLots]
+/** A released command is carried out, and the hold notes what came of it. */
+const carryOutReleased: Policy = {
+  name: 'carry-out-released',
+  on: ['HoldReleased'],
+  react: ({ id, stream }) => [
+    { key: 'carry-out', stream, perform: (running, envelope) => performReleased(running, stream, envelope, id) },
+  ],
+}
+
+export const policies: readonly Policy[] = [correctLots, carryOutReleased]

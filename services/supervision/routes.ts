@@ -3,6 +3,7 @@ import { caseActions } from '../../schemas/case/actions.ts'
 import { AnswerCase, CloseCase, DeclareOutage, ExtendCase, OpenCase } from '../../schemas/commands/supervision.ts'
 import { caseStream, outageStream } from '../../schemas/values/identifiers.ts'
 import { correctionRoutes } from './correction-routes.ts'
+import { holdRoutes } from './hold-routes.ts'
 import { answerCase, closeCase, declareOutage, extendCase, openCase } from './commands.ts'
 
 const aboutCase = {
@@ -53,4 +54,5 @@ export const routes: readonly CommandRoute[] = [
     perform: closeCase,
   }),
   ...correctionRoutes,
+  ...holdRoutes,
 ]

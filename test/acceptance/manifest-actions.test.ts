@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Actor } from '../../schemas/actor.ts'
 import { builtinCatalogues } from '../../schemas/catalogues/builtin.ts'
-import { accept, type Decision } from '../../schemas/decision.ts'
+import { accept, refuse, type Decision } from '../../schemas/decision.ts'
 import { MANIFEST_ACTIONS, manifestActions, type ManifestAction } from '../../schemas/manifest/actions.ts'
 import { RecordTreatment, type AcceptManifest } from '../../schemas/commands/disposal.ts'
 import { noLot, type Lot } from '../../schemas/lot/state.ts'
@@ -168,7 +168,7 @@ function attempt(
       )
       const context = { ...receiver, manifests: new Map([[MANIFEST, manifest]]), lots: receivedUnder(manifest) }
       const decision = recordTreatment.decide(command, noTreatment, context)
-      if (!decision.accepted) return decision
+      if (!decision.accepted) return refuse(...decision.refusals)
       // What follows on the manifest.
       return accept(
         decision.events.flatMap((event) =>

@@ -35,6 +35,12 @@ const CORRECTIONS = {
   refusal: chosenId('roles', 'refusal'),
   withdrawal: chosenId('roles', 'withdrawal'),
 } as const
+/** Commands of the consignor that wait, one for each thing that may be done to one. */
+const HOLDS = {
+  release: chosenId('roles', 'release'),
+  rejection: chosenId('roles', 'rejection'),
+  withdrawal: chosenId('roles', 'taking back'),
+} as const
 /** Of the finding that is the first event of the log. */
 const CASE = testIds.derive('case', '1-0')
 
@@ -109,6 +115,13 @@ const ofCorrection = (action: keyof typeof CORRECTIONS, by: Bearer, body: object
   route: `/corrections/:correction/${action}`,
   path: `/corrections/${CORRECTIONS[action]}/${action}`,
   absent: `/corrections/${nobody}/${action}`,
+  by,
+  body,
+})
+const ofHold = (action: keyof typeof HOLDS, by: Bearer, body: object): Row => ({
+  route: `/holds/:hold/${action}`,
+  path: `/holds/${HOLDS[action]}/${action}`,
+  absent: `/holds/${nobody}/${action}`,
   by,
   body,
 })
@@ -322,6 +335,9 @@ const rows: readonly Row[] = [
   ofCase('answer', 'receiver', { answer: '已确认', occurredAt: at(14) }),
   ofCase('extension', 'official', { due: '2025-12-08T00:00:00+08:00', reason: '地磅检修', occurredAt: at(15) }),
   ofCase('closing', 'official', { result: 'rectified', occurredAt: at(16) }),
+  ofHold('release', 'official', { reason: '同意' }),
+  ofHold('rejection', 'official', { reason: '不同意' }),
+  ofHold('withdrawal', 'consignor', {}),
   ended('/sites/:site/closure', '/sites/S1/closure', 'consignor', CONSIGNOR),
   ended('/facilities/:facility/closure', '/facilities/TS009/closure', 'consignor', CONSIGNOR),
   ended(
@@ -384,6 +400,30 @@ beforeAll(async () => {
           by: CONSIGNOR,
           // A further unit, whose answer is still awaited after that of the receiver.
           mustAgree: [RECEIVER, NEXT_CARRIER],
+        },
+      },
+    ])
+  for (const hold of Object.values(HOLDS))
+    await given(border.runtime.store, `hold-${hold}`, [
+      {
+        type: 'CommandHeld',
+        occurredAt: at(6),
+        data: {
+          route: '/lots',
+          command: {
+            unit: CONSIGNOR,
+            waste: { stream: 'hazardous', code: SOLVENT },
+            grams: 54_000,
+            batch: 'HWCS20251206909',
+            facility: 'MF0001',
+            occurredAt: at(5),
+          },
+          sender: { subject: 'consignor', unit: CONSIGNOR, roles: ['producer'] },
+          provenance: 'live',
+          findings: [{ rule: 'R04', severity: 'HOLD', pointer: '/report', facts: { code: '900-000-06' } }],
+          subject: `lot-${nobody}`,
+          units: [CONSIGNOR, RECEIVER],
+          streams: ['hazardous'],
         },
       },
     ])

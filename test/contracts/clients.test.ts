@@ -64,10 +64,12 @@ const post = (grams: number, batch: string) =>
     body: { unit: '${unit}', waste: { stream: 'hazardous', code: '900-404-06' }, grams, batch, occurredAt: '${at}' },
   })
 const made = await post(54000, 'HWCS20251204001')
+// 202: it waits for an official.
+if (!made.data || 'hold' in made.data) throw new Error('it is held')
 const again = await post(54000, 'HWCS20251204001')
 const lists = await park.GET('/api/v1/code-lists/{name}', { params: { path: { name: 'methods' }, query: { search: 'R2' } } })
 console.log(JSON.stringify({
-  id: made.data?.id, actions: made.data?.availableActions.map(({ action }) => action),
+  id: made.data.id, actions: made.data.availableActions.map(({ action }) => action),
   refused: again.response.status, code: again.error?.code, pointer: again.error?.errors[0]?.pointer, en: again.error?.errors[0]?.en,
   method: lists.data?.entries[0]?.code,
 }))

@@ -99,7 +99,7 @@ describe('an event that is told to the world and read back', () => {
     expect(new Set(names).size).toBe(Object.keys(eventSchemas).length)
     for (const name of names)
       expect(name).toMatch(
-        /^cn\.wufei\.(lot|manifest|unit|plan|claim|finding|case|outage|correction|treatment)\.[a-z]+(-[a-z]+)*$/,
+        /^cn\.wufei\.(lot|manifest|unit|plan|claim|finding|case|outage|correction|treatment|hold)\.[a-z]+(-[a-z]+)*$/,
       )
   })
 })

@@ -100,7 +100,7 @@ describe('the OpenAPI document of the whole park', () => {
 
   test('has the headers and statuses that answers have', async () => {
     const lots = document.paths['/api/v1/lots']?.['post']
-    expect(Object.keys(lots?.responses ?? {})).toEqual('201 400 401 403 404 405 409 413 415 422 429 503'.split(' '))
+    expect(Object.keys(lots?.responses ?? {})).toEqual('201 202 400 401 403 404 405 409 413 415 422 429 503'.split(' '))
     const token = await park.token('demo-admin')
     const body = lots?.requestBody?.content['application/json'].example
     const send = (payload: object | undefined, headers: Record<string, string> = {}) =>
@@ -179,6 +179,7 @@ const PARAMS: Json = {
   manifest: '0198c0de-0000-7000-8000-00000000a001',
   case: '0198c0de-0000-7000-8000-00000000ca5e',
   leg: 1,
+  hold: '0198c0de-0000-7000-8000-000000000501',
   correction: '0198c0de-0000-7000-8000-000000000401',
   number: 'JSSZ0500OOI001',
   unit: '913205942CL12TH3BX',

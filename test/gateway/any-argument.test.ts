@@ -33,6 +33,7 @@ const LISTS = [
   'findings',
   'cases',
   'corrections',
+  'holds',
   'units',
   'postings',
   'events',

@@ -5,6 +5,7 @@ import { ActorClaims, actorOf } from '../../infra/identity/actor.ts'
 import { openPool } from '../../infra/postgres/sessions.ts'
 import { openLogger } from '../../infra/telemetry/logger.ts'
 import { openMetrics } from '../../infra/telemetry/metrics.ts'
+import { holdsProjection } from '../../projections/holds/projection.ts'
 import { correctionsProjection } from '../../projections/corrections/projection.ts'
 import { casesProjection } from '../../projections/cases/projection.ts'
 import { findingsProjection } from '../../projections/findings/projection.ts'
@@ -67,6 +68,7 @@ export const PROJECTIONS = [
   findingsProjection,
   casesProjection,
   correctionsProjection,
+  holdsProjection,
 ]
 
 /** The GraphQL door over real read models on PostgreSQL, with the model store as its log. */

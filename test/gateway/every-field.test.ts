@@ -18,6 +18,8 @@ import {
   P,
   POOL,
   CORRECTION,
+  HOLD,
+  FOREIGN_HOLD,
   FOREIGN_CORRECTION,
   RESIDUE,
   T,
@@ -39,6 +41,7 @@ const things: Readonly<Record<string, readonly string[]>> = {
   'manifest.number': [NUMBER, FOREIGN_NUMBER],
   'lot.id': [LOT, FOREIGN_LOT, MUNICIPAL],
   'case.id': ['0198c0de-0000-7000-8000-00000000ca5e'],
+  'hold.id': [HOLD, FOREIGN_HOLD],
   'correction.id': [CORRECTION, FOREIGN_CORRECTION],
   'unit.code': [P, F, LONELY],
   'node.id': [LOT, FOREIGN_LOT, MANIFEST, FOREIGN_MANIFEST, P, F],
@@ -84,9 +87,10 @@ const PRIVATE = [
   FOREIGN_NUMBER,
   FOREIGN_POOL,
   FOREIGN_CORRECTION,
+  FOREIGN_HOLD,
   MUNICIPAL,
 ]
-const OWN = [P, '甲厂', LOT, MANIFEST, NUMBER, POOL, CORRECTION]
+const OWN = [P, '甲厂', LOT, MANIFEST, NUMBER, POOL, CORRECTION, HOLD]
 const readers: readonly Reader[] = [
   { name: 'the consignor', claims: producer(P), never: PRIVATE },
   {

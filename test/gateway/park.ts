@@ -415,7 +415,55 @@ function pooled(): readonly Told[] {
 }
 
 export const CORRECTION = derivedId('correction', 'P')
+export const HOLD = derivedId('hold', 'P')
+export const FOREIGN_HOLD = derivedId('hold', 'F')
 export const FOREIGN_CORRECTION = derivedId('correction', 'F')
+
+/** A command that waits and was released once in vain. */
+const held = (unit: string, lot: string, id: string): readonly Told[] => [
+  {
+    stream: `hold-${id}`,
+    event: {
+      type: 'CommandHeld',
+      occurredAt: at(20, 9),
+      data: {
+        route: '/lots/:lot/classification',
+        command: { lot, occurredAt: at(20, 9) },
+        sender: { subject: `of-${unit}`, unit, roles: ['producer'] },
+        provenance: 'live',
+        findings: [{ rule: 'R04', severity: 'HOLD', pointer: '/report', facts: { code: '900-000-06' } }],
+        subject: `lot-${lot}`,
+        units: [unit],
+        streams: ['hazardous'],
+      },
+    },
+  },
+  {
+    stream: `hold-${id}`,
+    event: {
+      type: 'HoldReleased',
+      occurredAt: at(20, 10),
+      data: {
+        units: [unit],
+        streams: ['hazardous'],
+        findings: [{ rule: 'R04', severity: 'HOLD', pointer: '/report', facts: { code: '900-000-06' } }],
+        reason: '报告补交',
+      },
+    },
+  },
+  {
+    stream: `hold-${id}`,
+    event: {
+      type: 'HoldBlocked',
+      occurredAt: at(20, 10),
+      data: {
+        units: [unit],
+        streams: ['hazardous'],
+        refusals: [{ code: 'nothing-to-classify', pointer: '', facts: {} }],
+      },
+    },
+  },
+]
 
 /** An open correction of a lot that the receiver has, too: what was generated was less. */
 const proposal = (unit: string, lot: string, id: string): Told => ({
@@ -442,6 +490,8 @@ export const parkHistory: readonly Told[] = [
   ...journey(F, FOREIGN_LOT, FOREIGN_MANIFEST, FOREIGN_NUMBER, oil, 0),
   ...treatment(),
   ...pooled(),
+  ...held(P, LOT, HOLD),
+  ...held(F, FOREIGN_LOT, FOREIGN_HOLD),
   proposal(P, LOT, CORRECTION),
   proposal(F, FOREIGN_LOT, FOREIGN_CORRECTION),
 ]

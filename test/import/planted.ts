@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import type { Runtime } from '../../infra/commanding/execute.ts'
 import { importFolder } from '../../services/park/import/import-folder.ts'
 import type { ImportResult, Problem } from '../../services/park/import/report.ts'
+import { useCasesOf } from '../../infra/http/use-cases.ts'
+import { routes } from '../../services/park/process/parts.ts'
 import { testRuntime } from '../support/runtime.ts'
 
 /** A copy of a folder of books in which things can be spoilt. Rows count from 1, as in the report. */
@@ -69,7 +71,7 @@ export async function importSpoilt(
   }
 }
 
-export const emptyPark = (): Runtime => testRuntime({ now: '2026-11-22T00:00:00.000Z' })
+export const emptyPark = (): Runtime => testRuntime({ now: '2026-11-22T00:00:00.000Z', useCases: useCasesOf(routes) })
 
 const DEPENDS = 'depends-on-refused-row'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { v7 } from 'uuid'
 import type { Clock } from '../../infra/commanding/clock.ts'
-import type { Envelope, People, Runtime } from '../../infra/commanding/execute.ts'
+import type { Envelope, People, Runtime, UseCases } from '../../infra/commanding/execute.ts'
 import type { Ids } from '../../infra/ids/ids.ts'
 import { streamsInLog } from '../../infra/commanding/event-streams.ts'
 import { reactor, type Policy } from '../../infra/commanding/policies.ts'
@@ -31,6 +31,7 @@ export function testRuntime(
     readonly policies?: readonly Policy[]
     readonly store?: EventStore
     readonly ids?: Ids
+    readonly useCases?: UseCases
   } = {},
 ): Runtime {
   const {
@@ -39,6 +40,7 @@ export function testRuntime(
     policies = [],
     store = openMemoryStore(clock),
     ids = testIds,
+    useCases,
   } = options
   const reactions = reactor(policies)
   const runtime: Runtime = {
@@ -52,6 +54,7 @@ export function testRuntime(
     contextMaxAge: 0,
     streamsOf: (ids) => streamsInLog(store, ids, 0),
     react: (events, envelope) => reactions.run(runtime, events, envelope),
+    ...(useCases ? { useCases } : {}),
   }
   return runtime
 }

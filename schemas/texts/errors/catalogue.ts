@@ -2,6 +2,7 @@ import { borderErrors } from './border.ts'
 import { commonErrors } from './common.ts'
 import { correctionErrors } from './correction.ts'
 import { graphqlErrors } from './graphql.ts'
+import { holdErrors } from './hold.ts'
 import { importErrors } from './import.ts'
 import { lotErrors } from './lot.ts'
 import { manifestErrors } from './manifest.ts'
@@ -18,6 +19,7 @@ export const errorCatalogue: Readonly<Record<string, ErrorRow>> = {
   ...registryErrors,
   ...supervisionErrors,
   ...correctionErrors,
+  ...holdErrors,
   ...importErrors,
   ...graphqlErrors,
 }

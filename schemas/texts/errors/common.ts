@@ -5,8 +5,8 @@ export const commonErrors = {
   'rule-broken': { status: 422, zh: '违反规则 {rule}', en: 'Rule {rule} is broken' },
   'rule-held': {
     status: 422,
-    zh: '未满足规则 {rule}，暂不能登记；请按以下要求补正后重新提交',
-    en: 'Rule {rule} is not met yet, so this is not recorded; mend what it asks for and send it again',
+    zh: '未满足规则 {rule}，须经主管部门审批才能登记；也可以按以下要求补正后重新提交',
+    en: 'Rule {rule} is not met, so this is recorded only once an official has released it; or mend what it asks for and send it again',
   },
   'stream-closed': { status: 422, zh: '记录已关闭', en: 'The record is closed' },
   'idempotency-key-reused': {

@@ -2,6 +2,7 @@ import { FINDING_STATUSES } from '../../../projections/findings/queries.ts'
 import { KINDS } from '../../../schemas/mass/account.ts'
 import { LOT_STATUSES } from '../../../projections/lots/fold.ts'
 import { CORRECTION_STATUSES } from '../../../schemas/correction/events.ts'
+import { HOLD_STATUSES } from '../../../schemas/hold/state.ts'
 import { CASE_STATUSES } from '../../../schemas/case/state.ts'
 import { STAGES, WASTE_STREAMS } from '../../../schemas/values/waste.ts'
 import { builder } from './builder.ts'
@@ -52,7 +53,7 @@ export const LineDecision = words('LineDecision', '接受人处理意见。 The 
 ] as const)
 export const Severity = words(
   'Severity',
-  'WARN was recorded with its event; HOLD waits for an official; ALERT is of a timer or a projection.',
+  'WARN was recorded with its event; HOLD waits for an official, or an official released it; ALERT is of a timer or a projection.',
   ['WARN', 'HOLD', 'ALERT'] as const,
 )
 export const FindingStatus = words(
@@ -61,6 +62,8 @@ export const FindingStatus = words(
   FINDING_STATUSES,
 )
 export const CaseStatus = words('CaseStatus', '整改状态。 How far a case is.', CASE_STATUSES)
+export const HoldStatus = words('HoldStatus', '待批状态。 What became of a command that was held.', HOLD_STATUSES)
+
 export const CorrectionStatus = words('CorrectionStatus', '更正状态。 How far a correction is.', CORRECTION_STATUSES)
 export const CaseResult = words('CaseResult', 'How a case was closed.', ['rectified', 'dropped'] as const)
 export const UnitRole = words('UnitRole', 'What a unit was registered for.', [

@@ -4,6 +4,7 @@ import type { EventStore, RecordedEvent } from '../../../infra/event-store/port.
 import { canRead, outsideCompetence, type Visibility } from '../../../infra/identity/visibility.ts'
 import type { Ids } from '../../../infra/ids/ids.ts'
 import { caseById, countCases, listCases } from '../../../projections/cases/queries.ts'
+import { countHolds, holdById, listHolds } from '../../../projections/holds/queries.ts'
 import { correctionById, countCorrections, listCorrections } from '../../../projections/corrections/queries.ts'
 import { countFindings, findingsBetween, listFindings } from '../../../projections/findings/queries.ts'
 import { countCellPostings, readCellPostings } from '../../../projections/journal/queries/cell-postings.ts'
@@ -194,6 +195,10 @@ export function projectedReadSide({ ids, database, store, runner }: ReadSidePart
     cases: (filter, page, to) => listCases(database, filter, page, to),
     countCases: (filter, to) => countCases(database, filter, to),
     caseById: (id, to) => caseById(database, id, to),
+
+    holds: (filter, page, to) => listHolds(database, filter, page, to),
+    countHolds: (filter, to) => countHolds(database, filter, to),
+    holdById: (id, to) => holdById(database, id, to),
 
     corrections: (filter, page, to) => listCorrections(database, filter, page, to),
     countCorrections: (filter, to) => countCorrections(database, filter, to),

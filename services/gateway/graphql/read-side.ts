@@ -1,6 +1,7 @@
 import type { Position, RecordedEvent } from '../../../infra/event-store/port.ts'
 import type { Visibility } from '../../../infra/identity/visibility.ts'
 import type { CaseFilter, CaseView } from '../../../projections/cases/queries.ts'
+import type { HoldFilter, HoldView } from '../../../projections/holds/queries.ts'
 import type { CorrectionFilter, CorrectionView } from '../../../projections/corrections/queries.ts'
 import type { FindingCursor, FindingFilter, FindingView } from '../../../projections/findings/queries.ts'
 import type { Posting, PostingCursor } from '../../../projections/journal/queries/cell-postings.ts'
@@ -118,6 +119,10 @@ export interface ReadSide {
   cases(filter: CaseFilter, page: Page<Position>, to: Visibility): Promise<readonly CaseView[]>
   countCases(filter: CaseFilter, to: Visibility): Promise<number>
   caseById(id: string, to: Visibility): Promise<CaseView | undefined>
+
+  holds(filter: HoldFilter, page: Page<Position>, to: Visibility): Promise<readonly HoldView[]>
+  countHolds(filter: HoldFilter, to: Visibility): Promise<number>
+  holdById(id: string, to: Visibility): Promise<HoldView | undefined>
 
   corrections(filter: CorrectionFilter, page: Page<Position>, to: Visibility): Promise<readonly CorrectionView[]>
   countCorrections(filter: CorrectionFilter, to: Visibility): Promise<number>

@@ -14,6 +14,7 @@ import { inOneSpelling } from './spellings.ts'
 import { Actor } from './types/actor.ts'
 import { Event } from './types/event.ts'
 import { Case, CaseConnection, CaseFilter, casesOf } from './types/case.ts'
+import { Hold, HoldConnection, HoldFilter, holdsOf } from './types/hold.ts'
 import { Correction, CorrectionConnection, CorrectionFilter, correctionsOf } from './types/correction.ts'
 import { FindingConnection, FindingFilter, findingsOf } from './types/finding.ts'
 import { Lot, LotConnection, LotFilter, lotWalk, type GivenLotFilter } from './types/lot.ts'
@@ -135,6 +136,24 @@ builder.queryFields((t) => {
       resolve: async (_root, { filter, minPosition, ...args }, context) => {
         await awaitPosition(minPosition, context)
         return casesOf(filter, args, context)
+      },
+    }),
+    hold: t.field({
+      type: Hold,
+      nullable: true,
+      args: { id: t.arg.id({ required: true }), ...min },
+      resolve: async (_root, { id: asked, minPosition }, context) => {
+        await awaitPosition(minPosition, context)
+        return (await context.readSide.holdById(spelledId(asked), context.visibility)) ?? null
+      },
+    }),
+    holds: t.field({
+      type: HoldConnection,
+      args: { filter: t.arg({ type: HoldFilter }), ...page, ...min },
+      complexity: pageCost,
+      resolve: async (_root, { filter, minPosition, ...args }, context) => {
+        await awaitPosition(minPosition, context)
+        return holdsOf(filter, args, context)
       },
     }),
     correction: t.field({

@@ -27,7 +27,7 @@ const HOST = '127.0.0.1'
 /** The journal is the largest read model and folds by itself; the small ones keep each other company. */
 const PROJECTION_GROUPS = [
   ['journal'],
-  ['lots', 'manifests', 'registry', 'findings', 'cases', 'corrections', 'event-places', 'processes'],
+  ['lots', 'manifests', 'registry', 'findings', 'cases', 'corrections', 'holds', 'event-places', 'processes'],
 ] as const
 
 const kindsOf = (relayed: boolean): readonly (readonly string[])[] => [

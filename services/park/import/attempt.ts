@@ -21,11 +21,13 @@ export async function attempt({ steps, presumes, fresh, deferrable, commit }: At
   for (const { vital, send } of steps) {
     const answer = await send?.()
     answers.push(answer)
-    aborted = vital && answer?.status !== 'done'
-    if (aborted) break
+    // What comes before a command that waits for an official is recorded with its hold; what comes after it is not sent.
+    const isHeld = answer?.status === 'held'
+    aborted = vital && answer?.status !== 'done' && !isHeld
+    if (aborted || (vital && isHeld)) break
   }
   const took = new Set<string>()
-  if (presumes && !fresh && answers.some((answer) => answer?.status === 'refused'))
+  if (presumes && !fresh && answers.some((answer) => answer && answer.status !== 'done'))
     return { status: 'raced', answers, took: [] }
   if (deferrable && answers.some(lacksStock)) return { status: 'deferred', answers, took: [] }
   if (aborted) return { status: 'aborted', answers, took: [] }

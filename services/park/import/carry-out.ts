@@ -1,3 +1,4 @@
+import { present } from '../../../schemas/values/present.ts'
 import { BOOKS, type Book } from './books.ts'
 import type { Trouble } from './cells.ts'
 import type { FailedGroups } from './failed-groups.ts'
@@ -71,6 +72,7 @@ export async function carryOut(desk: Desk, plan: Plan, ids: readonly string[]): 
     })
     // Of a plan that cannot be done nothing is recorded; what it leaves out by itself is.
     for (const answer of answers) if (status === 'recorded' || !succeeded(answer)) conclude(desk, plan, answer)
+    failUnsent(desk, plan, answers)
     for (const row of plan.rows) settle(desk, row, answers, took)
     return
   }
@@ -124,6 +126,14 @@ function waitForTheEnd({ putOff: { plans, rows } }: Desk, plan: Plan, ids: reado
 }
 
 const succeeded = ({ answer }: Answered): boolean => answer?.status === 'done'
+const isHeld = ({ answer }: Answered): boolean => answer?.status === 'held'
+
+/** What comes after a command that waits is not sent: rows that are only about it fail with that one's. */
+function failUnsent(desk: Desk, { operations }: Plan, answers: readonly Answered[]): void {
+  const held = answers.find(isHeld)
+  if (held === undefined) return
+  for (const { rows } of operations.slice(answers.length)) failOthers(desk, rows, held.operation.rows[0])
+}
 
 /** What an answer says about the rows of its operation. */
 function conclude(desk: Desk, plan: Plan, { operation, answer }: Answered): void {
@@ -134,6 +144,12 @@ function conclude(desk: Desk, plan: Plan, { operation, answer }: Answered): void
       refuse(desk, row, column, trouble)
     }
     return failOthers(desk, operation.rows, locate(operation, operation.malformed[0]?.pointer ?? '').row)
+  }
+  if (answer.status === 'held') {
+    for (const { rule, severity, pointer, facts, texts } of answer.findings)
+      if (severity === 'HOLD')
+        turnDown(desk, plan, operation, present({ code: 'rule-held', rule, pointer, facts, texts }))
+    return failOthers(desk, operation.rows, operation.rows[0])
   }
   if (answer.status !== 'done') {
     const [at = operation.rows[0]] = answer.refusals.map((refusal) => turnDown(desk, plan, operation, refusal))

@@ -15,6 +15,8 @@ export type SaidRefusal = Refusal & Worded
 export type Answer =
   /** `replayed`: it was recorded before this import, which then has nothing to add. */
   | { readonly status: 'done'; readonly replayed: boolean; readonly findings: readonly SaidFinding[] }
+  /** It waits for an official; `replayed`: as it did before this import. */
+  | { readonly status: 'held'; readonly replayed: boolean; readonly findings: readonly SaidFinding[] }
   | { readonly status: 'refused'; readonly refusals: readonly SaidRefusal[] }
 
 export interface AttemptOptions {
@@ -60,7 +62,10 @@ export interface ImportPark {
   idOf(name: string): string
   /** Whether anything was recorded before this import. */
   holdsAnything(): Promise<boolean>
-  /** Those of these commands that were recorded before, and in which stream, where this side knows how the park calls its streams. */
+  /**
+   * Those of these commands whose acts were recorded before, and in which stream, where this side knows how the park calls its streams. One that
+   * waits for an official is not recorded.
+   */
   recorded(commandIds: readonly string[]): Promise<ReadonlyMap<string, string | undefined>>
   /** A unit as far as rows of other books lean on it. */
   unit(code: string): Promise<KnownUnit>

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Envelope, Outcome, Runtime } from '../../../infra/commanding/execute.ts'
+import { recordedActs } from '../../../infra/commanding/holding.ts'
 import type { States } from '../../../infra/commanding/states.ts'
 import type { Actor } from '../../../schemas/actor.ts'
 import { evolveClaim, noClaim } from '../../../schemas/claim/events.ts'
@@ -27,8 +28,7 @@ export function localPark(park: Runtime, dryRun: boolean, settle?: () => Promise
     holdsAnything: async () => (await store.head()) > 0,
     commandId: (key) => ids.ofBookCommand(key),
     idOf: rememberedIds((name) => ids.ofBookName(name)),
-    recorded: async (commandIds) =>
-      new Map([...(await store.receipts(commandIds))].map(([id, { stream }]) => [id, stream])),
+    recorded: (commandIds) => recordedActs(runtime, commandIds),
     unit: (code) => unitNamed(states, code),
     lotOfLabel: (label) => lotOfLabel(states, label),
     attempt: (plan, ids, options) => attemptHere(begin, plainSteps(plan, ids), options),
@@ -103,6 +103,8 @@ function answerOf(outcome: Outcome<unknown>): Answer {
   switch (outcome.status) {
     case 'done':
       return { status: 'done', replayed: outcome.replayed, findings: outcome.findings }
+    case 'held':
+      return { status: 'held', replayed: outcome.replayed, findings: outcome.findings }
     case 'refused':
       return { status: 'refused', refusals: outcome.refusals }
     case 'conflict':

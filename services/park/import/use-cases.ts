@@ -71,5 +71,8 @@ export async function performUseCase(
   const refusals = await outOfBounds(runtime, schema, command, envelope)
   if (refusals.length > 0) return { status: 'refused', refusals }
   const settled = given && (await settledBy(runtime, given, command))
-  return settled ?? (perform as (...asked: readonly unknown[]) => Promise<Outcome<unknown>>)(runtime, command, envelope)
+  if (settled) return settled
+  const route = runtime.useCases?.pathOf(perform)
+  const asked = route === undefined ? envelope : { ...envelope, asked: { route, schema, command } }
+  return (perform as (...asked: readonly unknown[]) => Promise<Outcome<unknown>>)(runtime, command, asked)
 }

@@ -20,6 +20,7 @@ const PROJECTIONS: readonly string[] = [
   'findings',
   'cases',
   'corrections',
+  'holds',
   'event-places',
   'processes',
 ]

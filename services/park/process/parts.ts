@@ -15,7 +15,10 @@ import { policies as generationPolicies } from '../../generation/policies.ts'
 import { routes as generationRoutes } from '../../generation/routes.ts'
 import { policies as registryPolicies } from '../../registry/policies.ts'
 import { routes as registryRoutes } from '../../registry/routes.ts'
-import { processes as supervisionProcesses } from '../../supervision/deadlines.ts'
+import {
+  processCommands as supervisionCommands,
+  processes as supervisionProcesses,
+} from '../../supervision/deadlines.ts'
 import { policies as supervisionPolicies } from '../../supervision/policies.ts'
 import { routes as supervisionRoutes } from '../../supervision/routes.ts'
 import { processCommands as transportCommands, processes as transportProcesses } from '../../transport/deadlines.ts'
@@ -30,6 +33,8 @@ export interface ServicePart {
   readonly policies: readonly Policy[]
   /** Process managers whose deadlines its leader carries out. */
   readonly processes?: readonly ProcessManager[]
+  /** Carries out commands of every service, once an official has released them: with all that follows from them in the same request. */
+  readonly performsHeld?: true
 }
 
 /** What each service of the list consists of; a service of the list without its part does not compile. */
@@ -40,7 +45,12 @@ export const serviceParts: Readonly<Record<ServiceName, ServicePart>> = {
   collection: { routes: collectionRoutes, policies: collectionPolicies },
   transport: { routes: transportRoutes, policies: transportPolicies, processes: transportProcesses },
   disposal: { routes: disposalRoutes, policies: disposalPolicies, processes: disposalProcesses },
-  supervision: { routes: supervisionRoutes, policies: supervisionPolicies, processes: supervisionProcesses },
+  supervision: {
+    routes: supervisionRoutes,
+    policies: supervisionPolicies,
+    processes: supervisionProcesses,
+    performsHeld: true,
+  },
 }
 
 const parts = SERVICE_NAMES.map((name) => serviceParts[name])
@@ -55,7 +65,7 @@ export const policies: readonly Policy[] = parts.flatMap((part) => part.policies
 export const processes: readonly ProcessManager[] = parts.flatMap((part) => part.processes ?? [])
 
 /** How the commands of process managers are carried out. */
-const processCommands: ProcessCommandHandlers = { ...transportCommands, ...disposalCommands }
+const processCommands: ProcessCommandHandlers = { ...transportCommands, ...disposalCommands, ...supervisionCommands }
 
 /** Carries out what a process wanted to be done at that instant. */
 export function performDue(

@@ -10,7 +10,7 @@ import { openMetrics } from '../../../infra/telemetry/metrics.ts'
 import { parkDeadlines } from '../deadlines.ts'
 import { openPark } from '../open.ts'
 import { type ServiceName } from '../../../infra/configuration/services.ts'
-import { serviceParts } from './parts.ts'
+import { policies as allPolicies, serviceParts } from './parts.ts'
 import type { ParkProcess, ProcessOptions } from './process.ts'
 
 /**
@@ -22,9 +22,12 @@ export async function openService(name: ServiceName, { config, logger }: Process
     throw new ConfigurationError([
       'OIDC_ISSUER: a service verifies the tokens of an issuer; where the gateway is the issuer, that is its origin and /oidc',
     ])
-  const { routes, policies, processes = [] } = serviceParts[name]
+  const { routes, policies, processes = [], performsHeld } = serviceParts[name]
   const metrics = openMetrics()
-  const { runtime, store, pool, databaseUrl, close } = await openPark(config, { metrics, policies })
+  const { runtime, store, pool, databaseUrl, close } = await openPark(config, {
+    metrics,
+    policies: performsHeld ? allPolicies : policies,
+  })
   const caretaker = openLedCaretaker(runtime, {
     service: name,
     databaseUrl,

@@ -1,5 +1,6 @@
 import {
   acceptUnlessBlocked,
+  isBlocking,
   refusal,
   refusalsOf,
   refuse,
@@ -35,8 +36,7 @@ export function decideOutShipment(request: OutShipmentRequest, context: OutShipm
   if (named) return refuse(named)
   const waste = context.pool.waste ?? { stream: 'industrial' as const, code }
   const findings = law.ask('RecordOutShipment', { command: request, context, day })
-  const blocked = acceptUnlessBlocked(findings, () => [])
-  if (!blocked.accepted) return blocked
+  if (findings.some(isBlocking)) return refuse(...refusalsOf(findings))
   if (!context.pool.exists) return refuse(refusal('lot-unknown', '/code', { lot: poolId(unit, code) }))
   const lot = locateLot(
     context.pool,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CommandRoute } from '../../../../infra/http/command-route-types.ts'
 import type { Answer as HttpAnswer } from '../../../gateway/forwarding/forwarder.ts'
-import type { Answer, SaidRefusal } from '../import-park.ts'
+import type { Answer, SaidFinding, SaidRefusal } from '../import-park.ts'
 import type { Operation } from '../plans.ts'
 import { USE_CASES } from '../use-cases.ts'
 
@@ -34,6 +34,7 @@ const Problem = z.looseObject({
 
 const FAULT = 500
 const UNAUTHORISED = 401
+const HELD = 202
 
 /** Sends an import's commands by the doors that everybody uses, as the book-keeper, and reads what came of them. */
 export function commandSender(
@@ -66,18 +67,22 @@ function read({ status, headers, body }: HttpAnswer, step: string): RemoteAnswer
   if (status >= FAULT || status === UNAUTHORISED)
     throw new NoAnswer(`${step} was answered with ${status}: ${body.toString().slice(0, 500)}`)
   const answer: unknown = JSON.parse(body.toString())
+  if (status === HELD) {
+    const { position, findings } = Done.parse(answer)
+    return {
+      status: 'held',
+      replayed: headers['idempotency-replayed'] === 'true',
+      findings: findings.map(found),
+      events: 0,
+      position: Number(position),
+    }
+  }
   if (status < 300) {
     const { position, findings } = Done.parse(answer)
     return {
       status: 'done',
       replayed: headers['idempotency-replayed'] === 'true',
-      findings: findings.map(({ rule, severity, pointer, zh, en }) => ({
-        rule,
-        severity,
-        pointer,
-        facts: {},
-        texts: { zh, en },
-      })),
+      findings: findings.map(found),
       events: Number(headers['wufei-events'] ?? 0),
       position: Number(position),
     }
@@ -85,6 +90,14 @@ function read({ status, headers, body }: HttpAnswer, step: string): RemoteAnswer
   const { errors } = Problem.parse(answer)
   return { status: 'refused', refusals: errors.map(refused), events: 0, position: 0 }
 }
+
+const found = ({ rule, severity, pointer, zh, en }: z.infer<typeof Done>['findings'][number]): SaidFinding => ({
+  rule,
+  severity,
+  pointer,
+  facts: {},
+  texts: { zh, en },
+})
 
 const refused = ({ code, rule, pointer, zh, en }: z.infer<typeof Problem>['errors'][number]): SaidRefusal => ({
   code,
