@@ -186,9 +186,9 @@ function dataOf({ type, lot, other, from: f, to: t, grams, part, whole, waste: w
             : [{ lot: `L${other}`, waste: WASTES[2], origin, to: placeAt('generation', f), grams: 1 + day }],
       }
     case 'LotSplit':
-      return { waste, at: from, child: `L${other}`, grams }
+      return { waste, at: from, child: `L${other}`, grams, ...(whole ? { as: WASTES[day % 3] } : {}) }
     case 'LotMixedInto':
-      return { waste, at: from, into: `L${other}`, grams }
+      return { waste, at: from, into: `L${other}`, grams, ...(whole ? { to } : {}) }
     // Corrections of what came before are made where its places are known (correct.test.ts).
     case 'LotCorrected':
       return {

@@ -77,3 +77,19 @@ export type TakeStock = z.infer<typeof TakeStock>
 /** A part of a lot in one place becomes a lot of its own. */
 export const SplitLot = z.strictObject({ lot: LotId, at: place, child: LotId.optional(), grams: mass, ...acted })
 export type SplitLot = z.infer<typeof SplitLot>
+
+/** What lies in one place of a lot is sorted into fractions, each of a code of its own; what no fraction takes stays. */
+export const SortLot = z.strictObject({
+  lot: LotId,
+  at: place,
+  fractions: z
+    .array(
+      named(z.strictObject({ child: LotId.optional(), stream: WasteStream, code: wasteCode, grams: mass }), {
+        code: 'wasteCode',
+      }),
+    )
+    .min(1)
+    .max(50),
+  ...acted,
+})
+export type SortLot = z.infer<typeof SortLot>

@@ -3,6 +3,7 @@ import { DifferenceKind } from '../manifest/shapes.ts'
 import { GivenFacilityCode, LotId, ManifestId } from '../values/identifiers.ts'
 import { grams } from '../values/mass.ts'
 import { GivenUnitCode } from '../values/unit-code.ts'
+import { WasteStream } from '../values/waste.ts'
 import { acted, mass, massOrNone, place, text, wasteCode } from './common.ts'
 import { named } from './public-names.ts'
 
@@ -98,3 +99,21 @@ export const RecordTreatment = z.strictObject({
   ...acted,
 })
 export type RecordTreatment = z.infer<typeof RecordTreatment>
+
+/** Several lots that lie in one place, or what one has there under several lines, become one lot, of one code. */
+export const RecordMixture = named(
+  z.strictObject({
+    mixture: text(64),
+    unit: GivenUnitCode.optional(),
+    lot: LotId.optional(),
+    stream: WasteStream,
+    code: wasteCode,
+    inputs: z
+      .array(z.strictObject({ lot: LotId, at: place.optional(), grams: mass }))
+      .min(1)
+      .max(500),
+    ...acted,
+  }),
+  { code: 'wasteCode' },
+)
+export type RecordMixture = z.infer<typeof RecordMixture>

@@ -16,6 +16,7 @@ export const LOT_ACTIONS = [
   'storage-in',
   'storage-out',
   'split',
+  'sorting',
   'stock-take',
   'treatment',
 ] as const
@@ -67,6 +68,7 @@ const rows: Readonly<Record<LotAction, Row>> = {
     nothing: 'nothing-to-split',
     unless: noPool('pools-are-not-split'),
   },
+  sorting: { at: (place) => storable(place) || inStore(place), nothing: 'nothing-to-split' },
   'stock-take': { at: (place) => storable(place) || inStore(place), nothing: 'nothing-in-store' },
   treatment: { at: treatableAt, nothing: 'nothing-to-treat' },
 }

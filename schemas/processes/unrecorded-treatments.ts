@@ -27,7 +27,7 @@ const timeout = (at: Moment): Moment => new Date(Date.parse(at) + RECORDING_MS).
  */
 export const unrecordedTreatments = processManager<Recording>({
   name: 'unrecorded-treatments',
-  on: ['LotSetAside', 'LotSetAsideEnded', 'TreatmentRecorded', 'TreatmentAbandoned'],
+  on: ['LotSetAside', 'LotSetAsideEnded', 'TreatmentRecorded', 'MixtureRecorded', 'TreatmentAbandoned'],
   initial: { treatment: '', open: [], status: 'none' },
 
   instanceOf({ stream, event }) {
@@ -53,6 +53,7 @@ export const unrecordedTreatments = processManager<Recording>({
       case 'LotSetAsideEnded':
         return closing(({ lot }) => stream === `${LOT}${lot}`)
       case 'TreatmentRecorded':
+      case 'MixtureRecorded':
         return closing(({ lot }) => event.data.inputs.some((input) => input.lot === lot), 'recorded')
       case 'TreatmentAbandoned':
         return closing(() => false, 'abandoned')

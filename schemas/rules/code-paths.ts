@@ -112,5 +112,19 @@ export const codeOnItsPath = rule('R06', {
         expect: 'BLOCK',
       },
     ],
+    SortLot: [
+      {
+        name: { zh: '分拣出的废物', en: 'a fraction' },
+        command: { fractions: { 0: { stream: 'industrial', code: '772-003-18' } } },
+        expect: 'BLOCK',
+      },
+    ],
+    MixLots: [
+      {
+        name: { zh: '混合后废物', en: 'a mixture' },
+        command: { stream: 'industrial', code: '772-003-18' },
+        expect: 'BLOCK',
+      },
+    ],
   },
 })

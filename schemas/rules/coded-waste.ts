@@ -81,6 +81,11 @@ const codesOf = {
   ],
   RecordTreatment: ({ command: { residues }, day, context: { catalogues } }) =>
     residues.map(({ stream, code }, i) => ofTheDay({ stream, code }, day, `/residues/${i}/code`, catalogues)),
+  SortLot: ({ command: { fractions }, day, context: { catalogues } }) =>
+    fractions.map(({ stream, code }, i) => ofTheDay({ stream, code }, day, `/fractions/${i}/code`, catalogues)),
+  MixLots: ({ command: { stream, code }, day, context: { catalogues } }) => [
+    ofTheDay({ stream, code }, day, '/code', catalogues),
+  ],
   ConcludeContract: ({ command: { code }, day, context: { catalogues } }) => [
     ofAnyEdition(wasteOfCode(code), day, '/code', catalogues),
   ],

@@ -101,6 +101,20 @@ export const generalCodeListed = rule('R05', {
         expect: 'BLOCK',
       },
     ],
+    SortLot: [
+      {
+        name: { zh: '分拣出的代码', en: 'of a fraction' },
+        command: { fractions: { 0: { stream: 'industrial', code: '900-003-S08' } } },
+        expect: 'BLOCK',
+      },
+    ],
+    MixLots: [
+      {
+        name: { zh: '混合后代码', en: 'of a mixture' },
+        command: { stream: 'industrial', code: '900-003-S08' },
+        expect: 'BLOCK',
+      },
+    ],
     ConcludeContract: [
       { name: { zh: '合同', en: 'in a contract' }, command: { code: '900-003-S08' }, expect: 'BLOCK' },
     ],

@@ -107,6 +107,20 @@ export const hazardousCodeListed = rule('R02', {
         expect: 'BLOCK',
       },
     ],
+    SortLot: [
+      {
+        name: { zh: '分拣出的代码不在名录中', en: 'a fraction has such a code' },
+        command: { fractions: { 0: { code: NOWHERE } } },
+        expect: 'BLOCK',
+      },
+    ],
+    MixLots: [
+      {
+        name: { zh: '混合后代码不在名录中', en: 'a mixture has such a code' },
+        command: { code: NOWHERE },
+        expect: 'BLOCK',
+      },
+    ],
     ConcludeContract: [
       { name: { zh: '合同列有这样的代码', en: 'a contract has it' }, command: { code: NOWHERE }, expect: 'BLOCK' },
     ],
@@ -161,6 +175,20 @@ export const hazardousCategoryExists = rule('R03', {
     ],
     RecordTreatment: [
       { name: { zh: '残渣的类别', en: 'of a residue' }, command: { residues: { 0: { code: HW41 } } }, expect: 'BLOCK' },
+    ],
+    SortLot: [
+      {
+        name: { zh: '分拣出的类别', en: 'of a fraction' },
+        command: { fractions: { 0: { code: HW41 } } },
+        expect: 'BLOCK',
+      },
+    ],
+    MixLots: [
+      {
+        name: { zh: '混合后类别', en: 'of a mixture' },
+        command: { code: HW41 },
+        expect: 'BLOCK',
+      },
     ],
     ConcludeContract: [{ name: { zh: '合同', en: 'in a contract' }, command: { code: HW41 }, expect: 'BLOCK' }],
     FilePlan: [{ name: inThePlan, command: { lines: { 0: { code: HW41 } } }, expect: 'BLOCK' }],

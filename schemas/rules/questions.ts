@@ -1,7 +1,14 @@
 import type { ClaimedLoad } from '../claim/events.ts'
 import type { ClassifyLot, LabelLot } from '../commands/classification.ts'
-import type { RecordTrip, SplitLot, StoreLot, TakeOutLot, TakeStock } from '../commands/collection.ts'
-import type { AcceptManifest, RecordTreatment, RefuseManifest, ReturnRefused, WeighLoad } from '../commands/disposal.ts'
+import type { RecordTrip, SortLot, SplitLot, StoreLot, TakeOutLot, TakeStock } from '../commands/collection.ts'
+import type {
+  AcceptManifest,
+  RecordMixture,
+  RecordTreatment,
+  RefuseManifest,
+  ReturnRefused,
+  WeighLoad,
+} from '../commands/disposal.ts'
 import type { GenerateIntoPool, GenerateLot, OpenLot } from '../commands/generation.ts'
 import type { ConcludeContract, FilePlan, RegisterUnit } from '../commands/registry.ts'
 import type {
@@ -72,6 +79,14 @@ export type SplitOff = SplitLot & { readonly child: string }
 export interface SplitContext extends Context {
   /** Whether a lot with the child's id is there already. */
   readonly childExists: boolean
+}
+/** The command with the ids of the lots that are sorted out. */
+export type SortIntoFractions = Omit<SortLot, 'fractions'> & {
+  readonly fractions: readonly (SortLot['fractions'][number] & { readonly child: string })[]
+}
+export interface SortContext extends Context {
+  /** Lots that are there already. */
+  readonly existing: ReadonlySet<string>
 }
 export interface TakeStockContext extends Context {
   /** Most grams of one act: a count may find no more than that beyond the books. */
@@ -179,6 +194,13 @@ export type TreatmentRequest = Omit<RecordTreatment, 'residues' | 'inputs' | 'ma
   readonly inputs: readonly InputRequest[]
   readonly residues: readonly (RecordTreatment['residues'][number] & { readonly lot: string })[]
 }
+/** A mixture with its own id and that of the lot that it becomes. */
+export type MixtureRequest = Omit<RecordMixture, 'inputs'> & {
+  readonly id: string
+  readonly unit: string
+  readonly lot: string
+  readonly inputs: readonly InputRequest[]
+}
 export interface TreatmentContext extends ReceiverContext {
   /** Lots of the inputs, and lots that would be residues. */
   readonly lots: ReadonlyMap<string, Lot>
@@ -250,6 +272,7 @@ export interface Questions {
   'StoreLot:state': { readonly day: Day; readonly lot: Lot; readonly context: Pick<Context, 'provenance'> }
   TakeOutLot: OfLot<SealedTakeOutLot> & { readonly from: Place }
   SplitLot: OfLot<SplitOff, SplitContext> & { readonly at: Place }
+  SortLot: OfLot<SortIntoFractions, SortContext> & { readonly at: Place }
   TakeStock: OfLot<TakeStock, TakeStockContext>
   RecordTrip: OfLot<SealedRecordTrip, TripContext>
   'RecordTrip:moisture': {
@@ -283,6 +306,7 @@ export interface Questions {
   RefuseManifest: Receipt<RefuseManifest>
   'RefuseManifest:state': InState
   ReturnRefused: OfManifest<ReturnRefused, ReturnContext>
+  MixLots: Of<{ readonly inputs: readonly LocatedInput[] }, MixtureRequest, TreatmentContext>
   RecordTreatment: Of<{ readonly inputs: readonly LocatedInput[] }, TreatmentRequest, TreatmentContext>
 
   /** The lot that a correction would leave: what it would lack, and the code and the label that the correction changes. */

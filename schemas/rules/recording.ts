@@ -59,7 +59,7 @@ const outOfOrder = (earlier: Known, later: Known, pointer: string): Breach => ({
 export const openedAt = (bornOn: Day): Moment => `${bornOn}T00:00:00+08:00`
 
 const ENTRIES = ['RegisterUnit', 'EnterUnit', 'ConcludeContract', 'FilePlan'] as const
-const LOT_ACTS = ['ClassifyLot', 'LabelLot', 'StoreLot', 'TakeOutLot', 'SplitLot', 'TakeStock'] as const
+const LOT_ACTS = ['ClassifyLot', 'LabelLot', 'StoreLot', 'TakeOutLot', 'SplitLot', 'SortLot', 'TakeStock'] as const
 const MANIFEST_ACTS = [
   'PickUp',
   'Depart',
@@ -71,7 +71,14 @@ const MANIFEST_ACTS = [
   'RefuseManifest',
 ] as const
 const FIRST_ACTS = [...ENTRIES, 'GenerateLot', 'GenerateIntoPool', 'FileManifest', 'RecordOutShipment'] as const
-const LATER_ACTS = [...LOT_ACTS, ...MANIFEST_ACTS, 'AttachNumber', 'ReturnRefused', 'RecordTreatment'] as const
+const LATER_ACTS = [
+  ...LOT_ACTS,
+  ...MANIFEST_ACTS,
+  'AttachNumber',
+  'ReturnRefused',
+  'RecordTreatment',
+  'MixLots',
+] as const
 type Plain = (typeof FIRST_ACTS | typeof LATER_ACTS)[number]
 
 /** The same case for each of these commands. */
@@ -130,6 +137,7 @@ export const momentsInOrder = rule('R59', {
     StoreLot: ofLot('stored'),
     TakeOutLot: ofLot('taken-out'),
     SplitLot: ofLot('split'),
+    SortLot: ofLot('split'),
     TakeStock: ofLot('counted'),
     RecordTrip: (act) =>
       order(
@@ -163,6 +171,8 @@ export const momentsInOrder = rule('R59', {
     RefuseManifest: ofManifest('accepted'),
     ReturnRefused: (act) =>
       after(act.manifest.lines.find(({ line }) => line === act.command.line)?.decidedAt, 'returned', act),
+    MixLots: (act) =>
+      act.inputs.flatMap(({ parts }) => parts.map(({ lot }) => after(act.context.lots.get(lot)?.lastAt, 'mixed', act))),
     RecordTreatment: (act) =>
       act.inputs.flatMap(({ parts }) => parts.map(({ received }) => after(received?.decidedAt, 'treated', act))),
   },

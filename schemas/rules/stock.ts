@@ -1,5 +1,5 @@
 import { promisesAt } from '../lot/promises.ts'
-import { freeAt } from '../lot/state.ts'
+import { freeAt, freeInStock } from '../lot/state.ts'
 import type { Taking } from './questions.ts'
 import { rule, unbound } from './row.ts'
 import { ALWAYS, LEDGER_STANDARD } from './sources.ts'
@@ -59,6 +59,22 @@ export const stockNeverNegative = rule('R28', {
       promises: promisesAt(lot, [at]),
       pointer: '/grams',
     }),
+    SortLot: ({ command: { fractions }, lot, at, day }) => ({
+      day,
+      taken: fractions.reduce((sum, { grams }) => sum + grams, 0),
+      free: Math.min(freeAt(lot, at), freeInStock(lot, at, day)),
+      promises: promisesAt(lot, [at]),
+      pointer: '/fractions',
+    }),
+    MixLots: ({ inputs, day }) =>
+      inputs.map(
+        ({ request: { grams, massPointer }, parts }): Taking => ({
+          day,
+          taken: grams,
+          free: parts.reduce((sum, { open }) => sum + open, 0),
+          pointer: massPointer,
+        }),
+      ),
     'FileManifest:lots': (taking) => (taking.outBatch ? undefined : taking),
     'PickUp:lots': (taking) => taking,
     'RecordOutShipment:pool': (taking) => taking,
@@ -75,6 +91,8 @@ export const stockNeverNegative = rule('R28', {
     StoreLot: [{ ...moreThanThere, command: { part: true, grams: 900_000_000 } }],
     TakeOutLot: [moreThanThere],
     SplitLot: [moreThanThere],
+    MixLots: [{ ...moreThanThere, command: { inputs: { 0: { grams: 900_000_000 } } } }],
+    SortLot: [{ ...moreThanThere, command: { fractions: { 0: { grams: 900_000_000 } } } }],
     'FileManifest:lots': [
       {
         name: { zh: '列入多于可用存量', en: 'a line names more than is free' },

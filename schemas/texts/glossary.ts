@@ -194,6 +194,7 @@ const steps: Terms = {
     en: 'storage out',
     meaning: 'A lot leaves its store and waits for pickup (HJ 1259 B.3)',
   },
+  mixed: { zh: '混合', en: 'mixed', meaning: 'Several lots became one' },
   split: { zh: '拆分', en: 'split', meaning: 'A part of a lot becomes a lot of its own' },
   'stock-take': { zh: '盘点', en: 'stock-take', meaning: 'What was counted against what the books say' },
   filed: { zh: '申报', en: 'filed', meaning: 'The manifest stands; its mass is reserved' },

@@ -5,7 +5,9 @@ import { eventOf, NO_MASS, type AnyEventFrom, type EventFrom } from '../stream/e
 import { streamKind } from '../stream/stream-kind.ts'
 import { FacilityCode, LotId } from '../values/identifiers.ts'
 import { Grams, MovedGrams } from '../values/mass.ts'
+import { Origin } from '../values/origin.ts'
 import { Place } from '../values/place.ts'
+import { Day } from '../values/time.ts'
 import { UnitCode } from '../values/unit-code.ts'
 import { Waste } from '../values/waste.ts'
 
@@ -13,11 +15,21 @@ import { Waste } from '../values/waste.ts'
 export const TreatedInput = z.strictObject({ ...TreatedLot.shape, waste: Waste, from: Place })
 export type TreatedInput = z.infer<typeof TreatedInput>
 
+/** What of a lot went into a mixture, and where it lay. */
+const MixedInput = z.strictObject({ lot: LotId, waste: Waste, from: Place, grams: MovedGrams })
+export type MixedInput = z.infer<typeof MixedInput>
+
 /** `abandoned`: the process that set its inputs aside has died, so it can never be recorded. */
 export type Treatment =
   | { readonly status: 'none' }
   | { readonly status: 'abandoned' }
-  | { readonly status: 'recorded'; readonly unit: string; readonly treatment: string }
+  | {
+      readonly status: 'recorded'
+      readonly unit: string
+      readonly treatment: string
+      /** The lot that a mixture became. */
+      readonly lot?: string
+    }
 
 export const noTreatment: Treatment = { status: 'none' }
 
@@ -66,6 +78,47 @@ const treatmentEvents = {
     },
     zh: '一次利用处置：投入 = 产品 + 次生废物 + 损耗 + 填埋',
     en: 'One run of a facility over its inputs: inputs = product + residues + loss + landfilled',
+  }),
+
+  /** Several lots that lay in one place became one (混合): its lots go into the new one by their own events. */
+  MixtureRecorded: event({
+    schema: z.strictObject({
+      unit: UnitCode,
+      /** The unit's own number of it. */
+      mixture: z.string(),
+      lot: LotId,
+      waste: Waste,
+      origin: Origin,
+      bornOn: Day,
+      to: Place,
+      grams: MovedGrams,
+      inputs: z.array(MixedInput).min(1),
+    }),
+    fold: (_, { data: { unit, mixture, lot } }) => ({ status: 'recorded', unit, treatment: mixture, lot }),
+    mass: NO_MASS,
+    concerns: {
+      begins: ({ unit, waste, inputs }) => ({
+        units: [unit],
+        streams: [...new Set([waste.stream, ...inputs.map((input) => input.waste.stream)])],
+      }),
+    },
+    public: {
+      name: 'mixture-recorded',
+      version: 1,
+      facts: z.strictObject({
+        unit: UnitCode,
+        mixture: z.string(),
+        lot: LotId,
+        waste: Waste,
+        origin: z.strictObject({ unit: UnitCode, inside: z.boolean() }),
+        bornOn: Day,
+        to: Place,
+        grams: MovedGrams,
+        inputs: z.array(z.strictObject({ lot: LotId, waste: Waste, from: Place, grams: MovedGrams })).min(1),
+      }),
+    },
+    zh: '多个批次混合为一个批次',
+    en: 'Several lots that lay in one place became one',
   }),
 
   TreatmentAbandoned: event({

@@ -2,13 +2,22 @@ import { because, contextOf, sealed, unitOn } from '../../infra/commanding/conte
 import type { SealedRecordTrip, TripContext } from '../../schemas/rules/questions.ts'
 import { bookName } from '../../infra/event-store/event-id.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
+import { lotsOf } from '../../infra/commanding/stocks.ts'
 import { upcast } from '../../infra/event-store/upcast.ts'
 import { actsFor } from '../../schemas/actor.ts'
-import type { RecordTrip, SplitLot, StoreLot, TakeOutLot, TakeStock } from '../../schemas/commands/collection.ts'
+import type {
+  RecordTrip,
+  SortLot,
+  SplitLot,
+  StoreLot,
+  TakeOutLot,
+  TakeStock,
+} from '../../schemas/commands/collection.ts'
 import type { LotEvent } from '../../schemas/lot/events.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
 import { lotStream } from '../../schemas/values/identifiers.ts'
 import { businessDay } from '../../schemas/values/time.ts'
+import { sort } from './decide/sort.ts'
 import { split, type OpenChild, openChild } from './decide/split.ts'
 import { store } from './decide/store.ts'
 import { takeOut } from './decide/take-out.ts'
@@ -54,6 +63,27 @@ export function splitLot(runtime: Runtime, command: SplitLot, envelope: Envelope
   return execute(
     runtime,
     { decider: split, stream: lotStream(command.lot), command: { ...command, child }, context },
+    because(envelope, command),
+  )
+}
+
+/** Fractions without a lot of their own get one, made of the command, so that a repeat means the same lots. */
+export function sortLot(runtime: Runtime, command: SortLot, envelope: Envelope): Promise<Outcome<Lot>> {
+  const fractions = command.fractions.map((fraction, i) => ({
+    ...fraction,
+    child: fraction.child ?? runtime.ids.derive('fraction', envelope.commandId, i),
+  }))
+  const context = async () => {
+    const lots = await lotsOf(
+      runtime,
+      fractions.map(({ child }) => child),
+    )
+    const existing = new Set([...lots].flatMap(([id, lot]) => (lot.exists ? [id] : [])))
+    return { ...contextOf(runtime, envelope), existing }
+  }
+  return execute(
+    runtime,
+    { decider: sort, stream: lotStream(command.lot), command: { ...command, fractions }, context },
     because(envelope, command),
   )
 }

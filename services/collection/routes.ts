@@ -1,7 +1,7 @@
 import { commandRoute, type CommandRoute } from '../../infra/http/command-route-types.ts'
-import { RecordTrip, SplitLot, StoreLot, TakeOutLot, TakeStock } from '../../schemas/commands/collection.ts'
+import { RecordTrip, SortLot, SplitLot, StoreLot, TakeOutLot, TakeStock } from '../../schemas/commands/collection.ts'
 import { lotActions } from '../../schemas/lot/actions.ts'
-import { recordTrip, splitLot, storeLot, takeOutLot, takeStock } from './commands.ts'
+import { recordTrip, sortLot, splitLot, storeLot, takeOutLot, takeStock } from './commands.ts'
 
 const aboutLot = {
   method: 'POST',
@@ -37,6 +37,24 @@ export const routes: readonly CommandRoute[] = [
       return { ...command, lot, child: await naming.newLot(command.child, await naming.ownerOfLot(lot), '/child') }
     },
     perform: splitLot,
+  }),
+  commandRoute({
+    ...ofLot,
+    path: '/lots/:lot/sorting',
+    summary: { zh: '分拣', en: 'Sort a lot into fractions' },
+    command: SortLot,
+    async named(command, naming) {
+      const lot = await naming.lot(command.lot)
+      const fractions = await Promise.all(
+        command.fractions.map(async (fraction, i) =>
+          fraction.child === undefined
+            ? fraction
+            : { ...fraction, child: await naming.newLot(fraction.child, naming.sender, `/fractions/${i}/child`) },
+        ),
+      )
+      return { ...command, lot, fractions }
+    },
+    perform: sortLot,
   }),
   commandRoute({
     ...ofLot,

@@ -20,7 +20,7 @@ import { businessDay } from '../../schemas/values/time.ts'
 import { Hazard, type Waste } from '../../schemas/values/waste.ts'
 import type { Origin } from '../../schemas/values/origin.ts'
 import { notePassedOn, noteTreatment } from './decide/line-treated.ts'
-import { acceptLot, openResidue, returnLot, treatLot, type OpenResidue } from './decide/lots.ts'
+import { acceptLot, mixLot, openMixture, openResidue, returnLot, treatLot, type OpenResidue } from './decide/lots.ts'
 import { linesTreated } from './lines-treated.ts'
 
 /** A command to one lot, as what follows from a manifest's event. */
@@ -161,6 +161,30 @@ const openResidues: Policy = {
   },
 }
 
+/** Every lot of a mixture gives what went into it. */
+const mixLots: Policy = {
+  name: 'mix-lots',
+  on: ['MixtureRecorded'],
+  unordered: true,
+  react({ event, stream }) {
+    if (event.type !== 'MixtureRecorded') return []
+    const { occurredAt } = event
+    const { lot: into, to, inputs } = event.data
+    return [...grouped(inputs, ({ lot }) => lot)].map(([lot, shares]) =>
+      toLot(`mix/${lot}`, mixLot, lot, { run: treatmentOf(stream), into, to, shares, occurredAt }),
+    )
+  },
+}
+
+/** The mixture comes to be of what its lots gave. */
+const openMixtures: Policy = {
+  name: 'open-mixtures',
+  on: ['MixtureRecorded'],
+  react({ event }) {
+    return event.type === 'MixtureRecorded' ? [toLot('mixture', openMixture, event.data.lot, event)] : []
+  },
+}
+
 /** The manifest under which mass was received says that it went on. */
 const passOn: Policy = {
   name: 'pass-on',
@@ -243,4 +267,12 @@ function natureOf({ stream, code }: Waste, day: string, catalogues: Catalogues) 
   return { category: categoryOf(code), hazards: listed && Hazard.array().parse(listed.hazardSet) }
 }
 
-export const policies: readonly Policy[] = [acceptLots, returnLots, treatLots, openResidues, passOn]
+export const policies: readonly Policy[] = [
+  acceptLots,
+  returnLots,
+  treatLots,
+  openResidues,
+  mixLots,
+  openMixtures,
+  passOn,
+]

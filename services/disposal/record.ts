@@ -1,17 +1,20 @@
 import { preliminary } from '../../infra/commanding/context.ts'
 import { execute, type Envelope, type Outcome, type Runtime } from '../../infra/commanding/execute.ts'
 import { ReceiptElsewhere } from '../../infra/commanding/policies.ts'
-import { refusal, refuse, type Decision, type Refusal } from '../../schemas/decision.ts'
+import { refuse, type Decision, type Refusal } from '../../schemas/decision.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
 import { evolveTreatment, noTreatment, type Treatment, type TreatmentEvent } from '../../schemas/treatment/events.ts'
 import { grouped } from '../../schemas/values/grouped.ts'
 import { lotStream, treatmentStream } from '../../schemas/values/identifiers.ts'
+import type { Grams } from '../../schemas/values/mass.ts'
+import type { Place } from '../../schemas/values/place.ts'
 import { endSetAside, setAsideLot, type SetAside } from './decide/lots.ts'
 
 /** A treatment that takes mass of lots. */
 export interface Recording {
   readonly id: string
-  readonly treatment: string
+  /** The refusal where it was recorded before, under another command. */
+  readonly taken: Refusal
   readonly occurredAt: string
   /** The one decision about it, against all that it names. */
   decide(state: Treatment): Promise<Decision<TreatmentEvent>>
@@ -61,26 +64,31 @@ const fold = { initial: noTreatment, evolve: evolveTreatment }
 /** Appends what was decided, unless the treatment came to be or was given up meanwhile. */
 function conclude(
   runtime: Runtime,
-  { id, treatment }: Recording,
+  { id, taken }: Recording,
   decision: Decision<TreatmentEvent>,
   envelope: Envelope,
 ): Promise<Outcome<Treatment>> {
   const decider = {
     ...fold,
     decide: (decided: Decision<TreatmentEvent>, { status }: Treatment) =>
-      decided.accepted && status !== 'none' ? refuse(recordedOrGivenUp(status, treatment)) : decided,
+      decided.accepted && status !== 'none'
+        ? refuse(status === 'recorded' ? taken : { ...taken, code: 'treatment-abandoned' })
+        : decided,
   }
   const context = () => Promise.resolve(undefined)
   return execute(runtime, { decider, stream: treatmentStream(id), command: decision, context }, envelope)
 }
 
-export const recordedOrGivenUp = (status: 'recorded' | 'abandoned', treatment: string): Refusal =>
-  refusal(status === 'recorded' ? 'treatment-twice' : 'treatment-abandoned', '/treatment', { treatment })
+interface Wanted {
+  readonly lot: string
+  readonly from: Place
+  readonly grams: Grams
+}
 
 const wantedBy = (events: readonly TreatmentEvent[], { id, occurredAt }: Recording): readonly Kept[] =>
   events.flatMap((event) =>
-    event.type === 'TreatmentRecorded'
-      ? [...grouped(event.data.inputs, ({ lot }) => lot)].map(([lot, parts]) => ({
+    'inputs' in event.data
+      ? [...grouped<Wanted, string>(event.data.inputs, ({ lot }) => lot)].map(([lot, parts]) => ({
           lot,
           command: { treatment: id, occurredAt, parts: parts.map(({ from, grams }) => ({ from, grams })) },
         }))

@@ -3,6 +3,7 @@ import type { Naming } from '../../infra/commanding/naming.ts'
 import { commandRoute, type CommandRoute } from '../../infra/http/command-route-types.ts'
 import {
   AcceptManifest,
+  RecordMixture,
   RecordTreatment,
   RefuseManifest,
   ReturnRefused,
@@ -11,6 +12,7 @@ import {
 import { manifestActions } from '../../schemas/manifest/actions.ts'
 import { treatmentOf } from '../../schemas/values/identifiers.ts'
 import { acceptManifest, refuseManifest, returnRefused, weighLoad } from './commands.ts'
+import { recordMixture } from './mixture.ts'
 import { recordTreatment } from './treatment.ts'
 
 const aboutManifest = {
@@ -61,6 +63,24 @@ export const routes: readonly CommandRoute[] = [
     id: (_, stream) => manifestIdOf(stream) ?? treatmentOf(stream),
     // A run over many inputs is done once it is recorded.
     actions: (state, actor) => ('lines' in state ? manifestActions(state, actor) : []),
+  }),
+  commandRoute({
+    method: 'POST',
+    tag: 'disposal',
+    path: '/mixtures',
+    summary: { zh: '混合多个批次', en: 'Mix lots that lie in one place' },
+    command: RecordMixture,
+    async named(command, naming) {
+      const inputs = await Promise.all(
+        command.inputs.map(async (input) => ({ ...input, lot: await naming.lot(input.lot) })),
+      )
+      if (command.lot === undefined) return { ...command, inputs }
+      return { ...command, inputs, lot: await naming.newLot(command.lot, command.unit ?? naming.sender, '/lot') }
+    },
+    perform: recordMixture,
+    // What is worked with from here on is the lot.
+    id: (state, stream) => (state.status === 'recorded' ? state.lot : undefined) ?? treatmentOf(stream),
+    actions: () => [],
   }),
 ]
 

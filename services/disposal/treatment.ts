@@ -2,7 +2,7 @@ import { because, contextOf, unitOn } from '../../infra/commanding/context.ts'
 import type { Envelope, Outcome, Runtime } from '../../infra/commanding/execute.ts'
 import { lotsOf, manifestOf } from '../../infra/commanding/stocks.ts'
 import type { RecordTreatment } from '../../schemas/commands/disposal.ts'
-import { refusal, refuse } from '../../schemas/decision.ts'
+import { refusal } from '../../schemas/decision.ts'
 import type { Lot } from '../../schemas/lot/state.ts'
 import type { Manifest } from '../../schemas/manifest/state.ts'
 import type { InputRequest, TreatmentContext, TreatmentRequest } from '../../schemas/rules/questions.ts'
@@ -54,9 +54,9 @@ export async function recordTreatment(
 }
 
 /** The sender's unit; of the book-keeper, who has none, the receiver of what is treated first. */
-async function treaterOf(
+export async function treaterOf(
   runtime: Runtime,
-  [first]: NonNullable<RecordTreatment['inputs']>,
+  [first]: readonly Partial<NonNullable<RecordTreatment['inputs']>[number]>[],
   { actor }: Envelope,
 ): Promise<string> {
   if (actor.unit !== undefined) return actor.unit
@@ -87,21 +87,31 @@ function perform(runtime: Runtime, request: TreatmentRequest, envelope: Envelope
     runtime,
     {
       id,
-      treatment,
+      taken: refusal('treatment-twice', '/treatment', { treatment }),
       occurredAt,
-      decide: async (state) =>
-        request.unit === ''
-          ? refuse(refusal('input-of-what', '/unit'))
-          : treatmentDecider.decide(request, state, await contextOfTreatment(runtime, request, envelope)),
+      decide: async (state) => {
+        const context = await contextOfInputs(
+          runtime,
+          { ...request, lots: request.residues.map(({ lot }) => lot) },
+          envelope,
+        )
+        return treatmentDecider.decide(request, state, context)
+      },
       pointer: (lot) => (inputs.find((input) => input.lot === lot) ?? inputs[0])?.massPointer ?? '',
     },
     envelope,
   )
 }
 
-async function contextOfTreatment(
+/** What is known of inputs, and of lots that are to be. */
+export async function contextOfInputs(
   runtime: Runtime,
-  { unit, inputs, residues, occurredAt }: TreatmentRequest,
+  {
+    unit,
+    inputs,
+    lots: toBe,
+    occurredAt,
+  }: Pick<TreatmentRequest, 'unit' | 'inputs' | 'occurredAt'> & { readonly lots: readonly string[] },
   envelope: Envelope,
 ): Promise<TreatmentContext> {
   const named = inputs.flatMap(({ manifest }) => (manifest === undefined ? [] : [manifest]))
@@ -109,7 +119,7 @@ async function contextOfTreatment(
   const lots = await lotsOf(runtime, [
     ...inputs.flatMap(({ lot }) => (lot === undefined ? [] : [lot])),
     ...inputs.flatMap(({ manifest = '', line }) => lotsOnLine(manifests.get(manifest), line)),
-    ...residues.map(({ lot }) => lot),
+    ...toBe,
   ])
   // A lot lies under lines of manifests that the command does not name.
   const under = inputs.flatMap(({ lot = '' }) => documentsOf(lots.get(lot), unit)).filter((id) => !manifests.has(id))

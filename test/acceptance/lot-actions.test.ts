@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { classify } from '../../services/classification/decide/classify.ts'
 import { putOnLabel } from '../../services/classification/decide/label.ts'
+import { sort } from '../../services/collection/decide/sort.ts'
 import { split } from '../../services/collection/decide/split.ts'
 import { store } from '../../services/collection/decide/store.ts'
 import { takeOut } from '../../services/collection/decide/take-out.ts'
@@ -79,6 +80,10 @@ function attempt(
       )
     case 'split':
       return split.decide({ ...about, child: 'child', at, grams: mass }, lot, { ...context, childExists: false })
+    case 'sorting': {
+      const fractions = [{ child: 'fraction', ...(lot.waste ?? hazardous), grams: mass }]
+      return sort.decide({ ...about, at, fractions }, lot, { ...context, existing: new Set() })
+    }
     case 'stock-take':
       return takeStock.decide({ ...about, at, counted: grams(heldAt(lot, at) + 1), note: '盘盈' }, lot, {
         ...context,
@@ -103,7 +108,7 @@ function treated(
   // Among many inputs it says which lot it is that nobody knows.
   if (!decision.accepted)
     return refuse(...decision.refusals.map(({ code, facts }) => refusal(code, '', code === 'lot-unknown' ? {} : facts)))
-  const shares = decision.events.flatMap(({ data }) => ('inputs' in data ? data.inputs : []))
+  const shares = decision.events.flatMap((event) => (event.type === 'TreatmentRecorded' ? event.data.inputs : []))
   const follows = { ...run, run: undefined, shares, origin, to: line, wastes: new Map() }
   return treatLot.decide(follows, lot, undefined)
 }

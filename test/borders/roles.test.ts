@@ -13,6 +13,7 @@ import {
   NEXT_CARRIER,
   NEXT_PLATE,
   OUTSIDER,
+  PACKAGES,
   pickingUp,
   PLASTIC,
   PLATE,
@@ -262,7 +263,12 @@ const rows: readonly Row[] = [
   ofLot('classification', { category: 'HW06', hazards: ['T', 'I', 'R'], form: 'L', occurredAt: at(2) }),
   ofLot('label', { occurredAt: at(3) }),
   ofLot('storage-in', { store: 'TS001', grams: 54_000, batch: 'HWRK20251206901', occurredAt: at(4) }),
-  ofLot('split', { at: { at: 'collection', holder: CONSIGNOR, place: 'TS001' }, grams: 4_000, occurredAt: at(5) }),
+  ofLot('split', { at: { at: 'collection', holder: CONSIGNOR, place: 'TS001' }, grams: 3_000, occurredAt: at(5) }),
+  ofLot('sorting', {
+    at: { at: 'collection', holder: CONSIGNOR, place: 'TS001' },
+    fractions: [{ stream: 'hazardous', code: SOLVENT, grams: 1_000 }],
+    occurredAt: at(5),
+  }),
   ofLot('stock-take', {
     at: { at: 'collection', holder: CONSIGNOR, place: 'TS001' },
     counted: 49_000,
@@ -311,6 +317,13 @@ const rows: readonly Row[] = [
   ofManifest('arrival', 'next carrier', { occurredAt: at(11) }),
   ofManifest('weighing', 'receiver', { grossKg: 10_500, tareKg: 10_000, occurredAt: at(12) }),
   ofManifest('acceptance', 'receiver', acceptance),
+  make('/mixtures', 'receiver', {
+    mixture: 'HH1',
+    stream: 'hazardous',
+    code: SOLVENT,
+    inputs: PACKAGES.map(({ lot }) => ({ lot, grams: 1_000 })),
+    occurredAt: at(14),
+  }),
   make('/treatments', 'receiver', {
     ...treating({ treated: grams(100_000), product: grams(60_000), residues: [], loss: grams(40_000) }),
     manifest: SENT,

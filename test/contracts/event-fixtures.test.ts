@@ -49,6 +49,8 @@ describe('every version of every event that was ever stored', () => {
     ['ManifestHandedOver', 'trailer', '/to/trailer'],
     ['LotPickedUp', 'trailer', '/trailer'],
     ['LotTreated', 'run', '/run'],
+    ['LotMixedInto', 'run', '/run'],
+    ['LotSplit', 'as', '/as/code'],
     ['LineTreated', 'run', '/run'],
     ['SiteAdded', 'division', '/division'],
     ['UnitRegistered', 'effectiveFrom', '/effectiveFrom'],

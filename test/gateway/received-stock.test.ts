@@ -13,6 +13,7 @@ import {
   given,
   licence,
   OLD,
+  outShipment,
   pack,
   packageHistory,
   pickingUp,
@@ -26,13 +27,14 @@ import {
 /** What a receiver accepted is its stock: seen from outside, by REST and GraphQL, with the figures of the journal. */
 const FINAL = '91320594FNALRCXAAE'
 const KEPT = pack(4, '2025-12-02', 100_000)
+const MIXED = [pack(5, '2025-12-02', 80_000), pack(6, '2025-12-03', 20_000)] as const
 const OWN = pack(3, '2025-12-04', 50_000)
 let park: TestPark
 const tokens = new Map<string, string>()
 beforeAll(async () => {
   park = await composedPark()
   await furnish(park.park.store)
-  for (const one of [OWN, KEPT]) await given(park.park.store, lotStream(one.lot), packageHistory(one))
+  for (const one of [OWN, KEPT, ...MIXED]) await given(park.park.store, lotStream(one.lot), packageHistory(one))
   await givenFinal()
   tokens.set('bureau', await park.token('demo-bureau'))
   await figures()
@@ -428,5 +430,201 @@ describe('what was received is put into store, taken out and shipped on', () => 
     ).toContainEqual([FINAL, 0])
     expect(custody.nodes.filter(({ kind }) => kind === 'LOSS')).toMatchObject([{ grams: 60_000 }])
     expect(custody.nodes.filter(({ kind }) => kind === 'PRODUCT')).toMatchObject([{ grams: 40_000 }])
+  })
+})
+
+describe('general waste that was received is sorted into fractions', () => {
+  const [PLASTIC_PART, METAL_PART] = [chosenId('fraction', 1), chosenId('fraction', 2)]
+  const METAL = '900-002-S17'
+  const slip = chosenId('out-record')
+  const industrial = async () => {
+    await figures()
+    const asked = `{ massBalance(${MONTH}, stream: INDUSTRIAL) { accepted handedOn treated recovered disposed reclassified facilityStockEnd balanced } }`
+    const found = await park.query<{ massBalance: Readonly<Record<string, number>> }>(tokens.get('bureau') ?? '', asked)
+    return found.massBalance
+  }
+  const received_ = { at: 'disposal', holder: RECEIVER, place: 'received', document: `${slip}#1` }
+
+  beforeAll(async () => {
+    const { receiver: _, ...record } = outShipment({ record: 'CC20251206009', grams: grams(1_000_000) })
+    await done(CONSIGNOR, '/manifests/out-records', { ...record, receiver: RECEIVER, manifest: slip })
+    await done(RECEIVER, `/manifests/${slip}/acceptance`, {
+      lines: [{ line: 1, decision: 'accepted', accepted: 1_000_000 }],
+      occurredAt: at(13),
+    })
+  }, 60_000)
+
+  test('R28: into no more than lies there', async () => {
+    const sorting = {
+      at: received_,
+      fractions: [{ stream: 'industrial', wasteCode: METAL, grams: 1_000_001 }],
+      occurredAt: at(14),
+    }
+    expect(await post(RECEIVER, `/lots/${POOL}/sorting`, sorting)).toMatchObject({
+      status: 422,
+      answer: { errors: [{ rule: 'R28', pointer: '/fractions' }] },
+    })
+  })
+
+  test('by code and grams, which is neither recovery nor disposal', async () => {
+    const before = await industrial()
+    await done(RECEIVER, `/lots/${POOL}/sorting`, {
+      at: received_,
+      fractions: [
+        { child: PLASTIC_PART, stream: 'industrial', wasteCode: '900-003-S17', grams: 600_000 },
+        { child: METAL_PART, stream: 'industrial', wasteCode: METAL, grams: 300_000 },
+      ],
+      occurredAt: at(14),
+    })
+    expect(await industrial()).toEqual(before)
+    const asked = `{ lot(id: "${METAL_PART}") { wasteCode grams availableActions { action allowed } } }`
+    const { lot } = await park.query<{ lot: { wasteCode: string; grams: number } }>(tokens.get(RECEIVER) ?? '', asked)
+    expect(lot).toMatchObject({ wasteCode: METAL, grams: 300_000 })
+  })
+
+  test('each goes its own way: one is treated here, one shipped on with an out-record of its own', async () => {
+    const before = await industrial()
+    await done(RECEIVER, '/treatments', {
+      treatment: 'LC20',
+      method: 'GR-MAT',
+      product: 600_000,
+      loss: 0,
+      inputs: [{ lot: PLASTIC_PART, grams: 600_000 }],
+      occurredAt: at(15),
+    })
+    const on = outShipment({
+      record: 'CC20251206010',
+      grams: grams(300_000),
+      unit: RECEIVER,
+      code: METAL,
+      occurredAt: at(16),
+    })
+    const last = chosenId('out-record', 2)
+    await done(RECEIVER, '/manifests/out-records', { ...on, receiver: FINAL, lot: METAL_PART, manifest: last })
+    await done(FINAL, `/manifests/${last}/acceptance`, {
+      lines: [{ line: 1, decision: 'accepted', accepted: 300_000 }],
+      occurredAt: at(17),
+    })
+    const between = await industrial()
+    expect(between).toMatchObject({ balanced: true, handedOn: 300_000, treated: Number(before['treated']) + 600_000 })
+    await done(FINAL, '/treatments', {
+      treatment: 'F20',
+      method: 'GR-MAT',
+      product: 300_000,
+      loss: 0,
+      manifest: last,
+      line: 1,
+      treated: 300_000,
+      occurredAt: at(18),
+    })
+    expect(await industrial()).toMatchObject({
+      balanced: true,
+      handedOn: 300_000,
+      recovered: Number(between['recovered']) + 300_000,
+      facilityStockEnd: 100_000,
+    })
+  })
+
+  test('custody of a fraction leads up to its producer and down to its last facility', async () => {
+    const asked = `{ custody(of: "${METAL_PART}") { nodes { kind holder { code } grams } edges { kind grams } balanced }
+      near: custody(of: "${METAL_PART}", direction: UPSTREAM, depth: 1) { edges { kind } truncated } }`
+    const { custody, near } = await park.query<
+      Record<
+        'custody' | 'near',
+        {
+          balanced: boolean
+          truncated: boolean
+          nodes: { kind: string; holder: { code: string } | null }[]
+          edges: { kind: string; grams: number }[]
+        }
+      >
+    >(tokens.get('bureau') ?? '', asked)
+    const holders = custody.nodes.map(({ holder }) => holder?.code)
+    expect(holders).toEqual(expect.arrayContaining([CONSIGNOR, CARRIER, RECEIVER, FINAL]))
+    expect(custody.balanced).toBe(true)
+    expect(near.edges.length).toBeLessThan(custody.edges.length)
+  })
+})
+
+describe('what was received of several producers is mixed', () => {
+  const [LARGE, SMALL] = MIXED
+  let mix: Answer
+  const body = (more: object = {}) => ({
+    mixture: 'HH1',
+    stream: 'hazardous',
+    wasteCode: SOLVENT,
+    inputs: [
+      { lot: LARGE.lot, grams: 75_000 },
+      { lot: SMALL.lot, grams: 15_000 },
+    ],
+    occurredAt: at(15),
+    ...more,
+  })
+  beforeAll(async () => {
+    await received(LARGE, 5)
+    await received(SMALL, 6)
+  }, 60_000)
+
+  test('once, in one place, of no more than lies there', async () => {
+    const [large] = body().inputs
+    const tooMuch = body({ inputs: [large, { lot: SMALL.lot, grams: 20_001 }] })
+    expect(await post(RECEIVER, '/mixtures', tooMuch)).toMatchObject({
+      status: 422,
+      answer: { errors: [{ rule: 'R28', pointer: '/inputs/1/grams' }] },
+    })
+    await done(RECEIVER, `/lots/${SMALL.lot}/storage-in`, { store: 'TS001', grams: 20_000, occurredAt: at(14) })
+    expect(await post(RECEIVER, '/mixtures', body())).toMatchObject({
+      answer: { errors: [{ code: 'not-in-one-place', pointer: '/inputs/1' }] },
+    })
+    await done(RECEIVER, `/lots/${LARGE.lot}/storage-in`, { store: 'TS001', grams: 80_000, occurredAt: at(14) })
+    const before = await figures()
+    mix = await done(RECEIVER, '/mixtures', body())
+    const after = await figures(mix.position)
+    expect([after.massBalance, after.recyclingRate]).toEqual([before.massBalance, before.recyclingRate])
+    expect(await post(RECEIVER, '/mixtures', body())).toMatchObject({
+      answer: { errors: [{ code: 'treatment-twice' }] },
+    })
+  })
+
+  test('and treated: each producer’s part is a share of what comes out, upstream and downstream', async () => {
+    const before = await figures()
+    const { position } = await done(RECEIVER, '/treatments', {
+      ...run,
+      treatment: 'LC30',
+      product: 60_000,
+      residues: [],
+      inputs: [{ lot: mix.id, grams: 60_000 }],
+      occurredAt: at(16),
+    })
+    const after = await figures(position)
+    expect(after.massBalance).toMatchObject({
+      recovered: Number(before.massBalance['recovered']) + 60_000,
+      facilityStockEnd: Number(before.massBalance['facilityStockEnd']) - 60_000,
+    })
+    const graph = 'nodes { kind grams open } edges { kind grams } balanced'
+    const { down, up, near } = await park.query<
+      Record<
+        'down' | 'up' | 'near',
+        {
+          balanced: boolean
+          nodes: { kind: string; grams: number; open: number }[]
+          edges: { kind: string; grams: number }[]
+        }
+      >
+    >(
+      tokens.get('bureau') ?? '',
+      `{ down: custody(of: "${SMALL.lot}", direction: DOWNSTREAM) { ${graph} }
+         up: custody(of: "${mix.id}", direction: UPSTREAM) { ${graph} }
+         near: custody(of: "${mix.id}", direction: UPSTREAM, depth: 1) { ${graph} } }`,
+    )
+    expect(down.edges).toContainEqual({ kind: 'handed to another lot', grams: 15_000 })
+    expect(
+      up.edges
+        .filter(({ kind }) => kind === 'handed to another lot')
+        .map((edge) => edge.grams)
+        .sort(),
+    ).toEqual([15_000, 75_000])
+    expect(near.edges).toHaveLength(2)
+    expect([down.balanced, up.balanced]).toEqual([true, true])
   })
 })

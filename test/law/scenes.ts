@@ -11,6 +11,7 @@ import { noHistory, type UnitHistory } from '../../schemas/unit/state.ts'
 import { grams } from '../../schemas/values/mass.ts'
 import { classify } from '../../services/classification/decide/classify.ts'
 import { putOnLabel } from '../../services/classification/decide/label.ts'
+import { sort } from '../../services/collection/decide/sort.ts'
 import { split } from '../../services/collection/decide/split.ts'
 import { store } from '../../services/collection/decide/store.ts'
 import { takeOut } from '../../services/collection/decide/take-out.ts'
@@ -19,6 +20,7 @@ import { recordTrip } from '../../services/collection/decide/trip.ts'
 import { acceptManifest, refuseManifest, weighLoad } from '../../services/disposal/decide/receipt.ts'
 import { returnRefused } from '../../services/disposal/decide/return.ts'
 import { noTreatment } from '../../schemas/treatment/events.ts'
+import { recordMixture } from '../../services/disposal/decide/mixture.ts'
 import { recordTreatment } from '../../services/disposal/decide/treatment.ts'
 import { generate } from '../../services/generation/decide/generate.ts'
 import { open } from '../../services/generation/decide/open.ts'
@@ -218,6 +220,17 @@ const ofLots = {
     context: known(park.consignorActor, { childExists: false }),
     decide: split.decide,
   },
+  SortLot: {
+    command: {
+      lot: OLD.lot,
+      at: inStore,
+      fractions: [{ child: 'fraction', stream: 'hazardous', code: '900-404-06', grams: grams(100_000) }],
+      occurredAt: at(8),
+    },
+    state: lotAfter(4),
+    context: known(park.consignorActor, { existing: new Set() }),
+    decide: sort.decide,
+  },
   TakeStock: {
     command: { lot: OLD.lot, at: inStore, counted: grams(299_000), note: '盘点', occurredAt: at(8) },
     state: lotAfter(4),
@@ -340,6 +353,30 @@ const ofDisposal = {
     state: REFUSED,
     context: known(park.consignorActor, { consignor: unitOf(CONSIGNOR) }),
     decide: returnRefused.decide,
+  },
+  MixLots: {
+    command: {
+      id: 'mixture',
+      mixture: 'HH1',
+      unit: park.RECEIVER,
+      lot: 'mix',
+      stream: 'hazardous',
+      code: park.SOLVENT,
+      inputs: park.PACKAGES.map(({ lot }, i) => ({
+        lot,
+        grams: 100_000,
+        pointer: `/inputs/${i}`,
+        massPointer: `/inputs/${i}/grams`,
+      })),
+      occurredAt: at(14),
+    },
+    state: noTreatment,
+    context: {
+      ...receiving,
+      manifests: new Map(),
+      lots: new Map(park.PACKAGES.map((one) => [one.lot, park.receivedLot(one)])),
+    },
+    decide: recordMixture.decide,
   },
   RecordTreatment: {
     command: park.treatmentRequest(park.treating()),

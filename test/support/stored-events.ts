@@ -24,7 +24,7 @@ export const storedEvents = (): readonly RecordedEvent[] =>
     .map((event, i) => ({
       ...event,
       position: 7 * i + 3,
-      stream: event.type.startsWith('Treatment')
+      stream: /^(Treatment|Mixture)/.test(event.type)
         ? 'treatment-0198c0de-0000-7000-8000-00000000c001'
         : (subjects[messages[event.type as EventType].channel] ?? `unit-${i}`),
       revision: i + 1,

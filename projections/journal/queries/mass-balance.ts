@@ -43,6 +43,8 @@ export interface MassBalance extends Period {
   readonly variance: Total
   /** 盘盈盘亏 and differences between weighings before departure. */
   readonly stockAdjusted: Total
+  /** Received mass that got a code of this stream by sorting or mixing, less what got one of another; signed. */
+  readonly reclassified: Total
   readonly treated: Total
   /** Of what was treated, what producers treated themselves: it was never received. */
   readonly selfTreated: Total
@@ -121,6 +123,7 @@ export function balanceOf(
   const returned = during(onTheRoad, isProducers)
   const backAtFacility = during(is('refused'), is('disposal'))
   const selfTreated = during(isProducers, is('disposal'))
+  const reclassified = during(is('origin'), is('disposal')) - during(is('disposal'), is('origin'))
   const variance = during(is('variance'), onTheRoad) - during(onTheRoad, is('variance'))
   const stockAdjusted = during(is('variance'), isProducers) - during(isProducers, is('variance'))
   const treatedFlows = within.filter(cameFrom(is('disposal'), is('process')))
@@ -155,6 +158,7 @@ export function balanceOf(
     returned: total(returned + backAtFacility),
     variance: total(variance),
     stockAdjusted: total(stockAdjusted),
+    reclassified: total(reclassified),
     treated: total(treated),
     selfTreated: total(selfTreated),
     product: total(product),
@@ -176,7 +180,14 @@ export function balanceOf(
         (stock.before + residues.before + opened + generated + returned + stockAdjusted - shipped - selfTreated ===
           stock.after + residues.after &&
           road.before + shipped + handedOn + variance - accepted - returned - backAtFacility === road.after &&
-          facility.before + accepted + backAtFacility + selfTreated + facilityAdjusted - handedOn - treated ===
+          facility.before +
+            accepted +
+            backAtFacility +
+            selfTreated +
+            facilityAdjusted +
+            reclassified -
+            handedOn -
+            treated ===
             facility.after)),
   }
 }

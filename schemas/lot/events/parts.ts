@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { placed } from '../../mass/account.ts'
 import { eventOf } from '../../stream/event-row.ts'
-import { LotId } from '../../values/identifiers.ts'
+import { LotId, TreatmentId } from '../../values/identifiers.ts'
 import { Grams, MovedGrams } from '../../values/mass.ts'
 import { Place } from '../../values/place.ts'
 import { Waste } from '../../values/waste.ts'
-import { gramsAt, put, take } from '../holdings.ts'
+import { gramsAt, put, take, withoutSetAside } from '../holdings.ts'
 import type { Lot } from '../state.ts'
 import { joinsHolder } from './moves.ts'
 
@@ -15,7 +15,8 @@ const event = eventOf<Lot, true>()
 export const parts = {
   /** A part becomes a lot of its own in the same place. */
   LotSplit: event({
-    schema: z.strictObject({ waste: Waste, at: Place, child: LotId, grams: MovedGrams }),
+    /** `as`: what the part is, where it was sorted out as something else. */
+    schema: z.strictObject({ waste: Waste, at: Place, child: LotId, grams: MovedGrams, as: Waste.optional() }),
     fold: (lot, { data: { at, grams } }) => ({ ...lot, held: take(lot.held, at, grams) }),
     mass: ({ data: { at, child, grams, waste } }) => [
       { step: 'at-least', at: placed(at), grams, waste },
@@ -25,7 +26,7 @@ export const parts = {
     public: {
       name: 'split',
       version: 1,
-      facts: z.strictObject({ waste: Waste, at: Place, child: LotId, grams: MovedGrams }),
+      facts: z.strictObject({ waste: Waste, at: Place, child: LotId, grams: MovedGrams, as: Waste.optional() }),
     },
     zh: '拆分出新批次',
     en: 'A part became a lot of its own in the same place',
@@ -33,18 +34,38 @@ export const parts = {
 
   /** Physically mixed into another lot in the same place; the mix takes a share of each source's layers. */
   LotMixedInto: event({
-    schema: z.strictObject({ waste: Waste, at: Place, into: LotId, grams: MovedGrams }),
-    fold: (lot, { data: { at, grams } }) => ({ ...lot, held: take(lot.held, at, grams) }),
-    mass: ({ data: { at, into, grams, waste } }) => [
+    schema: z.strictObject({
+      waste: Waste,
+      at: Place,
+      into: LotId,
+      grams: MovedGrams,
+      /** Where the mix lies, where that is another account of the same place: what was received lies there under no line any more. */
+      to: Place.optional(),
+      /** The mixture's own id: what was set aside for it is used up. */
+      run: TreatmentId.optional(),
+    }),
+    fold: (lot, { data: { at, grams, run } }) => ({
+      ...lot,
+      held: take(lot.held, at, grams),
+      reserved: run === undefined ? lot.reserved : withoutSetAside(lot.reserved, run),
+    }),
+    mass: ({ data: { at, into, grams, waste, to = at } }) => [
       { step: 'at-least', at: placed(at), grams, waste },
-      { step: 'move', from: placed(at), to: placed(at), grams, waste, into: { lot: into } },
+      { step: 'move', from: placed(at), to: placed(to), grams, waste, into: { lot: into } },
       { step: 'mix', lot: into },
     ],
     concerns: joinsHolder,
     public: {
       name: 'mixed-into',
       version: 1,
-      facts: z.strictObject({ waste: Waste, at: Place, into: LotId, grams: MovedGrams }),
+      facts: z.strictObject({
+        waste: Waste,
+        at: Place,
+        into: LotId,
+        grams: MovedGrams,
+        to: Place.optional(),
+        run: TreatmentId.optional(),
+      }),
     },
     zh: '混入另一批次',
     en: 'Waste was mixed into another lot in the same place',

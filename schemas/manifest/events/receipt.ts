@@ -168,7 +168,10 @@ export const receipt = {
   LinePassedOn: event({
     schema: z.strictObject({ line: LineNo, lot: LotId, grams: MovedGrams, way: PassedOn }),
     fold: (manifest, { data: { line: no, grams, way } }) =>
-      onLine(manifest, no, (line) => ({ ...line, passedOn: line.passedOn + (way === 'taken-back' ? -grams : grams) })),
+      onLine(manifest, no, (line) => ({
+        ...line,
+        passedOn: way === 'taken-back' ? line.passedOn - grams : line.passedOn + grams,
+      })),
     mass: NO_MASS,
     concerns: 'no new unit',
     public: {

@@ -130,6 +130,11 @@ export const manifestErrors = {
     zh: '该行由 {unit} 接受，不能与其他单位接受的废物一起登记',
     en: 'This line was accepted by {unit}: it cannot be treated together with what another unit accepted',
   },
+  'not-in-one-place': {
+    status: 422,
+    zh: '混合的各批次须在同一处；请先移到同一贮存设施',
+    en: 'Lots that are mixed lie in one place: bring them into one store first',
+  },
   'input-twice': {
     status: 422,
     zh: '批次 {lot} 在同一处的存量已由前面的投入列出；请合并为一项',

@@ -39,7 +39,7 @@ export const openChild: Decider<Lot, OpenChild, LotEvent, object> = {
   evolve: evolveLot,
   decide({ lot, parent: { origin, bornOn }, split: { occurredAt, data } }, child) {
     if (child.exists || !origin) return refuse(refusal('lot-exists', '', { lot: data.child }))
-    const { waste, at, grams } = data
+    const { at, grams, as: waste = data.waste } = data
     return accept([
       {
         type: 'LotDerived',

@@ -18,7 +18,7 @@ import { businessDay, type Day } from '../../../schemas/values/time.ts'
 
 /** Every input with the places that it takes from, and all that stands against that. What lies in one place is named by one input. */
 export function locateInputs(
-  { id, unit, inputs, occurredAt }: TreatmentRequest,
+  { id, unit, inputs, occurredAt }: Pick<TreatmentRequest, 'id' | 'unit' | 'inputs' | 'occurredAt'>,
   context: TreatmentContext,
 ): { readonly inputs: readonly LocatedInput[]; readonly refusals: readonly Refusal[] } {
   const refusals: Refusal[] = []
@@ -82,6 +82,7 @@ function ofLot(
   const lot = context.lots.get(name)
   if (!lot?.exists || !concerns(context.actor, lotParties(lot)))
     return refusal('lot-unknown', `${pointer}/lot`, { lot: name })
+  if (treater.unit === '') return refusal('input-of-what', '/unit')
   const places = treatableBy(lot, treater.unit)
   const named = at === undefined ? places : places.filter((place) => accountKey(place) === accountKey(at))
   const parts = partsOf(name, lot, named, treater, context).filter(({ open }) => open > 0)

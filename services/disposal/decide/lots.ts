@@ -13,7 +13,7 @@ import type { LotEvent } from '../../../schemas/lot/events.ts'
 import { evolveLot, freeAt, freeInStock, heldAt, noLot, type Lot } from '../../../schemas/lot/state.ts'
 import type { Origin } from '../../../schemas/values/origin.ts'
 import { grams, type Grams } from '../../../schemas/values/mass.ts'
-import type { TreatedInput } from '../../../schemas/treatment/events.ts'
+import type { MixedInput, TreatedInput, TreatmentEventOf } from '../../../schemas/treatment/events.ts'
 import { accountKey, lineOf, type Place } from '../../../schemas/values/place.ts'
 import type { Hazard, Waste } from '../../../schemas/values/waste.ts'
 import type { z } from 'zod'
@@ -181,6 +181,40 @@ export const treatLot = lotDecider<TreatLot>(
     )
   },
 )
+
+export interface MixLot {
+  readonly run: string
+  /** What it goes into, and where that lies. */
+  readonly into: string
+  readonly to: Place
+  /** Of this lot, by place. */
+  readonly shares: readonly MixedInput[]
+  readonly occurredAt: string
+}
+
+/** This lot's part of a mixture. */
+export const mixLot = lotDecider<MixLot>(({ run, into, to, shares, occurredAt }, lot) => {
+  const day = businessDay(occurredAt)
+  const short = shares.flatMap(({ from, grams: taken }) => shortOf(taken, heldAt(lot, from), day))
+  if (short.length > 0) return refuse(...short)
+  return accept(
+    shares.map(({ waste, from, grams: taken }) => ({
+      type: 'LotMixedInto',
+      occurredAt,
+      data: { waste, at: from, into, grams: taken, to, run },
+    })),
+  )
+})
+
+/** A mixture is a lot of who mixed it; whose waste it is made of its layers say. */
+export const openMixture = lotDecider<TreatmentEventOf<'MixtureRecorded'>>(({ occurredAt, data }, lot) => {
+  if (lot.exists) return refuse(refusal('lot-exists'))
+  const { waste, origin, to, grams: mass, bornOn, inputs } = data
+  const sources = inputs.map((input) => ({ lot: input.lot, grams: input.grams }))
+  return accept([
+    { type: 'LotDerived', occurredAt, data: { waste, origin, to, grams: mass, kind: 'mix', sources, bornOn } },
+  ])
+})
 
 export interface OpenResidue {
   readonly waste: Waste
