@@ -1,5 +1,6 @@
 import { SpanKind, type Attributes } from '@opentelemetry/api'
 import type { Actor } from '../../schemas/actor.ts'
+import { correctedHistory } from '../../schemas/correction/changes.ts'
 import type { Decider, Finding, Refusal } from '../../schemas/decision.ts'
 import { businessDay } from '../../schemas/values/time.ts'
 import { type Provenance } from '../../schemas/event.ts'
@@ -312,7 +313,11 @@ async function replayed<S, C, E extends DomainEvent, X>(
   receipt: Receipt,
 ): Promise<Outcome<S>> {
   const history = await runtime.store.readStream(stream, { limit: receipt.revision })
-  const state = history.reduce((folded, event) => decider.evolve(folded, upcast(event) as E), decider.initial)
+  const placed = history.map((event) => ({ revision: event.revision, event: upcast(event) }))
+  const state = correctedHistory(placed).reduce(
+    (folded, { event }) => decider.evolve(folded, event as E),
+    decider.initial,
+  )
   const own = history.slice(receipt.revision - receipt.count)
   // What follows from an event was done only if what was appended names that event as its cause.
   if (envelope.causationId !== undefined && own[0]?.metadata.causationId !== envelope.causationId)

@@ -24,7 +24,7 @@ const shape: CorrectionShape = {
 
 export const correctionsProjection: Projection = {
   name: 'corrections',
-  version: 1,
+  version: 2,
   byStream: true,
   tables: [correctionTable],
   ddl: new URL('./tables.sql', import.meta.url),

@@ -15,6 +15,7 @@ export interface CorrectionFilter {
   /** A unit that it concerns. */
   readonly unit?: string
   readonly lot?: string
+  readonly manifest?: string
 }
 
 interface Row {
@@ -37,11 +38,12 @@ const visible = (to: Visibility) =>
     (streams) => sql`c.streams ?| ${streams}::text[]`,
   )
 
-const matches = ({ status, unit, lot }: CorrectionFilter) =>
+const matches = ({ status, unit, lot, manifest }: CorrectionFilter) =>
   every(
     status === undefined ? undefined : sql`c.status = ${status}`,
     unit === undefined ? undefined : sql`c.units ?| ${[unit]}::text[]`,
-    lot === undefined ? undefined : sql`c.lot = ${lot}`,
+    lot === undefined ? undefined : sql`c.document = ${lot}`,
+    manifest === undefined ? undefined : sql`c.document = ${manifest}`,
   )
 
 /** A page of corrections, the one proposed last first; `after` is the position of a proposal. */

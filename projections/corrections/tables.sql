@@ -4,7 +4,8 @@ create table correction (
   revision integer not null,
   position bigint not null,
   status text not null,
-  lot text not null,
+  -- Id of the lot or manifest whose events are corrected.
+  document text not null,
   proposed_position bigint not null,
   units jsonb not null,
   streams jsonb not null,
@@ -12,5 +13,5 @@ create table correction (
 );
 alter table correction add primary key (id);
 create index correction_by_proposal on correction (proposed_position);
-create index correction_by_lot on correction (lot, proposed_position);
+create index correction_by_document on correction (document, proposed_position);
 create index correction_by_unit on correction using gin (units);

@@ -1,6 +1,9 @@
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
 import { correctable } from '../../schemas/correction/consents.ts'
+import { correctableOfManifest } from '../../schemas/correction/manifest-fields.ts'
 import { lotEvents, type LotEventType } from '../../schemas/lot/events.ts'
+import { manifestEvents, type ManifestEventType } from '../../schemas/manifest/events.ts'
+import type { EventType } from '../../schemas/streams.ts'
 import type { Cell, Changes, Table } from '../projection.ts'
 
 export const eventPlaceTable: Table = {
@@ -11,9 +14,12 @@ export const eventPlaceTable: Table = {
 }
 
 /** Types of events of which something may be corrected. */
-export const PLACED = (Object.keys(lotEvents) as LotEventType[]).filter(
-  (type) => Object.keys(correctable(type)).length > 0,
-)
+export const PLACED: readonly EventType[] = [
+  ...(Object.keys(lotEvents) as LotEventType[]).filter((type) => Object.keys(correctable(type)).length > 0),
+  ...(Object.keys(manifestEvents) as ManifestEventType[]).filter(
+    (type) => Object.keys(correctableOfManifest(type)).length > 0,
+  ),
+]
 
 /** 52 bits of a UUID, its first 13 hex digits without the version, which is the same in all: a safe integer. */
 export const headOf = (id: string): number =>

@@ -3,7 +3,7 @@ import { eventPlaceTable, foldEventPlaces, PLACED } from './fold.ts'
 
 export const eventPlacesProjection: Projection = {
   name: 'event-places',
-  version: 1,
+  version: 2,
   tables: [eventPlaceTable],
   ddl: new URL('./tables.sql', import.meta.url),
   handles: PLACED,

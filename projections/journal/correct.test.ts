@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
 import { correctedHistory, type Change } from '../../schemas/correction/changes.ts'
+import type { Place } from '../../schemas/values/place.ts'
 import { pastOf } from '../../test/support/past.ts'
 import type { Cell, Table } from '../projection.ts'
 import { openMemoryTables, type MemoryTables } from '../runner/memory-tables.ts'
@@ -36,12 +37,24 @@ async function folded(history: readonly RecordedEvent[], pageSize = 1_000, crash
 const MASSES = ['grams', 'accepted', 'refused', 'counted', 'product', 'loss', 'landfilled'] as const
 const OTHER = { stream: 'hazardous', code: '900-041-49' }
 
-/** One thing about an event said otherwise: a mass, what the waste is, or that it never happened. */
+/** One thing about an event said otherwise: a mass, what the waste is, where it went, what was left of it, or that it never happened. */
 function changeOf({ id, revision, data }: RecordedEvent, random: (n: number) => number): Change {
   const was = data as Record<string, Change['was'][string]>
   const masses = MASSES.filter((name) => typeof was[name] === 'number')
   const mass = masses[random(masses.length)]
-  const kind = random(12)
+  const kind = random(14)
+  // The vehicle of a load, and the residues of a treatment, as a corrected manifest says them.
+  const to = was['to'] as Place | undefined
+  if (kind === 12 && to !== undefined)
+    return { of: id, revision, was: { to }, is: { to: { ...to, place: `苏E${random(3)}A100` } } }
+  const residues = was['residues'] as readonly { readonly grams: number }[] | undefined
+  if (kind === 13 && residues !== undefined && residues.length > 0)
+    return {
+      of: id,
+      revision,
+      was: { residues },
+      is: { residues: residues.map((one) => ({ ...one, grams: 1 + random(90) })) },
+    }
   if (kind === 0 || (mass === undefined && was['waste'] === undefined)) return { of: id, revision, was }
   if (mass === undefined || kind === 1) return { of: id, revision, was: {}, is: { waste: OTHER } }
   return {

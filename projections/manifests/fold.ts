@@ -1,10 +1,11 @@
 import { upcast } from '../../infra/event-store/upcast.ts'
 import type { RecordedEvent } from '../../infra/event-store/port.ts'
+import { correctedHistory } from '../../schemas/correction/changes.ts'
 import type { ManifestEvent } from '../../schemas/manifest/events.ts'
 import { evolveManifest, noManifest, type Manifest } from '../../schemas/manifest/state.ts'
 import { streams } from '../../schemas/streams.ts'
 import type { Document, DocumentPage } from '../documents.ts'
-import type { Cell, Table } from '../projection.ts'
+import type { Cell, Past, Table } from '../projection.ts'
 
 export const manifestTable: Table = {
   name: 'manifest',
@@ -109,7 +110,11 @@ export interface ManifestPage {
  * Folds one page into the manifests that it touches. An event that a manifest holds already changes nothing; one that was never filed
  * (its filing died on the way, or was abandoned) has no row.
  */
-export function foldManifests(page: readonly RecordedEvent[], manifests: DocumentPage<KnownManifest>): ManifestPage {
+export async function foldManifests(
+  page: readonly RecordedEvent[],
+  manifests: DocumentPage<KnownManifest>,
+  past: Past,
+): Promise<ManifestPage> {
   const units: Cell[][] = []
   const counterparts = new Map<string, Cell[]>()
   for (const recorded of page) {
@@ -117,7 +122,10 @@ export function foldManifests(page: readonly RecordedEvent[], manifests: Documen
     if (id === undefined) continue
     const { state, revision } = manifests.get(id)
     if (recorded.revision <= revision) continue
-    const next = evolve(state, upcast(recorded) as ManifestEvent)
+    const next =
+      recorded.type === 'ManifestCorrected'
+        ? await corrected(recorded, state, past)
+        : evolve(state, upcast(recorded) as ManifestEvent)
     if (next.manifest.filedAt === '') continue
     manifests.put(id, { state: next, revision: recorded.revision, position: recorded.position })
     for (const unit of next.units) {
@@ -131,6 +139,18 @@ export function foldManifests(page: readonly RecordedEvent[], manifests: Documen
     }
   }
   return { units, counterparts: [...counterparts.values()] }
+}
+
+/** What a corrected manifest is: folded from its whole history as all of its corrections leave it. Units that had a part in it keep it. */
+async function corrected(
+  { stream, revision }: RecordedEvent,
+  { units }: KnownManifest,
+  past: Past,
+): Promise<KnownManifest> {
+  const history = (await past.of(stream))
+    .filter((event) => event.revision <= revision)
+    .map((event) => ({ revision: event.revision, event: upcast(event) as ManifestEvent }))
+  return correctedHistory(history).reduce((known, { event }) => evolve(known, event), { ...unknownManifest, units })
 }
 
 function evolve(known: KnownManifest, event: ManifestEvent): KnownManifest {
@@ -173,6 +193,7 @@ function evolve(known: KnownManifest, event: ManifestEvent): KnownManifest {
     case 'LineReturned':
     case 'LineTreated':
     case 'LinePassedOn':
+    case 'ManifestCorrected':
       return next
   }
 }

@@ -38,7 +38,7 @@ const upserts = (table: Table, rows: readonly (readonly Cell[])[]): Changes => (
 
 export const manifestsProjection: Projection = {
   name: 'manifests',
-  version: 1,
+  version: 2,
   byStream: true,
   tables: [manifestTable, manifestUnitTable, manifestCounterpartTable],
   ddl: new URL('./tables.sql', import.meta.url),
@@ -46,9 +46,9 @@ export const manifestsProjection: Projection = {
   open() {
     const documents = openDocuments(shape)
     return {
-      async fold(page, rows) {
+      async fold(page, rows, past) {
         const manifests = await documents.page(new Set(page.flatMap(({ stream }) => manifestIdOf(stream) ?? [])), rows)
-        const { units, counterparts } = foldManifests(page, manifests)
+        const { units, counterparts } = await foldManifests(page, manifests, past)
         return [manifests.changes(), inserts(manifestUnitTable, units), upserts(manifestCounterpartTable, counterparts)]
       },
     }

@@ -7,7 +7,7 @@ import type { Projection } from '../projection.ts'
 import { deadlineTable, foldOf, outageTable, processTable, timedTable } from './fold.ts'
 
 // Raised when a process manager makes other deadlines of the same events.
-const VERSION = 2
+const VERSION = 3
 
 /** Instances and deadlines of process managers as rows. A release with a longer calendar has another version, so all open terms are calculated again. */
 export const processesOf = (managers: readonly ProcessManager[]): Projection => ({

@@ -23,7 +23,8 @@ export interface Placed<E> {
 }
 
 /** Whether an event corrects earlier ones of its stream: the state behind it is not folded from the state before it. */
-export const isCorrection = ({ type }: { readonly type: string }): boolean => type === 'LotCorrected'
+export const isCorrection = ({ type }: { readonly type: string }): boolean =>
+  type === 'LotCorrected' || type === 'ManifestCorrected'
 
 interface Shaped {
   readonly type: string

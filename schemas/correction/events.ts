@@ -2,14 +2,57 @@ import { z } from 'zod'
 import { carried } from '../finding/events.ts'
 import { eventOf, NO_MASS, type AnyEventFrom, type EventFrom } from '../stream/event-row.ts'
 import { streamKind } from '../stream/stream-kind.ts'
-import { LotId } from '../values/identifiers.ts'
+import { LotId, ManifestId } from '../values/identifiers.ts'
 import { UnitCode } from '../values/unit-code.ts'
 import { WasteStream } from '../values/waste.ts'
 import { Change } from './changes.ts'
 
-/** Whom the correction concerns; repeated in all of its events, so that each can be read alone. */
-const about = { lot: LotId, units: z.array(UnitCode), streams: z.array(WasteStream) } as const
-const publicAbout = { lot: LotId, units: z.array(UnitCode), streams: z.array(WasteStream) } as const
+/** The lot or manifest whose events are corrected, and whom that concerns; repeated in all of its events, so that each can be read alone. */
+const about = {
+  lot: LotId.optional(),
+  manifest: ManifestId.optional(),
+  units: z.array(UnitCode),
+  streams: z.array(WasteStream),
+} as const
+
+const publicConcern = { units: z.array(UnitCode), streams: z.array(WasteStream) } as const
+const Document = z.strictObject({ kind: z.enum(['lot', 'manifest']), id: z.string() })
+
+interface About {
+  readonly lot?: string | undefined
+  readonly manifest?: string | undefined
+}
+
+/**
+ * The public side of an event: the document and its own facts. Version 1 was of lots alone, named by `lot`, before manifests could be corrected; it is
+ * read still.
+ */
+function published<const Own extends z.core.$ZodShape>(name: string, own: Own) {
+  type Stored = z.infer<z.ZodObject<typeof about & Own>>
+  const facts = z.strictObject({ document: Document, ...publicConcern, ...own })
+  type Facts = z.infer<typeof facts>
+  return {
+    name,
+    version: 2,
+    facts,
+    publish: (data: Stored): Facts => {
+      const { lot, manifest, ...rest } = data as About
+      const document = manifest === undefined ? { kind: 'lot', id: lot ?? '' } : { kind: 'manifest', id: manifest }
+      return { document, ...rest } as unknown as Facts
+    },
+    restore: (given: Facts): Stored => {
+      const { document, ...rest } = given as unknown as { readonly document: z.infer<typeof Document> }
+      return { [document.kind]: document.id, ...rest } as unknown as Stored
+    },
+    former: {
+      1: {
+        facts: z.strictObject({ lot: LotId, ...publicConcern, ...own }),
+        restore: (given: unknown) => given as Stored,
+      },
+    },
+  }
+}
+
 const reason = z.string().min(1).max(500)
 
 const Proposal = z.strictObject({
@@ -49,28 +92,23 @@ export const correctionEvents = {
     fold: (_none, { data }) => ({ ...data, status: 'proposed', agreed: [data.by] }),
     mass: NO_MASS,
     concerns: carried,
-    public: {
-      name: 'proposed',
-      version: 1,
-      facts: z.strictObject({
-        ...publicAbout,
-        changes: z
-          .array(
-            z.strictObject({
-              of: z.uuid(),
-              revision: z.int().positive(),
-              was: z.record(z.string(), z.unknown()),
-              is: z.record(z.string(), z.unknown()).optional(),
-            }),
-          )
-          .min(1),
-        reason: z.string().min(1).max(500),
-        by: UnitCode,
-        mustAgree: z.array(UnitCode),
-      }),
-    },
+    public: published('proposed', {
+      changes: z
+        .array(
+          z.strictObject({
+            of: z.uuid(),
+            revision: z.int().positive(),
+            was: z.record(z.string(), z.unknown()),
+            is: z.record(z.string(), z.unknown()).optional(),
+          }),
+        )
+        .min(1),
+      reason: z.string().min(1).max(500),
+      by: UnitCode,
+      mustAgree: z.array(UnitCode),
+    }),
     zh: '提出更正',
-    en: 'Earlier events of a lot are to say something else (更正)',
+    en: 'Earlier events of a lot or manifest are to say something else (更正)',
   }),
   CorrectionConsented: event({
     schema: z.strictObject({ ...about, unit: UnitCode }),
@@ -78,7 +116,7 @@ export const correctionEvents = {
       correction.status === 'none' ? correction : { ...correction, agreed: [...correction.agreed, unit] },
     mass: NO_MASS,
     concerns: carried,
-    public: { name: 'consented', version: 1, facts: z.strictObject({ ...publicAbout, unit: UnitCode }) },
+    public: published('consented', { unit: UnitCode }),
     zh: '同意更正',
     en: 'A unit agreed to a correction',
   }),
@@ -87,11 +125,7 @@ export const correctionEvents = {
     fold: ending('refused'),
     mass: NO_MASS,
     concerns: carried,
-    public: {
-      name: 'refused',
-      version: 1,
-      facts: z.strictObject({ ...publicAbout, unit: UnitCode, reason: z.string().min(1).max(500) }),
-    },
+    public: published('refused', { unit: UnitCode, reason: z.string().min(1).max(500) }),
     zh: '拒绝更正',
     en: 'A unit refused a correction, which ended it',
   }),
@@ -100,19 +134,19 @@ export const correctionEvents = {
     fold: ending('withdrawn'),
     mass: NO_MASS,
     concerns: carried,
-    public: { name: 'withdrawn', version: 1, facts: z.strictObject({ ...publicAbout }) },
+    public: published('withdrawn', {}),
     zh: '撤回更正',
     en: 'A correction was withdrawn by the unit that proposed it',
   }),
-  /** Every unit agreed: the lot's own event (LotCorrected) follows. */
+  /** Every unit agreed: the event of the lot or manifest (LotCorrected, ManifestCorrected) follows. */
   CorrectionApplied: event({
     schema: z.strictObject({ ...about, agreed: z.array(UnitCode) }),
     fold: ending('applied'),
     mass: NO_MASS,
     concerns: carried,
-    public: { name: 'applied', version: 1, facts: z.strictObject({ ...publicAbout, agreed: z.array(UnitCode) }) },
+    public: published('applied', { agreed: z.array(UnitCode) }),
     zh: '更正生效',
-    en: 'Everyone agreed to a correction; the event of the lot follows',
+    en: 'Everyone agreed to a correction; the event of the lot or manifest follows',
   }),
 }
 
@@ -120,7 +154,7 @@ export type CorrectionEventType = keyof typeof correctionEvents
 export type CorrectionEventOf<T extends CorrectionEventType> = EventFrom<typeof correctionEvents, T>
 export type CorrectionEvent = AnyEventFrom<typeof correctionEvents>
 
-/** A correction of earlier events of one lot, stream `correction-<id>`: proposed, agreed on by those concerned, then applied to the lot. */
+/** A correction of earlier events of one lot or manifest, stream `correction-<id>`: proposed, agreed on by those concerned, then applied. */
 export const corrections = streamKind<'correction', Correction, typeof correctionEvents>({
   name: 'correction',
   channel: 'law',

@@ -60,7 +60,9 @@ export const manifests = streamKind({
   concern: { from: 'history' },
   subjectOf: (id) => ({ kind: 'manifest', id }),
   events: manifestEvents,
-  settle: (_before, after, { occurredAt }) => ({ ...after, lastAt: occurredAt }),
+  // When something was corrected says nothing of when something happened to the manifest.
+  settle: (before, after, { type, occurredAt }) =>
+    type === 'ManifestCorrected' ? before : { ...after, lastAt: occurredAt },
 })
 export const evolveManifest = manifests.evolve
 

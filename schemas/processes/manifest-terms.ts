@@ -1,5 +1,6 @@
 import type { Terms } from '../calendar/terms.ts'
 import type { DomainEvent } from '../streams.ts'
+import type { ManifestEventOf } from '../manifest/events.ts'
 import type { AboutFinding } from '../finding/events.ts'
 import { manifestStream } from '../values/identifiers.ts'
 import { compareMoments, type Moment } from '../values/time.ts'
@@ -64,6 +65,7 @@ export const manifestTerms = processManager<ManifestTerms>({
     'ManifestArrived',
     'LineDecided',
     'LineReturned',
+    'ManifestCorrected',
     'ManifestCompleted',
     'ManifestCancelled',
     'FindingRaised',
@@ -87,6 +89,7 @@ export const manifestTerms = processManager<ManifestTerms>({
         timers: state.timers.filter((timer) => timer.rule !== rule || timer.part !== part),
       })
     }
+    if (event.type === 'ManifestCorrected') return corrected(state, event, happened, terms)
     const transfer = transferAfter(state.transfer, event)
     if (transfer === undefined) return undefined
     const ended = state.ended || event.type === 'ManifestCompleted' || event.type === 'ManifestCancelled'
@@ -101,6 +104,32 @@ export const manifestTerms = processManager<ManifestTerms>({
 /** What can still follow: a step of a manifest that goes on, or of a timer that is not settled. */
 const unlessOver = (state: ManifestTerms): ManifestTerms | undefined =>
   (state.ended || state.transfer === undefined) && state.timers.length === 0 ? undefined : state
+
+/** R75 follows what is refused after the correction, line by line, from the moment of the decision. */
+function corrected(
+  state: ManifestTerms,
+  event: ManifestEventOf<'ManifestCorrected'>,
+  happened: Happened,
+  terms: Terms,
+): ManifestTerms | undefined {
+  const { transfer } = state
+  if (transfer === undefined) return unlessOver(state)
+  const after = event.data.refused.reduce<ManifestTerms & { readonly transfer: Transfer }>(
+    (known, refused) => {
+      const { line, was, is, decidedAt } = refused
+      const left = (known.transfer.toReturn[line] ?? 0) + is - was
+      const next = { ...known.transfer, toReturn: { ...known.transfer.toReturn, [line]: left } }
+      const one = { ...event, occurredAt: decidedAt, data: { ...event.data, refused: [refused] } }
+      return {
+        ...known,
+        transfer: next,
+        timers: timersAfter(known.timers, next, { ...happened, event: one }, terms),
+      }
+    },
+    { ...state, transfer },
+  )
+  return unlessOver(after)
+}
 
 function transferAfter(known: Transfer | undefined, event: DomainEvent): Transfer | undefined {
   if (event.type === 'ManifestFiled') {

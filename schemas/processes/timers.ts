@@ -35,6 +35,22 @@ const inTransit = (departedAt: Moment, terms: Terms): Moment =>
   terms.hours(departedAt, limitsAt(departedAt).transitHours)
 const returned = (refusedAt: Moment, terms: Terms): Moment => terms.days(refusedAt, limitsAt(refusedAt).returnDays)
 
+interface Refused {
+  /** Line of which something is refused that was not before. */
+  readonly line?: number
+  readonly refused: number
+  /** Line whose refused mass was corrected. */
+  readonly corrected?: number
+}
+
+/** What is refused by a decision, or by the correction of one: of one line at a time (manifest-terms). */
+function refusedBy(event: DomainEvent): Refused {
+  if (event.type === 'LineDecided') return event.data
+  const [one] = event.type === 'ManifestCorrected' ? event.data.refused : []
+  if (!one) return { refused: 0 }
+  return one.was === 0 ? { line: one.line, refused: one.is, corrected: one.line } : { refused: 0, corrected: one.line }
+}
+
 export const timerRows: readonly TimerRow[] = [
   {
     rule: 'R65',
@@ -64,21 +80,16 @@ export const timerRows: readonly TimerRow[] = [
   },
   {
     rule: 'R75',
-    opens: (event, { consignor }) =>
-      event.type === 'LineDecided' && event.data.refused > 0
-        ? {
-            part: String(event.data.line),
-            owner: consignor,
-            facts: {
-              line: event.data.line,
-              refused: event.data.refused,
-              refusedAt: event.occurredAt,
-              days: limitsAt(event.occurredAt).returnDays,
-            },
-          }
-        : undefined,
-    closes: (event, { toReturn }) =>
-      event.type === 'LineReturned' && toReturn[event.data.line] === 0 ? { part: String(event.data.line) } : undefined,
+    opens: (event, { consignor }) => {
+      const { line, refused } = refusedBy(event)
+      if (line === undefined || refused === 0) return undefined
+      const facts = { line, refused, refusedAt: event.occurredAt, days: limitsAt(event.occurredAt).returnDays }
+      return { part: String(line), owner: consignor, facts }
+    },
+    closes: (event, { toReturn }) => {
+      const line = event.type === 'LineReturned' ? event.data.line : refusedBy(event).corrected
+      return line !== undefined && toReturn[line] === 0 ? { part: String(line) } : undefined
+    },
     alertAt: returned,
     dueAt: returned,
   },

@@ -159,6 +159,18 @@ describe('a correction of what concerns nobody else', () => {
     ).toMatchObject({ status: 'refused', refusals: [{ code: 'lot-unknown' }] })
   })
 
+  test('a lot that came out of others cannot be declared void by itself', async () => {
+    const data = { waste, origin: { unit, inside: true }, to: line, grams: grams(10), bornOn: '2025-12-01' } as const
+    await givenLot(runtime, 'R', {
+      type: 'LotDerived',
+      occurredAt: at('14:00'),
+      data: { ...data, kind: 'residue', sources: [{ lot: 'A', grams: grams(10) }], treatment: 'LC1' },
+    })
+    expect(await proposeCorrection(runtime, { lot: 'R', void: true, reason: '重复' }, as())).toMatchObject({
+      refusals: [{ code: 'correction-of-derived' }],
+    })
+  })
+
   test.each([
     ['nothing', 3, { grams: 30_500 }, 'correction-empty', '/changes'],
     ['a sealed field', 3, { whole: false }, 'correction-field-sealed', '/changes/0/is/whole'],
@@ -200,7 +212,7 @@ describe('a correction of what concerns nobody else', () => {
       { of: (await idsOf('C'))[3] ?? '', is: { grams: 1 } },
     ]
     expect(await proposeCorrection(runtime, { changes, reason: '试' }, as())).toMatchObject({
-      refusals: [{ code: 'correction-of-several-lots', pointer: '/changes/1/of' }],
+      refusals: [{ code: 'correction-of-several', pointer: '/changes/1/of' }],
     })
     expect(await proposeCorrection(runtime, { reason: '试' }, as())).toMatchObject({
       refusals: [{ code: 'correction-names-nothing', pointer: '/of' }],

@@ -1,13 +1,15 @@
 import type { Policy } from '../../infra/commanding/policies.ts'
+import { manifestIdOf } from '../../infra/commanding/stocks.ts'
 import { evolveCorrection, noCorrection } from '../../schemas/correction/events.ts'
-import { lotStream } from '../../schemas/values/identifiers.ts'
-import { correctLot } from './corrections.ts'
+import { lotStream, manifestStream } from '../../schemas/values/identifiers.ts'
+import { correctLot, correctManifest, followManifest, lotsToFollow } from './applied-corrections.ts'
+import { lotsOn, manifestHistory } from './correction-context.ts'
 import { performReleased } from './holds.ts'
 
 const fold = { initial: noCorrection, evolve: evolveCorrection }
 
-/** A correction that everyone agreed to becomes an event of the lot, which is then what its corrected history makes it. */
-const correctLots: Policy = {
+/** A correction that everyone agreed to becomes an event of its lot or manifest, which is then what its corrected history makes it. */
+const applyCorrections: Policy = {
   name: 'correct-lots',
   on: ['CorrectionApplied'],
   async react({ stream, event }, runtime) {
@@ -15,12 +17,23 @@ const correctLots: Policy = {
     // Nothing happens to a correction after it was applied, so it does not matter how much later it is read.
     const { state } = await runtime.states.load(fold, stream, 0)
     if (state.status === 'none') return []
-    const id = stream.slice('correction-'.length)
+    const { lot, manifest } = state
+    const applied = { ...state, id: stream.slice('correction-'.length) }
+    const { occurredAt } = event
+    if (manifest !== undefined)
+      return [
+        {
+          key: 'correct',
+          stream: manifestStream(manifest),
+          perform: (running, envelope) => correctManifest(running, manifest, applied, occurredAt, envelope),
+        },
+      ]
+    if (lot === undefined) return []
     return [
       {
         key: 'correct',
-        stream: lotStream(state.lot),
-        perform: (running, envelope) => correctLot(running, id, state, event.occurredAt, envelope),
+        stream: lotStream(lot),
+        perform: (running, envelope) => correctLot(running, lot, applied, occurredAt, envelope),
       },
     ]
   },
@@ -35,4 +48,23 @@ const carryOutReleased: Policy = {
   ],
 }
 
-export const policies: readonly Policy[] = [correctLots, carryOutReleased]
+/** Mass moves in the streams of lots: they follow what their manifest says now. */
+const followCorrectedManifests: Policy = {
+  name: 'follow-corrected-manifests',
+  on: ['ManifestCorrected'],
+  unordered: true,
+  async react({ stream, event }, runtime) {
+    const manifest = manifestIdOf(stream)
+    if (event.type !== 'ManifestCorrected' || manifest === undefined) return []
+    const { correction: id, reason, agreed } = event.data
+    const lots = await lotsToFollow(runtime, manifest, lotsOn(await manifestHistory(runtime, manifest)))
+    return lots.map((lot) => ({
+      key: lot,
+      stream: lotStream(lot),
+      perform: (running, envelope) =>
+        followManifest(running, { manifest, lot }, { id, reason, agreed }, event.occurredAt, envelope),
+    }))
+  },
+}
+
+export const policies: readonly Policy[] = [applyCorrections, followCorrectedManifests, carryOutReleased]

@@ -124,7 +124,7 @@ describe('a correction of a lot that was received', () => {
         awaited: [RECEIVER],
         endedAt: null,
         changes: [{ of: stored, revision: 4, was: { grams: 300_000 }, is: { grams: 299_000 } }],
-        events: { nodes: [{ type: 'cn.wufei.correction.proposed.v1' }] },
+        events: { nodes: [{ type: 'cn.wufei.correction.proposed.v2' }] },
       })
     for (const who of [CARRIER, OUTSIDER]) expect(await shown(who, id), who).toBeNull()
     const allowed = async (who: string) =>

@@ -94,6 +94,21 @@ describe('an event that is told to the world and read back', () => {
     }
   })
 
+  test('names the document of a correction, a lot or a manifest, and finds it again', () => {
+    const proposed = stored.find(({ type }) => type === 'CorrectionProposed')
+    if (!proposed) throw new Error('there is a fixture of a proposal')
+    const { lot, ...rest } = proposed.data as { readonly lot: string }
+    const ofManifest = { ...proposed, data: { ...rest, manifest: '5f0c0c0e-0000-4000-8000-000000000001' } }
+    for (const [event, document] of [
+      [proposed, { kind: 'lot', id: lot }],
+      [ofManifest, { kind: 'manifest', id: ofManifest.data.manifest }],
+    ] as const) {
+      const message = JSON.parse(JSON.stringify(toIntegration(event)))
+      expect(message).toMatchObject({ type: 'cn.wufei.correction.proposed.v2', data: { facts: { document } } })
+      expect(fromIntegration(message)).toMatchObject({ ok: true, event: { data: event.data } })
+    }
+  })
+
   test('has a public name of its own: no two messages share one', () => {
     const names = Object.values(messages).map(({ name }) => name)
     expect(new Set(names).size).toBe(Object.keys(eventSchemas).length)

@@ -13,6 +13,15 @@ import type { Manifest } from '../state.ts'
 
 const event = eventOf<Manifest>()
 
+interface Vehicle {
+  readonly plate: Leg['plate']
+  readonly trailer?: Leg['plate'] | undefined
+}
+
+/** The first leg goes with the vehicle that came for the load. */
+const onFirstVehicle = ({ legs }: Manifest, { plate, trailer }: Vehicle): readonly Leg[] =>
+  legs.map((leg, i) => (i === 0 ? { ...leg, plate, ...(trailer === undefined ? {} : { trailer }) } : leg))
+
 /** From the consignor's gate to the receiver's. */
 export const road = {
   /** 交付: labels scanned and masses weighed by the consignor (移出量), lot by lot. */
@@ -43,7 +52,7 @@ export const road = {
             weighed,
             lots: onLots(line, lots, (lot, { grams }) => ({ ...lot, shipped: grams })),
           })),
-        { ...manifest, status: 'loaded', stepAt: occurredAt },
+        { ...manifest, status: 'loaded', legs: onFirstVehicle(manifest, data), stepAt: occurredAt },
       ),
     mass: NO_MASS,
     concerns: { joins: ({ carrier }) => ({ units: [carrier] }) },

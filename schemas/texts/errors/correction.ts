@@ -28,10 +28,20 @@ export const correctionErrors = {
     zh: '没有编号为 {of} 的记录，或该记录不能更正；编号见事件列表',
     en: 'There is no event {of} that can be corrected; take the id from the events of the lot',
   },
-  'correction-of-several-lots': {
+  'correction-of-several': {
     status: 422,
-    zh: '记录 {of} 属于另一批次；每个批次请分别提出更正',
-    en: 'Event {of} is of another lot; propose one correction for each lot',
+    zh: '记录 {of} 属于另一批次或联单；请分别提出更正',
+    en: 'Event {of} is of another lot or manifest; propose one correction for each of them',
+  },
+  'correction-leaves-return': {
+    status: 422,
+    zh: '第 {line} 行已有拒收废物退回，不能更正为没有拒收',
+    en: 'Waste that was refused of line {line} has come back, so it cannot be corrected to nothing refused',
+  },
+  'correction-below-treated': {
+    status: 422,
+    zh: '第 {line} 行已利用处置 {treated} 克，更正后接受 {accepted} 克；请一并更正利用处置记录',
+    en: 'Line {line}: {treated} g are treated, {accepted} g would be accepted; correct the treatment, too',
   },
   'correction-names-nothing': {
     status: 422,
@@ -53,9 +63,14 @@ export const correctionErrors = {
     zh: '批次已列入联单、移出、拆分或处理，{field} 不能再更正',
     en: 'The lot is promised to a manifest, has left, or was split, mixed or treated: {field} cannot be corrected any more',
   },
+  'correction-of-derived': {
+    status: 422,
+    zh: '该批次由处理、拆分或混合形成，不能单独作废；请更正其来源的记录',
+    en: 'The lot came out of a treatment, a split or a mix and cannot be declared void; correct what it came from',
+  },
   'correction-open-already': {
     status: 422,
-    zh: '该批次已有未办结的更正 {correction}；请先同意、拒绝或撤回',
-    en: 'The lot has an open correction, {correction}: agree to it, refuse it or withdraw it first',
+    zh: '该批次或联单已有未办结的更正 {correction}；请先同意、拒绝或撤回',
+    en: 'The lot or manifest has an open correction, {correction}: agree to it, refuse it or withdraw it first',
   },
 } as const satisfies ErrorRows

@@ -2,6 +2,7 @@ import { actsFor, concerns } from '../../../schemas/actor.ts'
 import type { ProposeCorrection } from '../../../schemas/commands/correction.ts'
 import type { Context } from '../../../schemas/context.ts'
 import { correctedHistory, withValues, type Change, type Placed } from '../../../schemas/correction/changes.ts'
+import type { Recorded } from '../../../schemas/correction/following.ts'
 import { authorOf, correctable, promised, receiversOf } from '../../../schemas/correction/consents.ts'
 import {
   acceptUnlessBlocked,
@@ -19,10 +20,7 @@ import { law } from '../../../schemas/rules/law.ts'
 import { businessDay } from '../../../schemas/values/time.ts'
 import type { CorrectionEventOf } from '../../../schemas/correction/events.ts'
 
-/** An event of the lot as it was recorded. */
-export interface RecordedLotEvent extends Placed<LotEvent> {
-  readonly id: string
-}
+export type RecordedLotEvent = Recorded<LotEvent>
 
 export interface CorrectionContext extends Context {
   /** The whole stream of the lot. */
@@ -114,6 +112,8 @@ function against(command: LotProposal, context: CorrectionContext): readonly Ref
   const gone = correctedHistory(history).some(({ event }) => promised(event))
   if (command.isVoid) {
     if (!actsFor(actor, origin, 'producer', 'receiver')) return [refusal('correction-not-yours', '', { units: origin })]
+    // Its mass came out of other lots by their events, which would still say so.
+    if (history.some(({ event }) => event.type === 'LotDerived')) return [refusal('correction-of-derived', '/void')]
     return gone ? [refusal('correction-after-promise', '/void', { field: 'void' })] : []
   }
   return command.asked.flatMap(({ of, is, at }): readonly Refusal[] => {

@@ -40,7 +40,16 @@ Correction.implement({
   fields: (t) => ({
     id: t.exposeID('id'),
     status: t.field({ type: CorrectionStatus, resolve: ({ known }) => known.status }),
-    lot: t.id({ description: 'Lot whose events are corrected.', resolve: ({ known }) => known.lot }),
+    lot: t.id({
+      nullable: true,
+      description: 'Lot whose events are corrected.',
+      resolve: ({ known }) => known.lot ?? null,
+    }),
+    manifest: t.id({
+      nullable: true,
+      description: 'Manifest whose events are corrected; its lots follow.',
+      resolve: ({ known }) => known.manifest ?? null,
+    }),
     changes: t.field({ type: [CorrectedEvent], resolve: ({ known }) => [...known.changes] }),
     reason: t.string({ resolve: ({ known }) => known.reason }),
     by: t.id({ description: 'Credit code of the unit that proposed it.', resolve: ({ known }) => known.by }),
@@ -88,6 +97,7 @@ export const CorrectionFilter = builder.inputType('CorrectionFilter', {
     status: t.field({ type: CorrectionStatus }),
     unit: t.id({ description: 'A unit that it concerns.' }),
     lot: t.id(),
+    manifest: t.id({ description: 'Own id of the manifest.' }),
   }),
 })
 
