@@ -53,7 +53,7 @@ async function send(
 const folded = async () => park.runner.waitFor(await park.park.store.head(), 20_000)
 const idsOf = async (stream: string) => (await park.park.store.readStream(stream)).map(({ id }) => id)
 const ask = <T>(who: string, query: string, variables: object = {}) =>
-  park.query<T>(tokens[who] ?? '', query, variables as Record<string, unknown>)
+  park.query<T>(tokens[who] ?? '', query, variables)
 
 interface Shown {
   readonly correction: {
