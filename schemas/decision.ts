@@ -31,7 +31,7 @@ export type Decision<E> =
   | {
       readonly accepted: false
       readonly refusals: readonly Refusal[]
-      /** Nothing but findings of severity HOLD stands against the act: it waits for an official, where its command can be held. */
+      /** Only findings of severity HOLD were made: the act waits for an official, where its command can be held. */
       readonly held?: { readonly events: readonly E[]; readonly findings: readonly Finding[] }
     }
 

@@ -124,7 +124,7 @@ export interface Runtime {
   streamsOf(eventIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** Runs what follows from these events; answers the last position reached. Set by whoever composes the services. */
   react(events: readonly Appended[], envelope: Envelope): Promise<number>
-  /** Of every service: held commands find theirs again. Set by whoever composes the services. */
+  /** Of every service: held commands find theirs again. Set where the services are composed. */
   readonly useCases?: UseCases
   /** Hears of every refusal that a sender is answered with: for the metrics. */
   refused?(refusals: readonly Refusal[]): void
@@ -299,7 +299,7 @@ async function replayOf<S, C, E extends DomainEvent, X>(
   if (receipt.stream !== execution.stream && !held) return { status: 'reused' }
   if (envelope.digest !== undefined && receipt.digest !== undefined && envelope.digest !== receipt.digest)
     return { status: 'reused' }
-  // A reaction is never held, so an id of one that stands for a hold was used for something else.
+  // A reaction is never held, so an id of a reaction that names a hold was used for something else.
   if (held && receipt.stream !== execution.stream)
     return envelope.asked ? answerOfHold(runtime, receipt.stream, envelope) : { status: 'reused' }
   return replayed(runtime, execution, envelope, receipt)

@@ -44,7 +44,7 @@ export interface HeldOutcome {
   readonly state: Hold
 }
 
-/** What stands against a command, and what it would append. */
+/** The findings against a command, and what it would append. */
 export interface HeldDecision {
   readonly stream: string
   readonly events: readonly DomainEvent[]
@@ -63,7 +63,7 @@ export const isHeldCommand = ({ stream, revision, count }: Receipt): boolean =>
 /** The id under which a held command is carried out: one for all releases, so that it is done once. */
 export const heldCommandId = ({ ids }: Pick<Runtime, 'ids'>, hold: string): string => ids.derive('held-command', hold)
 
-/** Whether the act of a hold stands in the log. */
+/** Whether the act of a hold is in the log. */
 export const isCarriedOut = async (runtime: Pick<Runtime, 'ids' | 'store'>, hold: string): Promise<boolean> =>
   (await runtime.store.receipts([heldCommandId(runtime, hold)])).size > 0
 
@@ -87,7 +87,7 @@ export async function recordedActs(
 }
 
 /**
- * Stores a command that waits for an official, under the command's own id: the sender's key stands for the hold from now on, and for the act itself
+ * Stores a command that waits for an official, under the command's own id: the sender's key answers the hold from now on, and the act itself
  * once that is done. Nothing is reserved for what waits.
  */
 export async function holdCommand(

@@ -179,7 +179,7 @@ async function nameIds(route: CommandRoute, command: unknown, naming: Naming): P
 }
 
 /**
- * The command under the id that its sender's key stands for, the stream of its hold where it was held, and whether the key is spent on something
+ * The command under the id derived from its sender's key, the stream of its hold where it was held, and whether the key is spent on something
  * else already. The append would find that too, but what goes before it under ids of its own (claims of names, reservations of mass) would have been written by then.
  */
 async function knownByKey(

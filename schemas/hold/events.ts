@@ -68,7 +68,7 @@ const step =
 
 const sameCell = (a: KeptFinding, b: KeptFinding): boolean => a.rule === b.rule && a.pointer === b.pointer
 
-/** The later finding of one rule and place stands for the earlier one. */
+/** The later finding of one rule and place replaces the earlier one. */
 const merged = (before: readonly KeptFinding[], more: readonly KeptFinding[]): readonly KeptFinding[] => [
   ...before.filter((known) => !more.some((finding) => sameCell(finding, known))),
   ...more,
@@ -76,7 +76,7 @@ const merged = (before: readonly KeptFinding[], more: readonly KeptFinding[]): r
 
 /** Facts about one command that waits for an official, stream `hold-<id>`. */
 export const holdEvents = {
-  /** A rule of severity HOLD stands against the act: the command is stored, and nothing of it is done. */
+  /** A rule of severity HOLD was broken: the command is stored, and nothing of it is done. */
   CommandHeld: event({
     schema: z.strictObject({
       ...about,
@@ -122,7 +122,7 @@ export const holdEvents = {
     en: 'A command waits for an official and is not carried out',
   }),
 
-  /** An official lets the act be done in spite of exactly these findings; who that was stands in the metadata. */
+  /** An official lets the act be done in spite of exactly these findings; the metadata say who that was. */
   HoldReleased: event({
     schema: z.strictObject({ ...about, findings, reason: text }),
     fold: step((hold, { occurredAt, data }) => ({

@@ -47,7 +47,7 @@ export function without<T>(record: Readonly<Record<string, T>>, key: string): Re
 
 const forTreatment = (treatment: string): string => `treatment ${treatment} `
 
-/** What is set aside for a treatment, as it stands among the reservations of a lot. */
+/** What is set aside for a treatment, as one of the reservations of a lot. */
 export const setAside = (treatment: string, parts: readonly { readonly from: Place; readonly grams: number }[]) =>
   Object.fromEntries(
     parts.map(({ from, grams }): [string, Holding] => [

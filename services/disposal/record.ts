@@ -18,7 +18,7 @@ export interface Recording {
   readonly occurredAt: string
   /** The one decision about it, against all that it names. */
   decide(state: Treatment): Promise<Decision<TreatmentEvent>>
-  /** Where in the command the mass stands that is taken of a lot. */
+  /** JSON pointer in the command to the mass that is taken of a lot. */
   pointer(lot: string): string
 }
 

@@ -12,7 +12,7 @@ import { releaseHold } from '../../services/supervision/holds.ts'
 import { composedPark, type TestPark } from '../support/composed-park.ts'
 import { CARRIER, CONSIGNOR, furnish, given, OUTSIDER } from '../support/transfers.ts'
 
-/** Commands that a rule of severity HOLD stands against, by their doors: R04, a code of an identification without its report. */
+/** Commands that break a rule of severity HOLD, by their routes: R04, a code of an identification without its report. */
 let park: TestPark
 const tokens: Record<string, string> = {}
 beforeAll(async () => {

@@ -105,7 +105,7 @@ function treated(
   const run = { id: manifest, treatment: 'LC1', unit: at.holder, method: 'R2', inputs: [input], ...outputs, occurredAt }
   const known = { ...context, receiver: noUnit, lots: new Map([['L', lot]]), manifests: new Map() }
   const decision = recordTreatment.decide(run, noTreatment, known)
-  // Among many inputs it says which lot it is that nobody knows.
+  // Among many inputs it says which lot is unknown.
   if (!decision.accepted)
     return refuse(...decision.refusals.map(({ code, facts }) => refusal(code, '', code === 'lot-unknown' ? {} : facts)))
   const shares = decision.events.flatMap((event) => (event.type === 'TreatmentRecorded' ? event.data.inputs : []))

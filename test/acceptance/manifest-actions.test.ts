@@ -185,7 +185,7 @@ function attempt(
   }
 }
 
-/** Lots as they lie with the receiver, as far as the manifest tells it. */
+/** Lots as they lie with the receiver, as far as the manifest says. */
 const receivedUnder = (manifest: Manifest): ReadonlyMap<string, Lot> =>
   new Map(
     manifest.lines.flatMap(({ line, waste, lots: onLine }) =>

@@ -9,7 +9,7 @@ import { businessDay } from '../../../schemas/values/time.ts'
 
 /**
  * 分拣: what lies in one place of a lot becomes lots of its own, each with its code and grams. Nothing is recovered or disposed of by that, and
- * nobody's origin is lost: a fraction keeps the share of origins that it was taken with.
+ * no origin is lost: a fraction keeps the share of origins that it was taken with.
  */
 export const sort: Decider<Lot, SortIntoFractions, LotEvent, SortContext> = {
   initial: noLot,

@@ -16,7 +16,7 @@ import type {
 import { accountKey, lineDocument, lineOf, type Place } from '../../../schemas/values/place.ts'
 import { businessDay, type Day } from '../../../schemas/values/time.ts'
 
-/** Every input with the places that it takes from, and all that stands against that. What lies in one place is named by one input. */
+/** Every input with the places that it takes from, and all refusals of that. What lies in one place is named by one input. */
 export function locateInputs(
   { id, unit, inputs, occurredAt }: Pick<TreatmentRequest, 'id' | 'unit' | 'inputs' | 'occurredAt'>,
   context: TreatmentContext,

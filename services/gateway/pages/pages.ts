@@ -45,7 +45,7 @@ const CellParams = z.object({ stage: z.enum(STAGES), stream: WasteStream })
 const POSTINGS = 50
 const asPage = { config: { page: true } } as const
 
-/** `/`, what its cells open to, `/rules`, and `/graphiql`: pages from the same queries as GraphQL, scoped to whoever looks. */
+/** `/`, what its cells open to, `/rules`, and `/graphiql`: pages from the same queries as GraphQL, scoped to the viewer. */
 export async function pages(app: FastifyInstance, { readSide, viewer, signOut }: PagesOptions): Promise<void> {
   const css = await readFile(new URL('assets/park.css', import.meta.url), 'utf8')
   app.get('/pages/park.css', (_request, reply) =>

@@ -34,7 +34,7 @@ export interface CorrectionContext extends Context {
 const lotOf = (history: readonly Placed<LotEvent>[]): Lot =>
   correctedHistory(history).reduce((lot, { event }) => evolveLot(lot, event), noLot)
 
-/** One event that is to say something else, and where in the request it stands. */
+/** One event that is to say something else, and its place in the request. */
 export interface AskedChange {
   readonly of: string
   readonly is: Readonly<Record<string, unknown>>

@@ -10,7 +10,7 @@ import type { Moment } from '../../../schemas/values/time.ts'
 /** What a decision about a hold knows beside its state. */
 export interface HoldContext extends Omit<Context, 'actor'> {
   readonly actor: Official
-  /** Whether the act stands in the log: then nothing is left to reject or withdraw, whatever the hold says. */
+  /** Whether the act is in the log: then nothing is left to reject or withdraw, whatever the hold says. */
   readonly carriedOut: boolean
 }
 

@@ -90,7 +90,7 @@ const massesIn = (value: unknown): readonly number[] =>
       ? value.flatMap(({ shipped }: PickedLine) => (shipped === undefined ? [] : [shipped]))
       : []
 
-/** Lines that were not picked up under this manifest cannot be weighed anew. */
+/** Lines that were not picked up under this manifest cannot be weighed again. */
 function ofOtherLines(lines: readonly PickedLine[], event: ManifestEvent, pointer: string): readonly Refusal[] {
   if (event.type !== 'ManifestPickedUp') return []
   return lines.flatMap(({ line }, i) =>
@@ -212,7 +212,7 @@ export function proposeForManifest(
   const { refusals, findings } = judgeManifest(result, context)
   if (refusals.length > 0) return refuse(...refusals)
   if (result.changes.length === 0) return refuse(refusal('correction-empty', '/is'))
-  // Whoever of several authors does not propose it must agree to it.
+  // Each author other than the proposer must agree to it.
   const concerned = new Set([...authors, ...fields.flatMap((field) => agreeing(field, manifest))])
   const mustAgree = [...concerned].filter((unit) => unit !== by)
   return acceptUnlessBlocked(findings, () => [
