@@ -230,12 +230,14 @@ describe('the gateway', () => {
     const border = await openBorder()
     const alone = (await border.send(undefined, { method: 'GET', url: '/api/v1/openapi.json' })).json<{
       paths: Record<string, unknown>
-      components: { schemas: object }
+      components: { schemas: Record<string, unknown> }
     }>()
     const gateway = (await (await fetch(`${park.origin}/api/v1/openapi.json`)).json()) as typeof alone
     await border.close()
     for (const path of Object.keys(alone.paths)) expect(gateway.paths[path], path).toEqual(alone.paths[path])
-    expect(gateway.components.schemas).toEqual(alone.components.schemas)
+    // Routes that read are the gateway's, and with them some shapes of answers.
+    for (const [name, schema] of Object.entries(alone.components.schemas))
+      expect(gateway.components.schemas[name], name).toEqual(schema)
   })
 
   test('and every service says whether it lives and can serve', async () => {
