@@ -10,9 +10,9 @@ const id = CORRECTION.slice('correction-'.length)
 const proposed = fixtureEvent(CORRECTION, 'CorrectionProposed')
 const { lot, units, streams } = proposed.data
 
-test('a proposal is a row with its lot and whom it concerns', async () => {
+test('a proposal is a row with its document and whom it concerns', async () => {
   const then = await given().when(proposed)
-  then.thenRows(correctionTable, { id, revision: 1, lot, proposed_position: 7, units, streams })
+  then.thenRows(correctionTable, { id, revision: 1, document: lot, proposed_position: 7, units, streams })
 })
 
 test('it ends when it is applied, or is refused with the reason and the unit', async () => {
@@ -22,7 +22,7 @@ test('it ends when it is applied, or is refused with the reason and the unit', a
   agreed.thenRows(correctionTable, {
     id,
     revision: 3,
-    lot,
+    document: lot,
     state: expect.objectContaining({ endedAt: applied.occurredAt }),
   })
   const declined = await given(proposed).when(refused)

@@ -181,6 +181,11 @@ const steps: Terms = {
   refusal: { zh: '拒收', en: 'refusal', meaning: 'The receiver takes nothing' },
   return: { zh: '退回', en: 'return', meaning: 'Refused mass comes back to the consignor’s store' },
   treatment: { zh: '利用处置', en: 'treatment', meaning: 'What a facility did to accepted mass, by method' },
+  sorting: {
+    zh: '分拣',
+    en: 'sorting',
+    meaning: 'What was received is separated into fractions, each with a code of its own',
+  },
   cancellation: { zh: '作废', en: 'cancellation', meaning: 'A manifest is void; before departure only' },
   filing: { zh: '填写联单', en: 'filing', meaning: 'The consignor files a manifest; mass is reserved on its lots' },
   trip: {

@@ -341,7 +341,7 @@ for (const client of kafkaClients) {
       await followed.reach(head, 60_000)
       expect(followed.positions).toEqual(all(head))
       // The store may have been quicker than the topics.
-      for (const until = performance.now() + 20_000; followed.unreadable.length <= 100 && performance.now() < until; )
+      for (const until = performance.now() + 60_000; followed.unreadable.length <= 100 && performance.now() < until; )
         await pause(20)
       expect(followed.unreadable.length).toBeGreaterThan(100)
       // The last of them may come after the last event.
@@ -349,7 +349,7 @@ for (const client of kafkaClients) {
       await tellLog({ kafka, store, prefix }, head)
       await followed.reach(head + 3)
       expect(followed.positions).toEqual(all(head + 3))
-    }, 90_000)
+    }, 150_000)
 
     test('shared by partitions: of every stream all of it in its order, whatever else lies in the topics', async () => {
       const [prefix, store] = [randomUUID(), await storeOf()]
