@@ -116,7 +116,7 @@ describe('a command that a rule holds', () => {
     expect(await ofLot(held.lot)).toEqual(['LotGenerated', 'LotClassified'])
   })
 
-  test('is decided by officials who are competent for its waste, and by nobody else', async () => {
+  test('is decided by officials who are competent for its waste, and by no other actor', async () => {
     const held = await heldLot()
     for (const [who, status] of [
       [CONSIGNOR, 403],

@@ -90,39 +90,39 @@ const { manifest: _a, ...acceptance } = accepting({
 })
 const { manifest: _f, ...filed } = filing()
 const occurredAt = at(5)
-const nobody = randomUUID()
+const absentId = randomUUID()
 const ofLot = (action: string, body: object, lot = LOT): Row => ({
   route: `/lots/:lot/${action}`,
   path: `/lots/${lot}/${action}`,
-  absent: `/lots/${nobody}/${action}`,
+  absent: `/lots/${absentId}/${action}`,
   by: 'consignor',
   body,
 })
 const ofManifest = (action: string, by: Bearer, body: object, manifest = SENT, route = action): Row => ({
   route: `/manifests/:manifest/${route}`,
   path: `/manifests/${manifest}/${action}`,
-  absent: `/manifests/${nobody}/${action}`,
+  absent: `/manifests/${absentId}/${action}`,
   by,
   body,
 })
 const ofCase = (action: string, by: Bearer, body: object): Row => ({
   route: `/cases/:case/${action}`,
   path: `/cases/${CASE}/${action}`,
-  absent: `/cases/${nobody}/${action}`,
+  absent: `/cases/${absentId}/${action}`,
   by,
   body,
 })
 const ofCorrection = (action: keyof typeof CORRECTIONS, by: Bearer, body: object): Row => ({
   route: `/corrections/:correction/${action}`,
   path: `/corrections/${CORRECTIONS[action]}/${action}`,
-  absent: `/corrections/${nobody}/${action}`,
+  absent: `/corrections/${absentId}/${action}`,
   by,
   body,
 })
 const ofHold = (action: keyof typeof HOLDS, by: Bearer, body: object): Row => ({
   route: `/holds/:hold/${action}`,
   path: `/holds/${HOLDS[action]}/${action}`,
-  absent: `/holds/${nobody}/${action}`,
+  absent: `/holds/${absentId}/${action}`,
   by,
   body,
 })
@@ -384,13 +384,13 @@ const refusalOf = (answer: { json(): { code: string; status: number; title: stri
 
 beforeAll(async () => {
   border = await openBorder()
-  await given(border.runtime.store, `finding-R71-manifest-${nobody}`, [
+  await given(border.runtime.store, `finding-R71-manifest-${absentId}`, [
     {
       type: 'FindingRaised',
       occurredAt: at(1),
       data: {
         rule: 'R71',
-        subject: `manifest-${nobody}`,
+        subject: `manifest-${absentId}`,
         units: [CONSIGNOR, RECEIVER],
         streams: ['hazardous'],
         severity: 'ALERT',
@@ -408,7 +408,7 @@ beforeAll(async () => {
           lot: MISTAKEN,
           units: [CONSIGNOR, RECEIVER, NEXT_CARRIER],
           streams: ['hazardous'],
-          changes: [{ of: nobody, revision: 1, was: { grams: grams(54_000) }, is: { grams: grams(53_000) } }],
+          changes: [{ of: absentId, revision: 1, was: { grams: grams(54_000) }, is: { grams: grams(53_000) } }],
           reason: '抄错',
           by: CONSIGNOR,
           // A further unit, whose answer is still awaited after that of the receiver.
@@ -434,7 +434,7 @@ beforeAll(async () => {
           sender: { subject: 'consignor', unit: CONSIGNOR, roles: ['producer'] },
           provenance: 'live',
           findings: [{ rule: 'R04', severity: 'HOLD', pointer: '/report', facts: { code: '900-000-06' } }],
-          subject: `lot-${nobody}`,
+          subject: `lot-${absentId}`,
           units: [CONSIGNOR, RECEIVER],
           streams: ['hazardous'],
         },

@@ -301,7 +301,7 @@ describe('what a producer treats itself (自行利用处置)', () => {
     ).toMatchObject({ status: 404 })
   })
 
-  test('goes from its store through the stage of disposal, is received by nobody and recovered once', async () => {
+  test('goes from its store through the stage of disposal, is not received and is recovered once', async () => {
     const before = await figures()
     const { position } = await done(CONSIGNOR, '/treatments', {
       ...own,

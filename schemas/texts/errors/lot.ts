@@ -112,6 +112,6 @@ export const lotErrors = {
   'fraction-of-another-stream': {
     status: 422,
     zh: '自产废物不能经分拣改为另一类废物；请先按鉴别报告重新判定类别，分拣只用于接受的废物',
-    en: 'Sorting does not make waste of one’s own another kind of waste: classify it anew, with its report; only what was received is sorted into other kinds',
+    en: 'Sorting does not make waste of one’s own another kind of waste: classify it again, with its report; only what was received is sorted into other kinds',
   },
 } as const satisfies ErrorRows

@@ -1,14 +1,10 @@
-import { z } from 'zod'
 import type { CaseFilter as CaseFilterView, CaseView } from '../../../../projections/cases/queries.ts'
 import { caseActions } from '../../../../schemas/case/actions.ts'
 import { caseStream } from '../../../../schemas/values/identifiers.ts'
 import { builder } from '../builder.ts'
-import type { GatewayContext } from '../context.ts'
 import { CaseResult, CaseStatus } from '../enums.ts'
-import { given } from '../inputs.ts'
-import { requireUnits } from '../known.ts'
-import { connection, cursorParts, pageCost, type PageArgs, type Walk } from '../paging.ts'
-import { inOneSpelling } from '../spellings.ts'
+import { fileList } from '../file-list.ts'
+import { pageCost } from '../paging.ts'
 import { AvailableAction } from './action.ts'
 import { EventConnection, history } from './event.ts'
 
@@ -67,25 +63,10 @@ export const CaseFilter = builder.inputType('CaseFilter', {
   }),
 })
 
-const walk: Walk<CaseView, number> = {
-  list: 'cases',
-  parts: z.tuple([cursorParts.whole]),
-  toParts: ({ openedPosition }) => [openedPosition],
-  toCursor: ([position]) => Number(position),
-}
-
-type Given = { readonly [K in keyof CaseFilterView]?: CaseFilterView[K] | null | undefined }
-
 /** Cases, the one opened last first. */
-export async function casesOf(filter: Given | null | undefined, args: PageArgs, context: GatewayContext) {
-  const wanted: CaseFilterView = inOneSpelling(given<Given>(filter))
-  await requireUnits([wanted.unit], context)
-  const { readSide, visibility } = context
-  return connection(
-    args,
-    context,
-    walk,
-    (page) => readSide.cases(wanted, page, visibility),
-    () => readSide.countCases(wanted, visibility),
-  )
-}
+export const casesOf = fileList<CaseView, CaseFilterView>({
+  list: 'cases',
+  opened: ({ openedPosition }) => openedPosition,
+  read: (readSide, filter, page, to) => readSide.cases(filter, page, to),
+  count: (readSide, filter, to) => readSide.countCases(filter, to),
+})

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type {
   CorrectionFilter as CorrectionFilterView,
   CorrectionView,
@@ -8,13 +7,10 @@ import type { Change } from '../../../../schemas/correction/changes.ts'
 import { awaited } from '../../../../schemas/correction/events.ts'
 import { correctionStream } from '../../../../schemas/values/identifiers.ts'
 import { builder } from '../builder.ts'
-import type { GatewayContext } from '../context.ts'
 import { CorrectionStatus } from '../enums.ts'
-import { given } from '../inputs.ts'
-import { requireUnits } from '../known.ts'
 import { masked } from '../masking.ts'
-import { connection, cursorParts, pageCost, type PageArgs, type Walk } from '../paging.ts'
-import { inOneSpelling } from '../spellings.ts'
+import { fileList } from '../file-list.ts'
+import { pageCost } from '../paging.ts'
 import { AvailableAction } from './action.ts'
 import { EventConnection, history } from './event.ts'
 
@@ -101,25 +97,10 @@ export const CorrectionFilter = builder.inputType('CorrectionFilter', {
   }),
 })
 
-const walk: Walk<CorrectionView, number> = {
-  list: 'corrections',
-  parts: z.tuple([cursorParts.whole]),
-  toParts: ({ proposedPosition }) => [proposedPosition],
-  toCursor: ([position]) => Number(position),
-}
-
-type Given = { readonly [K in keyof CorrectionFilterView]?: CorrectionFilterView[K] | null | undefined }
-
 /** Corrections, the one proposed last first. */
-export async function correctionsOf(filter: Given | null | undefined, args: PageArgs, context: GatewayContext) {
-  const wanted: CorrectionFilterView = inOneSpelling(given<Given>(filter))
-  await requireUnits([wanted.unit], context)
-  const { readSide, visibility } = context
-  return connection(
-    args,
-    context,
-    walk,
-    (page) => readSide.corrections(wanted, page, visibility),
-    () => readSide.countCorrections(wanted, visibility),
-  )
-}
+export const correctionsOf = fileList<CorrectionView, CorrectionFilterView>({
+  list: 'corrections',
+  opened: ({ proposedPosition }) => proposedPosition,
+  read: (readSide, filter, page, to) => readSide.corrections(filter, page, to),
+  count: (readSide, filter, to) => readSide.countCorrections(filter, to),
+})

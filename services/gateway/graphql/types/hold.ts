@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type { HoldFilter as HoldFilterView, HoldView } from '../../../../projections/holds/queries.ts'
 import type { Finding, Refusal } from '../../../../schemas/decision.ts'
 import { holdActions } from '../../../../schemas/hold/actions.ts'
@@ -6,13 +5,10 @@ import type { KeptFinding } from '../../../../schemas/hold/events.ts'
 import { renderFinding, renderRefusal } from '../../../../schemas/texts/render.ts'
 import { holdStream } from '../../../../schemas/values/identifiers.ts'
 import { builder } from '../builder.ts'
-import type { GatewayContext } from '../context.ts'
 import { HoldStatus, Severity } from '../enums.ts'
-import { given } from '../inputs.ts'
-import { requireUnits } from '../known.ts'
 import { masked } from '../masking.ts'
-import { connection, cursorParts, pageCost, type PageArgs, type Walk } from '../paging.ts'
-import { inOneSpelling } from '../spellings.ts'
+import { fileList } from '../file-list.ts'
+import { pageCost } from '../paging.ts'
 import { AvailableAction } from './action.ts'
 import { EventConnection, history } from './event.ts'
 
@@ -104,25 +100,10 @@ export const HoldFilter = builder.inputType('HoldFilter', {
   }),
 })
 
-const walk: Walk<HoldView, number> = {
-  list: 'holds',
-  parts: z.tuple([cursorParts.whole]),
-  toParts: ({ heldPosition }) => [heldPosition],
-  toCursor: ([position]) => Number(position),
-}
-
-type Given = { readonly [K in keyof HoldFilterView]?: HoldFilterView[K] | null | undefined }
-
 /** Holds, the latest first. */
-export async function holdsOf(filter: Given | null | undefined, args: PageArgs, context: GatewayContext) {
-  const wanted: HoldFilterView = inOneSpelling(given<Given>(filter))
-  await requireUnits([wanted.unit], context)
-  const { readSide, visibility } = context
-  return connection(
-    args,
-    context,
-    walk,
-    (page) => readSide.holds(wanted, page, visibility),
-    () => readSide.countHolds(wanted, visibility),
-  )
-}
+export const holdsOf = fileList<HoldView, HoldFilterView>({
+  list: 'holds',
+  opened: ({ heldPosition }) => heldPosition,
+  read: (readSide, filter, page, to) => readSide.holds(filter, page, to),
+  count: (readSide, filter, to) => readSide.countHolds(filter, to),
+})
